@@ -1,0 +1,52 @@
+// Forms: files dropped on a field, filters that send themselves, a form sent once.
+
+function makeDrop(drop) {
+  const input = drop.querySelector("input[type=file]");
+  const names = drop.querySelector("[data-names]");
+  if (!input) return;
+  const show = () => {
+    names?.replaceChildren(
+      ...[...input.files].map((file) => {
+        const line = document.createElement("li");
+        line.textContent = `${file.name} · ${(file.size / 1024).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 0 })} KB`;
+        return line;
+      }),
+    );
+  };
+  input.addEventListener("change", show);
+  for (const kind of ["dragenter", "dragover"]) {
+    drop.addEventListener(kind, (event) => {
+      event.preventDefault();
+      drop.classList.add("is-over");
+    });
+  }
+  drop.addEventListener("dragleave", (event) => {
+    if (!drop.contains(event.relatedTarget)) drop.classList.remove("is-over");
+  });
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("is-over");
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+export function enhanceForms(root) {
+  for (const drop of root.querySelectorAll("[data-drop]:not([data-ready])")) {
+    drop.dataset.ready = "";
+    makeDrop(drop);
+  }
+  for (const form of root.querySelectorAll("form[data-auto]:not([data-ready])")) {
+    form.dataset.ready = "";
+    form.addEventListener("change", () => form.requestSubmit());
+  }
+  for (const form of root.querySelectorAll("form[data-once]:not([data-ready])")) {
+    form.dataset.ready = "";
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "1";
+    });
+    window.addEventListener("pageshow", () => delete form.dataset.sent);
+  }
+}

@@ -1,0 +1,31 @@
+import { defineConfig } from "vite";
+import { fileURLToPath } from "node:url";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  // Relative addresses: the built files work under any STATIC_URL.
+  base: "./",
+  publicDir: false,
+  build: {
+    outDir: here("../src/torap/web/static/torap/dist"),
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: ["es2022", "chrome111", "firefox114", "safari16.4"],
+    cssTarget: ["chrome111", "firefox114", "safari16.4"],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1300,
+    rollupOptions: {
+      input: { app: here("src/app.js") },
+      output: {
+        entryFileNames: "[name]-[hash].js",
+        chunkFileNames: "[name]-[hash].js",
+        // The map's worker is a module: some servers know .js but not .mjs.
+        assetFileNames: ({ names }) =>
+          (names?.[0] ?? "").endsWith(".mjs") ? "[name]-[hash].js" : "[name]-[hash][extname]",
+      },
+    },
+  },
+  css: { preprocessorOptions: { scss: { loadPaths: [here("node_modules")], quietDeps: true } } },
+});

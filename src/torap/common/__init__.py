@@ -1,0 +1,1 @@
+"""What every application shares: base models, the user, permissions, errors."""

@@ -1,0 +1,1 @@
+"""Settings, the table of environment variables, and the root of the addresses."""

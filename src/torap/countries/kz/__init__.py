@@ -1,0 +1,1 @@
+"""Kazakhstan: calendar edits, law, organisations, regions, facts with their sources."""

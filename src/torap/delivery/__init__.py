@@ -1,0 +1,1 @@
+"""Milestones, promises, evidence, instructions, obstacles, baselines."""

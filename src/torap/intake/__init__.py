@@ -1,0 +1,1 @@
+"""Facts files read, checked, compared and loaded."""

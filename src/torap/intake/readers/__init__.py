@@ -1,0 +1,1 @@
+"""Readers turn a file into typed rows; none of them knows the database."""

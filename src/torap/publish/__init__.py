@@ -1,0 +1,1 @@
+"""What leaves the system as a file: tables and the situation brief."""

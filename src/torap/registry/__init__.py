@@ -1,0 +1,1 @@
+"""Places, organisations, programmes, projects, indicators and the claims made about them."""

@@ -1,0 +1,20 @@
+"""On which day the world is looked at, and by which of the two clocks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+Clock = Literal["said", "recorded"]
+
+
+@dataclass(frozen=True, slots=True)
+class AsKnown:
+    """The country as known on `day`.
+
+    `clock` "said" filters by when the world could know (readers); "recorded" by when we stored it (auditors).
+    """
+
+    day: dt.date
+    clock: Clock = "said"

@@ -1,0 +1,75 @@
+"""What every request passes through: security headers, the day the world is looked at, errors as pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from torap.common.errors import ApplicationError, NotAllowed, NotFound
+from torap.rules.known import AsKnown
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "worker-src 'self' blob:; font-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; "
+    "form-action 'self'"
+)
+
+
+class HeadersMiddleware:
+    """Adds the content security policy: no request leaves the machine that serves the page."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        return response
+
+
+class AsKnownMiddleware:
+    """Puts `request.known` (AsKnown) from ?as_of=YYYY-MM-DD (and ?clock=recorded), else today.
+
+    The address is the only carrier, so a link shared between two people shows both the same country;
+    `as_of_error` holds a value that is not a date.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        today = timezone.localdate()
+        raw = request.GET.get("as_of", "").strip()
+        day, error = today, ""
+        if raw:
+            try:
+                day = min(dt.date.fromisoformat(raw), today)
+            except ValueError:
+                error = raw
+        clock = "recorded" if request.GET.get("clock") == "recorded" else "said"
+        request.known = AsKnown(day=day, clock=clock)  # type: ignore[attr-defined]
+        request.as_of_error = error  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class ErrorsMiddleware:
+    """Turns the errors of the applications into pages that say what to do: the one place where this happens."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Render an ApplicationError; let anything else reach the 500 page."""
+        if not isinstance(exception, ApplicationError):
+            return None
+        status = 403 if isinstance(exception, NotAllowed) else 404 if isinstance(exception, NotFound) else 400
+        return render(request, "torap/pages/error.html", {"error": exception, "status": status}, status=status)

@@ -1,0 +1,64 @@
+"""How long the server takes for each page on the real facts, and how many queries it makes: `make bench`.
+
+Budget on this data: every page within 150 ms and 15 queries. The figures are printed, never asserted: machines differ.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+
+os.environ.setdefault("TORAP_HOME", tempfile.mkdtemp(prefix="torap-bench-"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "torap.conf.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+from typer.testing import CliRunner  # noqa: E402
+
+from torap.cli.main import app  # noqa: E402
+
+PAGES = (
+    "", "map/", "map/data.json", "instructions/", "instructions/I-2025-11-25-1/", "projects/", "places/",
+    "places/aktau_container_hub/", "places/khorgos_hub/", "bodies/", "bodies/min_trade/", "contradictions/", "sources/", "search/?q=актау",
+    "figures/", "figures/fdi_gross_inflow/", "promises/", "obstacles/", "law/", "law/P08/", "calendar/", "about/",
+)  # fmt: skip
+ROUNDS = 7
+
+
+def main() -> None:
+    """Load the country's facts into a fresh database and time each page."""
+    result = CliRunner().invoke(app, ["seed"])
+    if result.exit_code:
+        sys.exit(result.output)
+    table = Table(title=f"Pages on the real facts, {connection.vendor}, {ROUNDS} rounds warm")
+    for column in ("page", "status", "queries", "median ms", "worst ms", "kB"):
+        table.add_column(column, justify="left" if column == "page" else "right")
+    client = Client(headers={"accept-language": "ru"})
+    for page in PAGES:
+        url = f"/ru/{page}"
+        client.get(url)
+        times = []
+        for _ in range(ROUNDS):
+            with CaptureQueriesContext(connection) as queries:
+                start = time.perf_counter()
+                answer = client.get(url)
+                times.append((time.perf_counter() - start) * 1000)
+        table.add_row(
+            url, str(answer.status_code), str(len(queries)), f"{statistics.median(times):.0f}", f"{max(times):.0f}",
+            f"{len(answer.content) / 1024:.0f}",
+        )  # fmt: skip
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
