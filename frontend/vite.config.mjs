@@ -16,7 +16,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1300,
+    // htmx can evaluate code from attributes; that is switched off (src/requests.js), so its warning is noise.
     rollupOptions: {
+      checks: { eval: false },
       input: { app: here("src/app.js") },
       output: {
         entryFileNames: "[name]-[hash].js",

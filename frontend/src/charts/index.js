@@ -1,1 +1,23 @@
-export function drawAll() {}
+// Finds the drawings of a page, reads their figures from the JSON beside them, draws each.
+import { bars, slipDots, timelineBars } from "./rows.js";
+import { targetBars } from "./targets.js";
+import { milestoneTrend } from "./trend.js";
+
+const TYPES = {
+  "milestone-trend": milestoneTrend,
+  "target-bars": targetBars,
+  "slip-dots": slipDots,
+  bars,
+  "timeline-bars": timelineBars,
+};
+
+export function drawAll(canvases) {
+  for (const canvas of canvases) {
+    canvas.dataset.ready = "";
+    const source = document.getElementById(`${canvas.dataset.chartId}-data`);
+    const type = TYPES[canvas.dataset.chart];
+    if (!type || !source) throw new Error(`No chart “${canvas.dataset.chart}” with data #${canvas.dataset.chartId}-data`);
+    const data = JSON.parse(source.textContent);
+    type(canvas, { labels: {}, ...data });
+  }
+}

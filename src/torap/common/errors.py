@@ -27,7 +27,7 @@ class NotFound(ApplicationError):
 
 
 class BadInput(ApplicationError):
-    """A value is missing, malformed or contradicts another; `field` and `params` say which and how to repair it."""
+    """A value is missing, malformed or contradicts another; `field` and `params` say which, and the mend."""
 
 
 class Conflict(ApplicationError):

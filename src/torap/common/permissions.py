@@ -13,6 +13,13 @@ OWN = "own"
 # action -> {role: scope}. "own": only for objects of the organisation the role was granted for.
 RIGHTS: dict[str, dict[str, str]] = {
     "registry.edit": {Role.COORDINATOR: ANY, Role.ADMINISTRATOR: ANY},
+    "source.add": {
+        Role.COORDINATOR: ANY,
+        Role.ADMINISTRATOR: ANY,
+        Role.BODY_MEMBER: ANY,
+        Role.MANAGING_COMPANY: ANY,
+        Role.VERIFIER: ANY,
+    },
     "claim.add": {Role.COORDINATOR: ANY, Role.BODY_MEMBER: OWN, Role.MANAGING_COMPANY: OWN},
     "utility.add": {Role.COORDINATOR: ANY, Role.BODY_MEMBER: OWN, Role.MANAGING_COMPANY: OWN},
     "money.add": {Role.COORDINATOR: ANY, Role.BODY_MEMBER: OWN, Role.MANAGING_COMPANY: OWN},
@@ -81,7 +88,7 @@ def require(by: User | None, action: str, *, organisations: Iterable[str] = ()) 
 
 
 def _grants(user: User) -> list[tuple[str, str]]:
-    """The user's (role, organisation) pairs, read once per user object: rights are asked for many times a page."""
+    """The user's (role, organisation) pairs, read once per user object: a page asks for rights many times."""
     cached: list[tuple[str, str]] | None = getattr(user, "_torap_grants", None)
     if cached is None:
         cached = list(user.grants.values_list("role", "organisation_code"))

@@ -20,7 +20,7 @@ def append_only_sql(vendor: str, table: str) -> list[str]:
     """Return the statements that forbid UPDATE, DELETE (and TRUNCATE) on `table` for a database vendor."""
     if vendor == "sqlite":
         return [
-            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "  # noqa: S608
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, 'append-only table {table}: {verb} refused'); END"
             for verb in ("update", "delete")
         ]

@@ -28,7 +28,7 @@ class Event(models.Model):
 
 
 class Head(models.Model):
-    """The last link of the chain: one row, locked while an event is added; shows when the tail was cut off."""
+    """The last link of the chain: one row, locked while an event is added; shows a tail cut off."""
 
     id = models.SmallIntegerField(primary_key=True)
     seq = models.BigIntegerField()

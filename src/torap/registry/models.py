@@ -1,6 +1,6 @@
 """Places, organisations, programmes, projects, indicators, and the claims made about them.
 
-Everything a claim or a milestone can speak of is a Subject; a kind of subject with more to say has its own table.
+Everything a claim or a milestone can speak of is a Subject; a kind with more to say has its own table.
 """
 
 from __future__ import annotations
@@ -96,7 +96,9 @@ class Organisation(Subject):
 
     type = models.CharField(_("type"), max_length=20, choices=Type.choices)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     country = models.CharField(_("country"), max_length=80, blank=True, default="")
 
 
@@ -291,7 +293,7 @@ class Confidence(models.TextChoices):
 
 
 class Claim(Said, Recorded):
-    """Somebody said that an attribute of a subject has a value. Never edited: a correction names the old one."""
+    """Somebody said that an attribute of a subject has a value. Never edited: a correction names it."""
 
     key = models.CharField(_("key of the row it came from"), max_length=200, unique=True)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="claims")
@@ -337,7 +339,7 @@ class Claim(Said, Recorded):
 
 
 class MoneyEntry(Said, Recorded):
-    """An amount of a project at one stage. Never edited; a later saying of the same stage supersedes by rule."""
+    """An amount of a project at one stage. Never edited; a later saying of that stage supersedes by rule."""
 
     key = models.CharField(max_length=200, unique=True)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="money")
@@ -423,7 +425,7 @@ class CalendarEdit(Recorded):
         constraints = [models.UniqueConstraint(fields=["day", "known_from"], name="calendar_edit_once")]
 
 
-class SearchEntry(models.Model):
+class SearchEntry(Named):
     """What can be found: folded text in all three languages and in Latin letters, rebuilt by a service."""
 
     kind = models.CharField(max_length=20)

@@ -1,7 +1,7 @@
 """The working calendar: which days count, and since when that was known.
 
-Every clock of the law stands on it. A day has a *validity time* (the day itself) and a *knowledge time* (when the
-edit that changed it became known); asking "as known on" another day may give another calendar.
+Every clock of the law stands on it. A day has a *validity time* (the day itself) and a *knowledge time* (when
+the edit that changed it became known); asking "as known on" another day may give another calendar.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ EDIT_FIELDS = {"day", "working", "known_from", "kind", "title", "source", "confi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEdit:
-    """One official statement about one day. `known_from=None`: the day follows from the law, known at all times."""
+    """One official statement about one day.
+
+    `known_from=None`: the day follows from the law, known at all times.
+    """
 
     day: dt.date
     working: bool
@@ -103,7 +106,9 @@ class WorkCalendar:
         return self.mark(day).working
 
     def reason(self, day: dt.date) -> tuple[str, str]:
-        """(reason code, source id): `workday`, `weekend`, `holiday:<code>`, `moved_rest_day`, `working_weekend`…"""
+        """(reason code, source id): `workday`, `weekend`, `holiday:<code>`, `moved_rest_day`,
+        `working_weekend`…
+        """
         mark = self.mark(day)
         return mark.code, mark.source
 
@@ -128,7 +133,7 @@ class WorkCalendar:
         return day
 
     def add_working_days(self, start: dt.date, count: int) -> dt.date:
-        """The `count`-th working day after `start` (before it when negative); `start` itself is not counted."""
+        """The `count`-th working day after `start` (before it when negative); `start` does not count."""
         step = DAY if count >= 0 else -DAY
         day, left = start, abs(count)
         while left:
@@ -181,7 +186,9 @@ def build_calendar(
     first_year: int = FIRST_YEAR,
     last_year: int = LAST_YEAR,
 ) -> WorkCalendar:
-    """The calendar as known on `known_on`: of several edits of one day, the one that became known last stands."""
+    """The calendar as known on `known_on`: of several edits of one day, the one that became known last
+    stands.
+    """
     chosen: dict[dt.date, CalendarEdit] = {}
     for edit in sorted(edits.edits, key=lambda row: row.known_from or dt.date.min):
         if edit.known_from is None or edit.known_from <= known_on:
@@ -220,7 +227,9 @@ class DayChange:
     source: str
 
 
-def calendar_changes(before: WorkCalendar, after: WorkCalendar, first: dt.date, last: dt.date) -> list[DayChange]:
+def calendar_changes(
+    before: WorkCalendar, after: WorkCalendar, first: dt.date, last: dt.date
+) -> list[DayChange]:
     """Days from `first` to `last` whose nature differs between two calendars."""
     changes = []
     for day in days_after(first - DAY, last):

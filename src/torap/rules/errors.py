@@ -1,6 +1,7 @@
 """Errors of the domain rules: one small tree, so that an edge (command line, HTTP) handles them in one place.
 
-Every error has a stable `code`, the parameters that caused it, and an English `message` that ends with the repair.
+Every error has a stable `code`, the parameters that caused it, and an English `message` that ends with the
+repair.
 """
 
 from __future__ import annotations

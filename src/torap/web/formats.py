@@ -1,12 +1,13 @@
 """Numbers and dates as a reader of the page's language writes them.
 
-One place for it, because an imprecise date ("second quarter 2025") must never be shown more exactly than it was
-said, and a number must look the same in a table, a card and a chart.
+One place for it, because an imprecise date ("second quarter 2025") must never be shown more exactly than it
+was said, and a number must look the same in a table, a card and a chart.
 """
 
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -32,9 +33,12 @@ def reader_locale() -> Locale:
 
 
 def number(value: Number, digits: int | None = None) -> str:
-    """`value` grouped for the reader; at most `digits` decimals (default: 2 below 100, 1 below 10,000, else 0)."""
+    """`value` grouped for the reader, with at most `digits` decimals.
+
+    By default two below 100, one below 10,000, none above.
+    """
     if digits is None:
-        size = abs(value)
+        size = abs(float(value))
         digits = 2 if size < 100 else 1 if size < 10_000 else 0
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
     return format_decimal(value, format=pattern, locale=reader_locale()).replace("-", _MINUS)
@@ -117,3 +121,9 @@ def slip(months: Number) -> str:
         return gettext("no shift")
     sign = "+" if rounded > 0 else _MINUS
     return gettext("%(shift)s mo") % {"shift": f"{sign}{abs(rounded)}"}
+
+
+def country_names(codes: Iterable[str]) -> dict[str, str]:
+    """ISO 3166-1 alpha-2 codes → names in the reader's language; a code without a name is left out."""
+    territories = reader_locale().territories
+    return {code: territories[code] for code in codes if code in territories}

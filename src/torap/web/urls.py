@@ -1,5 +1,13 @@
 """Addresses of the pages, each under its language; one include per subject."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("torap.web.situation.urls")),
+    path("", include("torap.web.maps.urls")),
+    path("", include("torap.web.places.urls")),
+    path("", include("torap.web.projects.urls")),
+    path("", include("torap.web.indicators.urls")),
+    path("", include("torap.web.milestones.urls")),
+    path("", include("torap.web.subjects.urls")),
+]

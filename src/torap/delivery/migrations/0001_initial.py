@@ -265,10 +265,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('milestone__isnull', False), ('instruction__isnull', False), _connector='XOR'), name='evidence_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='obstacleevent',
-            constraint=models.UniqueConstraint(fields=('obstacle', 'type', 'rung'), name='rung_once'),
-        ),
-    ]
+            constraint=models.CheckConstraint(condition=models.Q(('milestone__isnull', False),
+            ('instruction__isnull', False), _connector='XOR'), name='evidence_of_one_thing'), ),
+            migrations.AddConstraint( model_name='obstacleevent',
+            constraint=models.UniqueConstraint(fields=('obstacle', 'type', 'rung'), name='rung_once'), ), ]

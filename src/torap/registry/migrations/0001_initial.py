@@ -142,6 +142,9 @@ class Migration(migrations.Migration):
             name='SearchEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_en', models.CharField(max_length=400, verbose_name='name in English')),
+                ('name_ru', models.CharField(blank=True, default='', max_length=400, verbose_name='name in Russian')),
+                ('name_kk', models.CharField(blank=True, default='', max_length=400, verbose_name='name in Kazakh')),
                 ('kind', models.CharField(max_length=20)),
                 ('code', models.CharField(max_length=200)),
                 ('folded', models.TextField()),

@@ -1,7 +1,7 @@
 """When does a rule apply? Conditions over the parameters of a case, in three values.
 
-A parameter nobody gave makes a condition neither true nor false: the engine then still counts, and says what is
-missing.
+A parameter nobody gave makes a condition neither true nor false: the engine then still counts, and says what
+is missing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ UNSET = "unset"
 
 
 def holds(when: Mapping[str, Any], params: Mapping[str, Any]) -> bool | None:
-    """True, False, or None when a parameter needed for the answer is not given. An empty condition is true."""
+    """True, False, or None when a parameter needed for the answer is not given.
+
+    An empty condition is true.
+    """
     verdicts = [_one(spec, params.get(name)) for name, spec in when.items()]
     if False in verdicts:
         return False
@@ -37,7 +40,7 @@ def missing(when: Mapping[str, Any], params: Mapping[str, Any]) -> tuple[str, ..
 
 def _one(spec: Any, value: Any) -> bool | None:
     if spec in (GIVEN, UNSET):
-        return (value is not None) == (spec == GIVEN)
+        return bool((value is not None) == (spec == GIVEN))
     if isinstance(spec, list) and UNSET in spec and value is None:
         return True
     if value is None:
@@ -45,12 +48,12 @@ def _one(spec: Any, value: Any) -> bool | None:
     if isinstance(spec, Mapping):
         return all(_compare(name, limit, value) for name, limit in spec.items())
     if isinstance(spec, list):
-        return value in spec
+        return bool(value in spec)
     return bool(value == spec)
 
 
 def _compare(name: str, limit: Any, value: Any) -> bool:
     if name == "not":
-        return value not in limit if isinstance(limit, list) else value != limit
+        return bool(value not in limit if isinstance(limit, list) else value != limit)
     number = Decimal(str(limit))
-    return _COMPARE[name](value, number)
+    return bool(_COMPARE[name](value, number))

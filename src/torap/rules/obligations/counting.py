@@ -1,6 +1,7 @@
 """Counting of terms: from a base day and a limit to the last day, with every day that was not counted.
 
-The rules (exclude or include the first day, roll or not) are arguments, because the acts differ or are silent.
+The rules (exclude or include the first day, roll or not) are arguments, because the acts differ or are
+silent.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ class Count:
 def count_term(calendar: WorkCalendar, base: dt.date, limit: Limit, rule: Rule) -> Count:
     """The last day of `limit` counted from `base` (before it when the limit says so).
 
-    Forward: the end rolls to a working day when `rule.roll` is "forward". Backward: nothing rolls, because rolling
-    forward would eat into the time the limit protects; a rest day is only reported.
+    Forward: the end rolls to a working day when `rule.roll` is "forward". Backward: nothing rolls, because
+    rolling forward would eat into the time the limit protects; a rest day is only reported.
     """
     if limit.value is None or limit.unit is None:
         raise ValueError("count_term needs a limit with value and unit")
@@ -147,7 +148,8 @@ def fixed_dates(calendar: WorkCalendar, after: dt.date, limit: Limit, roll: str,
 def pair_pauses(paused: Sequence[dt.date], resumed: Sequence[dt.date]) -> tuple[list[Pause], dt.date | None]:
     """Pauses from their first and last days, the k-th with the k-th; and the first day of one still open.
 
-    Pairing by rank makes the order of events of one day irrelevant. `ValueError` when a resumption has no pause.
+    Pairing by rank makes the order of events of one day irrelevant. `ValueError` when a resumption has no
+    pause.
     """
     first, last = sorted(paused), sorted(resumed)
     if len(last) > len(first) or any(end < start for start, end in zip(first, last, strict=False)):

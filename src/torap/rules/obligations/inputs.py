@@ -6,7 +6,7 @@ Every refusal names what was given and lists what the edition takes.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,13 +17,19 @@ from torap.rules.obligations.model import Edition, Event, EventSpec, ParamSpec, 
 GENERIC_EVENTS = (
     EventSpec(name="paused", title="the clock is stopped", also=("suspended", "pause")),
     EventSpec(name="resumed", title="the clock runs again", also=("continued", "resume")),
-    EventSpec(name="extended", title="the term is extended (new date in extended_to)", also=("extension_granted",)),
+    EventSpec(
+        name="extended", title="the term is extended (new date in extended_to)", also=("extension_granted",)
+    ),
     EventSpec(name="withdrawn", title="the request is withdrawn: what is open ends", also=("cancelled",)),
 )
 GENERIC_PARAMS = (
     ParamSpec(name="extended_to", kind="dates", title="new date of each `extended` event, in their order"),
-    ParamSpec(name="start_rule", kind="choice", choices=("exclude", "include"), title="count the trigger day or not"),
-    ParamSpec(name="roll_rule", kind="choice", choices=("forward", "none"), title="roll the end to a working day"),
+    ParamSpec(
+        name="start_rule", kind="choice", choices=("exclude", "include"), title="count the trigger day or not"
+    ),
+    ParamSpec(
+        name="roll_rule", kind="choice", choices=("forward", "none"), title="roll the end to a working day"
+    ),
 )
 TRUE_WORDS = frozenset({"true", "yes", "y", "1", "on"})
 FALSE_WORDS = frozenset({"false", "no", "n", "0", "off"})
@@ -98,14 +104,18 @@ def typed_params(edition: Edition, given: Mapping[str, Any]) -> dict[str, ParamV
 
 def read_value(spec: ParamSpec, raw: Any) -> ParamValue:
     """One value of a parameter, from text or already typed."""
-    if not isinstance(raw, str):
-        raw = _as_text(raw)
-    text = raw.strip()
+    text = _as_text(raw).strip()
     if spec.kind == "choice":
         return _choice(spec, text)
     if spec.kind == "text":
         return text
-    readers = {"money": _decimal, "number": _decimal, "bool": _bool, "date": _date, "dates": _dates}
+    readers: dict[str, Callable[[str], ParamValue]] = {
+        "money": _decimal,
+        "number": _decimal,
+        "bool": _bool,
+        "date": _date,
+        "dates": _dates,
+    }
     try:
         return readers[spec.kind](text)
     except (ValueError, InvalidOperation):

@@ -1,7 +1,7 @@
 """The words of the law engine: what a procedure edition demands, what happened, and what follows.
 
-All of it is frozen data. Nothing here is computed and nothing computed is ever stored: a clock is made anew from an
-edition, the events, a calendar and the day as of which one asks.
+All of it is frozen data. Nothing here is computed and nothing computed is ever stored: a clock is made anew
+from an edition, the events, a calendar and the day as of which one asks.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ class Unit(StrEnum):
 
 
 class State(StrEnum):
-    """States of an obligation. `done` without a verdict: the limit is not known, or may not raise a breach."""
+    """States of an obligation.
+
+    `done` without a verdict: the limit is not known, or may not raise a breach.
+    """
 
     NOT_YET_TRIGGERED = "not_yet_triggered"
     RUNNING = "running"
@@ -115,7 +118,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obligation:
-    """One step of a procedure: who owes what to whom, from which event, within which limit, on which basis."""
+    """One step of a procedure: who owes what to whom, from which event, within which limit."""
 
     step: str
     id: str
@@ -142,7 +145,9 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counting:
-    """How terms of an edition are counted, and where that is written (None: the engine's default, not read in law)."""
+    """How terms of an edition are counted, and where that is written (None: the engine's default, not read in
+    law).
+    """
 
     start: str = "exclude"
     roll: str = "forward"
@@ -226,8 +231,9 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened (or is planned) in a case. `until`: new date of an extension; `holder`: who has the
-    case during a pause; `ground`: why it was paused or closed."""
+    """Something that happened (or is planned) in a case. `until`: new date of an extension; `holder`: who has
+    the case during a pause; `ground`: why it was paused or closed.
+    """
 
     name: str
     on: dt.date
@@ -239,7 +245,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One line of an explanation: a code with its parameters, the day it speaks of, the article it rests on."""
+    """One line of an explanation: a code with its parameters, its day, the article it rests on."""
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -249,7 +255,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """What follows for one obligation as of one day. Days are calendar days unless the name says otherwise."""
+    """What follows for one obligation as of one day.
+
+    Days are calendar days unless the name says otherwise.
+    """
 
     obligation: Obligation
     limit: Limit
@@ -274,7 +283,10 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A computed decision that is not a clock: a pool, a control type, an eligibility. `value=None`: not known."""
+    """A computed decision that is not a clock: a pool, a control type, an eligibility.
+
+    `value=None`: not known.
+    """
 
     code: str
     value: Any

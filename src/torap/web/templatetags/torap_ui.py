@@ -1,6 +1,7 @@
 """The parts every screen is put together from: marks, claims, sources, cards, charts, maps.
 
-`docs/guides/design.md` shows each with an example. Sentences live here and in the templates, never in engines.
+`docs/guides/design.md` shows each with an example. Sentences live here and in the templates, never in
+engines.
 """
 
 from __future__ import annotations
@@ -52,6 +53,14 @@ QUALIFIERS: dict[str, Any] = {
     "nearly": _("nearly"),
 }
 
+_CLAIM_KEYS = (
+    "value", "text", "low", "high", "unit", "qualifier", "as_of", "href", "contradictions",
+    "contradictions_href", "digits", "size",
+)  # fmt: skip
+
+# Countries named on the basemap, as frontend/scripts/basemap.mjs lays them out.
+_MAP_COUNTRIES = ("RU", "CN", "MN", "UZ", "TM", "KG", "TJ", "IR", "AF", "AZ", "GE", "AM", "TR", "IQ", "PK")
+
 # Days after which a source is no longer fresh, and after which it is stale.
 _AGING_DAYS = 120
 _STALE_DAYS = 365
@@ -61,7 +70,7 @@ class AssetsNotBuilt(ImproperlyConfigured):
     """The browser's files are missing: the front end was not built."""
 
 
-# -- built files -----------------------------------------------------------------------------------------------
+# -- built files --------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=1)
@@ -79,7 +88,7 @@ def _manifest(stamp: int) -> dict[str, str]:
 
 @register.simple_tag
 def asset(name: str) -> str:
-    """Address of a built file by its stable name (`app.css`, `app.js`). Raises AssetsNotBuilt when it is missing."""
+    """Address of a built file by its stable name: `app.css`, `app.js`. Raises AssetsNotBuilt."""
     try:
         built = _manifest((_DIST / "manifest.json").stat().st_mtime_ns)
         return static(f"torap/dist/{built[name]}")
@@ -87,7 +96,8 @@ def asset(name: str) -> str:
         if getattr(settings, "TORAP_ASSETS_OPTIONAL", False):
             return static(f"torap/dist/{name}")
         raise AssetsNotBuilt(
-            f"The built file “{name}” is missing. Run `npm ci && npm run build` in frontend/ (needs Node 20.19 or newer)."
+            f"The built file “{name}” is missing. Run `npm ci && npm run build` in frontend/ "
+            "(needs Node 20.19 or newer)."
         ) from error
 
 
@@ -101,7 +111,7 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
-# -- numbers and dates -----------------------------------------------------------------------------------------
+# -- numbers and dates --------------------------------------------------------------------------
 
 
 @register.filter
@@ -164,7 +174,7 @@ def query(context: Mapping[str, Any], **changes: Any) -> str:
     return "?" + urlencode(params, doseq=True)
 
 
-# -- marks and claims ------------------------------------------------------------------------------------------
+# -- marks and claims ---------------------------------------------------------------------------
 
 
 def _mark(code: str, label: Any = "", large: bool = False) -> SafeString:
@@ -172,7 +182,8 @@ def _mark(code: str, label: Any = "", large: bool = False) -> SafeString:
     css = f"mark mark--{known}" + (" mark--lg" if large else "")
     if label:
         return format_html(
-            '<svg class="{}" viewBox="0 0 14 14" role="img" aria-label="{}"><title>{}</title><use href="#m-{}"/></svg>',
+            '<svg class="{}" viewBox="0 0 14 14" role="img" aria-label="{}"><title>{}</title>'
+            '<use href="#m-{}"/></svg>',
             css,
             label,
             label,
@@ -190,7 +201,9 @@ def status_label(code: str) -> str:
 
 
 @register.simple_tag
-def status_mark(code: str, label: str | None = None, only_mark: bool = False, large: bool = False) -> SafeString:
+def status_mark(
+    code: str, label: str | None = None, only_mark: bool = False, large: bool = False
+) -> SafeString:
     """Shape, colour and words of a status; `only_mark` keeps the words for screen readers and the tooltip."""
     words = status_label(code) if label is None else label
     if only_mark:
@@ -228,17 +241,21 @@ def _pick(thing: Any, name: str, default: Any = None) -> Any:
 
 @register.inclusion_tag("torap/components/source_chip.html")
 def source_chip(source: Any = None, **own: Any) -> dict[str, Any]:
-    """Who said it and when. Keys: publisher, date or earliest+latest, href (our page), url (theirs), title, kind."""
+    """Who said it and when.
+
+    Keys: publisher, date or earliest+latest, href (our page), url (theirs), title, kind.
+    """
     keys = ("publisher", "date", "earliest", "latest", "href", "url", "title", "kind")
     return {key: own.get(key, _pick(source, key)) for key in keys}
 
 
 @register.inclusion_tag("torap/components/claim_value.html")
 def claim_value(claim: Any = None, **own: Any) -> dict[str, Any]:
-    """A figure as a claim. Keys: value, text, low, high, unit, qualifier, as_of, href, contradictions,
-    contradictions_href, digits, size. Without value, text or range it says that there is no data."""
-    keys = "value text low high unit qualifier as_of href contradictions contradictions_href digits size".split()
-    data = {key: own.get(key, _pick(claim, key)) for key in keys}
+    """A figure as a claim; without value, text or range it says that there is no data.
+
+    Keys: see `_CLAIM_KEYS`; all are optional. `size="lg"` makes it the figure of a page.
+    """
+    data = {key: own.get(key, _pick(claim, key)) for key in _CLAIM_KEYS}
     if isinstance(claim, int | float | Decimal):
         data["value"] = claim
     data["shown"] = _claim_text(data)
@@ -270,7 +287,7 @@ def freshness(newest: date | None, today: date, label: str = "") -> dict[str, An
     return {"newest": newest, "today": today, "state": state, "label": label}
 
 
-# -- cards, lists, forms ---------------------------------------------------------------------------------------
+# -- cards, lists, forms ------------------------------------------------------------------------
 
 
 @register.inclusion_tag("torap/components/kpi_card.html")
@@ -281,36 +298,46 @@ def kpi_card(label: str, value: Any = None, unit: str = "", note: str = "", **ow
 
 
 def _part(name: str, **data: Any) -> SafeString:
-    return mark_safe(render_to_string(f"torap/components/{name}.html", data))  # noqa: S308
+    return mark_safe(render_to_string(f"torap/components/{name}.html", data))
 
 
 @register.simple_block_tag(end_name="endcard")
 def card(content: str, title: str = "", **own: Any) -> SafeString:
-    """A card with its heading. Keys: href and link (heading link), note, flush (no padding), foot, level, id."""
+    """A card with its heading.
+
+    Keys: href and link (heading link), note, flush (no padding), foot, level, id.
+    """
     return _part("card", content=content, title=title, **own)
 
 
 @register.simple_block_tag(end_name="enddata_table")
-def data_table(content: str, id: str, **own: Any) -> SafeString:  # noqa: A002
-    """The frame of a table: filter, count, downloads. Keys: caption, filter, total, csv, xlsx, geojson, tall, label.
+def data_table(content: str, id: str, **own: Any) -> SafeString:
+    """The frame of a table: filter, count, downloads.
 
-    Inside stand `<thead>` and `<tbody>` only; `css` adds classes such as `table--stack`.
+    Keys: caption, label, filter, total, csv, xlsx, geojson, tall, plain, css (such as `table--stack`).
+    Inside stand `<thead>`, `<tbody>`, `<tfoot>` only.
     """
     return _part("data_table", content=content, id=id, **own)
 
 
 @register.simple_block_tag(end_name="endchart")
-def chart(content: str, id: str, type: str, data: Any, title: str, description: str, **own: Any) -> SafeString:  # noqa: A002
+def chart(
+    content: str, id: str, type: str, data: Any, title: str, description: str, **own: Any
+) -> SafeString:
     """A figure drawn in the browser, with the table (the content) and a download beside it.
 
     Keys: note, csv, size (`short`, `tall`), href and link (heading link), level, link_label.
     """
-    return _part("chart", content=content, id=id, type=type, data=data, title=title, description=description, **own)
+    own |= {"content": content, "id": id, "data_id": f"{id}-data", "type": type, "data": data}
+    return _part("chart", title=title, description=description, **own)
 
 
 @register.simple_block_tag(end_name="endconfirm")
-def confirm(content: str, id: str, title: str, **own: Any) -> SafeString:  # noqa: A002
-    """A dialog that asks before an act. Opened by `data-confirm="ID"`. Keys: action, method, button, danger, csrf_token."""
+def confirm(content: str, id: str, title: str, **own: Any) -> SafeString:
+    """A dialog that asks before an act, opened by `data-confirm="ID"`.
+
+    Keys: action, button, danger, token (`csrf_token`). The content stands inside the form.
+    """
     return _part("confirm", content=content, id=id, title=title, **own)
 
 
@@ -321,7 +348,9 @@ def empty_state(title: str, text: str = "", href: str = "", link: str = "") -> d
 
 
 @register.inclusion_tag("torap/components/error_state.html")
-def error_state(title: str, text: str = "", repair: str = "", href: str = "", link: str = "") -> dict[str, Any]:
+def error_state(
+    title: str, text: str = "", repair: str = "", href: str = "", link: str = ""
+) -> dict[str, Any]:
     """What went wrong, with which input, and what to do."""
     return {"title": title, "text": text, "repair": repair, "href": href, "link": link}
 
@@ -353,7 +382,8 @@ def breadcrumbs(items: Iterable[Any]) -> dict[str, Any]:
     crumbs = []
     for item in items:
         pair = isinstance(item, list | tuple)
-        crumbs.append({"label": item[0] if pair else _pick(item, "label"), "url": item[1] if pair else _pick(item, "url")})
+        label, url = item if pair else (_pick(item, "label"), _pick(item, "url"))
+        crumbs.append({"label": label, "url": url})
     return {"items": crumbs}
 
 
@@ -392,16 +422,23 @@ def form_field(field: Any, label: str = "", help_text: str = "") -> dict[str, An
 
 
 @register.inclusion_tag("torap/components/explain.html")
-def explain(reasons: Any, title: str = "", open: bool = False, bare: bool = False) -> dict[str, Any]:  # noqa: A002
-    """The reasons of a deadline, behind one click. Each: text, day or when, basis, kind (skipped, rule, warning, result)."""
+def explain(reasons: Any, title: str = "", open: bool = False, bare: bool = False) -> dict[str, Any]:
+    """The reasons of a deadline, behind one click.
+
+    Each: text, day or when, basis, kind (`skipped`, `rule`, `warning`, `result`).
+    """
     listed = list(reasons or ())
     return {"reasons": listed, "title": title or _("How this was computed"), "open": open, "bare": bare}
 
 
-@register.inclusion_tag("torap/components/map.html", takes_context=True)
-def map_panel(context: Mapping[str, Any], src: str, label: str, **own: Any) -> dict[str, Any]:
-    """The map. `src` answers GeoJSON. Keys: id, height (`short`, `tall`), card_url, list_href, static, filters, focus."""
-    return {"src": src, "label": label, "as_of": context.get("as_of"), **own}
+@register.inclusion_tag("torap/components/map.html")
+def map_panel(src: str, label: str, **own: Any) -> dict[str, Any]:
+    """The map. `src` answers the GeoJSON of `docs/guides/design.md`.
+
+    Keys: id, height (`short`, `tall`), list_id (the table beside it), filters, focus (a region code), card.
+    """
+    own["country_names"] = json.dumps(formats.country_names(_MAP_COUNTRIES), ensure_ascii=False)
+    return {"src": src, "label": label, **own}
 
 
 @register.inclusion_tag("torap/components/sort_link.html", takes_context=True)

@@ -1,0 +1,61 @@
+"""`torap brief`: the situation at the command line, for people and for other programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Annotated
+
+import typer
+
+from torap.cli.telling import err, load, need_tables, out, told
+
+FORMATS = ("text", "json", "md")
+LANGUAGES = ("en", "ru", "kk")
+
+
+@told
+def brief_command(
+    output: Annotated[str, typer.Option("--format", help="text, json or md")] = "text",
+    as_of: Annotated[str, typer.Option("--as-of", help="Day, YYYY-MM-DD: the country as known then.")] = "",
+    lang: Annotated[str, typer.Option("--lang", help="en, ru or kk")] = "en",
+    clock: Annotated[
+        str, typer.Option("--clock", help="said: when the world could know; recorded: when it was stored.")
+    ] = "said",
+) -> None:
+    """Say what is late, what falls due, what moved, whose turn it is, and what is not known.
+
+    Example: torap brief --as-of 2025-11-26 --lang kk
+    """
+    _one_of("--format", output, FORMATS)
+    _one_of("--lang", lang, LANGUAGES)
+    _one_of("--clock", clock, ("said", "recorded"))
+    asked = _day(as_of)
+    need_tables()
+    known_module = load("torap.rules.known")
+    day = asked or load("django.utils.timezone").localdate()
+    brief = load("torap.publish.brief")
+    with load("django.utils.translation").override(lang):
+        found = load("torap.delivery.selectors").situation(known_module.AsKnown(day, clock))
+        if output == "json":
+            data = {"language": lang, **brief.brief_data(found)}
+            out.print(json.dumps(data, ensure_ascii=False, indent=1), soft_wrap=True, markup=False)
+            return
+        words = brief.brief_text(found) if output == "text" else brief.brief_markdown(found)
+        out.print(words, soft_wrap=True, markup=False, end="")
+
+
+def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        err.print(f"{option} {value}: choose one of {', '.join(allowed)}.", markup=False)
+        raise typer.Exit(2)
+
+
+def _day(text: str) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        err.print(f"--as-of {text}: no such day; write YYYY-MM-DD, for example 2025-11-26.", markup=False)
+        raise typer.Exit(2) from None

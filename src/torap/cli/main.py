@@ -1,0 +1,30 @@
+"""The `torap` command: one small tree of sub-commands, each in its own file.
+
+Nothing here starts Django: a command that needs tables does so itself, and `torap --help` stays quick.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from torap.cli.facts import facts_app
+from torap.cli.law import law_app
+from torap.cli.ledger import ledger_app
+from torap.cli.site import seed, serve, settings, up
+from torap.cli.users import admin_app, user_app
+
+app = typer.Typer(help="Hubs, instructions, investors and cargo as one graph.", no_args_is_help=True)
+app.command("up")(up)
+app.command("seed")(seed)
+app.command("serve")(serve)
+app.command("settings")(settings)
+app.add_typer(facts_app, name="facts")
+app.add_typer(law_app, name="law")
+app.add_typer(ledger_app, name="ledger")
+app.add_typer(admin_app, name="admin")
+app.add_typer(user_app, name="user")
+
+
+@app.callback()
+def main() -> None:
+    """Torap at the command line."""

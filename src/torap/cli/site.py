@@ -1,0 +1,132 @@
+"""`torap up`, `seed`, `serve`, `settings`: from nothing to pages in the browser with one command."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+from typing import Annotated, Any
+
+import typer
+
+from torap.cli.facts import load_country
+from torap.cli.telling import err, load, migrate, out, told
+
+# Settings stand beside the command line, not below it: read by name, like everything of the server.
+env = importlib.import_module("torap.conf.env")
+SECRET = frozenset({"TORAP_SECRET_KEY", "TORAP_DATABASE_URL"})
+THREADS = 8
+
+
+@told
+def up() -> None:
+    """Make the database, load the country's facts, print the situation and serve the pages.
+
+    Running it again keeps the data and starts in seconds. Stop with Ctrl-C.
+
+    Example: torap up
+    """
+    _prepare()
+    _print_brief()
+    _print_first_steps()
+    _serve()
+
+
+@told
+def seed() -> None:
+    """Make or update the database and load the country's facts; serve nothing.
+
+    Example: torap seed
+    """
+    _prepare()
+    _print_first_steps()
+
+
+@told
+def serve() -> None:
+    """Serve the pages on TORAP_HOST and TORAP_PORT.
+
+    Example: TORAP_PORT=8080 torap serve
+    """
+    _serve()
+
+
+def settings(
+    output: Annotated[str, typer.Option("--format", help="text or json")] = "text",
+) -> None:
+    """List the environment variables Torap reads, what they are set to, and what they do.
+
+    Example: torap settings
+    """
+    if output == "json":
+        rows = [
+            {"name": s.name, "value": _shown(s.name), "default": s.default, "meaning": s.meaning}
+            for s in env.SETTINGS
+        ]
+        out.print_json(json.dumps(rows, ensure_ascii=False))
+        return
+    if output != "text":
+        err.print(f"--format {output}: choose text or json.")
+        raise typer.Exit(2)
+    for one in env.SETTINGS:
+        out.print(f"{one.name} = {_shown(one.name)}", markup=False, soft_wrap=True)
+        out.print(f"    {one.meaning} Default: {one.default or 'empty'}.", markup=False, soft_wrap=True)
+
+
+def _shown(name: str) -> str:
+    """The value in force; a secret only as set or not."""
+    if name in SECRET:
+        return "(set)" if os.environ.get(name) else "(not set)"
+    return str(env.text(name))
+
+
+def _prepare() -> None:
+    with out.status("Making the database"):
+        migrate()
+    load_country()
+
+
+def _print_brief() -> None:
+    load("torap.cli.brief").brief_command()
+
+
+def _print_first_steps() -> None:
+    if not load("torap.intake.people").has_administrator():
+        out.print(
+            "Nobody can sign in yet. Make the first administrator with: torap admin create NAME",
+            soft_wrap=True,
+        )
+
+
+def _serve() -> None:
+    host, port = env.text("TORAP_HOST"), _port()
+    application = load("torap.conf.wsgi").application
+    server = _server(application, host, port)
+    shown = f"[{host}]" if ":" in host else host
+    out.print(f"Torap serves http://{shown}:{port} – stop with Ctrl-C.", markup=False)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.close()
+
+
+def _server(application: Any, host: str, port: int) -> Any:
+    try:
+        return load("waitress").create_server(
+            application, host=host, port=port, threads=THREADS, ident="torap"
+        )
+    except OSError as error:
+        err.print(
+            f"Cannot listen on {host} port {port}: {error.strerror or error}. Set TORAP_PORT to a free port, "
+            "or stop what holds this one.",
+            soft_wrap=True,
+        )
+        raise typer.Exit(2) from None
+
+
+def _port() -> int:
+    given = str(env.text("TORAP_PORT"))
+    if not given.isdigit() or not 0 < int(given) < 65536:
+        err.print(f"TORAP_PORT is “{given}”: give a number from 1 to 65535.")
+        raise typer.Exit(2)
+    return int(given)

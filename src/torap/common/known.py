@@ -1,0 +1,30 @@
+"""The one filter by which every table is looked at as known on a day, by either of the two clocks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from torap.rules.known import AsKnown
+
+Row = TypeVar("Row", bound=Model)
+
+
+def known_q(known: AsKnown, prefix: str = "") -> Q:
+    """The condition "known on that day" for a row with both clocks; `prefix` is a relation with its `__`."""
+    if known.clock == "recorded":
+        return Q(**{f"{prefix}recorded_at__lt": end_of(known.day)})
+    return Q(**{f"{prefix}said_to__lte": known.day})
+
+
+def visible(rows: QuerySet[Row], known: AsKnown, *, corrected_by: str = "corrected_by") -> QuerySet[Row]:
+    """Rows known on that day and not hidden behind a correction that was known on it as well."""
+    return rows.filter(known_q(known)).exclude(known_q(known, f"{corrected_by}__"))
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The first moment after `day` in the country's time zone."""
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))

@@ -1,0 +1,65 @@
+"""The reading door of delivery: everything is computed as known on a day, nothing here writes."""
+
+from torap.delivery.selectors.baselines import (
+    BaselineChange,
+    BaselineComparison,
+    baseline_compare,
+    baseline_get,
+    baseline_list,
+)
+from torap.delivery.selectors.board import HolderItem, HolderLine, holder_board
+from torap.delivery.selectors.calendar import MovedClock, ProposedEdit, moved_clocks
+from torap.delivery.selectors.control import Control
+from torap.delivery.selectors.evidence import EvidenceItem, SameFile, evidence_waiting
+from torap.delivery.selectors.instructions import (
+    InstructionState,
+    Turn,
+    instruction_due,
+    instruction_get,
+    instruction_states,
+)
+from torap.delivery.selectors.milestones import (
+    Conflict,
+    MilestoneState,
+    PromiseContradiction,
+    milestone_get,
+    milestone_states,
+    promise_contradictions,
+)
+from torap.delivery.selectors.obstacles import ObstacleState, obstacle_get, obstacle_states
+from torap.delivery.selectors.situation import situation
+from torap.delivery.selectors.situation_model import Situation
+
+__all__ = [
+    "BaselineChange",
+    "BaselineComparison",
+    "Conflict",
+    "Control",
+    "EvidenceItem",
+    "HolderItem",
+    "HolderLine",
+    "InstructionState",
+    "MilestoneState",
+    "MovedClock",
+    "ObstacleState",
+    "PromiseContradiction",
+    "ProposedEdit",
+    "SameFile",
+    "Situation",
+    "Turn",
+    "baseline_compare",
+    "baseline_get",
+    "baseline_list",
+    "evidence_waiting",
+    "holder_board",
+    "instruction_due",
+    "instruction_get",
+    "instruction_states",
+    "milestone_get",
+    "milestone_states",
+    "moved_clocks",
+    "obstacle_get",
+    "obstacle_states",
+    "promise_contradictions",
+    "situation",
+]

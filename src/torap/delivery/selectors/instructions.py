@@ -1,0 +1,275 @@
+"""Instructions with their legal clock and three statuses, computed from what was known on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, Q
+
+from torap.common.errors import NotFound
+from torap.common.known import known_q
+from torap.delivery.models import Executor, Instruction, InstructionEvent, SaidState
+from torap.delivery.selectors.control import (
+    CLOSED,
+    DEADLINE_NOT_KNOWN,
+    NO_DEADLINE,
+    Control,
+    control,
+    owing_bodies,
+)
+from torap.delivery.selectors.evidence import EvidenceIndex, EvidenceItem, evidence_index, status_of
+from torap.registry.selectors import work_calendar
+from torap.rules.calendar import WorkCalendar
+from torap.rules.known import AsKnown
+from torap.rules.obligations.model import DONE_STATES, State
+from torap.rules.statuses import DONE, EvidenceStatus, ReportFact, SaidStatus, ScheduleStatus, said_status
+
+if TYPE_CHECKING:
+    from torap.registry.models import Organisation, Subject
+
+Type = InstructionEvent.Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Who has to act now: a body, or with `organisation=None` the one who gave the instruction (`issuer`).
+
+    `task`: execute, co_execute, decide_extension, accept_answer, correct_address.
+    """
+
+    organisation: Organisation | None
+    issuer: str
+    task: str
+    since: dt.date
+    due: dt.date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstructionState:
+    """An instruction as known on a day; `turns` is empty once it is closed."""
+
+    instruction: Instruction
+    executors: tuple[Executor, ...]
+    subjects: tuple[Subject, ...]
+    events: tuple[InstructionEvent, ...]
+    control: Control
+    said: SaidStatus
+    evidenced: EvidenceStatus
+    schedule: ScheduleStatus
+    evidence: tuple[EvidenceItem, ...]
+    turns: tuple[Turn, ...]
+    newest_said: dt.date
+
+    @property
+    def code(self) -> str:
+        """The instruction's code."""
+        return self.instruction.code
+
+    @property
+    def closed(self) -> bool:
+        """Taken off control: this says nothing of evidence."""
+        return self.control.state == CLOSED
+
+    @property
+    def done(self) -> bool:
+        """Done for every total: only with evidence accepted by another body."""
+        return self.evidenced.code == "accepted"
+
+    @property
+    def leads(self) -> tuple[Executor, ...]:
+        """The executors who answer the giver: those marked as lead, else all (point 168 of the rules)."""
+        return tuple(row for row in self.executors if row.role == "lead") or self.executors
+
+
+def instruction_states(
+    known: AsKnown,
+    *,
+    codes: Collection[str] | None = None,
+    organisation: str | None = None,
+    evidence: EvidenceIndex | None = None,
+    calendar: WorkCalendar | None = None,
+) -> list[InstructionState]:
+    """States of all instructions known, or of some codes, or of those a body owes; newest given first.
+
+    At most seven queries and one for the calendar. `evidence`, `calendar`: already read.
+    """
+    rows = list(_rows(known, codes, organisation))
+    ids = [row.pk for row in rows]
+    events: dict[int, list[InstructionEvent]] = defaultdict(list)
+    for event in (
+        InstructionEvent.objects.filter(known_q(known), instruction__in=ids)
+        .select_related("organisation", "source")
+        .order_by("happened_to", "said_to", "key")
+    ):
+        events[event.instruction_id].append(event)
+    if evidence is None:
+        evidence = evidence_index(known, instructions=ids)
+    calendar = calendar or work_calendar(known)
+    return [
+        _state(row, events[row.pk], evidence.instructions.get(row.pk, ()), calendar, known) for row in rows
+    ]
+
+
+def instruction_get(code: str, known: AsKnown) -> InstructionState:
+    """The state of one instruction; NotFound when it was not known by that day."""
+    found = instruction_states(known, codes=[code])
+    if not found:
+        raise NotFound("not_found", field="code", entity="instruction", value=code)
+    return found[0]
+
+
+def instruction_due(code: str, known: AsKnown) -> dt.date | None:
+    """The due day of one instruction as of that day, extensions counted; None when it has none."""
+    return instruction_get(code, known).control.due
+
+
+def _rows(known: AsKnown, codes: Collection[str] | None, organisation: str | None) -> Iterable[Instruction]:
+    wanted = known_q(known)
+    if codes is not None:
+        wanted &= Q(code__in=codes)
+    if organisation is not None:
+        wanted &= Q(executors__organisation__code=organisation)
+    return (
+        Instruction.objects.filter(wanted)
+        .select_related("source")
+        .prefetch_related(
+            Prefetch("executors", queryset=Executor.objects.select_related("organisation")), "subjects"
+        )
+        .order_by("-given_to", "code")
+        .distinct()
+    )
+
+
+def _state(
+    instruction: Instruction,
+    events: Sequence[InstructionEvent],
+    evidence: tuple[EvidenceItem, ...],
+    calendar: WorkCalendar,
+    known: AsKnown,
+) -> InstructionState:
+    executors = tuple(sorted(instruction.executors.all(), key=lambda row: (row.role != "lead", row.pk)))
+    clock = control(instruction, executors, events, calendar, known.day)
+    said = said_status(_reports(events), known.day)
+    evidenced = status_of(evidence)
+    words = [event.said_to for event in events if event.type != Type.RECEIVED]
+    return InstructionState(
+        instruction=instruction,
+        executors=executors,
+        subjects=tuple(instruction.subjects.all()),
+        events=tuple(events),
+        control=clock,
+        said=said,
+        evidenced=evidenced,
+        schedule=schedule(clock, said, evidenced, known.day),
+        evidence=evidence,
+        turns=_turns(instruction, executors, events, clock),
+        newest_said=max(words, default=instruction.said_to),
+    )
+
+
+def _reports(events: Iterable[InstructionEvent]) -> list[ReportFact]:
+    return [
+        ReportFact(
+            key=event.key,
+            state=event.said_state,
+            said_from=event.said_from,
+            said_to=event.said_to,
+            done_from=event.happened_from if event.said_state == SaidState.DONE else None,
+            done_to=event.happened_to if event.said_state == SaidState.DONE else None,
+            speaker=event.said_by,
+        )
+        for event in events
+        if event.said_state
+    ]
+
+
+def schedule(clock: Control, said: SaidStatus, evidenced: EvidenceStatus, day: dt.date) -> ScheduleStatus:
+    """How an instruction stands against its first due day; done only by evidence, as everywhere.
+
+    Codes: done_on_time, done_late, done_no_promise; done_said; late, late_not_binding, moved,
+    on_first_promise; no_deadline, deadline_not_known, answered, closed.
+    """
+    first = clock.first_due
+    if evidenced.code == "accepted":
+        if first is None or evidenced.shown_on is None:
+            return ScheduleStatus(code="done_no_promise")
+        days = (evidenced.shown_on - first).days
+        return ScheduleStatus(code="done_late" if days > 0 else "done_on_time", days=days)
+    if said.code == DONE:
+        late = (said.done_on - first).days if first and said.done_on else None
+        return ScheduleStatus(code="done_said", days=late)
+    if clock.state in {CLOSED, NO_DEADLINE, DEADLINE_NOT_KNOWN}:
+        return ScheduleStatus(code=clock.state)
+    return _open_schedule(clock, first, day)
+
+
+def _open_schedule(clock: Control, first: dt.date | None, day: dt.date) -> ScheduleStatus:
+    if clock.state in DONE_STATES or clock.state == State.VOID:
+        return ScheduleStatus(code="answered")
+    if first is None or clock.due is None:
+        return ScheduleStatus(code=DEADLINE_NOT_KNOWN)
+    days = (day - first).days
+    if clock.overdue:
+        return ScheduleStatus(code="late", days=days)
+    if "past_due_not_binding" in clock.warnings or (clock.due < day and not clock.binding):
+        return ScheduleStatus(code="late_not_binding", days=days)
+    return ScheduleStatus(code="moved" if clock.due > first else "on_first_promise", days=days)
+
+
+def _turns(
+    instruction: Instruction,
+    executors: Sequence[Executor],
+    events: Sequence[InstructionEvent],
+    clock: Control,
+) -> tuple[Turn, ...]:
+    """Whose move it is, from the last event that handed it over."""
+    if clock.state == CLOSED:
+        return ()
+    handed = next((event for event in reversed(events) if event.type not in _SILENT), None)
+    since = handed.happened_to if handed is not None else instruction.given_to
+    task = _GIVER_TASKS.get(Type(handed.type)) if handed is not None else None
+    if task is not None and not _others_owe(task, executors, events):
+        return (Turn(organisation=None, issuer=instruction.issuer, task=task, since=since, due=None),)
+    received = [event for event in events if event.type == Type.RECEIVED]
+    start = received[0].happened_to if received else instruction.given_to
+    answered = {event.organisation_id for event in events if event.type in {Type.ANSWERED, Type.CO_ANSWERED}}
+    has_lead = any(row.role == "lead" for row in executors)
+    turns = []
+    for row in executors:
+        if row.organisation_id in answered:
+            continue
+        is_co = row.role == "co" and has_lead
+        turns.append(
+            Turn(
+                organisation=row.organisation,
+                issuer="",
+                task="co_execute" if is_co else "execute",
+                since=since if handed is not None and handed.type in _BACK and not is_co else start,
+                due=clock.co_executor_due if is_co else clock.due,
+            )
+        )
+    if turns or not executors:
+        return tuple(turns)
+    return (Turn(organisation=None, issuer=instruction.issuer, task="accept_answer", since=since, due=None),)
+
+
+_SILENT = frozenset({Type.FOLLOW_UP, Type.CO_ANSWERED})
+_BACK = frozenset({Type.EXTENDED, Type.REFUSED})
+_GIVER_TASKS = {
+    Type.ANSWERED: "accept_answer",
+    Type.EXTENSION_REQUESTED: "decide_extension",
+    Type.RETURNED: "correct_address",
+}
+
+
+def _others_owe(task: str, executors: Sequence[Executor], events: Iterable[InstructionEvent]) -> bool:
+    """Several bodies without a lead each answer for themselves: one answer does not end the turn of the
+    others."""
+    if task != "accept_answer":
+        return False
+    answered = {event.organisation_id for event in events if event.type == Type.ANSWERED}
+    return None not in answered and not owing_bodies(executors) <= answered

@@ -1,0 +1,248 @@
+"""Milestones with their three statuses, computed from what was known on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Model, Q
+
+from torap.common.errors import NotFound
+from torap.common.known import end_of, visible
+from torap.delivery.models import Milestone, Promise, StatusReport
+from torap.delivery.selectors.evidence import EvidenceIndex, EvidenceItem, evidence_index, status_of
+from torap.rules.known import AsKnown
+from torap.rules.statuses import (
+    VERIFIED_DONE,
+    EvidenceStatus,
+    PromiseFact,
+    ReportFact,
+    SaidStatus,
+    ScheduleStatus,
+    Standing,
+    StatusConflict,
+    find_conflicts,
+    order_promises,
+    said_status,
+    standing,
+)
+
+if TYPE_CHECKING:
+    from torap.registry.models import Organisation, Subject
+
+R = TypeVar("R", bound=Model)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Sayings of one milestone that contradict one another (`kind`), oldest first; `low`, `high` stand
+    apart."""
+
+    kind: str
+    members: tuple[Promise | StatusReport, ...]
+    low: dt.date
+    high: dt.date
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneState:
+    """A milestone as known on a day. `promises` and `reports` are in the order they were said.
+
+    `slip_months` runs from the first promise to `slip_to` (`slip_basis`: promise, said_done, evidence); None
+    when there is one promise only and nothing said done. `passed`: the promise in force lies before the day,
+    and no verified evidence shows it kept.
+    """
+
+    milestone: Milestone
+    promises: tuple[Promise, ...]
+    first: Promise | None
+    current: Promise | None
+    moves: int
+    slip_months: int | None
+    slip_to: dt.date | None
+    slip_basis: str
+    reports: tuple[StatusReport, ...]
+    said: SaidStatus
+    evidenced: EvidenceStatus
+    schedule: ScheduleStatus
+    passed: bool
+    evidence: tuple[EvidenceItem, ...]
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def subject(self) -> Subject:
+        """What the milestone is a milestone of."""
+        return self.milestone.subject
+
+    @property
+    def holder(self) -> Organisation | None:
+        """The body that owes it."""
+        return self.milestone.holder
+
+    @property
+    def code(self) -> str:
+        """The milestone's code."""
+        return self.milestone.code
+
+    @property
+    def done(self) -> bool:
+        """Done for every total: only with evidence accepted by another body."""
+        return self.schedule.code in VERIFIED_DONE
+
+    @property
+    def newest_said(self) -> dt.date | None:
+        """The day of the newest word on it, promise or report."""
+        days = [row.said_to for row in (*self.promises, *self.reports)]
+        return max(days, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseContradiction:
+    """A conflict with the milestone it belongs to."""
+
+    milestone: Milestone
+    conflict: Conflict
+
+
+def milestone_states(
+    known: AsKnown,
+    *,
+    subject_ids: Collection[int] | None = None,
+    codes: Collection[str] | None = None,
+    evidence: EvidenceIndex | None = None,
+) -> list[MilestoneState]:
+    """States of all milestones, or of those of some subjects (ids) or codes, ordered by code. At most six
+    queries.
+
+    A milestone nobody had spoken of by that day, and that was stored later, is left out. `evidence`: already
+    read.
+    """
+    milestones = list(
+        Milestone.objects.filter(_wanted("", subject_ids, codes))
+        .select_related("subject", "holder")
+        .order_by("code")
+    )
+    wanted = _wanted("milestone__", subject_ids, codes)
+    promises = _by_milestone(visible(Promise.objects.filter(wanted), known).select_related("source"))
+    reports = _by_milestone(visible(StatusReport.objects.filter(wanted), known).select_related("source"))
+    if evidence is None:
+        whole = subject_ids is None and codes is None
+        ids = None if whole else [row.pk for row in milestones]
+        evidence = evidence_index(known, milestones=ids)
+    states = []
+    for milestone in milestones:
+        rows = (
+            promises.get(milestone.pk, []),
+            reports.get(milestone.pk, []),
+            evidence.milestones.get(milestone.pk, ()),
+        )
+        if any(rows) or milestone.recorded_at < end_of(known.day):
+            states.append(_state(milestone, *rows, day=known.day))
+    return states
+
+
+def milestone_get(code: str, known: AsKnown) -> MilestoneState:
+    """The state of one milestone; NotFound when there is none by that day."""
+    found = milestone_states(known, codes=[code])
+    if not found:
+        raise NotFound("not_found", field="code", entity="milestone", value=code)
+    return found[0]
+
+
+def promise_contradictions(known: AsKnown) -> list[PromiseContradiction]:
+    """Every promise, status and done date that contradicts another, by milestone code."""
+    return contradictions_in(milestone_states(known))
+
+
+def contradictions_in(states: Iterable[MilestoneState]) -> list[PromiseContradiction]:
+    """The conflicts of milestones already read."""
+    return [
+        PromiseContradiction(milestone=state.milestone, conflict=conflict)
+        for state in states
+        for conflict in state.conflicts
+    ]
+
+
+def _wanted(prefix: str, subject_ids: Collection[int] | None, codes: Collection[str] | None) -> Q:
+    wanted = Q()
+    if subject_ids is not None:
+        wanted &= Q(**{f"{prefix}subject_id__in": subject_ids})
+    if codes is not None:
+        wanted &= Q(**{f"{prefix}code__in": codes})
+    return wanted
+
+
+def _by_milestone(rows: Iterable[R]) -> dict[int, list[R]]:
+    grouped: dict[int, list[R]] = defaultdict(list)
+    for row in rows:
+        grouped[row.milestone_id].append(row)  # type: ignore[attr-defined]
+    return grouped
+
+
+def _state(
+    milestone: Milestone,
+    promises: list[Promise],
+    reports: list[StatusReport],
+    evidence: tuple[EvidenceItem, ...],
+    *,
+    day: dt.date,
+) -> MilestoneState:
+    facts = order_promises(promise_fact(row) for row in promises)
+    by_key: dict[str, Any] = {row.key: row for row in promises}
+    report_facts = [_report_fact(row) for row in reports]
+    said = said_status(report_facts, day)
+    evidenced = status_of(evidence)
+    stand: Standing = standing(facts, said, evidenced, day)
+    conflicts = find_conflicts(facts, report_facts)
+    by_key |= {row.key: row for row in reports}
+    return MilestoneState(
+        milestone=milestone,
+        promises=tuple(by_key[fact.key] for fact in facts),
+        first=by_key[stand.first.key] if stand.first else None,
+        current=by_key[stand.current.key] if stand.current else None,
+        moves=stand.moves,
+        slip_months=stand.slip_months,
+        slip_to=stand.slip_to,
+        slip_basis=stand.slip_basis,
+        reports=tuple(sorted(reports, key=lambda r: (r.said_to, r.said_from, r.key))),
+        said=said,
+        evidenced=evidenced,
+        schedule=stand.schedule,
+        passed=stand.passed,
+        evidence=evidence,
+        conflicts=tuple(_conflict(row, by_key) for row in conflicts),
+    )
+
+
+def _conflict(row: StatusConflict, by_key: dict[str, Any]) -> Conflict:
+    members = tuple(by_key[key] for key in row.members)
+    return Conflict(kind=row.kind, members=members, low=row.low, high=row.high, days=row.days)
+
+
+def promise_fact(row: Promise) -> PromiseFact:
+    """A promise for the rules; who said it is the person named, else the publisher."""
+    return PromiseFact(
+        key=row.key,
+        earliest=row.earliest,
+        latest=row.latest,
+        said_from=row.said_from,
+        said_to=row.said_to,
+        speaker=row.said_by or row.source.publisher,
+        yardstick=row.yardstick,
+    )
+
+
+def _report_fact(row: StatusReport) -> ReportFact:
+    return ReportFact(
+        key=row.key,
+        state=row.state,
+        said_from=row.said_from,
+        said_to=row.said_to,
+        done_from=row.done_from,
+        done_to=row.done_to,
+        speaker=row.said_by or row.source.publisher,
+    )

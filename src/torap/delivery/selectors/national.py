@@ -1,0 +1,262 @@
+"""National figures for the situation: which ones is the country's list, what they are is the claims.
+
+All figures are read in one query and used three times: contradictions, the newest word, progress against
+targets.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from torap.countries import country_path, load_yaml
+from torap.delivery.selectors.situation_model import ContradictionLine, Progress, Ref, Value, YearValue
+from torap.registry.selectors import Figure, figures_many, indicator_list, subject_list
+from torap.registry.selectors.figures import figure_of
+from torap.rules.known import AsKnown
+from torap.rules.units import convert, same_dimension
+
+if TYPE_CHECKING:
+    from torap.registry.models import Claim, Indicator, Subject
+
+FILE = "situation.yaml"
+OBSERVED = "observed"
+AIMS = ("target", "plan", "forecast")
+WHOLE_YEAR_DAYS = 360
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRows:
+    """All figures of real subjects by subject, and what is needed to name them."""
+
+    subjects: Mapping[int, Subject]
+    indicators: Mapping[str, Indicator]
+    figures: Mapping[int, list[Figure]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One row of the country's list: what is measured, what it is held against, which years are shown."""
+
+    section: str
+    observed: str
+    first: int
+    last: int
+    target: str
+    per_year: str = ""
+    goal: str = ""
+    count_from: int | None = None
+
+
+def figure_rows(known: AsKnown) -> FigureRows:
+    """Every figure known on that day: three queries."""
+    subjects = {row.pk: row for row in subject_list() if not row.invented}
+    return FigureRows(
+        subjects=subjects,
+        indicators={row.code: row for row in indicator_list()} if subjects else {},
+        figures=figures_many(subjects, known) if subjects else {},
+    )
+
+
+def newest_claim(rows: FigureRows) -> dt.date | None:
+    """The day of the newest claim."""
+    said = (claim.said_to for found in rows.figures.values() for figure in found for claim in _claims(figure))
+    return max(said, default=None)
+
+
+def figure_conflicts(rows: FigureRows) -> list[ContradictionLine]:
+    """Every contradiction between figures; the difference is a share of the larger value."""
+    return [
+        ContradictionLine(
+            kind=row.kind,
+            subject=_ref(rows.subjects[pk]),
+            what=Ref(kind="attribute", code=figure.attribute.code, name=figure.attribute.name),
+            low=row.low,
+            high=row.high,
+            unit=row.unit,
+            members=len(row.members),
+            difference=row.relative_difference,
+        )
+        for pk, found in rows.figures.items()
+        for figure in found
+        for row in figure.contradictions
+    ]
+
+
+@lru_cache(maxsize=8)
+def sections(country: str) -> tuple[Section, ...]:
+    """The country's list of figures for the situation; empty where it has none."""
+    if not country_path(country).joinpath(FILE).is_file():
+        return ()
+    return tuple(_section(row) for row in load_yaml(country, FILE)["progress"])
+
+
+def _section(row: Mapping[str, Any]) -> Section:
+    return Section(
+        section=row["section"],
+        observed=row["observed"],
+        target=row.get("target", row["observed"]),
+        first=int(row["from"]),
+        last=int(row["to"]),
+        per_year=row.get("per_year", ""),
+        goal=row.get("goal", ""),
+        count_from=row.get("count_from"),
+    )
+
+
+def national_progress(rows: FigureRows, known: AsKnown) -> tuple[Progress, ...]:
+    """The figures of the country's list whose indicator is there."""
+    wanted = sections(settings.COUNTRY)
+    return tuple(_progress(row, rows, known) for row in wanted if row.observed in rows.indicators)
+
+
+def _progress(section: Section, rows: FigureRows, known: AsKnown) -> Progress:
+    indicator = rows.indicators[section.observed]
+    aim = rows.indicators.get(section.target)
+    measured = _usable(rows, indicator, indicator.unit)
+    aims = _usable(rows, aim, indicator.unit) if aim is not None else []
+    by_year = _by_year((c for c in measured if c.nature == OBSERVED and not c.scope), known, indicator.unit)
+    per_year = _aim(aims, section.per_year, known, indicator.unit) if section.per_year else None
+    targets = _targets(aims, section, known, indicator.unit)
+    years = tuple(
+        YearValue(
+            year=year,
+            observed=by_year.get(year),
+            target=targets.get(year),
+            missing=year not in by_year and year < known.day.year,
+        )
+        for year in range(section.first, section.last + 1)
+    )
+    goal = _aim(aims, section.goal, known, indicator.unit) if section.goal else None
+    counted, lacking = _counted(section, by_year, known)
+    return Progress(
+        section=section.section,
+        indicator=_ref(indicator),
+        target=_ref(aim) if aim is not None and aim.pk != indicator.pk else None,
+        unit=indicator.unit,
+        from_year=section.first,
+        to_year=section.last,
+        years=years,
+        missing=sum(1 for row in years if row.missing),
+        per_year=per_year,
+        goal=goal,
+        goal_year=_goal_year(aims, section.goal),
+        count_from=section.count_from,
+        counted=counted if goal is not None else None,
+        count_missing=lacking if goal is not None else 0,
+        latest=_latest(measured, known, indicator.unit),
+        gap=indicator.gap,
+    )
+
+
+def _usable(rows: FigureRows, indicator: Indicator, unit: str) -> list[Claim]:
+    """Claims with a number in the dimension of `unit`, real ones only."""
+    found = (claim for figure in rows.figures.get(indicator.pk, ()) for claim in _claims(figure))
+    return [
+        claim
+        for claim in found
+        if not claim.invented
+        and (claim.low is not None or claim.high is not None)
+        and same_dimension(claim.unit, unit)
+    ]
+
+
+def _claims(figure: Figure) -> list[Claim]:
+    return [figure.best, *figure.others]
+
+
+def _by_year(claims: Iterable[Claim], known: AsKnown, unit: str) -> dict[int, Value]:
+    """The best figure of each whole year."""
+    groups: dict[int, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        year = _year(claim)
+        if year is not None:
+            groups[year].append(claim)
+    return {year: _best(rows, known, unit) for year, rows in groups.items()}
+
+
+def _targets(aims: list[Claim], section: Section, known: AsKnown, unit: str) -> dict[int, Value]:
+    """The target of each year: one named for that year, else one named for every year of a span."""
+    found: dict[int, Value] = {}
+    for nature in reversed(AIMS):
+        found |= _by_year((c for c in aims if c.nature == nature and not c.scope), known, unit)
+    if not section.per_year:
+        return found
+    spans = [c for c in aims if c.scope == section.per_year and c.about_from and c.about_to]
+    for year in range(section.first, section.last + 1):
+        holding = [c for c in spans if _spans(c, year)]
+        if holding and (year not in found or section.target != section.observed):
+            found[year] = _best(holding, known, unit)
+    return found
+
+
+def _spans(claim: Claim, year: int) -> bool:
+    start, end = claim.about_from, claim.about_to
+    return start is not None and end is not None and start.year <= year <= end.year
+
+
+def _aim(aims: list[Claim], scope: str, known: AsKnown, unit: str) -> Value | None:
+    chosen = [claim for claim in aims if claim.scope == scope]
+    return _best(chosen, known, unit) if chosen else None
+
+
+def _goal_year(aims: list[Claim], scope: str) -> int | None:
+    years = [claim.about_to.year for claim in aims if scope and claim.scope == scope and claim.about_to]
+    return max(years, default=None)
+
+
+def _counted(section: Section, by_year: Mapping[int, Value], known: AsKnown) -> tuple[Decimal | None, int]:
+    """The measured years added from the year the goal counts, and how many ended years are not in it."""
+    if section.count_from is None:
+        return None, 0
+    ended = range(section.count_from, min(known.day.year, section.last + 1))
+    values = [by_year[year].low for year in ended if year in by_year]
+    sums = [value for value in values if value is not None]
+    return (sum(sums, Decimal(0)) if sums else None), len(ended) - len(sums)
+
+
+def _latest(measured: list[Claim], known: AsKnown, unit: str) -> YearValue | None:
+    """The newest measured figure of the whole: by the time it speaks of, else by the day it was said."""
+    rows = [claim for claim in measured if claim.nature == OBSERVED and not claim.scope]
+    if not rows:
+        return None
+    newest = max((claim.about_to or claim.said_to) for claim in rows)
+    chosen = [claim for claim in rows if (claim.about_to or claim.said_to) == newest]
+    value = _best(chosen, known, unit)
+    return YearValue(year=newest.year, observed=value, target=None, missing=False)
+
+
+def _year(claim: Claim) -> int | None:
+    """The year a claim speaks of: the whole of it, or one day in it; None for anything else."""
+    start, end = claim.about_from, claim.about_to
+    if start is None or end is None or start.year != end.year:
+        return None
+    days = (end - start).days + 1
+    return end.year if days == 1 or days >= WHOLE_YEAR_DAYS else None
+
+
+def _best(claims: list[Claim], known: AsKnown, unit: str) -> Value:
+    figure = figure_of(claims, known)
+    best = figure.best
+    return Value(
+        low=convert(best.low, best.unit, unit) if best.low is not None else None,
+        high=convert(best.high, best.unit, unit) if best.high is not None else None,
+        unit=unit,
+        qualifier=best.qualifier,
+        nature=best.nature,
+        scope=best.scope,
+        claim=best.key,
+        said_on=best.said_to,
+        contradicted=bool(figure.conflicts),
+    )
+
+
+def _ref(subject: Subject) -> Ref:
+    return Ref(kind=subject.kind, code=subject.code, name=subject.name)

@@ -1,0 +1,109 @@
+"""Obstacles with their age, what they block, and the rungs of the ladder taken and due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q
+
+from torap.common.errors import NotFound
+from torap.common.known import known_q
+from torap.countries import load_ladder
+from torap.delivery.models import Obstacle, ObstacleEvent
+from torap.delivery.selectors.milestones import MilestoneState, milestone_states
+from torap.rules import escalation
+from torap.rules.known import AsKnown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObstacleState:
+    """An obstacle as known on a day. `days_open` counts to its removal, or to the day asked for.
+
+    `rung`: the highest rung taken, "" before the first; `rungs_due`: reached by rule and not yet taken.
+    `blocked`: codes of the milestones it holds up that are not done by evidence.
+    """
+
+    obstacle: Obstacle
+    events: tuple[ObstacleEvent, ...]
+    open: bool
+    removed_on: dt.date | None
+    days_open: int
+    rung: str
+    rungs_due: tuple[str, ...]
+    blocked: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """The obstacle's code."""
+        return self.obstacle.code
+
+
+def obstacle_states(
+    known: AsKnown,
+    *,
+    codes: Collection[str] | None = None,
+    subject_ids: Collection[int] | None = None,
+    open_only: bool = False,
+    milestones: Sequence[MilestoneState] | None = None,
+) -> list[ObstacleState]:
+    """States of obstacles known on that day, longest open first. `milestones`: already read, else read
+    here."""
+    wanted = known_q(known)
+    if codes is not None:
+        wanted &= Q(code__in=codes)
+    if subject_ids is not None:
+        wanted &= Q(blocks__in=subject_ids)
+    rows = list(
+        Obstacle.objects.filter(wanted)
+        .select_related("blocks", "holder", "milestone", "source")
+        .order_by("code")
+    )
+    if not rows:
+        return []
+    if milestones is None:
+        milestones = milestone_states(known, subject_ids={row.blocks_id for row in rows})
+    events: dict[int, list[ObstacleEvent]] = defaultdict(list)
+    happened = ObstacleEvent.objects.filter(known_q(known), obstacle__in=[row.pk for row in rows])
+    for event in happened.select_related("source").order_by("happened_on", "pk"):
+        events[event.obstacle_id].append(event)
+    waiting: dict[int, list[MilestoneState]] = defaultdict(list)
+    for state in milestones:
+        if not state.done:
+            waiting[state.milestone.subject_id].append(state)
+    states = [_state(row, events[row.pk], waiting[row.blocks_id], known.day) for row in rows]
+    kept = [state for state in states if state.open or not open_only]
+    return sorted(kept, key=lambda state: (not state.open, -state.days_open, state.code))
+
+
+def obstacle_get(code: str, known: AsKnown) -> ObstacleState:
+    """The state of one obstacle; NotFound when it was not known by that day."""
+    found = obstacle_states(known, codes=[code])
+    if not found:
+        raise NotFound("not_found", field="code", entity="obstacle", value=code)
+    return found[0]
+
+
+def _state(
+    row: Obstacle, events: Sequence[ObstacleEvent], waiting: Sequence[MilestoneState], day: dt.date
+) -> ObstacleState:
+    removed = next((e.happened_on for e in events if e.type == ObstacleEvent.Type.REMOVED), None)
+    taken = {e.rung for e in events if e.type == ObstacleEvent.Type.ESCALATED}
+    blocked = [s.code for s in waiting if row.milestone_id in (None, s.milestone.pk)]
+    days_open = max(0, ((removed or day) - row.said_to).days)
+    ladder = load_ladder(settings.COUNTRY)
+    measured = escalation.ObstacleState(days_open=days_open, blocked_promises=len(blocked))
+    due = () if removed else escalation.rungs_due(ladder, measured, taken)
+    return ObstacleState(
+        obstacle=row,
+        events=tuple(events),
+        open=removed is None,
+        removed_on=removed,
+        days_open=days_open,
+        rung=next((r.code for r in sorted(ladder, key=lambda r: -r.order) if r.code in taken), ""),
+        rungs_due=tuple(reached.rung.code for reached in due),
+        blocked=tuple(blocked),
+    )

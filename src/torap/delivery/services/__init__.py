@@ -1,0 +1,47 @@
+"""The writing door of delivery: one function for each write, permission and ledger event included."""
+
+from torap.delivery.services.baselines import baseline_take
+from torap.delivery.services.calendar import calendar_edit_apply
+from torap.delivery.services.evidence import evidence_add, evidence_verify
+from torap.delivery.services.instructions import (
+    CLOSING_GROUNDS,
+    ISSUERS,
+    instruction_close,
+    instruction_event_add,
+    instruction_extend,
+    instruction_refuse_extension,
+    instruction_request_extension,
+    instruction_respond,
+    instruction_save,
+)
+from torap.delivery.services.milestones import milestone_save, promise_add, promise_correct, report_add
+from torap.delivery.services.obstacles import (
+    obstacle_escalate_all,
+    obstacle_event_add,
+    obstacle_remove,
+    obstacle_save,
+)
+
+__all__ = [
+    "CLOSING_GROUNDS",
+    "ISSUERS",
+    "baseline_take",
+    "calendar_edit_apply",
+    "evidence_add",
+    "evidence_verify",
+    "instruction_close",
+    "instruction_event_add",
+    "instruction_extend",
+    "instruction_refuse_extension",
+    "instruction_request_extension",
+    "instruction_respond",
+    "instruction_save",
+    "milestone_save",
+    "obstacle_escalate_all",
+    "obstacle_event_add",
+    "obstacle_remove",
+    "obstacle_save",
+    "promise_add",
+    "promise_correct",
+    "report_add",
+]

@@ -1,0 +1,105 @@
+"""Reading the ledger: the history of one thing, and the whole list, page by page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from torap.common.known import end_of
+from torap.ledger.models import Event
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """One event as read."""
+
+    seq: int
+    at: dt.datetime
+    actor: str
+    kind: str
+    target: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    hash: str
+
+    @property
+    def entity(self) -> str:
+        """The part of the target before the colon: `claim`, `milestone`…"""
+        return self.target.partition(":")[0]
+
+    @property
+    def code(self) -> str:
+        """The part of the target after the colon."""
+        return self.target.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilters:
+    """What to list; empty fields do not narrow. `kind` may be a beginning such as `claim.`."""
+
+    kind: str = ""
+    target: str = ""
+    actor: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage:
+    """One page of events, newest first."""
+
+    rows: list[EventRow]
+    page: int
+    pages: int
+    total: int
+
+
+def events_of(target: str) -> list[EventRow]:
+    """The history of one thing, oldest first; `target` as in the ledger (`claim:khorgos_hub.area.1`)."""
+    return [_row(event) for event in Event.objects.filter(target=target).order_by("seq")]
+
+
+def event_list(
+    filters: EventFilters | None = None, page: int = 1, *, page_size: int = PAGE_SIZE
+) -> EventPage:
+    """A page of events, newest first; a page number outside the list gives the nearest page."""
+    rows = _filtered(filters or EventFilters())
+    total = rows.count()
+    pages = max(1, -(-total // page_size))
+    page = min(max(1, page), pages)
+    start = (page - 1) * page_size
+    found = [_row(event) for event in rows.order_by("-seq")[start : start + page_size]]
+    return EventPage(rows=found, page=page, pages=pages, total=total)
+
+
+def _filtered(filters: EventFilters) -> QuerySet[Event]:
+    rows = Event.objects.all()
+    if filters.kind:
+        rows = rows.filter(kind__startswith=filters.kind)
+    if filters.target:
+        rows = rows.filter(target=filters.target)
+    if filters.actor:
+        rows = rows.filter(actor=filters.actor)
+    if filters.since:
+        rows = rows.filter(at__gte=end_of(filters.since - dt.timedelta(days=1)))
+    if filters.until:
+        rows = rows.filter(at__lt=end_of(filters.until))
+    return rows
+
+
+def _row(event: Event) -> EventRow:
+    return EventRow(
+        seq=event.seq,
+        at=event.at,
+        actor=event.actor,
+        kind=event.kind,
+        target=event.target,
+        before=event.before,
+        after=event.after,
+        hash=event.hash,
+    )

@@ -1,0 +1,40 @@
+"""The working calendar as known on a day: the country's file, and the edits people entered since."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from torap.common.known import end_of
+from torap.countries import load_calendar_edits
+from torap.registry.models import CalendarEdit
+from torap.rules.calendar import CalendarEdit as EditRule
+from torap.rules.calendar import WorkCalendar, build_calendar, edited
+from torap.rules.known import AsKnown
+
+
+def calendar_edits(known: AsKnown) -> list[CalendarEdit]:
+    """Edits entered in this system and known on that day, by day, then by when they became known."""
+    rows = CalendarEdit.objects.order_by("day", "known_from", "pk")
+    if known.clock == "recorded":
+        return list(rows.filter(recorded_at__lt=end_of(known.day)))
+    return list(rows.filter(known_from__lte=known.day))
+
+
+def work_calendar(known: AsKnown) -> WorkCalendar:
+    """The calendar every clock of that day is counted with."""
+    edits = load_calendar_edits(settings.COUNTRY)
+    entered = [edit_rule(row) for row in calendar_edits(known)]
+    return build_calendar(edited(edits, entered), known_on=known.day, country=edits.country)
+
+
+def edit_rule(row: CalendarEdit) -> EditRule:
+    """An entered edit as the rules of the calendar read it."""
+    return EditRule(
+        day=row.day,
+        working=row.working,
+        known_from=row.known_from,
+        kind=row.kind,
+        title=row.title_en,
+        source=row.source_title,
+        confidence=row.confidence,
+    )

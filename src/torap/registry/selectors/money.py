@@ -1,0 +1,222 @@
+"""Money by stage: never across stages, every project once, invented projects apart, with what is missing
+counted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from django.conf import settings
+
+from torap.common.known import known_q
+from torap.countries import load_procedure, load_rates
+from torap.registry.models import MoneyEntry, MoneyStage, Project
+from torap.registry.selectors.calendar import work_calendar
+from torap.rules.claims import SOURCE_CLASSES
+from torap.rules.errors import NotKnown
+from torap.rules.known import AsKnown
+from torap.rules.money import FxRate, Money, convert
+from torap.rules.obligations.engine import evaluate
+from torap.rules.obligations.model import Finding
+
+POOL_PROCEDURE = "P01"
+NATIONAL_CURRENCY = "KZT"
+COST_STAGES = (MoneyStage.COMMITTED, MoneyStage.AGREED, MoneyStage.ANNOUNCED)  # the firmest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageAmount:
+    """The latest amount at one stage, for the whole ("") or a part; `earlier`: what it superseded."""
+
+    stage: str
+    part: str
+    amount: Decimal
+    currency: str
+    qualifier: str
+    entry: MoneyEntry
+    earlier: list[MoneyEntry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyTotal:
+    """A sum in one currency over so many projects; `inexact` of them were said as about, more than…"""
+
+    currency: str
+    amount: Decimal
+    projects: int
+    inexact: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageTotal:
+    """The totals of one stage by currency, and how many projects have no amount at it."""
+
+    stage: str
+    totals: list[CurrencyTotal]
+    projects: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolOf:
+    """Which pool a project falls into by its cost; `code` None with the reason when that cannot be said.
+
+    Reason codes: no_amount, rate_not_known, mci_not_known, cost_compared. Amounts in tenge.
+    """
+
+    code: str | None
+    reason_code: str
+    cost: Decimal | None = None
+    threshold: Decimal | None = None
+    year: int | None = None
+    stage: str = ""
+    rate: FxRate | None = None
+    confidence: str = ""
+
+
+def money_of(project_ids: Iterable[int], known: AsKnown) -> dict[int, list[StageAmount]]:
+    """The latest known amount of every stage and part, for each project; an empty list where none is."""
+    ids = set(project_ids)
+    heard: dict[int, dict[tuple[str, str], list[MoneyEntry]]] = {pk: defaultdict(list) for pk in ids}
+    rows = MoneyEntry.objects.filter(known_q(known), project__in=ids).select_related("source")
+    for entry in rows:
+        heard[entry.project_id][entry.stage, entry.part].append(entry)
+    return {pk: _latest(entries) for pk, entries in heard.items()}
+
+
+def money_totals(known: AsKnown) -> list[StageTotal]:
+    """Totals of all real projects for every stage; a project that repeats another counts with it, once."""
+    projects = list(Project.objects.filter(invented=False))
+    amounts = money_of([project.pk for project in projects], known)
+    groups: dict[int, list[StageAmount]] = defaultdict(list)
+    roots = _roots(projects)
+    for project in projects:
+        real = [row for row in amounts[project.pk] if not row.entry.invented]
+        groups[roots[project.pk]] += real
+    return [_stage_total(stage, list(groups.values())) for stage in MoneyStage.values]
+
+
+def pool_of(project: Project, known: AsKnown, *, amounts: Sequence[StageAmount] | None = None) -> PoolOf:
+    """The pool of a project by its cost against the threshold of the year the cost was named in.
+
+    The firmest amount of the whole counts (committed, agreed, announced), in tenge by the dated rate. Whether
+    the project has an investment contract, which alone makes it national, is not known here.
+    """
+    rows = money_of([project.pk], known)[project.pk] if amounts is None else amounts
+    whole = {row.stage: row for row in rows if not row.part}
+    cost = next((whole[stage] for stage in COST_STAGES if stage in whole), None)
+    if cost is None:
+        return PoolOf(code=None, reason_code="no_amount")
+    said = cost.entry.said_to
+    try:
+        tenge = convert(
+            Money(cost.amount, cost.currency), NATIONAL_CURRENCY, on=said, rates=load_rates(settings.COUNTRY)
+        )
+    except NotKnown:
+        return PoolOf(code=None, reason_code="rate_not_known", year=said.year, stage=cost.stage)
+    findings = _pool_findings(tenge.money.amount, said.year, known)
+    pool = findings["pool"]
+    threshold = findings.get("pool_threshold_kzt")
+    doubts = [reason.params["confidence"] for reason in pool.reasons if "confidence" in reason.params]
+    return PoolOf(
+        code=pool.value,
+        reason_code="cost_compared" if pool.value else "mci_not_known",
+        cost=tenge.money.amount,
+        threshold=threshold.value if threshold else None,
+        year=said.year,
+        stage=cost.stage,
+        rate=tenge.rate,
+        confidence=str(doubts[0]) if doubts else "high",
+    )
+
+
+@lru_cache(maxsize=4096)
+def rate_on(currency: str, to: str, day: dt.date) -> Decimal | None:
+    """Units of `to` for one of `currency` on `day` by the country's dated rates; None where none is known."""
+    try:
+        made = convert(Money(Decimal(10**9), currency), to, on=day, rates=load_rates(settings.COUNTRY))
+    except NotKnown:
+        return None
+    return made.money.amount / 10**9
+
+
+def _pool_findings(cost: Decimal, year: int, known: AsKnown) -> Mapping[str, Finding]:
+    edition = load_procedure(POOL_PROCEDURE, settings.COUNTRY).editions[-1]
+    evaluation = evaluate(
+        edition,
+        [],
+        work_calendar(known),
+        known_on=known.day,
+        params={"cost_kzt": cost, "year": Decimal(year)},
+        rates=load_rates(settings.COUNTRY),
+    )
+    return {finding.code: finding for finding in evaluation.findings}
+
+
+def _latest(entries: Mapping[tuple[str, str], list[MoneyEntry]]) -> list[StageAmount]:
+    rows = []
+    for (stage, part), said in entries.items():
+        ordered = sorted(said, key=_standing, reverse=True)
+        newest = ordered[0]
+        rows.append(
+            StageAmount(
+                stage=stage,
+                part=part,
+                amount=newest.amount,
+                currency=newest.currency,
+                qualifier=newest.qualifier,
+                entry=newest,
+                earlier=ordered[1:],
+            )
+        )
+    return sorted(rows, key=lambda row: (MoneyStage.values.index(row.stage), row.part))
+
+
+def _standing(entry: MoneyEntry) -> tuple[dt.date, int, bool, str]:
+    """Later said first; of one day the firmer source, then the national currency, then by key."""
+    rank = -SOURCE_CLASSES.index(entry.source.source_class)
+    return entry.said_to, rank, entry.currency == NATIONAL_CURRENCY, entry.key
+
+
+def _roots(projects: Sequence[Project]) -> dict[int, int]:
+    """For every project the one it repeats in the end (itself when none)."""
+    above = {project.pk: project.same_as_id for project in projects}
+    roots = {}
+    for pk in above:
+        root, seen = pk, {pk}
+        while (up := above.get(root)) is not None and up in above and up not in seen:
+            seen.add(up)
+            root = up
+        roots[pk] = root
+    return roots
+
+
+def _stage_total(stage: str, groups: Sequence[Sequence[StageAmount]]) -> StageTotal:
+    counted = [rows for group in groups if (rows := _once([row for row in group if row.stage == stage]))]
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    projects: dict[str, int] = defaultdict(int)
+    inexact: dict[str, int] = defaultdict(int)
+    for rows in counted:
+        for currency in {row.currency for row in rows}:
+            mine = [row for row in rows if row.currency == currency]
+            sums[currency] += sum((row.amount for row in mine), Decimal(0))
+            projects[currency] += 1
+            inexact[currency] += any(row.qualifier != "exact" for row in mine)
+    totals = [
+        CurrencyTotal(currency=code, amount=sums[code], projects=projects[code], inexact=inexact[code])
+        for code in sorted(sums)
+    ]
+    return StageTotal(stage=stage, totals=totals, projects=len(counted), missing=len(groups) - len(counted))
+
+
+def _once(rows: Sequence[StageAmount]) -> list[StageAmount]:
+    """What counts of one project at one stage: the whole where it was said, else its parts."""
+    latest: dict[str, StageAmount] = {}
+    for row in sorted(rows, key=lambda row: _standing(row.entry)):
+        latest[row.part] = row
+    return [latest[""]] if "" in latest else list(latest.values())

@@ -1,0 +1,189 @@
+"""Reading subjects of every kind: places, links, projects, organisations, programmes, indicators, regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from torap.common.errors import NotFound
+from torap.registry.models import (
+    Attribute,
+    Indicator,
+    Link,
+    Organisation,
+    Place,
+    Programme,
+    Project,
+    Region,
+    Subject,
+    SubjectKind,
+)
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectFilters:
+    """What to list, by codes; empty fields do not narrow. `region` counts that of the place too."""
+
+    type: str = ""
+    place: str = ""
+    region: str = ""
+    programme: str = ""
+    sector: str = ""
+    invented: bool | None = None
+
+
+def _one(rows: QuerySet[Row], entity: str, code: str) -> Row:
+    found = rows.filter(code=code).first()
+    if found is None:
+        raise NotFound(f"no_{entity}", field="code", value=code)
+    return found
+
+
+def subject_get(code: str) -> Subject:
+    """A subject of any kind; NotFound when there is none."""
+    return _one(Subject.objects.all(), "subject", code)
+
+
+def subject_map(codes: Iterable[str]) -> dict[str, Subject]:
+    """Subjects by code; codes that name nothing are left out."""
+    return {row.code: row for row in Subject.objects.filter(code__in=set(codes))}
+
+
+def subject_list(*, kind: str = "", ids: Iterable[int] | None = None) -> list[Subject]:
+    """Subjects of a kind, or of given ids, by English name."""
+    rows = Subject.objects.order_by("name_en", "code")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if ids is not None:
+        rows = rows.filter(pk__in=set(ids))
+    return list(rows)
+
+
+def subject_programmes(subject_id: int) -> list[Programme]:
+    """The programmes a subject belongs to."""
+    return list(Programme.objects.filter(members=subject_id).order_by("name_en"))
+
+
+def _places() -> QuerySet[Place]:
+    return Place.objects.select_related("region", "parent", "managing_company")
+
+
+def place_get(code: str) -> Place:
+    """A place with its points (and their sources), crossings, parts and projects."""
+    rows = _places().prefetch_related("points__source", "crossings", "parts", "projects")
+    return _one(rows, "place", code)
+
+
+def place_list(*, type: str | None = None, region: str | None = None) -> list[Place]:
+    """Places with their points, by English name; `region` is its code."""
+    rows = _places().prefetch_related("points").order_by("name_en", "code")
+    if type:
+        rows = rows.filter(type=type)
+    if region:
+        rows = rows.filter(region=region)
+    return list(rows)
+
+
+def link_get(code: str) -> Link:
+    """A railway, road or sea line."""
+    return _one(Link.objects.all(), "link", code)
+
+
+def link_list(*, type: str | None = None) -> list[Link]:
+    """Links by English name."""
+    rows = Link.objects.order_by("name_en", "code")
+    return list(rows.filter(type=type) if type else rows)
+
+
+def _projects() -> QuerySet[Project]:
+    return Project.objects.select_related("place__region", "region", "same_as")
+
+
+def project_get(code: str) -> Project:
+    """A project with its place, region and the project it repeats."""
+    return _one(_projects(), "project", code)
+
+
+def project_list(filters: ProjectFilters | None = None) -> list[Project]:
+    """Projects by English name."""
+    wanted = filters or ProjectFilters()
+    rows = _projects().order_by("name_en", "code")
+    if wanted.type:
+        rows = rows.filter(type=wanted.type)
+    if wanted.place:
+        rows = rows.filter(place__code=wanted.place)
+    if wanted.region:
+        rows = rows.filter(region=wanted.region) | rows.filter(region=None, place__region=wanted.region)
+    if wanted.programme:
+        rows = rows.filter(pk__in=Subject.objects.filter(programmes__code=wanted.programme).values("pk"))
+    if wanted.sector:
+        rows = rows.filter(sector=wanted.sector)
+    if wanted.invented is not None:
+        rows = rows.filter(invented=wanted.invented)
+    return list(rows)
+
+
+def organisation_get(code: str) -> Organisation:
+    """An organisation with its region, parent and the places it manages."""
+    rows = Organisation.objects.select_related("region", "parent").prefetch_related(
+        "managed_places", "children"
+    )
+    return _one(rows, "organisation", code)
+
+
+def organisation_list(
+    *, type: str | None = None, region: str | None = None, codes: Iterable[str] | None = None
+) -> list[Organisation]:
+    """Organisations by English name."""
+    rows = Organisation.objects.select_related("region", "parent").order_by("name_en", "code")
+    if type:
+        rows = rows.filter(type=type)
+    if region:
+        rows = rows.filter(region=region)
+    if codes is not None:
+        rows = rows.filter(code__in=set(codes))
+    return list(rows)
+
+
+def programme_get(code: str) -> Programme:
+    """A programme with its members and indicators."""
+    return _one(Programme.objects.prefetch_related("members", "indicators"), "programme", code)
+
+
+def programme_list() -> list[Programme]:
+    """Programmes with their members, by English name."""
+    return list(Programme.objects.prefetch_related("members").order_by("name_en", "code"))
+
+
+def indicator_get(code: str) -> Indicator:
+    """An indicator with its programme."""
+    return _one(Indicator.objects.select_related("programme"), "indicator", code)
+
+
+def indicator_list(*, programme: str | None = None) -> list[Indicator]:
+    """Indicators by English name; `programme` is its code."""
+    rows = Indicator.objects.select_related("programme").order_by("name_en", "code")
+    return list(rows.filter(programme__code=programme) if programme else rows)
+
+
+def region_list() -> list[Region]:
+    """Regions by code."""
+    return list(Region.objects.order_by("code"))
+
+
+def attribute_list() -> list[Attribute]:
+    """The catalogue of attributes by group and name."""
+    return list(Attribute.objects.order_by("group", "name_en"))
+
+
+def subject_counts() -> dict[str, int]:
+    """How many subjects there are of each kind; kinds without any count 0."""
+    counts = dict.fromkeys(SubjectKind.values, 0)
+    for kind in Subject.objects.values_list("kind", flat=True):
+        counts[kind] += 1
+    return counts

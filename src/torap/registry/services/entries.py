@@ -1,0 +1,191 @@
+"""Adding money, capacity of networks and edits of the calendar: rows that are never changed afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from torap.common.errors import BadInput, Conflict
+from torap.common.models import User
+from torap.common.permissions import require
+from torap.ledger.services import lock_head, record
+from torap.registry.models import CalendarEdit, MoneyEntry, Place, Project, Source, Utility, UtilityEntry
+from torap.registry.selectors.networks import capacity_moves
+from torap.registry.selectors.owners import subject_owners
+from torap.registry.services.claims import Amount, number, said_days
+from torap.registry.services.writing import Days, Texts, check, find, texts, writing
+from torap.rules.capacity import first_shortage
+from torap.rules.units import NETWORK_UNITS
+
+
+def money_add(
+    *,
+    by: User,
+    key: str,
+    project: str,
+    stage: str,
+    amount: Amount,
+    currency: str,
+    source: str,
+    qualifier: str = "exact",
+    part: str = "",
+    said: Days | None = None,
+    said_note: str = "",
+    said_by: str = "",
+    note: str = "",
+    invented: bool = False,
+) -> MoneyEntry:
+    """Add what was said of a project's money at one stage; `amount` in units of `currency` (ISO 4217)."""
+    with writing():
+        row = find(Project, project, field="project")
+        require(by, "money.add", organisations=subject_owners(row))
+        exact = number("amount", amount)
+        if exact < 0:
+            raise BadInput("negative", field="amount", value=exact)
+        if len(currency) != 3 or not currency.isascii() or not currency.isupper():
+            raise BadInput("not_a_currency", field="currency", value=currency)
+        _refuse_taken(MoneyEntry, key)
+        origin = find(Source, source, field="source")
+        span = said_days(said, origin)
+        entry = MoneyEntry(
+            key=key,
+            project=row,
+            stage=stage,
+            amount=exact,
+            currency=currency,
+            qualifier=qualifier,
+            part=part,
+            source=origin,
+            said_from=span[0],
+            said_to=span[1],
+            said_note=said_note,
+            said_by=said_by,
+            note=note,
+            invented=invented or row.invented or origin.invented,
+            recorded_by=by.username,
+        )
+        check(entry)
+        entry.save(force_insert=True)
+        names = "stage amount currency qualifier part said_from said_to said_note said_by note invented"
+        after = {"project": project, "source": source, **_state(entry, names)}
+        record("money.added", by=by, target=f"money:{key}", after=after)
+        return entry
+
+
+def utility_entry_add(
+    *,
+    by: User,
+    key: str,
+    place: str,
+    kind: str,
+    move: str,
+    basis: str,
+    amount: Amount,
+    effective_from: dt.date,
+    source: str,
+    said: Days | None = None,
+    said_note: str = "",
+    said_by: str = "",
+    invented: bool = False,
+) -> UtilityEntry:
+    """Add capacity added, reserved, taken or released; `amount` in the unit of the network (rules.units).
+
+    BadInput when the free capacity would fall below zero on any date, or more be released than was held.
+    """
+    with writing():
+        row = find(Place, place, field="place")
+        require(by, "utility.add", organisations=subject_owners(row))
+        if kind not in NETWORK_UNITS:
+            raise BadInput("invalid.choice", field="kind", value=kind)
+        exact = number("amount", amount)
+        if exact <= 0:
+            raise BadInput("not_positive", field="amount", value=exact)
+        _refuse_taken(UtilityEntry, key)
+        origin = find(Source, source, field="source")
+        span = said_days(said, origin)
+        lock_head()  # before the utility's row: everybody who records takes locks in this order
+        utility, _made = Utility.objects.select_for_update().get_or_create(place=row, kind=kind)
+        entry = UtilityEntry(
+            key=key,
+            utility=utility,
+            move=move,
+            basis=basis,
+            amount=exact,
+            effective_from=effective_from,
+            source=origin,
+            said_from=span[0],
+            said_to=span[1],
+            said_note=said_note,
+            said_by=said_by,
+            invented=invented or row.invented or origin.invented,
+            recorded_by=by.username,
+        )
+        check(entry)
+        _refuse_shortage(entry)
+        entry.save(force_insert=True)
+        names = "move basis amount effective_from said_from said_to said_note said_by invented"
+        after = {"place": place, "kind": kind, "source": source, **_state(entry, names)}
+        record("utility.added", by=by, target=f"utility:{key}", after=after)
+        return entry
+
+
+def calendar_edit_add(
+    *,
+    by: User,
+    day: dt.date,
+    working: bool,
+    known_from: dt.date,
+    kind: str,
+    title: Texts,
+    source_title: str,
+    source_url: str = "",
+    confidence: str = "medium",
+) -> CalendarEdit:
+    """Add an official edit of one day; it counts for those who ask as known on `known_from` or later."""
+    require(by, "calendar.edit")
+    with writing():
+        if CalendarEdit.objects.filter(day=day, known_from=known_from).exists():
+            raise Conflict("day_edited_already", field="day", value=day, known_from=known_from)
+        if not source_title.strip():
+            raise BadInput("source_unnamed", field="source_title", value=day)
+        edit = CalendarEdit(
+            day=day,
+            working=working,
+            known_from=known_from,
+            kind=kind,
+            source_title=source_title,
+            source_url=source_url,
+            confidence=confidence,
+            recorded_by=by.username,
+            **texts("title", title, required=True),
+        )
+        check(edit)
+        edit.save(force_insert=True)
+        names = "day working known_from kind title_en title_ru title_kk source_title source_url confidence"
+        target = f"calendar:{day.isoformat()}"
+        record("calendar.edited", by=by, target=target, after=_state(edit, names))
+        return edit
+
+
+def _refuse_taken(model: type[MoneyEntry] | type[UtilityEntry], key: str) -> None:
+    if model.objects.filter(key=key).exists():
+        raise Conflict("key_taken", field="key", value=key)
+
+
+def _refuse_shortage(entry: UtilityEntry) -> None:
+    """Real and invented capacity are kept apart: neither can cover for the other."""
+    held = UtilityEntry.objects.filter(utility=entry.utility, invented=entry.invented)
+    short = first_shortage(capacity_moves([*held, entry]))
+    if short is not None:
+        raise BadInput(
+            short.code,
+            field="amount",
+            value=entry.amount,
+            on=short.day,
+            missing=-short.free,
+            basis=short.basis,
+        )
+
+
+def _state(row: Any, names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names.split()}

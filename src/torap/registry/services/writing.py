@@ -1,0 +1,174 @@
+"""What all writing services share: finding what a code names, checking values, saving with an event when
+changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from torap.common.errors import BadInput, Conflict
+from torap.common.models import User
+from torap.ledger.services import record
+from torap.registry.models import Subject
+
+Row = TypeVar("Row", bound=models.Model)
+Kind = TypeVar("Kind", bound=Subject)
+Texts = str | Mapping[str, str]  # one English text, or {"en":, "ru":, "kk":}
+Days = dt.date | tuple[dt.date, dt.date]  # a day, or the interval an imprecise date lies in
+
+LANGUAGES = ("en", "ru", "kk")
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction; a clash with somebody who saved the same thing meanwhile becomes a Conflict."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Conflict("changed_meanwhile") from error
+
+
+def texts(field: str, value: Texts | None, *, required: bool = False) -> dict[str, str]:
+    """`value` as columns `<field>_en`, `_ru`, `_kk`."""
+    given = {"en": value} if isinstance(value, str) else dict(value or {})
+    unknown = sorted(set(given) - set(LANGUAGES))
+    if unknown:
+        raise BadInput("unknown_language", field=field, languages=", ".join(unknown))
+    columns = {f"{field}_{lang}": str(given.get(lang) or "").strip() for lang in LANGUAGES}
+    if not columns[f"{field}_en"] and (required or any(columns.values())):
+        raise BadInput("english_missing", field=field)
+    return columns
+
+
+def days(field: str, value: Days | None) -> tuple[dt.date, dt.date] | None:
+    """`value` as (earliest, latest)."""
+    if value is None:
+        return None
+    earliest, latest = value if isinstance(value, tuple) else (value, value)
+    if earliest > latest:
+        raise BadInput("interval_reversed", field=field, earliest=earliest, latest=latest)
+    return earliest, latest
+
+
+def find(model: type[Row], value: str | None, *, field: str, by: str = "code") -> Row:
+    """The row `value` names; BadInput naming the field when there is none."""
+    found = model._default_manager.filter(**{by: value}).first() if value else None
+    if found is None:
+        raise BadInput("unknown_reference", field=field, value=value or "", entity=model._meta.model_name)
+    return found
+
+
+def find_or_none(model: type[Row], value: str | None, *, field: str, by: str = "code") -> Row | None:
+    """As `find`; an empty `value` gives None."""
+    return find(model, value, field=field, by=by) if value else None
+
+
+def check(row: models.Model) -> None:
+    """Check lengths, choices and forms of a row's own columns; BadInput names the first field at fault."""
+    links = [f.name for f in row._meta.fields if f.is_relation]
+    automatic = [f.name for f in row._meta.fields if f.primary_key and f.is_relation]
+    for column in row._meta.fields:
+        value = getattr(row, column.attname)
+        if isinstance(value, str) and not _storable(value):
+            raise BadInput("bad_characters", field=column.name)
+    try:
+        row.clean_fields(exclude={*links, *automatic, "id"})
+    except ValidationError as error:
+        field, problems = next(iter(error.error_dict.items()))
+        first = problems[0]
+        limit = (first.params or {}).get("limit_value", "")
+        shown = str(getattr(row, field, ""))[:80]
+        raise BadInput(f"invalid.{first.code or 'value'}", field=field, value=shown, limit=limit) from error
+
+
+def _storable(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def save_row(
+    row: Row,
+    *,
+    by: User,
+    target: str,
+    values: Mapping[str, Any],
+    children: Mapping[str, tuple[Any, Any, Callable[[Row], None]]] | None = None,
+) -> Row:
+    """Create or update `row`; record `<entity>.added`, or `<entity>.changed` with only what differs, or
+    nothing.
+
+    `children`: name -> (state before, state after, writer called with the saved row when the two differ).
+    """
+    entity = target.partition(":")[0]
+    fresh = row._state.adding
+    before = {} if fresh else {name: state(getattr(row, name)) for name in values}
+    for name, value in values.items():
+        setattr(row, name, value)
+    after = {name: state(value) for name, value in values.items()}
+    changed = [name for name in values if fresh or before[name] != after[name]]
+    parts = {name: part for name, part in (children or {}).items() if fresh or part[0] != part[1]}
+    if not changed and not parts:
+        return row
+    check(row)
+    if fresh and hasattr(row, "recorded_by"):
+        row.recorded_by = by.username
+    row.save()
+    for _old, _new, write in parts.values():
+        write(row)
+    old = {name: before[name] for name in changed} if not fresh else {}
+    new = {name: after[name] for name in changed}
+    old |= {name: part[0] for name, part in parts.items()}
+    new |= {name: part[1] for name, part in parts.items()}
+    record(
+        f"{entity}.{'added' if fresh else 'changed'}",
+        by=by,
+        target=target,
+        before=None if fresh else old,
+        after=new,
+    )
+    return row
+
+
+def state(value: Any) -> Any:
+    """How a value stands in the ledger: a row by its code."""
+    if isinstance(value, models.Model):
+        return getattr(value, "code", None) or value.pk
+    return value
+
+
+def subject_row(model: type[Kind], kind: str, code: str) -> Kind:
+    """The row of that code, locked, or a new one; Conflict when the code names something of another kind."""
+    manager: models.Manager[Kind] = model._default_manager  # type: ignore[assignment]
+    found = manager.select_for_update().filter(code=code).first()
+    if found is not None:
+        return found
+    other = Subject.objects.filter(code=code).values_list("kind", flat=True).first()
+    if other:
+        raise Conflict("code_taken", field="code", value=code, kind=other)
+    return model(code=code, kind=kind)
+
+
+def subject_values(name: Texts, aliases: Iterable[str], note: Texts | None, invented: bool) -> dict[str, Any]:
+    """The columns every subject has."""
+    return {
+        **texts("name", name, required=True),
+        **texts("note", note),
+        "aliases": sorted({alias.strip() for alias in aliases if alias.strip()}),
+        "invented": invented,
+    }
+
+
+def refuse_loop(row: models.Model, up: models.Model | None, *, field: str) -> None:
+    """BadInput when `up`, or anything above it, is `row` itself."""
+    seen: set[Any] = set()
+    while up is not None and up.pk not in seen:
+        if up.pk == row.pk:
+            raise BadInput("loop", field=field, value=state(row))
+        seen.add(up.pk)
+        up = getattr(up, field)

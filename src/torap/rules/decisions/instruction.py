@@ -1,0 +1,159 @@
+"""Control of instructions: the control type from the term, and the rules around it.
+
+The figures (working days by type, ranges in months, who may do what) come from the law file; this module only
+orders them. "Special control" is no legal category: it is a tag that changes nothing here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from torap.rules.calendar import add_months
+from torap.rules.decisions.context import Decided, DecisionContext, Spec
+from torap.rules.obligations.model import Finding, ParamValue, Reason
+from torap.rules.obligations.resolve import Dates
+
+
+def instruction(context: DecisionContext, spec: Spec) -> Decided:
+    """Control type and term, and every finding of the rules of procedure that needs them."""
+    lead = context.resolver.dates("lead")
+    given = context.params.get("type")
+    control, term_wd, reasons = _control(context, spec, lead, given)
+    findings = [Finding(code="control", value=control.upper() if control else None, reasons=reasons)]
+    params: dict[str, ParamValue] = {"control": control}
+    if term_wd is not None and lead.start is not None and lead.original_due is not None:
+        term_days = (lead.original_due - lead.start.day).days
+        params |= {"term_wd": Decimal(term_wd), "term_days": Decimal(term_days)}
+        findings.append(Finding(code="term_working_days", value=term_wd))
+        findings.append(Finding(code="nominal_deadline", value=lead.said))
+        findings += _minimum(context, spec, term_wd)
+    elif given is not None and lead.due is None:
+        findings += _range(context, spec, str(given))
+    findings += _closing(context, spec) + _extension(context, spec, lead)
+    if context.params.get("instruction_kind") == "forcing":
+        reason = Reason(code="forcing_instruction", basis=spec["forcing_article"])
+        findings.append(Finding(code="forcing", value="no_report_no_new_deadline", reasons=(reason,)))
+    silent = _silence(context, spec, control, lead)
+    return Decided(params=params, findings=(*findings, *silent))
+
+
+def _control(
+    context: DecisionContext, spec: Spec, lead: Dates, given: ParamValue
+) -> tuple[str | None, int | None, tuple[Reason, ...]]:
+    basis = spec["types_article"]
+    if lead.start is None or lead.original_due is None:
+        stated = (
+            (Reason(code="control_as_given", basis=basis),) if given else (Reason(code="term_not_known"),)
+        )
+        return (str(given) if given else None), None, stated
+    start, due = lead.start.day, lead.original_due
+    term_wd = context.calendar.working_days_between(start, due)
+    computed = _classify(spec, start, lead.said or due, term_wd)
+    params = {"term_wd": term_wd, "from": start, "to": due}
+    reasons = [Reason(code="control_by_term", params={"control": computed, **params}, basis=basis)]
+    if term_wd == int(spec["urgent_wd"]) and given is None:
+        reasons.append(
+            Reason(code="control_boundary_is_our_reading", params={"control": computed}, basis=basis)
+        )
+    if given is None:
+        return computed, term_wd, tuple(reasons)
+    reasons.append(Reason(code="control_as_given", params={"control": given}, basis=basis))
+    if given != computed:
+        reasons.append(
+            Reason(code="control_differs", params={"given": given, "computed": computed}, basis=basis)
+        )
+    return str(given), term_wd, tuple(reasons)
+
+
+def _classify(spec: Spec, start: dt.date, nominal: dt.date, term_wd: int) -> str:
+    if term_wd <= int(spec["very_urgent_wd"]):
+        return "very_urgent"
+    if term_wd <= int(spec["urgent_wd"]):
+        return "urgent"
+    if nominal <= add_months(start, int(spec["short_months"])):
+        return "short"
+    return "medium" if nominal <= add_months(start, int(spec["medium_months"])) else "long"
+
+
+def _minimum(context: DecisionContext, spec: Spec, term_wd: int) -> list[Finding]:
+    minimum = int(spec["minimum_wd"])
+    if term_wd >= minimum:
+        return []
+    issuer = context.params.get("issuer")
+    params = {"term_wd": term_wd, "minimum": minimum, "issuer": issuer}
+    allowed = issuer in spec["minimum_exempt"]
+    code = "below_minimum_allowed" if allowed else "below_minimum_term"
+    value = "allowed" if allowed else ("not_known" if issuer is None else "not_allowed")
+    reason = Reason(code=code, params=params, basis=spec["minimum_article"])
+    return [Finding(code="minimum_term", value=value, reasons=(reason,))]
+
+
+def _range(context: DecisionContext, spec: Spec, given: str) -> list[Finding]:
+    event = context.timeline.last("received")
+    if event is None or given not in spec["ranges"]:
+        return []
+    rule: dict[str, Any] = spec["ranges"][given]
+    low, high = rule.get("from_months"), rule.get("to_months")
+    first = add_months(event.on, low) if low else context.calendar.add_working_days(event.on, rule["from_wd"])
+    last = add_months(event.on, high) if high else None
+    reason = Reason(code="type_is_a_range", params={"type": given, "first": first, "last": last})
+    return [Finding(code="deadline_range", value=[first, last], reasons=(reason,))]
+
+
+def _closing(context: DecisionContext, spec: Spec) -> list[Finding]:
+    found = []
+    issuer = context.params.get("issuer")
+    if issuer is not None:
+        closer = spec["closed_by"].get(issuer, spec["closed_by"]["other"])
+        if issuer == "prime_minister" and context.params.get("operational") is True:
+            closer = "prime_minister"
+        reason = Reason(code="who_may_close", params={"who": closer}, basis=spec["closing_article"])
+        found.append(Finding(code="may_be_closed_by", value=closer, reasons=(reason,)))
+    if context.timeline.first(["closed"]) is not None:
+        ground = context.params.get("ground")
+        code = "closing_ground" if ground else "closing_ground_missing"
+        reason = Reason(code=code, params={"allowed": spec["closing_grounds"]}, basis=spec["closing_article"])
+        found.append(Finding(code="closed_on_ground", value=ground, reasons=(reason,)))
+    if context.params.get("subject") in spec["by_fact_subjects"]:
+        reason = Reason(code="closes_by_fact", basis=spec["by_fact_article"])
+        found.append(Finding(code="closes_by_fact", value=True, reasons=(reason,)))
+    return found
+
+
+def _extension(context: DecisionContext, spec: Spec, lead: Dates) -> list[Finding]:
+    found = []
+    extensions = context.timeline.extensions(planned=False)
+    asked = context.timeline.first(["extension_requested"])
+    last_day = (
+        lead.original_due - dt.timedelta(days=int(spec["extension_days"])) if lead.original_due else None
+    )
+    if asked is not None and last_day is not None:
+        value = "in_time" if asked.on <= last_day else "late"
+        params = {"asked": asked.on, "last_day": last_day}
+        reason = Reason(
+            code=f"extension_request_{value}", params=params, day=asked.on, basis=spec["extension_article"]
+        )
+        found.append(Finding(code="extension_request", value=value, reasons=(reason,)))
+    if context.params.get("operational") is True and extensions:
+        reason = Reason(code="only_prime_minister_extends", basis=spec["operational_article"])
+        found.append(Finding(code="may_be_extended_by", value="prime_minister", reasons=(reason,)))
+    if len(extensions) > 1:
+        reasons = (
+            Reason(code="repeat_extension_exceptional", basis=spec["repeat_article"]),
+            Reason(
+                code="discipline_meeting", params={"moves": len(extensions)}, basis=spec["discipline_article"]
+            ),
+        )
+        found.append(Finding(code="repeated_extension", value=len(extensions), reasons=reasons))
+    return found
+
+
+def _silence(context: DecisionContext, spec: Spec, control: str | None, lead: Dates) -> tuple[Finding, ...]:
+    if control is None or lead.due is None or context.params.get("co_executors") is False:
+        return ()
+    to_president = context.params.get("to_president") is True
+    value = "not_agreed_by_silence" if to_president else "agreed_by_default"
+    reason = Reason(code=f"co_executor_{value}", basis=spec["silence_article"])
+    return (Finding(code="silent_co_executor", value=value, reasons=(reason,)),)

@@ -1,0 +1,56 @@
+"""Folding names for search, so that Kazakh, Russian and Latin spellings of one name meet.
+
+Not a transliteration to read: what alphabets write apart is merged on purpose (a with o, e with i and y, k
+with q, kh and h), because Қорғас, Хоргос, Khorgos and Korgas are one place. Ranking then uses the spelling.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CYRILLIC = {
+    "а": "a", "ә": "a", "б": "b", "в": "v", "г": "g", "ғ": "g", "д": "d", "е": "e", "ё": "e", "ж": "j",
+    "з": "z", "и": "i", "й": "i", "к": "k", "қ": "k", "л": "l", "м": "m", "н": "n", "ң": "n", "о": "o",
+    "ө": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ұ": "u", "ү": "u", "ф": "f", "х": "k",
+    "һ": "k", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ы": "i", "і": "i", "ь": "", "э": "e",
+    "ю": "iu", "я": "ia",
+}  # fmt: skip
+_LATIN = {"ş": "sh", "ç": "ch", "ı": "i", "ý": "u", "ß": "ss", "æ": "e", "ø": "o", "đ": "d", "ł": "l"}
+_LETTERS = str.maketrans({**_CYRILLIC, **_LATIN})
+# Order matters: clusters first, then single letters, then what only spelling tells apart.
+_CLUSTERS = (
+    ("dzh", "j"), ("zh", "j"), ("shch", "sh"), ("sch", "sh"), ("tch", "ch"), ("kh", "k"), ("gh", "g"),
+    ("ph", "f"), ("ck", "k"), ("ya", "ia"), ("yu", "iu"), ("ye", "e"), ("yo", "e"),
+)  # fmt: skip
+_WORDS = re.compile(r"[^\W_]+")
+_DOUBLED = re.compile(r"(.)\1+")
+_SINGLE = str.maketrans({"q": "k", "w": "u", "y": "i", "x": "ks"})
+_MERGED = str.maketrans({"o": "a", "e": "i", "h": "k"})
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in lower-case Latin letters and digits, one spelling for one sound."""
+    composed = unicodedata.normalize("NFC", text).casefold()
+    latin = unicodedata.normalize("NFKD", composed.translate(_LETTERS))
+    bare = "".join(letter for letter in latin if not unicodedata.combining(letter))
+    return [_clustered(word) for word in _WORDS.findall(bare)]
+
+
+def fold(text: str) -> str:
+    """`text` as single-spaced folded words: equal for spellings of one name in different alphabets."""
+    return " ".join(filter(None, (_merge(word) for word in words(text))))
+
+
+def _clustered(word: str) -> str:
+    for cluster, letter in _CLUSTERS:
+        word = word.replace(cluster, letter)
+    return word.translate(_SINGLE)
+
+
+def _merge(word: str) -> str:
+    if word.isdigit():
+        return word
+    # "sh" and "ch" keep their h; any other h is a breath that Kazakh and Russian write as a k sound.
+    kept = word.replace("sh", "\x01").replace("ch", "\x02").translate(_MERGED)
+    return _DOUBLED.sub(r"\1", kept.replace("c", "k").replace("\x01", "sh").replace("\x02", "ch"))

@@ -1,0 +1,3 @@
+"""The law engine: obligations by edition, events, a calendar; states, dates and reasons computed, never
+stored.
+"""

@@ -1,0 +1,10 @@
+"""Addresses of national figures."""
+
+from django.urls import path
+
+from torap.web.indicators import views
+
+urlpatterns = [
+    path("figures/", views.indicator_list, name="indicator_list"),
+    path("figures/<slug:code>/", views.indicator, name="indicator"),
+]

@@ -1,0 +1,73 @@
+"""Milestones: parse the address, ask delivery, render."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from torap.delivery.selectors import milestone_get, milestone_states, obstacle_states
+from torap.publish.tables import csv_response
+from torap.web.milestones import presenters
+from torap.web.presenters import milestones as rows_of
+from torap.web.presenters import statuses
+from torap.web.presenters.links import known_link, subject_link
+from torap.web.requests import KnownRequest
+
+PAGE_SIZE = 200
+
+
+def promise_list(request: KnownRequest) -> HttpResponse:
+    """All milestones with their first and present promise; filtered by the status against the first."""
+    known = request.known
+    states = milestone_states(known)
+    chosen = request.GET.get("status", "")
+    rows = rows_of.milestone_rows(presenters.having_status(states, chosen), known)
+    if request.GET.get("format") == "csv":
+        return csv_response("promises", presenters.CSV_HEADER, presenters.csv_rows(rows))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "tabs": presenters.status_tabs(states, chosen, known),
+        "rows": page.object_list,
+        "page": page,
+        "total": len(rows),
+        "count": len(states),
+        "moved": sum(1 for state in states if state.moves),
+        "passed": sum(1 for state in states if state.passed),
+        "chart": presenters.slip_chart(states, known),
+        "chart_rows": presenters.slipped(states),
+        "slipped_rows": rows_of.milestone_rows(presenters.slipped(states), known),
+        "invented_present": any(state.milestone.invented for state in states),
+    }
+    return render(request, "torap/milestones/list.html", context)
+
+
+def milestone(request: KnownRequest, code: str) -> HttpResponse:
+    """One milestone: every promise, report and piece of evidence, and what contradicts what."""
+    known = request.known
+    state = milestone_get(code, known)
+    subject = state.subject
+    promises = rows_of.promise_lines(state, known)
+    if request.GET.get("format") == "csv":
+        return csv_response(f"promises-{code}", presenters.PROMISE_HEADER, presenters.promise_csv(promises))
+    context: dict[str, Any] = {
+        "state": state,
+        "row": rows_of.milestone_row(state, known),
+        "crumbs": [
+            (_("Promises"), known_link(known, "promise_list")),
+            (subject.name, subject_link(known, subject.kind, subject.code)),
+        ],
+        "promises": promises,
+        "reports": rows_of.report_lines(state, known),
+        "evidence": rows_of.evidence_lines(state, known),
+        "conflicts": rows_of.conflict_lines(state.conflicts, known),
+        "chart": rows_of.trend_chart(state, known),
+        "chart_words": rows_of.trend_words(state),
+        "triple": statuses.triple(state.said, state.evidenced, state.schedule),
+        "obstacles": obstacle_states(known, subject_ids=[subject.pk], milestones=[state]),
+        "invented_present": state.milestone.invented,
+    }
+    return render(request, "torap/milestones/milestone.html", context)

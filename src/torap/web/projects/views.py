@@ -1,0 +1,86 @@
+"""Projects and programmes: parse the address, ask registry and delivery, render."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from torap.delivery.selectors import milestone_states
+from torap.publish.tables import csv_response
+from torap.registry import selectors as registry
+from torap.registry.models import Project
+from torap.web.places.presenters import options
+from torap.web.presenters import money
+from torap.web.presenters.links import known_link
+from torap.web.projects import presenters
+from torap.web.requests import KnownRequest
+from torap.web.subjects.sections import sections_of
+
+PAGE_SIZE = 200
+
+
+def project_list(request: KnownRequest) -> HttpResponse:
+    """All projects with their money at its firmest stage; totals never across stages."""
+    known = request.known
+    filters = presenters.filters(request.GET)
+    projects = registry.project_list(filters)
+    ids = [row.pk for row in projects]
+    states = milestone_states(known, subject_ids=ids)
+    rows = presenters.project_rows(projects, registry.money_of(ids, known), states, known)
+    if request.GET.get("format") == "csv":
+        return csv_response("projects", presenters.CSV_HEADER, presenters.csv_rows(rows))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "rows": page.object_list,
+        "page": page,
+        "total": len(rows),
+        "late": sum(1 for row in rows if row.mark == "late"),
+        "without_money": sum(1 for row in rows if row.amount is None),
+        "totals": money.totals(registry.money_totals(known)),
+        "types": options(Project.Type.choices, filters.type),
+        "regions": options([(row.code, row.name) for row in registry.region_list()], filters.region),
+        "filtered": bool(filters.type or filters.region or filters.programme),
+        "invented_present": any(row.invented for row in rows),
+    }
+    return render(request, "torap/projects/list.html", context)
+
+
+def project(request: KnownRequest, code: str) -> HttpResponse:
+    """One project: money by stage, its pool and why, figures, promises; with `?card=1` its card."""
+    known = request.known
+    found = registry.project_get(code)
+    amounts = registry.money_of([found.pk], known)[found.pk]
+    sections = sections_of(found, known)
+    pool = registry.pool_of(found, known, amounts=amounts)
+    context: dict[str, Any] = {
+        "project": found,
+        "sections": sections,
+        "facts": presenters.facts(found, known),
+        "crumbs": presenters.crumbs(known),
+        "money": money.stage_rows(amounts, known),
+        "pool": money.pool_words(pool),
+        "programmes": registry.subject_programmes(found.pk),
+        "invented_present": sections.invented,
+    }
+    return render(request, "torap/projects/project.html", context)
+
+
+def programme(request: KnownRequest, code: str) -> HttpResponse:
+    """One programme: its own promises and figures, its members with their state, its indicators."""
+    known = request.known
+    found = registry.programme_get(code)
+    members = list(found.members.all())
+    states = milestone_states(known, subject_ids=[row.pk for row in members])
+    sections = sections_of(found, known)
+    context: dict[str, Any] = {
+        "programme": found,
+        "sections": sections,
+        "members": presenters.member_rows(members, states, known),
+        "indicators": list(found.indicators.all()),
+        "map_url": known_link(known, "map"),
+        "invented_present": sections.invented or any(row.invented for row in members),
+    }
+    return render(request, "torap/projects/programme.html", context)

@@ -1,0 +1,1 @@
+"""The first page: which promises will break, and whose turn it is."""

@@ -1,0 +1,46 @@
+"""The situation: one selector, many short lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from torap.delivery.selectors.situation import situation
+from torap.publish.tables import csv_response
+from torap.web.presenters.links import known_link
+from torap.web.requests import KnownRequest
+from torap.web.situation import national, presenters
+
+
+def situation_page(request: KnownRequest) -> HttpResponse:
+    """What is late, what falls due, what moved, whose turn it is, on the day asked for."""
+    known = request.known
+    found = situation(known)
+    if request.GET.get("format") == "csv":
+        return csv_response("situation", presenters.CSV_HEADER, presenters.csv_rows(found))
+    investment = found.section("investment")
+    context: dict[str, Any] = {
+        "situation": found,
+        "empty": found.headline.code == "empty",
+        "headline": presenters.headline(found),
+        "lead": presenters.lead(found),
+        "kpis": presenters.kpis(found, known),
+        "overdue": presenters.overdue_lines(found, known),
+        "overdue_total": len(found.overdue.instructions),
+        "passed": presenters.passed_lines(found, known),
+        "passed_total": len(found.overdue.promises),
+        "due": presenters.due_lines(found, known),
+        "due_total": len(found.due_30.instructions) + len(found.due_30.promises),
+        "turns": presenters.turn_lines(found, known),
+        "slipped": presenters.slipped_lines(found, known),
+        "slip_chart": presenters.slip_chart(found, known),
+        "conflicts": presenters.conflict_lines(found, known),
+        "blocked": presenters.blocked_lines(found, known),
+        "silent": presenters.silent_lines(found, known),
+        "investment": national.investment(investment, known) if investment else None,
+        "progress": national.progress_cards(found, known),
+        "map_url": known_link(known, "map_data"),
+    }
+    return render(request, "torap/situation/situation.html", context)

@@ -1,0 +1,1 @@
+"""What pages of all subjects have in common, and the door that finds the right page."""

@@ -1,0 +1,7 @@
+"""Address of any subject by its code alone."""
+
+from django.urls import path
+
+from torap.web.subjects import views
+
+urlpatterns = [path("s/<slug:code>/", views.subject, name="subject")]

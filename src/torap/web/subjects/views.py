@@ -1,0 +1,19 @@
+"""From a code alone to the page of the thing, whatever kind it is."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from torap.registry.selectors import subject_get
+from torap.web.presenters.links import SUBJECT_PAGES, known_params
+from torap.web.requests import KnownRequest
+
+
+def subject(request: KnownRequest, code: str) -> HttpResponse:
+    """Send the reader to the page of the subject, on the same day."""
+    found = subject_get(code)
+    address = reverse(SUBJECT_PAGES[found.kind], args=[code])
+    query = "&".join(f"{key}={value}" for key, value in known_params(request.known).items())
+    return redirect(f"{address}?{query}" if query else address)

@@ -1,0 +1,53 @@
+"""Every page, in three languages and two widths: draws, fits, is accessible, asks nobody else."""
+
+import json
+
+import pytest
+from browser.conftest import AXE
+
+PAGES = [
+    "",
+    "map/",
+    "instructions/",
+    "instructions/I-2025-11-25-1/",
+    "projects/",
+    "places/",
+    "places/aktau_container_hub/",
+    "places/khorgos_hub/",
+    "bodies/",
+    "contradictions/",
+    "sources/",
+    "search/?q=Aktau",
+    "figures/",
+    "figures/fdi_gross_inflow/",
+    "promises/",
+    "obstacles/",
+    "law/",
+    "law/P08/",
+    "law/P03a/",
+    "calendar/",
+    "about/",
+    "account/login/",
+]
+RUN_AXE = """async () => {
+  const found = await axe.run(document, {resultTypes: ['violations']});
+  return found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
+    .map(v => ({id: v.id, help: v.help, nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))}));
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+@pytest.mark.parametrize("path", PAGES)
+def test_page_draws_fits_and_is_accessible(page, path, language):
+    answer = page.goto(f"/{language}/{path}")
+    assert answer.status == 200
+    page.wait_for_load_state("networkidle")
+    assert page.locator("h1").count() == 1
+    assert page.locator("html").get_attribute("lang") == language
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 1, f"the page is {overflow} px wider than the screen"
+    assert not page.problems
+    assert not page.strangers
+    page.evaluate(AXE.read_text())
+    violations = page.evaluate(RUN_AXE)
+    assert not violations, json.dumps(violations, indent=1, ensure_ascii=False)

@@ -1,0 +1,162 @@
+"""Writes about milestones: what is stored, what the ledger keeps, what is refused."""
+
+import datetime as dt
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from torap.common.errors import BadInput, Conflict, NotAllowed, NotFound
+from torap.delivery import services
+from torap.delivery.models import Milestone, Promise, StatusReport
+from torap.ledger.models import Event
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2025, 11, 25)
+
+
+def kinds(target):
+    return list(Event.objects.filter(target=target).order_by("seq").values_list("kind", flat=True))
+
+
+def test_milestone_save_records_only_changes(country):
+    again = {"by": country.by, "code": country.milestone, "subject": "aktau_hub", "type": "open"}
+    services.milestone_save(**again, name="Hub open", holder="min_transport")
+    services.milestone_save(**again, name={"en": "Hub opened", "kk": "Хаб ашылды"}, holder="min_transport")
+    assert kinds(f"milestone:{country.milestone}") == ["milestone.added", "milestone.changed"]
+    event = Event.objects.latest("seq")
+    assert event.before == {"name_en": "Hub open"}
+    assert event.after == {"name_en": "Hub opened", "name_kk": "Хаб ашылды"}
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"subject": "nowhere"}, "unknown_reference", "subject"),
+        ({"subject": ""}, "missing", "subject"),
+        ({"type": "festival"}, "unknown_choice", "type"),
+        ({"name": " "}, "english_missing", "name"),
+        ({"holder": "nobody"}, "unknown_reference", "holder"),
+        ({"code": "with space"}, "invalid.invalid", "code"),
+    ],
+)
+def test_milestone_save_names_the_input_at_fault(country, change, code, field):
+    values = {"code": "m", "subject": "aktau_hub", "name": "M", "type": "open"} | change
+    with pytest.raises(BadInput) as caught:
+        services.milestone_save(by=country.by, **values)
+    assert (caught.value.code, caught.value.field) == (code, field)
+    assert Milestone.objects.count() == 1
+
+
+def test_promise_words_are_read(promise):
+    row = promise("2023-10-27", "Q2 2025", said_by="Minister")
+    assert (row.earliest, row.latest) == (dt.date(2025, 4, 1), dt.date(2025, 6, 30))
+    assert kinds("milestone:aktau_hub-open")[-1] == "promise.added"
+    assert Event.objects.latest("seq").after["latest"] == "2025-06-30"
+
+
+def test_promise_that_cannot_be_read_is_refused(promise):
+    with pytest.raises(BadInput) as caught:
+        promise("2023-10-27", "some day")
+    assert (caught.value.code, caught.value.field) == ("bad_period", "as_said")
+    assert not Promise.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"said": dt.date(2100, 1, 1)}, "said"),
+        ({"said": (dt.date(2024, 1, 2), dt.date(2024, 1, 1))}, "said"),
+        ({"source": "unknown"}, "source"),
+        ({"earliest": dt.date(2025, 1, 2), "latest": dt.date(2025, 1, 1)}, "latest"),
+        ({"as_said": ""}, "as_said"),
+        ({"corrects": "no-such-key"}, "corrects"),
+    ],
+)
+def test_promise_refusals(promise, more, field):
+    with pytest.raises(BadInput) as caught:
+        promise("2023-10-27", **({"as_said": "2025"} | more))
+    assert caught.value.field == field
+    assert not Promise.objects.exists()
+
+
+def test_promise_of_unknown_milestone(promise):
+    with pytest.raises(NotFound):
+        promise("2023-10-27", "2025", milestone="nothing")
+
+
+def test_promise_key_is_taken_once(promise):
+    promise("2023-10-27", "2025", key="p1")
+    with pytest.raises(Conflict):
+        promise("2023-10-28", "2026", key="p1")
+
+
+def test_promise_is_corrected_once_and_kept(promise, country):
+    promise("2023-10-27", "2025", key="p1")
+    new = services.promise_correct(by=country.by, key="p1", as_said="2026", source="paper", said=DAY)
+    assert new.corrects.key == "p1"
+    assert Promise.objects.count() == 2
+    with pytest.raises(Conflict):
+        services.promise_correct(by=country.by, key="p1", as_said="2027", source="paper", said=DAY)
+
+
+@pytest.mark.parametrize("model", [Promise, StatusReport])
+def test_database_refuses_to_change_what_was_said(promise, report, model):
+    promise("2023-10-27", "2025")
+    report("2025-04-28", "done")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        model.objects.update(said_by="somebody else")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        model.objects.all()[0].delete()
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"state": "finished"}, "state"),
+        ({"state": "under_way", "done_on": DAY}, "done_on"),
+        ({"percent": 101}, "percent"),
+        ({"percent": -1}, "percent"),
+    ],
+)
+def test_report_refusals(report, more, field):
+    with pytest.raises(BadInput) as caught:
+        report("2025-04-28", **({"state": "done"} | more))
+    assert caught.value.field == field
+
+
+def test_a_failed_event_takes_the_row_with_it(promise, monkeypatch):
+    def fail(*args, **more):
+        raise RuntimeError("ledger full")
+
+    monkeypatch.setattr("torap.delivery.services.writing.ledger.record", fail)
+    with pytest.raises(RuntimeError):
+        promise("2023-10-27", "2025")
+    assert not Promise.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "allowed"),
+    [
+        ("coordinator", True),
+        ("min_transport", True),  # holds the milestone
+        ("builder", True),  # runs the place
+        ("akimat", True),  # of the place's region
+        ("min_industry", False),
+        ("verifier", False),
+        ("auditor", False),
+        ("administrator", False),
+        ("nobody", False),
+    ],
+)
+def test_who_may_promise_and_report(request, promise, report, member, who, allowed):
+    roles = {"coordinator", "verifier", "auditor", "administrator", "nobody"}
+    by = request.getfixturevalue(who) if who in roles else member(who)
+    for write in (
+        lambda: promise("2024-01-01", "2025", by=by),
+        lambda: report("2024-01-01", "under_way", by=by),
+    ):
+        if allowed:
+            assert write().recorded_by == by.username
+        else:
+            with pytest.raises(NotAllowed):
+                write()

@@ -1,0 +1,59 @@
+"""Reading the ledger."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from torap.ledger.selectors import EventFilters, event_list, events_of
+from torap.ledger.services import Draft, record_many
+
+
+@pytest.fixture
+def events(coordinator, auditor):
+    record_many([Draft("claim.added", f"claim:c{n}", None, {"n": n}) for n in range(5)], by=coordinator)
+    record_many([Draft("claim.corrected", "claim:c0", {"n": 0}, {"n": 9})], by=auditor)
+    record_many([Draft("place.added", "place:p")], by=auditor)
+
+
+def test_history_of_one_thing_is_oldest_first(events):
+    rows = events_of("claim:c0")
+    assert [(row.kind, row.before, row.after) for row in rows] == [
+        ("claim.added", None, {"n": 0}),
+        ("claim.corrected", {"n": 0}, {"n": 9}),
+    ]
+    assert (rows[0].entity, rows[0].code) == ("claim", "c0")
+    assert events_of("claim:ghost") == []
+
+
+def test_list_is_newest_first_in_pages(events):
+    page = event_list(page=1, page_size=3)
+    assert ([row.seq for row in page.rows], page.page, page.pages, page.total) == ([7, 6, 5], 1, 3, 7)
+    assert [row.seq for row in event_list(page=3, page_size=3).rows] == [1]
+    assert event_list(page=99, page_size=3).page == 3
+    assert event_list(page=-1, page_size=3).page == 1
+
+
+def test_empty_ledger_has_one_empty_page(db):
+    page = event_list()
+    assert (page.rows, page.page, page.pages, page.total) == ([], 1, 1, 0)
+
+
+def test_list_narrows_by_its_filters(events):
+    today = timezone.localdate()
+    day = dt.timedelta(days=1)
+    for filters, total in (
+        (EventFilters(kind="claim."), 6),
+        (EventFilters(kind="claim.corrected"), 1),
+        (EventFilters(target="claim:c0"), 2),
+        (EventFilters(actor="auditor"), 2),
+        (EventFilters(since=today, until=today), 7),
+        (EventFilters(since=today + day), 0),
+        (EventFilters(until=today - day), 0),
+    ):
+        assert event_list(filters).total == total
+
+
+def test_list_takes_two_queries(events, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        event_list()

@@ -1,0 +1,79 @@
+"""Names and values a person types: synonyms are understood, the rest is refused with the list of what is taken."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from torap.countries import load_procedure, load_procedures
+from torap.rules.errors import BadValue, UnknownEvent, UnknownParameter
+from torap.rules.obligations.inputs import event_name, event_specs, param_specs, typed_params
+
+P03A = load_procedure("P03a").editions[0]
+P08 = load_procedure("P08").editions[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("filed", "filed"),
+        ("Application", "filed"),
+        ("register-entry", "registered"),
+        ("receipt_of_copy", "copy_received"),
+        ("done_3a", "contract_signed"),
+        ("suspended", "paused"),
+    ],
+)
+def test_event_names_and_synonyms(given, name):
+    assert event_name(P03A, given) == name
+
+
+def test_unknown_event_lists_what_is_known():
+    with pytest.raises(UnknownEvent, match="contract_signed") as caught:
+        event_name(P03A, "flown")
+    assert "filed" in caught.value.params["allowed"]
+
+
+def test_values_are_typed():
+    found = typed_params(
+        P08, {"deadline": "2025-12-20", "type": "Very-Urgent", "operational": "yes", "issuer": "pm"}
+    )
+    assert found["deadline"] == dt.date(2025, 12, 20)
+    assert (found["type"], found["operational"], found["issuer"]) == ("very_urgent", True, "prime_minister")
+    assert found["reporting"] == "none"
+    assert typed_params(P03A, {"cost": "60_000_000_000"})["cost_kzt"] == Decimal(60_000_000_000)
+    two = typed_params(P08, {"extended_to": "2026-01-30,2026-02-10"})["extended_to"]
+    assert two == (dt.date(2026, 1, 30), dt.date(2026, 2, 10))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("deadline", "20.12.2025", "YYYY-MM-DD"),
+        ("type", "medium-rare", "very_urgent"),
+        ("operational", "perhaps", "true or false"),
+        ("extended_to", "soon", "YYYY-MM-DD"),
+    ],
+)
+def test_bad_values_name_the_repair(name, value, words):
+    with pytest.raises(BadValue, match=words):
+        typed_params(P08, {name: value})
+
+
+@pytest.mark.parametrize("value", ["lots", "-5", "NaN", ""])
+def test_bad_sums_are_refused(value):
+    with pytest.raises(BadValue, match="digits"):
+        typed_params(P03A, {"cost_kzt": value})
+
+
+def test_unknown_parameter_lists_what_is_taken():
+    with pytest.raises(UnknownParameter, match="cost_kzt"):
+        typed_params(P03A, {"price": "1"})
+
+
+def test_no_name_stands_for_two_events_or_parameters():
+    for procedure in load_procedures().values():
+        for edition in procedure.editions:
+            for specs in (event_specs(edition), param_specs(edition)):
+                names = [name for spec in specs.values() for name in (spec.name, *spec.also)]
+                assert len(names) == len(set(names)), (edition.procedure, names)
