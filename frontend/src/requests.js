@@ -53,7 +53,10 @@ export function setUpRequests(htmx) {
   const texts = document.body.dataset;
   document.addEventListener("htmx:responseError", (event) => {
     // A refused form comes back as 422 with the form in it: show that, not a general sentence.
-    showFailure(event.detail.target, event.detail.xhr.status === 403 ? texts.textForbidden : texts.textFailed);
+    showFailure(
+      event.detail.target,
+      event.detail.xhr.status === 403 ? texts.textForbidden : texts.textFailed,
+    );
   });
   document.addEventListener("htmx:sendError", (event) => showFailure(event.detail.target, texts.textOffline));
   document.addEventListener("htmx:timeout", (event) => showFailure(event.detail.target, texts.textOffline));

@@ -7,7 +7,12 @@ export function cellValue(cell, kind) {
   const raw = (cell?.dataset.value ?? cell?.textContent ?? "").trim();
   if (raw === "") return null;
   if (kind !== "number") return raw;
-  const number = Number(raw.replace(/[\s\u00a0\u202f]/g, "").replace(",", ".").replace("−", "-"));
+  const number = Number(
+    raw
+      .replace(/[\s\u00a0\u202f]/g, "")
+      .replace(",", ".")
+      .replace("−", "-"),
+  );
   return Number.isNaN(number) ? null : number;
 }
 
@@ -75,6 +80,8 @@ export function enhanceTables(root) {
   }
   for (const wrap of root.querySelectorAll(".table-wrap:not([data-ready])")) {
     wrap.dataset.ready = "";
-    wrap.addEventListener("scroll", () => wrap.classList.toggle("is-scrolled", wrap.scrollLeft > 0), { passive: true });
+    wrap.addEventListener("scroll", () => wrap.classList.toggle("is-scrolled", wrap.scrollLeft > 0), {
+      passive: true,
+    });
   }
 }

@@ -10,12 +10,18 @@ test("promises are ordered by the day they were said, and an undated one is left
     { said: "2023-01-01", earliest: "2025-01-01", latest: "2025-12-31" },
     { said: "2024-01-01" },
   ]);
-  assert.deepEqual(marks.map((mark) => new Date(mark.said).getUTCFullYear()), [2023, 2025]);
+  assert.deepEqual(
+    marks.map((mark) => new Date(mark.said).getUTCFullYear()),
+    [2023, 2025],
+  );
   assert.equal(marks[1].earliest, marks[1].latest);
 });
 
 test("the window holds every mark, the first promise and the present", () => {
-  const marks = points([{ said: "2015-09-01", latest: "2017-12-31" }, { said: "2025-08-01", latest: "2028-12-31" }]);
+  const marks = points([
+    { said: "2015-09-01", latest: "2017-12-31" },
+    { said: "2025-08-01", latest: "2028-12-31" },
+  ]);
   const today = time("2025-11-26");
   const { x, y } = extent(marks, marks[0].latest, today);
   assert.ok(x[0] < time("2015-09-01") && x[1] > today);
@@ -28,7 +34,11 @@ test("a window that the diagonal does not cross has none", () => {
 });
 
 test("a year without data is not a bar of zero", () => {
-  const years = [{ year: 2024, value: 17.2 }, { year: 2025, value: null, target_low: 25, target_high: 27 }, { year: 2026 }];
+  const years = [
+    { year: 2024, value: 17.2 },
+    { year: 2025, value: null, target_low: 25, target_high: 27 },
+    { year: 2026 },
+  ];
   assert.equal(ceiling(years), 27);
   assert.equal(outlineHeight(years[1], 27), 25);
   assert.equal(outlineHeight(years[2], 27), 13.5);

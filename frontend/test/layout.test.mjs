@@ -6,7 +6,13 @@ const at = (code, x, y, more = {}) => ({ code, name: code, rank: 0, x, y, ...mor
 
 test("marks apart stay where they are", () => {
   const { marks, crowds } = arrange([at("a", 10, 10), at("b", 100, 10)]);
-  assert.deepEqual(marks.map(({ px, py, spread }) => [px, py, spread]), [[10, 10, false], [100, 10, false]]);
+  assert.deepEqual(
+    marks.map(({ px, py, spread }) => [px, py, spread]),
+    [
+      [10, 10, false],
+      [100, 10, false],
+    ],
+  );
   assert.equal(crowds.length, 0);
 });
 
@@ -15,23 +21,31 @@ test("marks on one spot are spread so that none covers another", () => {
   assert.equal(marks.length, 5);
   for (const one of marks) {
     for (const two of marks) {
-      if (one.code !== two.code) assert.ok(Math.hypot(one.px - two.px, one.py - two.py) >= 23.9, `${one.code} ${two.code}`);
+      if (one.code !== two.code)
+        assert.ok(Math.hypot(one.px - two.px, one.py - two.py) >= 23.9, `${one.code} ${two.code}`);
     }
   }
 });
 
 test("neighbouring groups do not cover one another", () => {
-  const { marks } = arrange([...["a", "b", "c", "d"].map((code) => at(code, 50, 50)), ...["e", "f", "g"].map((code) => at(code, 85, 55))]);
+  const { marks } = arrange([
+    ...["a", "b", "c", "d"].map((code) => at(code, 50, 50)),
+    ...["e", "f", "g"].map((code) => at(code, 85, 55)),
+  ]);
   for (const one of marks) {
     for (const two of marks) {
-      if (one.code !== two.code) assert.ok(Math.hypot(one.px - two.px, one.py - two.py) > 22, `${one.code} ${two.code}`);
+      if (one.code !== two.code)
+        assert.ok(Math.hypot(one.px - two.px, one.py - two.py) > 22, `${one.code} ${two.code}`);
     }
   }
 });
 
 test("the same places give the same picture", () => {
   const places = () => ["c", "a", "b"].map((code) => at(code, 50, 50));
-  assert.deepEqual(arrange(places()).marks.map((mark) => mark.code), arrange(places()).marks.map((mark) => mark.code));
+  assert.deepEqual(
+    arrange(places()).marks.map((mark) => mark.code),
+    arrange(places()).marks.map((mark) => mark.code),
+  );
 });
 
 test("a crowd is one mark with its number until it is opened", () => {
@@ -43,12 +57,20 @@ test("a crowd is one mark with its number until it is opened", () => {
 });
 
 test("no place is lost in grouping", () => {
-  const places = Array.from({ length: 60 }, (_, index) => at(`p${index}`, (index * 37) % 300, (index * 53) % 200));
-  assert.equal(groups(places).reduce((sum, group) => sum + group.members.length, 0), 60);
+  const places = Array.from({ length: 60 }, (_, index) =>
+    at(`p${index}`, (index * 37) % 300, (index * 53) % 200),
+  );
+  assert.equal(
+    groups(places).reduce((sum, group) => sum + group.members.length, 0),
+    60,
+  );
 });
 
 test("names never cover a mark or another name, and the important one is placed first", () => {
-  const marks = [at("minor", 100, 100, { rank: 9, px: 100, py: 100 }), at("major", 104, 118, { rank: 1, px: 104, py: 118 })];
+  const marks = [
+    at("minor", 100, 100, { rank: 9, px: 100, py: 100 }),
+    at("major", 104, 118, { rank: 1, px: 104, py: 118 }),
+  ];
   const placed = names(marks, { measure: () => 60, width: 230, height: 200 });
   assert.equal(placed[0].code, "major");
   for (const one of placed) {
@@ -60,7 +82,10 @@ test("names never cover a mark or another name, and the important one is placed 
 });
 
 test("a name without room is left out", () => {
-  assert.deepEqual(names([at("a", 20, 20, { px: 20, py: 20 })], { measure: () => 500, width: 100, height: 40 }), []);
+  assert.deepEqual(
+    names([at("a", 20, 20, { px: 20, py: 20 })], { measure: () => 500, width: 100, height: 40 }),
+    [],
+  );
 });
 
 test("a degree of latitude is 111 km", () => {

@@ -25,5 +25,8 @@ test("no data is not zero and stays last in both directions", () => {
 test("a card is asked on the day that the page shows", () => {
   const here = { href: "http://127.0.0.1/en/map?as_of=2025-03-01" };
   assert.equal(cardUrl("/en/places/aktau", here), "/en/places/aktau?card=1&as_of=2025-03-01");
-  assert.equal(cardUrl("/en/places/aktau?as_of=2024-01-01", here), "/en/places/aktau?as_of=2024-01-01&card=1");
+  assert.equal(
+    cardUrl("/en/places/aktau?as_of=2024-01-01", here),
+    "/en/places/aktau?as_of=2024-01-01&card=1",
+  );
 });

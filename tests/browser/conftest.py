@@ -68,7 +68,10 @@ def site(tmp_path_factory):
     _torap(env, "seed")
     _torap(env, "admin", "create", "chief", "--password-stdin", stdin=PASSWORD + "\n")
     server = subprocess.Popen(
-        [sys.executable, "-m", "torap.cli.main", "serve"], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [sys.executable, "-m", "torap.cli.main", "serve"],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     address = f"http://127.0.0.1:{port}"
     try:
@@ -102,7 +105,7 @@ def width(request):
     return request.param
 
 
-@pytest.fixture()
+@pytest.fixture
 def page(browser, site, width):
     """A page that records errors and any request that leaves the machine."""
     context = browser.new_context(viewport={"width": width, "height": 900}, base_url=site)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from browser.conftest import AXE
 
 PAGES = [

@@ -1,6 +1,7 @@
 """The limits of the procedures, written a second time and by another hand than the law files.
 
-Columns: procedure, step, value, unit, form, trigger event, article, confidence. `None`: no text read gives it.
+Columns: procedure, step, value, unit, form, trigger event, article, confidence. `-`: no text read
+gives it.
 """
 
 ROWS = """
@@ -134,10 +135,11 @@ SPECIAL = {
     ("P06a", "9"),
     ("P08b", "7"),
 }
-PROCEDURES = (
-    "P01 P01b P01c P02 P03a P03b P03c P03d P03e P03f P03g P04a P04b P04c P04d P04e P04f P04g P05a P05b P05c P05d "
-    "P06a P06b P06c P06d P06e P06f P07a P07b P07c P08 P08b P09 P10"
-).split()
+PROCEDURE_LINE = """
+P01 P01b P01c P02 P03a P03b P03c P03d P03e P03f P03g P04a P04b P04c P04d P04e P04f P04g
+P05a P05b P05c P05d P06a P06b P06c P06d P06e P06f P07a P07b P07c P08 P08b P09 P10
+"""
+PROCEDURES = PROCEDURE_LINE.split()
 
 
 def rows():

@@ -1,4 +1,4 @@
-"""Replay of 18 March 2026: 30 August stopped being a holiday, and only clocks that cross 31 August move, by one day."""
+"""Replay of 18 March 2026: 30 August is no holiday; only clocks crossing 31 August move, by one day."""
 
 import datetime as dt
 
@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from torap.countries import load_calendar_edits, load_procedure
 from torap.rules.calendar import build_calendar
-from torap.rules.obligations.moves import CaseInput, moved_clocks
 from torap.rules.obligations.model import Event
+from torap.rules.obligations.moves import CaseInput, moved_clocks
 
 BEFORE, AFTER = dt.date(2026, 3, 17), dt.date(2026, 3, 18)
 DAY = dt.date(2026, 8, 31)

@@ -1,4 +1,4 @@
-"""A second program for deadlines: it walks day by day over lists written here and knows nothing of the engine."""
+"""A second program for deadlines: it walks day by day over lists written here and knows no engine."""
 
 import datetime as dt
 
@@ -13,17 +13,15 @@ from torap.rules.obligations.model import Event
 from verify.law_table import rows
 
 TODAY = dt.date(2026, 11, 21)
-OFF = {
-    dt.date.fromisoformat(day)
-    for day in """
-    2024-01-01 2024-01-02 2024-03-08 2024-03-21 2024-03-22 2024-03-25 2024-05-01 2024-05-07 2024-05-08 2024-05-09
-    2024-07-08 2024-08-30 2024-10-25 2024-12-16
-    2025-01-01 2025-01-02 2025-01-03 2025-01-07 2025-03-10 2025-03-21 2025-03-24 2025-03-25 2025-05-01 2025-05-07
-    2025-05-09 2025-06-06 2025-07-07 2025-09-01 2025-10-27 2025-12-16
-    2026-01-01 2026-01-02 2026-01-07 2026-03-09 2026-03-23 2026-03-24 2026-03-25 2026-05-01 2026-05-07 2026-05-11
-    2026-05-27 2026-07-06 2026-10-26 2026-12-16
-    """.split()
-}
+OFF_TEXT = """
+2024-01-01 2024-01-02 2024-03-08 2024-03-21 2024-03-22 2024-03-25 2024-05-01 2024-05-07 2024-05-08
+2024-05-09 2024-07-08 2024-08-30 2024-10-25 2024-12-16
+2025-01-01 2025-01-02 2025-01-03 2025-01-07 2025-03-10 2025-03-21 2025-03-24 2025-03-25 2025-05-01
+2025-05-07 2025-05-09 2025-06-06 2025-07-07 2025-09-01 2025-10-27 2025-12-16
+2026-01-01 2026-01-02 2026-01-07 2026-03-09 2026-03-23 2026-03-24 2026-03-25 2026-05-01 2026-05-07
+2026-05-11 2026-05-27 2026-07-06 2026-10-26 2026-12-16
+"""
+OFF = {dt.date.fromisoformat(day) for day in OFF_TEXT.split()}
 WORKED = {dt.date(2024, 5, 4), dt.date(2025, 1, 5)}
 STARTS = st.dates(dt.date(2024, 1, 1), dt.date(2026, 6, 30))
 PARAMS = {("P04b", "iz"): {"zone": "industrial"}}
@@ -35,7 +33,7 @@ def works(day):
 
 
 def walk(start, value, unit):
-    """The last day of a term, walked one day at a time; the start itself is never counted; the end must work."""
+    """The last day of a term, walked day by day; the start is never counted; the end must work."""
     day, left = start, value
     if unit == "mo":
         month = start.month + value
@@ -101,7 +99,7 @@ INSTRUCTION = load_procedure("P08").editions[0]
 
 def co_days(kind, term):
     fixed = {"urgent": 3, "medium": 10, "long": 20}
-    return fixed[kind] if kind in fixed else (3 if term <= 15 else 5)
+    return fixed.get(kind, 3 if term <= 15 else 5)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,4 +1,4 @@
-"""Properties that hold for every case: pauses of zero days, added holidays, holders' times, order of events."""
+"""Properties of every case: pauses of zero days, added holidays, holders' times, order of events."""
 
 import datetime as dt
 

@@ -16,7 +16,8 @@ export function drawAll(canvases) {
     canvas.dataset.ready = "";
     const source = document.getElementById(`${canvas.dataset.chartId}-data`);
     const type = TYPES[canvas.dataset.chart];
-    if (!type || !source) throw new Error(`No chart “${canvas.dataset.chart}” with data #${canvas.dataset.chartId}-data`);
+    if (!type || !source)
+      throw new Error(`No chart “${canvas.dataset.chart}” with data #${canvas.dataset.chartId}-data`);
     const data = JSON.parse(source.textContent);
     type(canvas, { labels: {}, ...data });
   }

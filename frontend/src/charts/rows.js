@@ -13,7 +13,12 @@ function names(rows, width) {
     data: rows.map((row) => row.name),
     axisLine: { show: false },
     splitLine: { show: false },
-    axisLabel: { ...text({ color: COLOR.ink }), width: Math.min(Math.max(width * 0.34, 90), 210), overflow: "truncate", interval: 0 },
+    axisLabel: {
+      ...text({ color: COLOR.ink }),
+      width: Math.min(Math.max(width * 0.34, 90), 210),
+      overflow: "truncate",
+      interval: 0,
+    },
   });
 }
 
@@ -46,8 +51,23 @@ function todayLine(today, rows, words) {
       return {
         type: "group",
         children: [
-          { type: "line", shape: { x1: x, y1: y, x2: x, y2: y + tall }, style: { stroke: COLOR.mute, lineWidth: 1, lineDash: [3, 3] } },
-          { type: "text", x, y: y + tall + 3, style: { text: words ?? "", align: "center", fill: COLOR.mute, fontSize: 11, fontFamily: "Inter Variable" } },
+          {
+            type: "line",
+            shape: { x1: x, y1: y, x2: x, y2: y + tall },
+            style: { stroke: COLOR.mute, lineWidth: 1, lineDash: [3, 3] },
+          },
+          {
+            type: "text",
+            x,
+            y: y + tall + 3,
+            style: {
+              text: words ?? "",
+              align: "center",
+              fill: COLOR.mute,
+              fontSize: 11,
+              fontFamily: "Inter Variable",
+            },
+          },
         ],
       };
     },
@@ -65,7 +85,8 @@ export function slipDots(canvas, { rows: given, today, labels }) {
     const moved = months(row.a, row.b);
     return moved ? `${moved > 0 ? "+" : "−"}${Math.abs(moved)} ${labels.months ?? ""}` : "0";
   };
-  const color = (row) => (row.status ? statusColor(row.status) : row.b > row.a + 15 * DAY ? COLOR.late : COLOR.first);
+  const color = (row) =>
+    row.status ? statusColor(row.status) : row.b > row.a + 15 * DAY ? COLOR.late : COLOR.first;
   const series = {
     type: "custom",
     z: 3,
@@ -80,56 +101,139 @@ export function slipDots(canvas, { rows: given, today, labels }) {
         type: "group",
         children: [
           { type: "line", shape: { x1, y1: y, x2, y2: y }, style: { stroke: color(row), lineWidth: 2 } },
-          { type: "circle", shape: { cx: x1, cy: y, r: 4 }, style: { fill: COLOR.card, stroke: COLOR.first, lineWidth: 2 } },
+          {
+            type: "circle",
+            shape: { cx: x1, cy: y, r: 4 },
+            style: { fill: COLOR.card, stroke: COLOR.first, lineWidth: 2 },
+          },
           { type: "circle", shape: { cx: x2, cy: y, r: 5 }, style: { fill: color(row) } },
-          { type: "text", x: edge + 8, y, style: { text: shift(row), verticalAlign: "middle", fill: COLOR.ink, fontSize: 12, fontFamily: "Inter Variable" } },
+          {
+            type: "text",
+            x: edge + 8,
+            y,
+            style: {
+              text: shift(row),
+              verticalAlign: "middle",
+              fill: COLOR.ink,
+              fontSize: 12,
+              fontFamily: "Inter Variable",
+            },
+          },
         ],
       };
     },
     tooltip: {
       formatter: ({ data: { row } }) =>
-        tip(row.name, `${labels.first ?? ""}: ${row.first_label ?? day(row.a)}`, `${labels.last ?? ""}: ${row.last_label ?? day(row.b)}`, shift(row)),
+        tip(
+          row.name,
+          `${labels.first ?? ""}: ${row.first_label ?? day(row.a)}`,
+          `${labels.last ?? ""}: ${row.last_label ?? day(row.b)}`,
+          shift(row),
+        ),
     },
   };
   const now = time(today);
   const all = rows.flatMap((row) => [row.a, row.b]);
-  legend(canvas, [["first-dot", labels.first], ["last-dot", labels.last]]);
-  draw(canvas, (width) => ({ grid: GRID, xAxis: timeline(now === null ? all : [...all, now]), yAxis: names(rows, width), series: [todayLine(now, rows, labels.today), series].filter(Boolean) }), height(rows, 52));
+  legend(canvas, [
+    ["first-dot", labels.first],
+    ["last-dot", labels.last],
+  ]);
+  draw(
+    canvas,
+    (width) => ({
+      grid: GRID,
+      xAxis: timeline(now === null ? all : [...all, now]),
+      yAxis: names(rows, width),
+      series: [todayLine(now, rows, labels.today), series].filter(Boolean),
+    }),
+    height(rows, 52),
+  );
 }
 
 export function bars(canvas, { rows, unit = "", labels }) {
   const top = Math.max(...rows.flatMap((row) => [row.value, row.of]).filter(has), 0) || 1;
   const lines = ({ row }) =>
-    tip(row.name, `${labels.value ?? ""} ${has(row.value) ? `${number(row.value)} ${unit}` : (labels.no_data ?? "")}`, has(row.of) ? `${labels.of ?? ""} ${number(row.of)} ${unit}` : "", row.note);
+    tip(
+      row.name,
+      `${labels.value ?? ""} ${has(row.value) ? `${number(row.value)} ${unit}` : (labels.no_data ?? "")}`,
+      has(row.of) ? `${labels.of ?? ""} ${number(row.of)} ${unit}` : "",
+      row.note,
+    );
   const series = {
     type: "custom",
     z: 3,
-    data: rows.map((row, index) => ({ value: [has(row.value) ? row.value : 0, index, row.of ?? 0], row, href: row.href })),
+    data: rows.map((row, index) => ({
+      value: [has(row.value) ? row.value : 0, index, row.of ?? 0],
+      row,
+      href: row.href,
+    })),
     encode: { x: [0, 2], y: 1 },
     renderItem: (params, api) => {
       const row = rows[params.dataIndex];
       const [x0, y] = api.coord([0, params.dataIndex]);
-      const box = (value) => ({ x: x0, y: y - 7, width: Math.max(api.coord([value, 0])[0] - x0, 1), height: 14, r: 2 });
+      const box = (value) => ({
+        x: x0,
+        y: y - 7,
+        width: Math.max(api.coord([value, 0])[0] - x0, 1),
+        height: 14,
+        r: 2,
+      });
       const known = has(row.value);
       const end = api.coord([Math.max(row.value ?? 0, row.of ?? 0), 0])[0];
-      const words = known ? `${compact(row.value)}${has(row.of) ? ` / ${compact(row.of)}` : ""}` : (labels.no_data ?? "?");
+      const words = known
+        ? `${compact(row.value)}${has(row.of) ? ` / ${compact(row.of)}` : ""}`
+        : (labels.no_data ?? "?");
       return {
         type: "group",
         children: [
-          has(row.of) ? { type: "rect", shape: box(row.of), style: { fill: COLOR.strong, opacity: 0.7 } } : null,
+          has(row.of)
+            ? { type: "rect", shape: box(row.of), style: { fill: COLOR.strong, opacity: 0.7 } }
+            : null,
           known
-            ? { type: "rect", shape: box(row.value), style: { fill: row.status ? statusColor(row.status) : COLOR.accent } }
-            : { type: "rect", shape: box(row.of ?? top * 0.12), style: { fill: "transparent", stroke: COLOR.faint, lineDash: [4, 3] } },
-          { type: "text", x: (known || has(row.of) ? end : api.coord([top * 0.12, 0])[0]) + 7, y, style: { text: words, verticalAlign: "middle", fill: known ? COLOR.ink : COLOR.mute, fontSize: 12, fontFamily: "Inter Variable" } },
+            ? {
+                type: "rect",
+                shape: box(row.value),
+                style: { fill: row.status ? statusColor(row.status) : COLOR.accent },
+              }
+            : {
+                type: "rect",
+                shape: box(row.of ?? top * 0.12),
+                style: { fill: "transparent", stroke: COLOR.faint, lineDash: [4, 3] },
+              },
+          {
+            type: "text",
+            x: (known || has(row.of) ? end : api.coord([top * 0.12, 0])[0]) + 7,
+            y,
+            style: {
+              text: words,
+              verticalAlign: "middle",
+              fill: known ? COLOR.ink : COLOR.mute,
+              fontSize: 12,
+              fontFamily: "Inter Variable",
+            },
+          },
         ].filter(Boolean),
       };
     },
     tooltip: { formatter: ({ data }) => lines(data) },
   };
-  legend(canvas, rows.some((row) => has(row.of)) ? [["bar", labels.value], ["of", labels.of]] : []);
+  legend(
+    canvas,
+    rows.some((row) => has(row.of))
+      ? [
+          ["bar", labels.value],
+          ["of", labels.of],
+        ]
+      : [],
+  );
   const option = (width) => ({
     grid: { ...GRID, right: 66, bottom: 4 },
-    xAxis: axis({ type: "value", splitNumber: width < 420 ? 3 : 5, axisLine: { show: false }, axisLabel: { ...axis().axisLabel, formatter: compact } }),
+    xAxis: axis({
+      type: "value",
+      splitNumber: width < 420 ? 3 : 5,
+      axisLine: { show: false },
+      axisLabel: { ...axis().axisLabel, formatter: compact },
+    }),
     yAxis: names(rows, width),
     series: [series],
   });
@@ -137,12 +241,18 @@ export function bars(canvas, { rows, unit = "", labels }) {
 }
 
 export function timelineBars(canvas, { rows: given, today, labels }) {
-  const rows = given.map((row) => ({ ...row, a: time(row.start), b: time(row.due), c: time(row.done) })).filter((row) => row.a !== null || row.b !== null);
+  const rows = given
+    .map((row) => ({ ...row, a: time(row.start), b: time(row.due), c: time(row.done) }))
+    .filter((row) => row.a !== null || row.b !== null);
   const now = time(today);
   const series = {
     type: "custom",
     z: 3,
-    data: rows.map((row, index) => ({ value: [row.a ?? row.b, index, row.b ?? now ?? row.a], row, href: row.href })),
+    data: rows.map((row, index) => ({
+      value: [row.a ?? row.b, index, row.b ?? now ?? row.a],
+      row,
+      href: row.href,
+    })),
     encode: { x: [0, 2], y: 1 },
     renderItem: (params, api) => {
       const row = rows[params.dataIndex];
@@ -151,24 +261,63 @@ export function timelineBars(canvas, { rows: given, today, labels }) {
       const y = api.coord([0, params.dataIndex])[1];
       const color = statusColor(row.status);
       const open = row.projected || row.b === null;
-      const style = open ? { fill: "transparent", stroke: color, lineWidth: 1.2, lineDash: [4, 3] } : { fill: color };
+      const style = open
+        ? { fill: "transparent", stroke: color, lineWidth: 1.2, lineDash: [4, 3] }
+        : { fill: color };
       const edge = params.coordSys.x + params.coordSys.width;
       return {
         type: "group",
         children: [
           { type: "rect", shape: { x: x1, y: y - 6, width: Math.max(x2 - x1, 3), height: 12, r: 3 }, style },
-          row.c === null ? null : { type: "circle", shape: { cx: api.coord([row.c, 0])[0], cy: y, r: 5 }, style: { fill: COLOR.card, stroke: COLOR.accent, lineWidth: 2.4 } },
-          row.note && edge - x2 > -1 ? { type: "text", x: edge + 8, y, style: { text: row.note, verticalAlign: "middle", fill: COLOR.ink, fontSize: 12, fontFamily: "Inter Variable" } } : null,
+          row.c === null
+            ? null
+            : {
+                type: "circle",
+                shape: { cx: api.coord([row.c, 0])[0], cy: y, r: 5 },
+                style: { fill: COLOR.card, stroke: COLOR.accent, lineWidth: 2.4 },
+              },
+          row.note && edge - x2 > -1
+            ? {
+                type: "text",
+                x: edge + 8,
+                y,
+                style: {
+                  text: row.note,
+                  verticalAlign: "middle",
+                  fill: COLOR.ink,
+                  fontSize: 12,
+                  fontFamily: "Inter Variable",
+                },
+              }
+            : null,
         ].filter(Boolean),
       };
     },
     tooltip: {
       formatter: ({ data: { row } }) =>
-        tip(row.name, row.a === null ? "" : `${labels.start ?? ""}: ${day(row.a)}`, row.b === null ? labels.no_data : `${labels.due ?? ""}: ${day(row.b)}`, row.c === null ? "" : `${labels.done ?? ""}: ${day(row.c)}`, row.note),
+        tip(
+          row.name,
+          row.a === null ? "" : `${labels.start ?? ""}: ${day(row.a)}`,
+          row.b === null ? labels.no_data : `${labels.due ?? ""}: ${day(row.b)}`,
+          row.c === null ? "" : `${labels.done ?? ""}: ${day(row.c)}`,
+          row.note,
+        ),
     },
   };
-  const all = rows.flatMap((row) => [row.a, row.b, row.c]).concat(now).filter(has);
+  const all = rows
+    .flatMap((row) => [row.a, row.b, row.c])
+    .concat(now)
+    .filter(has);
   const longest = Math.max(...rows.map((row) => row.note?.length ?? 0));
   const grid = { ...GRID, right: Math.min(20 + longest * 6.5, 150) };
-  draw(canvas, (width) => ({ grid, xAxis: timeline(all), yAxis: names(rows, width), series: [todayLine(now, rows, labels.today), series].filter(Boolean) }), height(rows, 52));
+  draw(
+    canvas,
+    (width) => ({
+      grid,
+      xAxis: timeline(all),
+      yAxis: names(rows, width),
+      series: [todayLine(now, rows, labels.today), series].filter(Boolean),
+    }),
+    height(rows, 52),
+  );
 }

@@ -20,7 +20,14 @@ export const COLOR = {
   first: "var(--first)",
 };
 
-const STATUS = { late: "late", moved: "late", at_risk: "risk", on_first_promise: "first", done_said: "first", done_verified: "accent" };
+const STATUS = {
+  late: "late",
+  moved: "late",
+  at_risk: "risk",
+  on_first_promise: "first",
+  done_said: "first",
+  done_verified: "accent",
+};
 export const statusColor = (code) => COLOR[STATUS[code] ?? "faint"];
 
 const FONT = '"Inter Variable", system-ui, sans-serif';
@@ -30,7 +37,11 @@ export const axis = (more = {}) => ({
   axisLine: { lineStyle: { color: COLOR.strong } },
   axisTick: { show: false },
   splitLine: { lineStyle: { color: COLOR.line } },
-  axisLabel: { ...text(), hideOverlap: true, rich: { year: { ...text({ fontWeight: 600, color: COLOR.ink }) } } },
+  axisLabel: {
+    ...text(),
+    hideOverlap: true,
+    rich: { year: { ...text({ fontWeight: 600, color: COLOR.ink }) } },
+  },
   nameTextStyle: text(),
   ...more,
 });

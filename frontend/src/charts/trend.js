@@ -12,7 +12,13 @@ export function points(promises) {
     .map((promise) => {
       const said = time(promise.said);
       const latest = time(promise.latest ?? promise.earliest);
-      return { ...promise, kind: promise.kind ?? "promise", said, latest, earliest: time(promise.earliest) ?? latest };
+      return {
+        ...promise,
+        kind: promise.kind ?? "promise",
+        said,
+        latest,
+        earliest: time(promise.earliest) ?? latest,
+      };
     })
     .filter((point) => point.said !== null && point.latest !== null)
     .sort((a, b) => a.said - b.said);
@@ -34,7 +40,12 @@ export function extent(marks, first, today) {
 export function diagonal({ x, y }) {
   const low = Math.max(x[0], y[0]);
   const high = Math.min(x[1], y[1]);
-  return low < high ? [[low, low], [high, high]] : [];
+  return low < high
+    ? [
+        [low, low],
+        [high, high],
+      ]
+    : [];
 }
 
 function pathOf(promises, today, done) {
@@ -59,7 +70,12 @@ function timeAxis(range, name, more = {}) {
 }
 
 const line = (data, style, more = {}) => ({
-  type: "line", data, showSymbol: false, ...quiet, lineStyle: { width: 1.2, ...style }, ...more,
+  type: "line",
+  data,
+  showSymbol: false,
+  ...quiet,
+  lineStyle: { width: 1.2, ...style },
+  ...more,
 });
 
 function bands(marks) {
@@ -67,7 +83,9 @@ function bands(marks) {
     type: "custom",
     ...quiet,
     z: 2,
-    data: marks.filter((mark) => mark.earliest < mark.latest - 20 * DAY).map((mark) => [mark.said, mark.earliest, mark.latest]),
+    data: marks
+      .filter((mark) => mark.earliest < mark.latest - 20 * DAY)
+      .map((mark) => [mark.said, mark.earliest, mark.latest]),
     renderItem: (params, api) => {
       const [x, low] = api.coord([api.value(0), api.value(1)]);
       const high = api.coord([api.value(0), api.value(2)])[1];
@@ -93,8 +111,20 @@ function marksSeries(marks, { labels, first }) {
       symbolSize: done ? 17 : report ? 8 : 10,
       itemStyle: done
         ? { color: COLOR.accent, opacity: 1 }
-        : { color: report ? COLOR.faint : COLOR.card, borderColor: report ? COLOR.faint : COLOR.accent, borderWidth: 2.2, opacity: 1 },
-      label: { show: isLast && !done, position: "left", distance: 10, formatter: mark.label ?? day(mark.latest), opacity: 1, ...text({ color: COLOR.ink, fontWeight: 600 }) },
+        : {
+            color: report ? COLOR.faint : COLOR.card,
+            borderColor: report ? COLOR.faint : COLOR.accent,
+            borderWidth: 2.2,
+            opacity: 1,
+          },
+      label: {
+        show: isLast && !done,
+        position: "left",
+        distance: 10,
+        formatter: mark.label ?? day(mark.latest),
+        opacity: 1,
+        ...text({ color: COLOR.ink, fontWeight: 600 }),
+      },
     };
   });
   return {
@@ -105,8 +135,17 @@ function marksSeries(marks, { labels, first }) {
     tooltip: {
       formatter: ({ data: { mark } }) => {
         const moved = first === null ? 0 : months(first, mark.latest);
-        const shift = mark.kind === "promise" && labels.months && moved ? `${moved > 0 ? "+" : "−"}${Math.abs(moved)} ${labels.months}` : "";
-        return tip(mark.label ?? day(mark.latest), `${labels.said ?? ""} ${day(mark.said)}`, labels[mark.kind], shift, mark.by);
+        const shift =
+          mark.kind === "promise" && labels.months && moved
+            ? `${moved > 0 ? "+" : "−"}${Math.abs(moved)} ${labels.months}`
+            : "";
+        return tip(
+          mark.label ?? day(mark.latest),
+          `${labels.said ?? ""} ${day(mark.said)}`,
+          labels[mark.kind],
+          shift,
+          mark.by,
+        );
       },
     },
   };
@@ -123,11 +162,26 @@ function option({ promises, first: firstGiven, today: todayGiven, labels }) {
   const isLate = tail.length > 0 && first !== null && tail[0][1] > first;
   return () => ({
     grid: { left: 8, right: 22, top: 26, bottom: 26, containLabel: true },
-    xAxis: timeAxis(range.x, labels.said, { nameLocation: "middle", nameGap: 28, splitLine: { show: false } }),
-    yAxis: timeAxis(range.y, labels.promised, { nameTextStyle: { ...text(), align: "left" }, axisLine: { show: false } }),
+    xAxis: timeAxis(range.x, labels.said, {
+      nameLocation: "middle",
+      nameGap: 28,
+      splitLine: { show: false },
+    }),
+    yAxis: timeAxis(range.y, labels.promised, {
+      nameTextStyle: { ...text(), align: "left" },
+      axisLine: { show: false },
+    }),
     series: [
       line(diagonal(range), { color: COLOR.faint, type: "dashed" }),
-      first === null ? null : line([[range.x[0], first], [range.x[1], first]], { color: COLOR.first, type: [6, 4] }),
+      first === null
+        ? null
+        : line(
+            [
+              [range.x[0], first],
+              [range.x[1], first],
+            ],
+            { color: COLOR.first, type: [6, 4] },
+          ),
       line(path, { color: COLOR.ink, width: 1.8 }, { step: "end", z: 3 }),
       line(tail, { color: isLate ? COLOR.late : COLOR.first, width: 1.8, type: [2, 3] }, { z: 3 }),
       bands(marks),
@@ -159,7 +213,13 @@ function picker(canvas, milestones, show) {
 export function milestoneTrend(canvas, data) {
   const { labels } = data;
   const show = (milestone) => draw(canvas, option({ ...data, ...milestone }));
-  legend(canvas, [["promise", labels.promise], ["done", labels.done], ["report", labels.report], ["first", labels.first], ["today", labels.today]]);
+  legend(canvas, [
+    ["promise", labels.promise],
+    ["done", labels.done],
+    ["report", labels.report],
+    ["first", labels.first],
+    ["today", labels.today],
+  ]);
   if (data.milestones?.length) picker(canvas, data.milestones, show);
   else show(data);
 }

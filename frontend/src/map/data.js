@@ -9,7 +9,8 @@ async function get(url) {
 const EMPTY = { type: "FeatureCollection", features: [] };
 const RANK = { late: 0, at_risk: 1, on_first_promise: 2 };
 
-const drawable = (collection) => (collection?.features ?? []).filter((item) => item.geometry?.coordinates?.length);
+const drawable = (collection) =>
+  (collection?.features ?? []).filter((item) => item.geometry?.coordinates?.length);
 
 export function places(collection) {
   return drawable(collection)

@@ -10,7 +10,18 @@ const PAINT = () => [
   ["water", "background-color", token("--map-water")],
   ["land", "fill-color", token("--map-land")],
   ["borders", "line-color", token("--map-border")],
-  ["regions", "fill-color", ["case", ["boolean", ["feature-state", "chosen"], false], token("--accent-soft"), ["boolean", ["feature-state", "hover"], false], token("--map-hover"), token("--map-home")]],
+  [
+    "regions",
+    "fill-color",
+    [
+      "case",
+      ["boolean", ["feature-state", "chosen"], false],
+      token("--accent-soft"),
+      ["boolean", ["feature-state", "hover"], false],
+      token("--map-hover"),
+      token("--map-home"),
+    ],
+  ],
   ["region-lines", "line-color", token("--map-border")],
   ["outline", "line-color", token("--map-frontier")],
   ["links", "line-color", token("--map-link")],
@@ -36,7 +47,13 @@ function style(data) {
       { id: "regions", type: "fill", source: "regions" },
       { id: "region-lines", type: "line", source: "regions", paint: { "line-width": wide(0.8, 1.4) } },
       { id: "outline", type: "line", source: "outline", paint: { "line-width": wide(1, 2) } },
-      { id: "links", type: "line", source: "links", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": wide(1.6, 3.2), "line-opacity": 0.9 } },
+      {
+        id: "links",
+        type: "line",
+        source: "links",
+        layout: { "line-cap": "round", "line-join": "round" },
+        paint: { "line-width": wide(1.6, 3.2), "line-opacity": 0.9 },
+      },
     ],
   };
 }
@@ -62,7 +79,10 @@ function regionState(map) {
 
 function under(map, point, layers) {
   const reach = 4;
-  const box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
+  const box = [
+    [point.x - reach, point.y - reach],
+    [point.x + reach, point.y + reach],
+  ];
   const link = layers.includes("links") && map.queryRenderedFeatures(box, { layers: ["links"] })[0];
   if (link) return { link: link.properties };
   const region = map.queryRenderedFeatures(point, { layers: ["regions"] })[0];
@@ -81,12 +101,18 @@ export async function openGl(host, data, { bounds, label, texts, cooperative, ev
     pitchWithRotate: false,
     touchPitch: false,
     cooperativeGestures: cooperative,
-    locale: { "Map.Title": label, "CooperativeGesturesHandler.WindowsHelpText": texts.wheel, "CooperativeGesturesHandler.MacHelpText": texts.wheelMac, "CooperativeGesturesHandler.MobileHelpText": texts.fingers },
+    locale: {
+      "Map.Title": label,
+      "CooperativeGesturesHandler.WindowsHelpText": texts.wheel,
+      "CooperativeGesturesHandler.MacHelpText": texts.wheelMac,
+      "CooperativeGesturesHandler.MobileHelpText": texts.fingers,
+    },
     fadeDuration: 0,
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  const repaint = () => PAINT().forEach(([layer, property, value]) => map.setPaintProperty(layer, property, value));
+  const repaint = () =>
+    PAINT().forEach(([layer, property, value]) => map.setPaintProperty(layer, property, value));
   await new Promise((resolve, reject) => {
     map.once("style.load", resolve);
     map.once("error", ({ error }) => reject(error));

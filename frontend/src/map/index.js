@@ -4,7 +4,10 @@ import { Overlay } from "./overlay.js";
 import { openPlain } from "./plain.js";
 import { Card, setUpFilters, tieTable } from "./panel.js";
 
-const COUNTRY = [[46.4, 40.5], [87.4, 55.5]];
+const COUNTRY = [
+  [46.4, 40.5],
+  [87.4, 55.5],
+];
 
 /** A canvas for which the driver gives WebGL 2; without it the plain map is drawn. */
 function hasGl() {
@@ -52,7 +55,12 @@ function hint(root) {
 
 function boundsOf(data, code) {
   const limits = data.region(code)?.bounds;
-  return limits ? [[limits[0], limits[1]], [limits[2], limits[3]]] : COUNTRY;
+  return limits
+    ? [
+        [limits[0], limits[1]],
+        [limits[2], limits[3]],
+      ]
+    : COUNTRY;
 }
 
 function setUpButtons(root, map, home) {
@@ -100,7 +108,11 @@ async function open(root) {
   const hover = ({ link, region }, point) => {
     map?.hoverRegion(link ? null : (region ?? null));
     map?.cursor(link || region ? "pointer" : "");
-    const about = link ? [link.name, link.text] : region ? [data.region(region).name, data.region(region).text] : null;
+    const about = link
+      ? [link.name, link.text]
+      : region
+        ? [data.region(region).name, data.region(region).text]
+        : null;
     say(about && point ? about : null, point, host.clientWidth);
   };
   const paint = () => {
@@ -113,7 +125,13 @@ async function open(root) {
     requestAnimationFrame(paint);
   };
   const overlay = new Overlay(layer, data, {
-    texts: { marks: texts.textMarks, approximate: texts.textApproximate, invented: texts.textInvented, places: texts.textPlaces, caspian: texts.textCaspian },
+    texts: {
+      marks: texts.textMarks,
+      approximate: texts.textApproximate,
+      invented: texts.textInvented,
+      places: texts.textPlaces,
+      caspian: texts.textCaspian,
+    },
     countryNames: JSON.parse(texts.countryNames || "{}"),
     onPick: pickPlace,
     onCrowd: (crowd) => map.centre(crowd.members[0].at, map.zoom() + 2),

@@ -25,7 +25,12 @@ function ring(group) {
   const sorted = [...group.members].sort((a, b) => a.bearing - b.bearing || (a.code < b.code ? -1 : 1));
   return sorted.map((point, index) => {
     const angle = -Math.PI / 2 + (index / count) * 2 * Math.PI + (count === 2 ? Math.PI / 2 : 0);
-    return { ...point, px: group.x + radius * Math.cos(angle), py: group.y + radius * Math.sin(angle), spread: true };
+    return {
+      ...point,
+      px: group.x + radius * Math.cos(angle),
+      py: group.y + radius * Math.sin(angle),
+      spread: true,
+    };
   });
 }
 
@@ -65,7 +70,8 @@ export function arrange(points, { open = false } = {}) {
     if (group.members.length === 1) {
       const [point] = group.members;
       marks.push({ ...point, px: point.x, py: point.y, spread: false });
-    } else if (group.members.length > CROWD && !open) crowds.push({ px: group.x, py: group.y, members: group.members });
+    } else if (group.members.length > CROWD && !open)
+      crowds.push({ px: group.x, py: group.y, members: group.members });
     else {
       for (const member of group.members) member.bearing = Math.atan2(member.y - group.y, member.x - group.x);
       marks.push(...ring(group));
@@ -93,12 +99,25 @@ function candidates(mark, width) {
  * `marks` want a name, `all` are the marks that no name may cover.
  */
 export function names(marks, { all = marks, measure, width, height, blocked = [] }) {
-  const taken = [...blocked, ...all.map((mark) => ({ left: mark.px - 11, right: mark.px + 11, top: mark.py - 11, bottom: mark.py + 11, code: mark.code }))];
+  const taken = [
+    ...blocked,
+    ...all.map((mark) => ({
+      left: mark.px - 11,
+      right: mark.px + 11,
+      top: mark.py - 11,
+      bottom: mark.py + 11,
+      code: mark.code,
+    })),
+  ];
   const placed = [];
   for (const mark of [...marks].sort((a, b) => a.rank - b.rank)) {
     const wide = measure(mark.name);
     const box = candidates(mark, wide).find(
-      (place) => place.left > 2 && place.right < width - 2 && place.top > 2 && place.bottom < height - 2 &&
+      (place) =>
+        place.left > 2 &&
+        place.right < width - 2 &&
+        place.top > 2 &&
+        place.bottom < height - 2 &&
         !taken.some((other) => other.code !== mark.code && overlaps(place, other)),
     );
     if (!box) continue;
@@ -109,4 +128,5 @@ export function names(marks, { all = marks, measure, width, height, blocked = []
 }
 
 /** Pixels of `km` at a latitude, from the projection's pixels for one degree of latitude there. */
-export const pixelsPerKm = (project, [lon, lat]) => Math.abs(project([lon, lat + 0.5])[1] - project([lon, lat - 0.5])[1]) / 111.2;
+export const pixelsPerKm = (project, [lon, lat]) =>
+  Math.abs(project([lon, lat + 0.5])[1] - project([lon, lat - 0.5])[1]) / 111.2;

@@ -20,7 +20,13 @@ function makeMark(place, texts) {
   button.classList.toggle("is-invented", Boolean(place.invented));
   button.dataset.code = place.code;
   button.tabIndex = -1;
-  const words = [place.name, place.kind_label, place.status_label, place.approximate && texts.approximate, place.invented && texts.invented];
+  const words = [
+    place.name,
+    place.kind_label,
+    place.status_label,
+    place.approximate && texts.approximate,
+    place.invented && texts.invented,
+  ];
   button.setAttribute("aria-label", words.filter(Boolean).join(", "));
   button.append(markIcon(place.status));
   return button;
@@ -100,14 +106,19 @@ export class Overlay {
     this.marks.addEventListener("focusin", (event) => {
       for (const button of this.buttons.values()) button.tabIndex = button === event.target ? 0 : -1;
     });
-    for (const kind of ["mouseover", "focusin"]) this.marks.addEventListener(kind, (event) => this.point(event.target.closest(".map__mark")?.dataset.code));
+    for (const kind of ["mouseover", "focusin"])
+      this.marks.addEventListener(kind, (event) =>
+        this.point(event.target.closest(".map__mark")?.dataset.code),
+      );
     for (const kind of ["mouseout", "focusout"]) this.marks.addEventListener(kind, () => this.point(null));
   }
 
   /** Marks from west to east, as the arrow keys walk them. */
   order() {
     const east = new Map(this.data.places.map((place) => [place.code, place.at[0]]));
-    return [...this.buttons.values()].filter((button) => !button.hidden).sort((a, b) => east.get(a.dataset.code) - east.get(b.dataset.code));
+    return [...this.buttons.values()]
+      .filter((button) => !button.hidden)
+      .sort((a, b) => east.get(a.dataset.code) - east.get(b.dataset.code));
   }
 
   /** Shows the name of one mark whether it has room or not. */
@@ -144,11 +155,26 @@ export class Overlay {
     this.placeLines(map, marks);
     const deep = map.zoom() - home;
     const roomy = width > 700;
-    const named = marks.filter((mark) => (mark.level ?? 1) <= 1 + Math.max(deep, 0) || (roomy && !mark.spread));
-    const blocked = crowds.map(({ px, py }) => ({ left: px - 14, right: px + 14, top: py - 14, bottom: py + 14 }));
+    const named = marks.filter(
+      (mark) => (mark.level ?? 1) <= 1 + Math.max(deep, 0) || (roomy && !mark.spread),
+    );
+    const blocked = crowds.map(({ px, py }) => ({
+      left: px - 14,
+      right: px + 14,
+      top: py - 14,
+      bottom: py + 14,
+    }));
     const placed = names(named, { all: marks, measure, width, height, blocked });
     this.placeNames(marks, placed);
-    this.placeGeography(map, deep, [...placed.map(({ left, top }) => [left, top + 8, 120]), ...marks.map(({ px, py }) => [px - 12, py, 24])], { width, height });
+    this.placeGeography(
+      map,
+      deep,
+      [
+        ...placed.map(({ left, top }) => [left, top + 8, 120]),
+        ...marks.map(({ px, py }) => [px - 12, py, 24]),
+      ],
+      { width, height },
+    );
   }
 
   placeMarks(marks) {
@@ -161,7 +187,8 @@ export class Overlay {
       first ??= button;
       move(button, mark.px - 12, mark.py - 12);
     }
-    if (first && ![...this.buttons.values()].some((button) => !button.hidden && button.tabIndex === 0)) first.tabIndex = 0;
+    if (first && ![...this.buttons.values()].some((button) => !button.hidden && button.tabIndex === 0))
+      first.tabIndex = 0;
   }
 
   placeCrowds(crowds) {
@@ -186,7 +213,8 @@ export class Overlay {
     };
     for (const mark of marks) {
       const radius = mark.accuracy_km ? mark.accuracy_km * pixelsPerKm(map.project, mark.at) : 0;
-      if (mark.approximate && radius > 15 && radius < 900) draw("circle", { cx: mark.x, cy: mark.y, r: radius, class: "map__accuracy" });
+      if (mark.approximate && radius > 15 && radius < 900)
+        draw("circle", { cx: mark.x, cy: mark.y, r: radius, class: "map__accuracy" });
       if (!mark.spread) continue;
       draw("line", { x1: mark.x, y1: mark.y, x2: mark.px, y2: mark.py, class: "map__leader" });
       draw("circle", { cx: mark.x, cy: mark.y, r: 2.2, class: "map__spot" });
@@ -217,7 +245,9 @@ export class Overlay {
       word.hidden = !inside || (when === "near" && !near) || (when === "far" && deep > 3.5);
       if (word.hidden) continue;
       const half = (word.textContent.length * 7) / 2;
-      const hit = taken.some(([left, middle, wide]) => Math.abs(middle - y) < 18 && left < x + half && left + wide > x - half);
+      const hit = taken.some(
+        ([left, middle, wide]) => Math.abs(middle - y) < 18 && left < x + half && left + wide > x - half,
+      );
       word.classList.toggle("is-faint", hit);
       move(word, x - word.offsetWidth / 2, y);
     }

@@ -103,7 +103,8 @@ export function setUpFilters(root, places, changed) {
   if (!box) return;
   const kinds = new Set();
   const statuses = new Set();
-  const test = (place) => (!kinds.size || kinds.has(place.kind)) && (!statuses.size || statuses.has(place.status));
+  const test = (place) =>
+    (!kinds.size || kinds.has(place.kind)) && (!statuses.size || statuses.has(place.status));
   const run = () => changed(test);
   chips(box, places, "status", "status_label", statuses, run);
   chips(box, places, "kind", "kind_label", kinds, run);

@@ -12,7 +12,12 @@ function node(name, attributes, parent) {
 
 const box = ([[west, south], [east, north]]) => ({
   type: "MultiPoint",
-  coordinates: [[west, south], [east, south], [west, north], [east, north]],
+  coordinates: [
+    [west, south],
+    [east, south],
+    [west, north],
+    [east, north],
+  ],
 });
 
 export function openPlain(host, data, { bounds, label, events }) {
@@ -40,13 +45,22 @@ export function openPlain(host, data, { bounds, label, events }) {
   const redraw = () => {
     const [width, height] = size();
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    projection.clipExtent([[-40, -40], [width + 40, height + 40]]);
+    projection.clipExtent([
+      [-40, -40],
+      [width + 40, height + 40],
+    ]);
     for (const [shape, item] of shapes) shape.setAttribute("d", path(item) ?? "");
     events.move();
   };
   const fit = (limits) => {
     const [width, height] = size();
-    projection.clipExtent(null).fitExtent([[18, 18], [Math.max(width - 18, 60), Math.max(height - 18, 60)]], box(limits));
+    projection.clipExtent(null).fitExtent(
+      [
+        [18, 18],
+        [Math.max(width - 18, 60), Math.max(height - 18, 60)],
+      ],
+      box(limits),
+    );
     redraw();
   };
   const zoomAt = (factor, [x, y]) => {
@@ -81,7 +95,8 @@ export function openPlain(host, data, { bounds, label, events }) {
   });
   svg.addEventListener("pointerleave", () => events.hover({}, null));
   new ResizeObserver(redraw).observe(host);
-  const mark = (code, css, on) => code && svg.querySelector(`[data-region="${code}"]`)?.classList.toggle(css, on);
+  const mark = (code, css, on) =>
+    code && svg.querySelector(`[data-region="${code}"]`)?.classList.toggle(css, on);
   const map = {
     project: (at) => projection(at),
     // Web maps count zoom in powers of two of a world of 512 px.

@@ -89,7 +89,7 @@ def facts_load(
     if not yes and not typer.confirm("Load?"):
         err.print("Nothing was loaded.")
         raise typer.Exit(2)
-    refused = apply_files(contents, expected=preview.sha256, by=by, seen=len(preview.problems))
+    refused = apply_files(contents, expected=preview.sha256, by=by, seen=len(preview.errors))
     raise typer.Exit(1 if refused else 0)
 
 
@@ -142,9 +142,10 @@ def apply_files(
 ) -> int:
     """Load files with a progress bar and tell the outcome; returns how many rows were refused.
 
-    `seen`: findings already shown, not to be repeated.
+    `seen`: refusals already shown, not to be repeated. Warnings are for `check` and for the preview.
     """
-    services = load("torap.intake.services")
+    services, selectors = load("torap.intake.services"), load("torap.intake.selectors")
+    before = {one.pk for one in selectors.load_list()}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True) as bar:
         task = bar.add_task("Reading", total=None)
@@ -155,10 +156,12 @@ def apply_files(
         done = services.facts_apply(
             by=_person(by), files=contents, expected_sha256=expected, progress=progress
         )
+        if done.pk in before:
+            out.print(f"All is loaded already: {done.report['totals']['in_files']} rows.")
+            return int(done.report["totals"]["refused"])
         bar.update(task, description="Search index", total=None)
         load("torap.intake.search").search_refresh(by=load("torap.common.permissions").system_user())
-    problems = load("torap.intake.selectors").load_problems(done)
-    _show_problems(problems[seen:])
+    _show_problems([p for p in selectors.load_problems(done) if p.severity == "error"][seen:])
     totals = done.report["totals"]
     out.print(
         f"Loaded: {totals['new']} new, {totals['changed']} changed, {totals['corrected']} corrected, "

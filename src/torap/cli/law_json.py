@@ -93,6 +93,7 @@ def _clock(clock: Clock, edition: Edition) -> dict[str, Any]:
         "action": row.action,
         "due": plain(clock.due),
         "nominal": plain(clock.nominal),
+        "original_due": plain(clock.original_due),
         "due_at": plain(clock.due_at),
         "dates": plain(clock.dates),
         "state": str(clock.state),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typer
 
+from torap.cli.brief import brief_command
 from torap.cli.facts import facts_app
 from torap.cli.law import law_app
 from torap.cli.ledger import ledger_app
@@ -17,6 +18,7 @@ app = typer.Typer(help="Hubs, instructions, investors and cargo as one graph.", 
 app.command("up")(up)
 app.command("seed")(seed)
 app.command("serve")(serve)
+app.command("brief")(brief_command)
 app.command("settings")(settings)
 app.add_typer(facts_app, name="facts")
 app.add_typer(law_app, name="law")

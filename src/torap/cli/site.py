@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import socket
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from torap.cli.brief import brief_command
 from torap.cli.facts import load_country
 from torap.cli.telling import err, load, migrate, out, told
 
@@ -27,7 +30,7 @@ def up() -> None:
     Example: torap up
     """
     _prepare()
-    _print_brief()
+    brief_command()
     _print_first_steps()
     _serve()
 
@@ -86,10 +89,6 @@ def _prepare() -> None:
     load_country()
 
 
-def _print_brief() -> None:
-    load("torap.cli.brief").brief_command()
-
-
 def _print_first_steps() -> None:
     if not load("torap.intake.people").has_administrator():
         out.print(
@@ -100,6 +99,8 @@ def _print_first_steps() -> None:
 
 def _serve() -> None:
     host, port = env.text("TORAP_HOST"), _port()
+    # Built pages are served from the package; the folder for collected ones only has to be there.
+    Path(load("django.conf").settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     application = load("torap.conf.wsgi").application
     server = _server(application, host, port)
     shown = f"[{host}]" if ":" in host else host
@@ -111,10 +112,10 @@ def _serve() -> None:
 
 
 def _server(application: Any, host: str, port: int) -> Any:
+    """A server that listens already, or one sentence why it cannot and exit code 2."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return load("waitress").create_server(
-            application, host=host, port=port, threads=THREADS, ident="torap"
-        )
+        listening = socket.create_server((host, port), family=family)
     except OSError as error:
         err.print(
             f"Cannot listen on {host} port {port}: {error.strerror or error}. Set TORAP_PORT to a free port, "
@@ -122,6 +123,7 @@ def _server(application: Any, host: str, port: int) -> Any:
             soft_wrap=True,
         )
         raise typer.Exit(2) from None
+    return load("waitress").create_server(application, sockets=[listening], threads=THREADS, ident="torap")
 
 
 def _port() -> int:

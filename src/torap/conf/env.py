@@ -21,13 +21,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "TORAP_DATABASE_URL",
         "",
-        "Database address, for example postgres://user:password@host:5432/torap; empty means SQLite in TORAP_HOME.",
+        "Database address, such as postgres://user:password@host:5432/torap; empty: SQLite in TORAP_HOME.",
     ),
-    Setting("TORAP_COUNTRY", "kz", "Country whose law, calendar and facts are used (a folder under countries/)."),
-    Setting("TORAP_SECRET_KEY", "", "Signing key; empty means one is made on first start and kept in TORAP_HOME."),
+    Setting(
+        "TORAP_COUNTRY", "kz", "Country whose law, calendar and facts are used (a folder under countries/)."
+    ),
+    Setting(
+        "TORAP_SECRET_KEY", "", "Signing key; empty means one is made on first start and kept in TORAP_HOME."
+    ),
     Setting("TORAP_DEBUG", "0", "1 shows error details on screen: for developers only."),
     Setting(
-        "TORAP_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", "Host names the server answers to, comma-separated."
+        "TORAP_ALLOWED_HOSTS",
+        "127.0.0.1,localhost,[::1]",
+        "Host names the server answers to, comma-separated.",
     ),
     Setting("TORAP_HTTPS", "0", "1 when served over HTTPS: cookies are then sent over HTTPS only."),
     Setting("TORAP_HOST", "127.0.0.1", "Address the server listens on."),

@@ -27,7 +27,11 @@ class Milestone(Named, Recorded):
     subject = models.ForeignKey("registry.Subject", on_delete=models.PROTECT, related_name="milestones")
     type = models.CharField(_("type"), max_length=10, choices=Type.choices)
     holder = models.ForeignKey(
-        "registry.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="milestones_held"
+        "registry.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="milestones_held",
     )
     invented = models.BooleanField(default=False)
 
@@ -238,7 +242,11 @@ class Evidence(Recorded):
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     lon = models.FloatField(_("longitude"), null=True, blank=True)
     given_by = models.ForeignKey(
-        "registry.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="evidence_given"
+        "registry.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence_given",
     )
     invented = models.BooleanField(default=False)
 
@@ -280,7 +288,11 @@ class Obstacle(Said, Recorded):
         Milestone, on_delete=models.PROTECT, null=True, blank=True, related_name="obstacles"
     )
     holder = models.ForeignKey(
-        "registry.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="obstacles_held"
+        "registry.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obstacles_held",
     )
     raised_by = models.CharField(max_length=300, blank=True, default="")
     source = models.ForeignKey("registry.Source", on_delete=models.PROTECT, null=True, blank=True)

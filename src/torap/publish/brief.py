@@ -231,8 +231,9 @@ def _slip(row: PromiseLine) -> str:
     months = row.slip_months or 0
     later = ngettext("%(n)d month later", "%(n)d months later", months) % {"n": months}
     until = _month(row.slip_to) if row.slip_to else ""
-    reached = gettext(" (said to be done)") if row.slip_basis == "said_done" else ""
-    return f"{row.subject.name}, {row.name}: {_month(row.first)} → {until}{reached}, {later}"
+    if row.slip_basis == "said_done":
+        until = gettext("%(month)s (said to be done)") % {"month": until}
+    return f"{row.subject.name}, {row.name}: {_month(row.first)} → {until}, {later}"
 
 
 def _due(day: dt.date, days: int) -> str:
@@ -324,7 +325,9 @@ def _contradiction_counts(found: Situation) -> str:
 def _contradiction(row: ContradictionLine) -> str:
     ends = [_end(end) for end in (row.low, row.high) if end is not None]
     unit = row.unit if row.unit != "days" else ""
-    between = gettext(" against ").join(dict.fromkeys(ends))
+    between = (
+        gettext("%(low)s against %(high)s") % {"low": ends[0], "high": ends[1]} if len(ends) == 2 else ""
+    )
     kind = _word(CONFLICTS, row.kind)
     return " ".join(
         part for part in (f"{row.subject.name}, {row.what.name}: {between}", unit, f"({kind})") if part

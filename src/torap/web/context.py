@@ -8,9 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from torap import __version__
 
@@ -73,6 +72,11 @@ def _languages(request: HttpRequest) -> list[dict[str, Any]]:
     here = request.get_full_path()
     active = (get_language() or "en")[:2]
     return [
-        {"code": code, "label": _LANGUAGE_LABELS[code], "url": translate_url(here, code), "current": code == active}
+        {
+            "code": code,
+            "label": _LANGUAGE_LABELS[code],
+            "url": translate_url(here, code),
+            "current": code == active,
+        }
         for code, _name in settings.LANGUAGES
     ]

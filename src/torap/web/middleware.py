@@ -15,9 +15,8 @@ from torap.rules.known import AsKnown
 Handler = Callable[[HttpRequest], HttpResponse]
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-    "worker-src 'self' blob:; font-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; "
-    "form-action 'self'"
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; worker-src 'self'; "
+    "object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
 )
 
 
@@ -59,7 +58,7 @@ class AsKnownMiddleware:
 
 
 class ErrorsMiddleware:
-    """Turns the errors of the applications into pages that say what to do: the one place where this happens."""
+    """Turns the errors of the applications into pages that say what to do: here and nowhere else."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -72,4 +71,6 @@ class ErrorsMiddleware:
         if not isinstance(exception, ApplicationError):
             return None
         status = 403 if isinstance(exception, NotAllowed) else 404 if isinstance(exception, NotFound) else 400
-        return render(request, "torap/pages/error.html", {"error": exception, "status": status}, status=status)
+        return render(
+            request, "torap/pages/error.html", {"error": exception, "status": status}, status=status
+        )

@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("torap.web.indicators.urls")),
     path("", include("torap.web.milestones.urls")),
     path("", include("torap.web.subjects.urls")),
+    path("", include("torap.web.law.urls")),
 ]

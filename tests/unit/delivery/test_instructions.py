@@ -142,6 +142,18 @@ def test_overdue_from_the_day_after(instruction, day, state_, schedule, days):
     assert (found.control.state, found.schedule.code, found.schedule.days) == (state_, schedule, days)
 
 
+def test_between_two_readings_of_a_month_it_is_late_but_no_breach(instruction):
+    """Point 177 lets a term of a month end on the matching date or on the last working day of the month."""
+    instruction(deadline_kind="none", deadline_on=None, law_params={})
+    found = state("2025-12-30")
+    assert (found.control.state, found.schedule.code, found.schedule.days) == (
+        "running",
+        "late_not_binding",
+        4,
+    )
+    assert state("2026-01-05").schedule.code == "late"
+
+
 def test_unknown_parameters_are_left_out_and_named(instruction):
     instruction(law_params={"kind": "minutes", "colour": "green"})
     found = state("2025-11-27").control

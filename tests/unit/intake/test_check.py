@@ -1,4 +1,4 @@
-"""Rows are checked against each other: references, units, periods, dates, ids; a bad one takes only its own."""
+"""Rows are checked against each other: references, units, periods, dates, ids; a bad one falls alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loading: all in one transaction, in the person's name, the same twice is nothing, a bad row takes only its own."""
+"""Loading: one transaction, in the person's name; the same twice is nothing, a bad row takes only its own."""
 
 from __future__ import annotations
 
@@ -133,10 +133,6 @@ def test_corrections_chain_and_history_stays(loaded, good, coordinator):
 
 def test_promises_and_reports_are_corrected_too(loaded, good, coordinator):
     facts_apply(by=coordinator, files=edited(good, "promised: by 2024", "promised: by 2025"))
-    facts_apply(
-        by=coordinator,
-        files=edited(good, "promised: by 2024", "promised: by 2025\n    ".strip()),
-    )
     text = (
         good.decode().replace("promised: by 2024", "promised: by 2025").replace("percent: 40", "percent: 45")
     )

@@ -357,7 +357,7 @@ some_evidence = st.sampled_from([NOTHING, ACCEPTED, evidence_status([evidence("2
 
 @given(some_promises, some_reports, some_evidence, st.dates(d("2020-01-01"), DAY))
 def test_done_said_without_evidence_never_changes_what_is_done(promises, reports, shown, said_on) -> None:
-    """Whatever was said before, one more "done" neither makes anything done nor takes it off what is overdue."""
+    """One more "done", whatever came before, makes nothing done and takes nothing off what is overdue."""
     more = [*reports, ReportFact(key="zz", state="done", said_from=said_on, said_to=said_on)]
     before = standing(promises, said_status(reports, DAY), shown, DAY)
     after = standing(promises, said_status(more, DAY), shown, DAY)

@@ -215,7 +215,7 @@ def _open_schedule(clock: Control, first: dt.date | None, day: dt.date) -> Sched
     days = (day - first).days
     if clock.overdue:
         return ScheduleStatus(code="late", days=days)
-    if "past_due_not_binding" in clock.warnings or (clock.due < day and not clock.binding):
+    if clock.due < day:
         return ScheduleStatus(code="late_not_binding", days=days)
     return ScheduleStatus(code="moved" if clock.due > first else "on_first_promise", days=days)
 

@@ -133,14 +133,20 @@ def _clock(resolver: Resolver, row: Obligation) -> Clock:
         projected=_is_planned(dates, known_on),
         binding=binding,
         past_due_not_binding=soft_past,
-        reasons=(_edition_note(resolver, row), *dates.reasons, *_limit_notes(row, dates), *doubts, *extra),
+        reasons=(
+            _edition_note(resolver, row, dates.chosen.article),
+            *dates.reasons,
+            *_limit_notes(row, dates),
+            *doubts,
+            *extra,
+        ),
     )
 
 
-def _edition_note(resolver: Resolver, row: Obligation) -> Reason:
+def _edition_note(resolver: Resolver, row: Obligation, article: str | None) -> Reason:
     act = resolver.edition.act(row.act)
     params = {"edition": resolver.edition.id, "act": act.title, "number": act.number, "source": act.source}
-    return Reason(code="edition", params=params, basis=row.article)
+    return Reason(code="edition", params=params, basis=article)
 
 
 def _is_planned(dates: Dates, known_on: dt.date) -> bool:

@@ -1,1 +1,1 @@
-"""Pages of the law: procedures with their obligations and confidence, and a calculator that gives every reason."""
+"""Pages of the law: procedures with their obligations, and a calculator that gives every reason."""

@@ -1,7 +1,7 @@
 """A sentence for every reason the law engine gives, in the reader's language.
 
-The engine speaks in codes and parameters only. A test walks the engine's own files and fails for a code that has no
-sentence here.
+The engine speaks in codes and parameters only. A test walks the engine's own files and fails for a code
+that has no sentence here.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ SENTENCES: Mapping[str, Any] = {
         "Received outside working time on %(from)s: counts as received on %(to)s."
     ),
     "received_outside_working_time.hours_not_stated": _(
-        "Received outside working time on %(from)s: counts as received on %(to)s. The hours of the body are not "
-        "stated."
+        "Received outside working time on %(from)s: counts as received on %(to)s. The hours of the body are "
+        "not stated."
     ),
     "receipt_assumed": _("The day of receipt is not known: the day the instruction was given is taken."),
     # how it is counted
@@ -64,8 +64,8 @@ SENTENCES: Mapping[str, Any] = {
     "not_rolled": _("%(day)s is no working day (%(reason)s); the end does not roll."),
     "backward_end_on_rest_day": _("%(day)s is no working day (%(reason)s). To be safe, act by %(safe_day)s."),
     "month_rule_ambiguous": _(
-        "The rule on months can be read in two ways: the matching date, or the last working day of the month. The "
-        "matching date is shown; a breach is raised only when both have passed."
+        "The rule on months can be read in two ways: the matching date, or the last working day of the "
+        "month. The matching date is shown; a breach is raised only when both have passed."
     ),
     "unit_not_stated": _("The act does not say which days: read as %(unit)s."),
     "time_of_day_not_given": _("The term is in hours: give the time of the event."),
@@ -134,7 +134,8 @@ SENTENCES: Mapping[str, Any] = {
     "type_is_a_range": _("The type %(type)s is a range, %(first)s to %(last)s: give the deadline."),
     "below_minimum_term": _("%(term_wd)s working days are under the minimum of %(minimum)s."),
     "below_minimum_allowed": _(
-        "%(term_wd)s working days are under the minimum of %(minimum)s, but this office may order it: %(issuer)s."
+        "%(term_wd)s working days are under the minimum of %(minimum)s, but this office may order it: "
+        "%(issuer)s."
     ),
     "with_prime_ministers_resolution": _("With a resolution of the Prime Minister."),
     "who_may_close": _("May be taken off control by: %(who)s."),
@@ -145,8 +146,8 @@ SENTENCES: Mapping[str, Any] = {
     "extension_request_late": _("Extension asked on %(asked)s, after the last day %(last_day)s."),
     "only_prime_minister_extends": _("Only the Prime Minister extends or closes an operational instruction."),
     "repeat_extension_exceptional": _(
-        "A second extension is an exception: proposed by a Deputy Prime Minister or the Head of the Office, with "
-        "discipline considered."
+        "A second extension is an exception: proposed by a Deputy Prime Minister or the Head of the Office, "
+        "with discipline considered."
     ),
     "discipline_meeting": _("Moved %(moves)s times: the matter goes to the meeting on discipline."),
     "forcing_instruction": _("A reminder: no report is due, and the deadline does not move."),
@@ -186,7 +187,8 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "note_edge_200_kw": _("Exactly 200 kW is read as the first band."),
     "note_excluded_periods_as_pauses": _(
-        "Land project, approvals under 44(7) and marking of boundaries do not count: give them as stopped and resumed."
+        "Land project, approvals under 44(7) and marking of boundaries do not count: give them as stopped "
+        "and resumed."
     ),
     "note_issuer_not_named": _(
         "The article names neither who issues the document nor the first day of the term."
@@ -240,7 +242,7 @@ _PLAIN_NUMBERS = frozenset({"year", "years"})  # 2026, never 2,026
 
 
 def sentence(reason: Reason, edition: Edition | None = None) -> str:
-    """The sentence of one reason; `edition` names its events and parameters. An unknown code is shown as it is."""
+    """The sentence of one reason; `edition` names its events and parameters. An unknown code stays a code."""
     template = SENTENCES.get(_variant(reason))
     if template is None:
         return reason.code.replace("_", " ")

@@ -1,7 +1,7 @@
 """Words of the law tables: limits, conditions, values, and the names a country gives to its codes.
 
-What belongs to a country (names of holders, choices, holidays, translations of its tables) lies beside its law in
-`countries/<cc>/law/`; a text nobody has translated is shown in English.
+What belongs to a country (names of holders, choices, holidays, translations of its tables) lies beside its
+law in `countries/<cc>/law/`; a text nobody has translated is shown in English.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from torap.common.models import in_language
 from torap.countries import country_path, load_holders, load_sources, load_yaml
@@ -97,7 +96,7 @@ def holder_words(code: str | None) -> str:
 
 
 def day_kind(code: str, title: str = "") -> str:
-    """Why a day does or does not count: weekend, a holiday by name, a holiday that fell on a weekend, an order."""
+    """Why a day does or does not count: weekend, a holiday, one that fell on a weekend, an order."""
     kind, _colon, name = code.partition(":")
     if kind == "holiday":
         return named("days", name)

@@ -12,8 +12,7 @@ from django.utils.translation import ngettext
 from torap.delivery.selectors import MilestoneState
 from torap.registry.models import Link, Place, Region
 from torap.rules.known import AsKnown
-from torap.web.places.presenters import place_mark
-from torap.web.presenters import statuses
+from torap.web.places.presenters import place_mark, place_words
 from torap.web.presenters.links import known_link
 
 # Kinds whose names are read from far.
@@ -59,7 +58,7 @@ def _place(place: Place, states: Sequence[MilestoneState], known: AsKnown) -> di
             "kind": place.type,
             "kind_label": place.get_type_display(),
             "status": mark,
-            "status_label": statuses.mark_words(mark) if states else _("no promise is known"),
+            "status_label": place_words(states),
             "href": known_link(known, "place", place.code),
             "accuracy_km": point.accuracy_km if point else None,
             "approximate": point.approximate if point else None,
@@ -80,7 +79,7 @@ def _link(link: Link, states: Sequence[MilestoneState], known: AsKnown) -> dict[
             "kind": link.type,
             "kind_label": link.get_type_display(),
             "status": mark,
-            "status_label": statuses.mark_words(mark),
+            "status_label": place_words(states),
             "href": known_link(known, "link", link.code),
             "approximate": True,
             "note": link.line_note,

@@ -52,6 +52,7 @@ class PlaceRow:
     region: str
     parent: str
     mark: str
+    words: str
     milestones: int
     moved: int
     passed: int
@@ -92,6 +93,7 @@ def _row(
         region=place.region.name if place.region else "",
         parent=place.parent.name if place.parent else "",
         mark=place_mark(states),
+        words=place_words(states),
         milestones=len(states),
         moved=sum(1 for state in states if state.moves),
         passed=sum(1 for state in states if state.passed),
@@ -109,6 +111,14 @@ def place_mark(states: Iterable[MilestoneState]) -> str:
     return statuses.worst_mark([statuses.schedule_mark(state.schedule.code) for state in states])
 
 
+def place_words(states: Sequence[MilestoneState]) -> str:
+    """The words of a place's mark; without a date or without a milestone that is said plainly."""
+    if not states:
+        return _("no promise is known")
+    mark = place_mark(states)
+    return _("no date was promised") if mark == "unknown" else statuses.mark_words(mark)
+
+
 def card_milestones(states: Iterable[MilestoneState], known: AsKnown) -> list[milestones.MilestoneRow]:
     """The few milestones a card has room for, most pressing first."""
     return milestones.milestone_rows(states, known)[:CARD_MILESTONES]
@@ -122,7 +132,7 @@ def csv_rows(rows: Iterable[PlaceRow]) -> list[list[Any]]:
             row.name,
             row.type,
             row.region,
-            statuses.mark_words(row.mark),
+            row.words,
             row.milestones,
             row.moved,
             row.passed,

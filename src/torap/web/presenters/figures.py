@@ -62,13 +62,33 @@ class ClaimLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SameValue:
+    """Claims that name one value; `shown_first` when the best claim is among them."""
+
+    value: dict[str, Any]
+    text: str
+    shown_first: bool
+    lines: list[ClaimLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContradictionLine:
-    """Claims that cannot all be true: of what kind, how far apart, and each with its source."""
+    """Claims that cannot all be true: of what kind, how far apart, and who names which value."""
 
     words: str
     kind: str
     apart: str
-    members: list[ClaimLine]
+    values: list[SameValue]
+
+    @property
+    def keys(self) -> set[str]:
+        """Keys of all claims in it."""
+        return {line.key for same in self.values for line in same.lines}
+
+    @property
+    def rivals(self) -> set[str]:
+        """Keys of the claims that name another value than the one shown first."""
+        return {line.key for same in self.values if not same.shown_first for line in same.lines}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,12 +156,12 @@ def claim_words(claim: Any) -> str:
 
 def figure_row(figure: Any, known: AsKnown) -> FigureRow:
     """One figure with its claims. A claim named in a contradiction is not repeated among the others."""
-    found = [_contradiction(item, known) for item in figure.contradictions]
-    disputed = {line.key for item in found for line in item.members}
-    rivals = disputed - {figure.best.key}
+    found = [_contradiction(item, figure.best, known) for item in figure.contradictions]
+    disputed = set().union(*(item.keys for item in found))
+    rivals = set().union(*(item.rivals for item in found))
     attribute = figure.attribute
     return FigureRow(
-        anchor=f"figure-{attribute.code}-{figure.nature}-{figure.scope or 'whole'}",
+        anchor=f"figure-{figure.best.pk}",
         name=attribute.name,
         scope=scopes.scope_words(figure.scope),
         nature=str(NATURES.get(figure.nature, "")),
@@ -154,12 +174,24 @@ def figure_row(figure: Any, known: AsKnown) -> FigureRow:
     )
 
 
-def _contradiction(item: Any, known: AsKnown) -> ContradictionLine:
+def _contradiction(item: Any, best: Any, known: AsKnown) -> ContradictionLine:
+    """The members of a contradiction, those that name one value together."""
+    groups: dict[str, list[Any]] = {}
+    for claim in item.members:
+        groups.setdefault(claim_words(claim), []).append(claim)
     return ContradictionLine(
         words=statuses.contradiction_words(item.kind),
         kind=item.kind,
         apart=difference_words(item.relative_difference),
-        members=[claim_line(claim, known) for claim in item.members],
+        values=[
+            SameValue(
+                value=claim_value(claims[0], href=known_link(known, "source", claims[0].source.code)),
+                text=claims[0].text if claims[0].low is None else "",
+                shown_first=any(claim.pk == best.pk for claim in claims),
+                lines=[claim_line(claim, known) for claim in claims],
+            )
+            for claims in groups.values()
+        ],
     )
 
 
@@ -185,6 +217,7 @@ def figure_groups(figures: Iterable[Any], known: AsKnown) -> list[dict[str, Any]
             "table_id": f"figures-{code or 'other'}-table",
             "name": str(GROUPS[code]),
             "rows": [row for row in rows if not row.is_text],
+            "has_beside": any(row.contradictions or row.others for row in rows if not row.is_text),
             "texts": [row for row in rows if row.is_text],
         }
         for code, rows in grouped.items()

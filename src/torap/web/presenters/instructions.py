@@ -18,6 +18,7 @@ from torap.delivery.selectors import InstructionState
 from torap.rules.known import AsKnown
 from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link
+from torap.web.presenters.spans import span_words
 
 ISSUERS: dict[str, Any] = {
     "president": gettext_lazy("President"),
@@ -106,12 +107,12 @@ def due_note(state: InstructionState) -> str:
     if days is None:
         return ""
     if days < 0:
-        return ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
+        return _("late by %(time)s") % {"time": span_words(-days)}
     if days == 0:
         return _("today")
     working = clock.working_days_left
     if working is None:
-        return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+        return _("%(time)s left") % {"time": span_words(days)}
     words = ngettext("%(days)s working day left", "%(days)s working days left", working)
     return words % {"days": working}
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from torap.common.models import in_language
 from torap.delivery.selectors import Conflict, MilestoneState
@@ -18,6 +17,7 @@ from torap.web import formats
 from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.sources import source_chip
+from torap.web.presenters.spans import span_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class MilestoneRow:
     moves: int
     slip_months: int | None
     passed: bool
-    days_past: int | None
+    passed_ago: str
     triple: dict[str, dict[str, str]]
     promises: int
     reports: int
@@ -74,7 +74,7 @@ def milestone_row(state: MilestoneState, known: AsKnown) -> MilestoneRow:
         moves=state.moves,
         slip_months=state.slip_months,
         passed=state.passed,
-        days_past=(known.day - current.latest).days if state.passed and current else None,
+        passed_ago=formats.age(current.latest, known.day) if state.passed and current else "",
         triple=statuses.triple(state.said, state.evidenced, state.schedule),
         promises=len(state.promises),
         reports=len(state.reports),
@@ -209,8 +209,7 @@ def conflict_lines(conflicts: Sequence[Conflict], known: AsKnown) -> list[dict[s
     return [
         {
             "words": statuses.contradiction_words(conflict.kind),
-            "apart": ngettext("%(days)s day apart", "%(days)s days apart", conflict.days)
-            % {"days": conflict.days},
+            "apart": _("%(time)s apart") % {"time": span_words(conflict.days)},
             "members": [_member(member, known) for member in conflict.members],
         }
         for conflict in conflicts

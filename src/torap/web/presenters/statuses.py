@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from torap.web.presenters.spans import span_words
 from torap.web.templatetags.torap_ui import QUALIFIERS, STATUS_LABELS
 
 # What is said.
@@ -121,25 +122,15 @@ def instruction_words(code: str) -> tuple[str, str]:
 
 
 def schedule_note(code: str, days: int | None) -> str:
-    """How many days before or after the first promise; empty where there is nothing to count."""
-    if days is None:
+    """How long before or after the first promise; empty where there is nothing to count."""
+    if not days:
         return ""
-    size = abs(days)
-    if code in {"late", "done_late"} or (code == "done_said" and days > 0):
-        return ngettext("%(days)s day after it", "%(days)s days after it", size) % {"days": size}
+    params = {"time": span_words(abs(days))}
+    if days > 0:
+        return gettext("later by %(time)s") % params
     if code in {"done_on_time", "done_said"}:
-        return (
-            ngettext("%(days)s day before it", "%(days)s days before it", size) % {"days": size}
-            if size
-            else ""
-        )
-    return ngettext("%(days)s day left to it", "%(days)s days left to it", size) % {"days": size}
-
-
-def _early(size: int) -> str:
-    return (
-        ngettext("%(days)s day before it", "%(days)s days before it", size) % {"days": size} if size else ""
-    )
+        return gettext("earlier by %(time)s") % params
+    return gettext("%(time)s left") % params
 
 
 def schedule_mark(code: str) -> str:

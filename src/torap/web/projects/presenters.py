@@ -14,7 +14,7 @@ from torap.delivery.selectors import MilestoneState
 from torap.registry.models import MoneyStage, Project, Subject
 from torap.registry.selectors import ProjectFilters, StageAmount
 from torap.rules.known import AsKnown
-from torap.web.places.presenters import countries, place_mark
+from torap.web.places.presenters import countries, place_mark, place_words
 from torap.web.presenters import money, statuses
 from torap.web.presenters.links import known_link, subject_link
 
@@ -59,6 +59,7 @@ class ProjectRow:
     qualifier: str
     shown: dict[str, Any] | None
     mark: str
+    words: str
     milestones: int
     repeats: str
     invented: bool
@@ -114,6 +115,7 @@ def _row(
         qualifier=amount.qualifier if amount else "",
         shown=money.money_value(amount, known) if amount else None,
         mark=place_mark(states),
+        words=place_words(states),
         milestones=len(states),
         repeats=project.same_as.name if project.same_as else "",
         invented=project.invented,
@@ -136,7 +138,7 @@ def csv_rows(rows: Iterable[ProjectRow]) -> list[list[Any]]:
             row.amount,
             row.currency,
             row.qualifier,
-            statuses.mark_words(row.mark),
+            row.words,
             row.repeats,
             row.invented,
         ]
@@ -189,6 +191,7 @@ def member_rows(
             "kind": member.get_kind_display(),
             "href": subject_link(known, member.kind, member.code),
             "mark": place_mark(own[member.pk]),
+            "words": place_words(own[member.pk]),
             "milestones": len(own[member.pk]),
             "moved": sum(1 for state in own[member.pk] if state.moves),
             "furthest": max((state.slip_months or 0 for state in own[member.pk]), default=0),

@@ -23,6 +23,7 @@ from torap.web.presenters import statuses, units
 from torap.web.presenters.instructions import issuer_words
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.milestones import open_period
+from torap.web.presenters.spans import span_words
 
 SHOWN = 6
 TITLE_LENGTH = 110
@@ -229,24 +230,13 @@ def open_period_short(day: dt.date) -> str:
 def days_words(days: int, working: int | None) -> str:
     """How long is left, in working days where they count; or how late it is."""
     if days < 0:
-        return late_words(-days)
+        return _("late by %(time)s") % {"time": span_words(-days)}
     if days == 0:
         return _("today")
     if working is not None:
         words = ngettext("%(days)s working day left", "%(days)s working days left", working)
         return words % {"days": working}
-    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
-
-
-def late_words(days: int) -> str:
-    """How late something is, in the largest unit that says it."""
-    if days < 60:
-        return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
-    months = round(days / 30.44)
-    if months < 24:
-        return ngettext("%(count)s month late", "%(count)s months late", months) % {"count": months}
-    years = days // 365
-    return ngettext("%(count)s year late", "%(count)s years late", years) % {"count": years}
+    return _("%(time)s left") % {"time": span_words(days)}
 
 
 def turn_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Names and values a person types: synonyms are understood, the rest is refused with the list of what is taken."""
+"""Names and values a person types: synonyms are understood, the rest is refused with what is taken."""
 
 import datetime as dt
 from decimal import Decimal

@@ -1,0 +1,110 @@
+"""Instructions: parse the address, ask delivery, render."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from torap.delivery.selectors import holder_board, instruction_get, instruction_states
+from torap.publish.tables import csv_response
+from torap.web.instructions import presenters
+from torap.web.law import presenters as law
+from torap.web.presenters import instructions as lines
+from torap.web.presenters import milestones
+from torap.web.presenters.links import known_link
+from torap.web.presenters.sources import source_chip
+from torap.web.requests import KnownRequest
+
+HEADING_LENGTH = 140
+# Shown beside the clock already, or nothing a reader of one instruction asks for.
+_LEFT_OUT = ("control", "nominal_deadline", "term_working_days", "closes_by_fact")
+
+
+def instruction_board(request: KnownRequest) -> HttpResponse:
+    """The board: by due day, overdue, by holder, settled; filtered by body, giver and control type."""
+    known = request.known
+    view = request.GET.get("view", "due")
+    view = view if view in presenters.VIEWS else "due"
+    filters = presenters.BoardFilters(
+        body=request.GET.get("body", ""),
+        issuer=request.GET.get("issuer", ""),
+        control=request.GET.get("control", ""),
+    )
+    if view == "holder":
+        return _by_holder(request, filters)
+    states = instruction_states(known)
+    picked = presenters.chosen(states, view, filters)
+    if request.GET.get("format") == "csv":
+        return csv_response("instructions", presenters.CSV_HEADER, presenters.csv_rows(picked, known))
+    rows = presenters.board_rows(picked, known)
+    found = presenters.counts(states)
+    context = {
+        "view": view,
+        "counts": found,
+        "total": len(states),
+        "tabs": presenters.tabs(found, view, filters, known),
+        "rows": rows,
+        "filters": filters,
+        "filtered": filters != presenters.BoardFilters(),
+        "options": presenters.options(states, filters),
+        "chart": presenters.board_chart(rows, picked, known.day),
+        "next": next(
+            (row for row in rows if row.line.days_left is not None and row.line.days_left >= 0), None
+        ),
+        "invented_present": any(row.line.invented for row in rows),
+    }
+    return render(request, "torap/instructions/board.html", context)
+
+
+def _by_holder(request: KnownRequest, filters: presenters.BoardFilters) -> HttpResponse:
+    known = request.known
+    board = holder_board(known)
+    rows = presenters.holder_rows(board, known, filters.body)
+    if request.GET.get("format") == "csv":
+        return csv_response("holders", presenters.HOLDER_HEADER, presenters.holder_csv(rows))
+    context = {
+        "view": "holder",
+        "tabs": presenters.tabs({}, "holder", presenters.BoardFilters(), known),
+        "rows": rows,
+        "late": sum(1 for row in rows if row["overdue"]),
+        "filters": filters,
+    }
+    return render(request, "torap/instructions/holders.html", context)
+
+
+def instruction(request: KnownRequest, code: str) -> HttpResponse:
+    """One instruction: text, executors, its clock with every reason, what happened, evidence."""
+    known = request.known
+    state = instruction_get(code, known)
+    found = state.control.evaluation
+    row = state.instruction
+    rows = law.clock_rows(found, applying=True) if found is not None else []
+    if request.GET.get("format") == "csv":
+        return csv_response(f"instruction-{code}", law.CLOCK_HEADER, law.clock_csv(rows))
+    context: dict[str, Any] = {
+        "state": state,
+        "line": lines.instruction_line(state, known),
+        "heading": Truncator(row.text).chars(HEADING_LENGTH),
+        "cut": len(row.text) > HEADING_LENGTH,
+        "crumbs": [(_("Instructions"), known_link(known, "instruction_board"))],
+        "facts": presenters.clock_facts(state),
+        "why": presenters.explanation(state),
+        "warnings": presenters.warnings(state),
+        "executors": presenters.executor_rows(state, known),
+        "turns": presenters.turn_rows(state, known),
+        "events": presenters.event_rows(state, known),
+        "subjects": presenters.subject_rows(state, known),
+        "evidence": milestones.evidence_lines(state, known),
+        "clocks": rows,
+        "chart": law.clock_chart(rows, known.day),
+        "findings": law.finding_rows(found, leave_out=_LEFT_OUT) if found is not None else [],
+        "issuer": lines.issuer_words(row.issuer),
+        "source": source_chip(known, row.source, row),
+        "law_url": known_link(known, "law", found.procedure) if found is not None else "",
+        "invented_present": row.invented,
+    }
+    return render(request, "torap/instructions/instruction.html", context)

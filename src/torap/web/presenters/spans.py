@@ -1,0 +1,20 @@
+"""Lengths of time in the largest unit that says them: nobody reads "2,152 days"."""
+
+from __future__ import annotations
+
+from django.utils.translation import ngettext
+
+_DAYS_SHOWN = 60
+_MONTHS_SHOWN = 24
+_DAYS_PER_MONTH = 30.4375
+
+
+def span_words(days: int) -> str:
+    """`days` (zero or more) in words: days below two months, months below two years, then years."""
+    if days < _DAYS_SHOWN:
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    months = round(days / _DAYS_PER_MONTH)
+    if months < _MONTHS_SHOWN:
+        return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
+    years = days // 365
+    return ngettext("%(count)s year", "%(count)s years", years) % {"count": years}

@@ -1,0 +1,128 @@
+"""Places, links and the map over HTTP."""
+
+import csv
+import io
+
+import pytest
+from flows.conftest import AS_OF
+
+pytestmark = pytest.mark.django_db
+
+
+def get(client, path, language="en", **query):
+    return client.get(f"/{language}/{path}", {"as_of": AS_OF, **query})
+
+
+def test_a_place_shows_the_best_figure_and_what_contradicts_it(client, small_country):
+    page = get(client, "places/terminal/").content.decode()
+    assert "240,000" in page
+    assert "200,000" in page
+    assert "Different bodies name different figures" in page
+    assert "17% apart" in page
+    assert "shown first" in page
+    assert f"/en/sources/gov-2025/?as_of={AS_OF}" in page
+
+
+def test_a_place_shows_promises_statuses_and_evidence(client, small_country):
+    page = get(client, "places/terminal/").content.decode()
+    assert "+18 mo" in page
+    assert "Q2 2025" in page
+    assert "behind first promise" in page
+    assert "said: under way" in page
+    assert "Photograph of piles" in page
+    assert "not yet looked at by another body" in page
+    assert 'data-chart="milestone-trend"' in page
+
+
+def test_a_network_without_a_figure_is_drawn_as_not_known(client, small_country):
+    page = get(client, "places/terminal/").content.decode()
+    assert page.count("No capacity figure has been published.") == 8
+    assert '<span class="nodata">not known</span>' in page
+
+
+def test_a_hub_shows_its_parts_projects_duties_and_obstacles(client, small_country):
+    page = get(client, "places/hub/").content.decode()
+    for words in (
+        "Container terminal",
+        "Container yard",
+        "Report on the hub",
+        "The sea is shallow",
+        "Akimat of Mangystau",
+        "Turkmenistan",
+        "approximate",
+        "Sea port",
+    ):
+        assert words in page, words
+
+
+def test_the_card_of_the_map_is_no_whole_page(client, small_country):
+    page = get(client, "places/hub/", card=1).content.decode()
+    assert "<html" not in page
+    assert "Hub opened" in page
+    assert f"/en/places/hub/?as_of={AS_OF}" in page
+
+
+def test_what_was_said_later_is_left_out(client, small_country):
+    page = client.get("/en/places/terminal/", {"as_of": "2024-01-01"}).content.decode()
+    assert "240,000" not in page
+    assert "Q2 2025" in page
+    assert "Q4 2026" not in page
+
+
+def test_a_place_nobody_spoke_of_is_empty_not_zero(client, small_country):
+    page = client.get("/en/places/terminal/", {"as_of": "2020-01-01"}).content.decode()
+    assert "Nothing is known of it on this day" in page
+
+
+def test_an_unknown_place_is_not_found(client, small_country):
+    assert get(client, "places/atlantis/").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+@pytest.mark.parametrize("path", ["places/", "places/hub/", "links/railway/", "map/"])
+def test_pages_in_three_languages(client, small_country, path, language):
+    assert get(client, path, language).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["places/", "map/", "map/data.json"])
+def test_an_empty_database_is_no_error(client, path):
+    assert client.get(f"/en/{path}").status_code == 200
+
+
+def test_places_are_filtered_and_downloaded(client, small_country):
+    page = get(client, "places/", type="hub").content.decode()
+    assert "Caspian hub" in page
+    assert "/en/places/terminal/" not in page
+    assert "No place fits" in get(client, "places/", type="airport").content.decode()
+    answer = get(client, "places/", format="csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row["code"] for row in rows] == ["hub", "terminal"]
+    assert rows[1]["lat"] == ""
+
+
+def test_the_map_draws_longitude_first_and_leaves_out_what_has_no_position(client, small_country):
+    data = get(client, "map/data.json").json()
+    places = {row["properties"]["code"]: row for row in data["places"]["features"]}
+    assert places["hub"]["geometry"]["coordinates"] == [51.2, 43.6]
+    assert places["hub"]["properties"]["status"] == "late"
+    assert places["hub"]["properties"]["href"] == f"/en/places/hub/?as_of={AS_OF}"
+    assert places["terminal"]["geometry"] is None
+    assert data["links"]["features"][0]["geometry"]["type"] == "LineString"
+    assert data["regions_summary"]["KZ-47"]["text"] == "1 place, 1 behind a first promise"
+
+
+def test_the_map_as_a_file_for_other_programs(client, small_country):
+    answer = get(client, "map/data.json", format="geojson")
+    assert answer["Content-Type"] == "application/geo+json"
+    assert "attachment" in answer["Content-Disposition"]
+    assert answer.json()["type"] == "FeatureCollection"
+    assert len(answer.json()["features"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("places/", 12), ("places/terminal/", 16), ("places/hub/", 22), ("map/data.json", 8)]
+)
+def test_number_of_queries(client, small_country, django_assert_max_num_queries, path, most):
+    get(client, path)
+    with django_assert_max_num_queries(most):
+        get(client, path)

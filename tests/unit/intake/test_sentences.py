@@ -1,0 +1,59 @@
+"""Every finding the reader or the checks can make has a sentence and a repair."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import torap.intake
+from torap.intake.problems import Problem
+from torap.intake.readers.yaml_rows import _CODES, _OWN
+from torap.intake.sentences import SENTENCES, message, repair
+
+ROOM = Path(torap.intake.__file__).parent
+RAISERS = {"problem", "error", "warn", "UnreadableFile"}
+
+
+def codes_in_the_code():
+    """First argument of every call that makes a finding."""
+    found = set(_CODES.values()) | _OWN
+    for path in ROOM.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in RAISERS and node.args and isinstance(node.args[0], ast.Constant):
+                found.add(node.args[0].value)
+            found |= {
+                k.value.value for k in node.keywords if k.arg == "code" and isinstance(k.value, ast.Constant)
+            }
+    return {code for code in found if isinstance(code, str) and re.fullmatch(r"[a-z0-9_]+", code)}
+
+
+def test_every_code_has_a_sentence_and_a_repair():
+    missing = codes_in_the_code() - SENTENCES.keys() - {"error", "warning"}
+    assert not missing
+
+
+def test_no_sentence_without_a_code():
+    assert SENTENCES.keys() - codes_in_the_code() <= {"bad_value", "duplicate_key", "fields_expected"}
+
+
+def test_a_sentence_never_fails_for_what_it_misses():
+    for code in SENTENCES:
+        problem = Problem(file="a.yaml", line=1, code=code)
+        assert message(problem)
+        assert repair(problem)
+        assert "%(" not in message(problem) + repair(problem)
+
+
+def test_a_close_name_comes_first():
+    params = {"value": "hubb", "target": "subjects", "nearest": "hub"}
+    problem = Problem(file="a.yaml", line=1, code="unknown_reference", params=params)
+    assert "hubb" in message(problem)
+    assert repair(problem).startswith("Did you mean “hub”?")
+
+
+def test_an_unknown_code_is_still_told():
+    assert "strange" in message(Problem(file="a", line=1, code="strange"))
