@@ -49,8 +49,13 @@ def messages() -> Iterator[Message]:
         if "migrations" in path.parts or "static" in path.parts:
             continue
         text = path.read_text(encoding="utf-8")
-        code = templatize(text) if path.suffix != ".py" else text
+        code = text if path.suffix == ".py" else _flat(templatize(text))
         yield from _extract(code, path.relative_to(ROOT).as_posix())
+
+
+def _flat(code: str) -> str:
+    """Code made from a template, without the indents of the template: as code they would mean blocks."""
+    return "\n".join(line.lstrip() for line in code.splitlines())
 
 
 def _extract(code: str, where: str) -> Iterator[Message]:

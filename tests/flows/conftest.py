@@ -208,7 +208,7 @@ def _duties(by):
 
 @pytest.fixture
 def small_country(db):
-    """One hub with a terminal, a railway, a project, a programme, an indicator, promises, a duty, an obstacle.
+    """One hub, terminal, railway, project, programme and indicator, with promises, a duty, an obstacle.
 
     All of it is said by 25 November 2025; look at it with `?as_of=` AS_OF to be independent of today.
     """

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+
 from flows.conftest import AS_OF
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import json
 import re
 
 import pytest
-from flows.conftest import AS_OF
 
+from flows.conftest import AS_OF
 from torap.common.models import Role
 from torap.delivery import services as delivery
 from torap.delivery.models import Evidence
@@ -43,12 +43,13 @@ def test_an_open_promise_is_not_shown_as_a_day(client, small_country):
 
 
 def test_evidence_counts_only_when_another_body_accepted_it(client, small_country, person):
-    before = get(client, "milestones/terminal-complete/").content.decode()
+    # Evidence has one clock only, the day it was recorded: look at today.
+    before = client.get("/en/milestones/terminal-complete/").content.decode()
     assert "offered, not yet verified" in before
+    assert "behind first promise" in before
     item = Evidence.objects.get()
     by = person("judge", Role.VERIFIER)
     delivery.evidence_verify(by=by, evidence=item.pk, verdict="accepted", organisation="akimat")
-    # Evidence has one clock only, the day it was recorded: look at today.
     after = client.get("/en/milestones/terminal-complete/").content.decode()
     assert "verified by another body" in after
     assert "done after the first promise, verified" in after

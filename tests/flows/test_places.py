@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+
 from flows.conftest import AS_OF
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +30,14 @@ def test_a_place_shows_promises_statuses_and_evidence(client, small_country):
     assert "Q2 2025" in page
     assert "behind first promise" in page
     assert "said: under way" in page
+    assert 'data-chart="milestone-trend"' in page
+
+
+def test_evidence_nobody_looked_at_is_shown_as_that(client, small_country):
+    """Evidence is known from the day it was recorded: today."""
+    page = client.get("/en/places/terminal/").content.decode()
     assert "Photograph of piles" in page
     assert "not yet looked at by another body" in page
-    assert 'data-chart="milestone-trend"' in page
 
 
 def test_a_network_without_a_figure_is_drawn_as_not_known(client, small_country):

@@ -4,8 +4,8 @@ import csv
 import io
 
 import pytest
-from flows.conftest import AS_OF
 
+from flows.conftest import AS_OF
 from torap.registry import services as registry
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,9 @@ def test_an_empty_database_and_unknown_codes(client):
     assert client.get("/en/programmes/none/").status_code == 404
 
 
-@pytest.mark.parametrize(("path", "most"), [("projects/", 11), ("projects/yard/", 15), ("programmes/network/", 20)])
+@pytest.mark.parametrize(
+    ("path", "most"), [("projects/", 11), ("projects/yard/", 15), ("programmes/network/", 20)]
+)
 def test_number_of_queries(client, small_country, django_assert_max_num_queries, path, most):
     get(client, path)
     with django_assert_max_num_queries(most):

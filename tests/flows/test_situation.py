@@ -1,9 +1,10 @@
-"""The first page over HTTP: the sentence of the day, its lists, three languages, another day, nothing at all."""
+"""The first page over HTTP: the sentence of the day, its lists, three languages, another day."""
 
 import csv
 import io
 
 import pytest
+
 from flows.conftest import AS_OF
 
 pytestmark = pytest.mark.django_db

@@ -288,10 +288,17 @@ def find_conflicts(
 
 
 def _promises_differ(a: PromiseFact, b: PromiseFact) -> bool:
-    """Said by different speakers within the window, for periods that do not overlap."""
+    """Said by different speakers within the window, for periods that do not overlap.
+
+    "By 2030" names a deadline: it is read as the year that ends with it, or it would agree with any earlier date.
+    """
     apart = (max(a.said_from, b.said_from) - min(a.said_to, b.said_to)).days
-    overlap = (a.earliest or dt.date.min) <= b.latest and (b.earliest or dt.date.min) <= a.latest
+    overlap = _begins(a) <= b.latest and _begins(b) <= a.latest
     return not overlap and apart <= CONFLICT_WINDOW_DAYS and _speaker(a.speaker) != _speaker(b.speaker)
+
+
+def _begins(promise: PromiseFact) -> dt.date:
+    return promise.earliest or promise.latest - dt.timedelta(days=365)
 
 
 def _done_dates_differ(a: ReportFact, b: ReportFact) -> bool:

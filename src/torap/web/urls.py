@@ -11,4 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("torap.web.milestones.urls")),
     path("", include("torap.web.subjects.urls")),
     path("", include("torap.web.law.urls")),
+    path("", include("torap.web.instructions.urls")),
+    path("", include("torap.web.organisations.urls")),
+    path("", include("torap.web.obstacles.urls")),
+    path("", include("torap.web.contradictions.urls")),
 ]

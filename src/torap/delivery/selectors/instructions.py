@@ -155,7 +155,7 @@ def _state(
     clock = control(instruction, executors, events, calendar, known.day)
     said = said_status(_reports(events), known.day)
     evidenced = status_of(evidence)
-    words = [event.said_to for event in events if event.type != Type.RECEIVED]
+    words = [event.said_from for event in events if event.type != Type.RECEIVED]
     return InstructionState(
         instruction=instruction,
         executors=executors,
@@ -167,7 +167,7 @@ def _state(
         schedule=schedule(clock, said, evidenced, known.day),
         evidence=evidence,
         turns=_turns(instruction, executors, events, clock),
-        newest_said=max(words, default=instruction.said_to),
+        newest_said=max(words, default=instruction.said_from),
     )
 
 

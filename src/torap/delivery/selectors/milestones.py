@@ -95,8 +95,8 @@ class MilestoneState:
 
     @property
     def newest_said(self) -> dt.date | None:
-        """The day of the newest word on it, promise or report."""
-        days = [row.said_to for row in (*self.promises, *self.reports)]
+        """The day of the newest word on it; an imprecise one counts by its earliest day."""
+        days = [row.said_from for row in (*self.promises, *self.reports)]
         return max(days, default=None)
 
 

@@ -66,8 +66,8 @@ def figure_rows(known: AsKnown) -> FigureRows:
 
 
 def newest_claim(rows: FigureRows) -> dt.date | None:
-    """The day of the newest claim."""
-    said = (claim.said_to for found in rows.figures.values() for figure in found for claim in _claims(figure))
+    """The day of the newest claim; an imprecise one counts by its earliest day."""
+    said = (claim.said_from for found in rows.figures.values() for figure in found for claim in _claims(figure))
     return max(said, default=None)
 
 

@@ -371,6 +371,7 @@ class LeftOut(Row):
     """A place in the collected material that was not carried, and why."""
 
     section = "left_out"
+    origin: Annotated[tuple[str, ...], Field(min_length=1)]
     why: OneText
 
     @property

@@ -32,6 +32,7 @@ _CODES = {
     "string_pattern_mismatch": "bad_form",
     "string_too_long": "text_too_long",
     "string_too_short": "text_empty",
+    "too_short": "list_expected",
     "string_type": "text_expected",
     "bool_type": "yes_no_expected",
     "bool_parsing": "yes_no_expected",

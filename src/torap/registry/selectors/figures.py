@@ -125,7 +125,7 @@ def figure_of(claims: Sequence[Claim], known: AsKnown) -> Figure:
             )
             for row in found
         ],
-        age_days=(known.day - best.said_to).days,
+        age_days=(known.day - best.said_from).days,
     )
 
 
@@ -145,9 +145,12 @@ def contradiction_list(
 
 
 def freshness(known: AsKnown) -> Freshness:
-    """How long ago anything was said, of everything and of each subject."""
+    """How long ago anything was said, of everything and of each subject.
+
+    An imprecise date counts by its earliest day: news must not look fresher than can be shown.
+    """
     newest = dict(
-        Claim.objects.filter(known_q(known)).values_list("subject").annotate(newest=Max("said_to")).order_by()
+        Claim.objects.filter(known_q(known)).values_list("subject").annotate(newest=Max("said_from")).order_by()
     )
     subjects = {row.pk: row for row in Subject.objects.all()}
     ages = [

@@ -82,7 +82,7 @@ def _row(
 ) -> PlaceRow:
     slips = [state.slip_months for state in states if state.slip_months]
     words = [state.newest_said for state in states if state.newest_said]
-    words += [figure.best.said_to for figure in figures]
+    words += [figure.best.said_from for figure in figures]
     conflicts = sum(len(figure.contradictions) for figure in figures)
     return PlaceRow(
         code=place.code,

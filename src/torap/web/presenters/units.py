@@ -108,6 +108,7 @@ _COUNTED: dict[str, Any] = {
     "people/day": ngettext_lazy("person a day", "people a day"),
     "people/h": ngettext_lazy("person an hour", "people an hour"),
     "vehicles": ngettext_lazy("vehicle", "vehicles"),
+    "vehicles/h": ngettext_lazy("vehicle an hour", "vehicles an hour"),
     "vehicles/day": ngettext_lazy("vehicle a day", "vehicles a day"),
     "trucks": ngettext_lazy("truck", "trucks"),
     "trucks/day": ngettext_lazy("truck a day", "trucks a day"),

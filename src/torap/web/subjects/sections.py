@@ -103,7 +103,7 @@ def newest_word(
     found: Iterable[Figure], states: Iterable[MilestoneState], duties: Iterable[InstructionState]
 ) -> dt.date | None:
     """The day of the newest claim, promise, report or event."""
-    days = [claim.said_to for figure in found for claim in (figure.best, *figure.others)]
+    days = [claim.said_from for figure in found for claim in (figure.best, *figure.others)]
     days += [state.newest_said for state in states if state.newest_said]
     days += [state.newest_said for state in duties]
     return max(days, default=None)

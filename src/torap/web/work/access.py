@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from torap.common.models import User
@@ -19,6 +20,7 @@ from torap.common.permissions import ANY, OWN, RIGHTS, require
 from torap.delivery.models import Instruction, Milestone, Obstacle
 from torap.registry.models import Subject
 from torap.registry.selectors import subject_owners
+from torap.rules.known import AsKnown
 from torap.web.requests import KnownRequest
 
 View = Callable[..., HttpResponse]
@@ -106,3 +108,8 @@ def shared(user: Any, action: str, bodies: Iterable[str]) -> list[str]:
     """Those of `bodies` in whose name the person may do `action`, in their order."""
     mine = bodies_for(user, action)
     return [body for body in bodies if mine is None or body in mine]
+
+
+def today() -> AsKnown:
+    """The country as known today: forms are about the present, whatever day the reader came from."""
+    return AsKnown(timezone.localdate())

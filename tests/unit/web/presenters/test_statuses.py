@@ -10,6 +10,7 @@ from torap.delivery.selectors import instructions
 from torap.rules import claims
 from torap.rules import statuses as rules
 from torap.web.presenters import statuses
+from torap.web.presenters.spans import span_words
 from torap.web.templatetags.torap_ui import STATUS_LABELS
 
 
@@ -52,11 +53,20 @@ def test_marks_can_be_drawn(table):
 
 def test_notes_say_how_far_from_the_first_promise():
     with translation.override("en"):
-        assert statuses.schedule_note("late", 143) == "143 days after it"
-        assert statuses.schedule_note("done_on_time", -1) == "1 day before it"
+        assert statuses.schedule_note("late", 143) == "later by 5 months"
+        assert statuses.schedule_note("done_on_time", -1) == "earlier by 1 day"
         assert statuses.schedule_note("done_on_time", 0) == ""
-        assert statuses.schedule_note("on_first_promise", -30) == "30 days left to it"
+        assert statuses.schedule_note("on_first_promise", -30) == "30 days left"
         assert statuses.schedule_note("no_promise", None) == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "0 days"), (1, "1 day"), (59, "59 days"), (60, "2 months"), (700, "23 months"), (731, "2 years")],
+)
+def test_spans_are_said_in_the_largest_unit(days, words):
+    with translation.override("en"):
+        assert span_words(days) == words
 
 
 def test_the_worst_mark_stands_for_a_place():

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from torap.common.models import Role, User
@@ -194,7 +193,3 @@ def _add_correction(form: WorkForm, earlier: list[tuple[str, str]]) -> None:
     )
     form.fold(_("A record was entered wrongly"), ["corrects"])
 
-
-def default_day() -> Any:
-    """Today, where a form asks when something happened."""
-    return timezone.localdate()

@@ -1,0 +1,182 @@
+"""Contradictions between figures and between dates as one list: what, of whom, how far apart, who said which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from torap.delivery.selectors import PromiseContradiction
+from torap.registry.selectors import SubjectContradiction
+from torap.rules.known import AsKnown
+from torap.web.presenters import figures, milestones, scopes, statuses
+from torap.web.presenters.links import known_link, subject_link
+
+CSV_HEADER = (
+    "kind",
+    "of",
+    "what",
+    "scope",
+    "value",
+    "said_by",
+    "publisher",
+    "said",
+    "confidence",
+    "address",
+    "apart",
+)
+# Tabs: name of the filter -> the kinds it takes.
+FILTERS: dict[str, frozenset[str]] = {
+    "figures": frozenset({"conflict"}),
+    "dates": frozenset({"promise_conflict", "status_conflict", "done_date_conflict"}),
+    "restated": frozenset({"restated"}),
+}
+LABELS: dict[str, Any] = {
+    "figures": gettext_lazy("Figures of different bodies"),
+    "dates": gettext_lazy("Dates and states"),
+    "restated": gettext_lazy("Restated by the same publisher"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One contradiction. `members`: value, text, who said it, source, whether it is the one shown first."""
+
+    kind: str
+    words: str
+    subject: str
+    subject_href: str
+    what: str
+    what_href: str
+    scope: str
+    apart: str
+    members: list[dict[str, Any]]
+    invented: bool
+
+
+def of_figures(rows: Iterable[SubjectContradiction], known: AsKnown) -> list[Line]:
+    """Contradictions between claims."""
+    return [_figure(row, known) for row in rows]
+
+
+def _figure(row: SubjectContradiction, known: AsKnown) -> Line:
+    subject, figure, found = row.subject, row.figure, row.contradiction
+    href = subject_link(known, subject.kind, subject.code)
+    anchor = f"figure-{figure.attribute.code}-{figure.nature}-{figure.scope or 'whole'}"
+    members = []
+    for claim in found.members:
+        line = figures.claim_line(claim, known)
+        members.append(
+            {
+                "value": line.value if not line.text else None,
+                "text": line.text,
+                "plain": figures.claim_words(claim),
+                "about": line.about,
+                "said_by": line.said_by,
+                "source": line.source,
+                "confidence": line.confidence,
+                "low_confidence": line.low_confidence,
+                "derived": line.derived,
+                "note": line.note,
+                "first": claim.pk == figure.best.pk,
+                "said": claim.said_to,
+            }
+        )
+    return Line(
+        kind=found.kind,
+        words=statuses.contradiction_words(found.kind),
+        subject=subject.name,
+        subject_href=href,
+        what=figure.attribute.name,
+        what_href=f"{href}#{anchor}",
+        scope=scopes.scope_words(figure.scope),
+        apart=figures.difference_words(found.relative_difference),
+        members=members,
+        invented=any(claim.invented for claim in found.members),
+    )
+
+
+def of_dates(rows: Iterable[PromiseContradiction], known: AsKnown) -> list[Line]:
+    """Contradictions between promises and reports of one milestone."""
+    return [_date(row, known) for row in rows]
+
+
+def _date(row: PromiseContradiction, known: AsKnown) -> Line:
+    milestone, subject = row.milestone, row.milestone.subject
+    words = milestones.conflict_lines([row.conflict], known)[0]
+    members = [
+        {
+            "value": None,
+            "text": text["text"],
+            "plain": text["text"],
+            "said_by": text["said_by"],
+            "source": text["source"],
+            "said": member.said_to,
+            "note": "",
+        }
+        for text, member in zip(words["members"], row.conflict.members, strict=True)
+    ]
+    return Line(
+        kind=row.conflict.kind,
+        words=words["words"],
+        subject=subject.name,
+        subject_href=subject_link(known, subject.kind, subject.code),
+        what=milestone.name,
+        what_href=f"{known_link(known, 'milestone', milestone.code)}#conflicts",
+        scope="",
+        apart=words["apart"],
+        members=members,
+        invented=milestone.invented,
+    )
+
+
+def of_kind(lines: Iterable[Line], chosen: str) -> list[Line]:
+    """The contradictions of one tab; all of them for a tab that is not there."""
+    kinds = FILTERS.get(chosen)
+    return [line for line in lines if kinds is None or line.kind in kinds]
+
+
+def tabs(lines: Sequence[Line], chosen: str, known: AsKnown) -> list[dict[str, Any]]:
+    """The tabs with their counts."""
+    first = {
+        "label": _("All"),
+        "url": known_link(known, "contradiction_list"),
+        "current": chosen not in FILTERS,
+        "count": len(lines),
+    }
+    return [
+        first,
+        *(
+            {
+                "label": str(LABELS[name]),
+                "url": known_link(known, "contradiction_list", kind=name),
+                "current": name == chosen,
+                "count": len(of_kind(lines, name)),
+            }
+            for name in FILTERS
+        ),
+    ]
+
+
+def csv_rows(lines: Iterable[Line]) -> list[list[Any]]:
+    """One row for each saying that takes part in a contradiction."""
+    return [
+        [
+            line.words,
+            line.subject,
+            line.what,
+            line.scope,
+            member["plain"],
+            member["said_by"],
+            member["source"]["publisher"],
+            member["said"],
+            member.get("confidence", ""),
+            member["source"]["url"],
+            line.apart,
+        ]
+        for line in lines
+        for member in line.members
+    ]

@@ -1,0 +1,202 @@
+"""Bodies as rows, and one body with its duties, from the states delivery computes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from torap.delivery.selectors import HolderLine, InstructionState, MilestoneState, ObstacleState
+from torap.registry.models import Organisation
+from torap.rules.known import AsKnown
+from torap.web.instructions import presenters as board
+from torap.web.presenters import instructions as lines
+from torap.web.presenters import milestones
+from torap.web.presenters.links import known_link
+
+CSV_HEADER = (
+    "code",
+    "name",
+    "type",
+    "region",
+    "holds",
+    "instructions",
+    "promises",
+    "obstacles",
+    "overdue",
+    "next_due",
+    "invented",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyRow:
+    """What the list shows of one body."""
+
+    code: str
+    name: str
+    href: str
+    type: str
+    type_label: str
+    region: str
+    parent: str
+    instructions: int
+    promises: int
+    obstacles: int
+    overdue: int
+    next_due: dt.date | None
+    mark: str
+    invented: bool
+
+    @property
+    def holds(self) -> int:
+        """All it holds now."""
+        return self.instructions + self.promises + self.obstacles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duties:
+    """What one body owes, what is late, and what waits on it."""
+
+    turns: list[dict[str, Any]]
+    overdue: list[dict[str, Any]]
+    lead: list[lines.InstructionLine]
+    co: list[lines.InstructionLine]
+    settled: list[lines.InstructionLine]
+    milestones: list[milestones.MilestoneRow]
+    obstacles: list[ObstacleState]
+    raised: list[ObstacleState]
+    waiting: list[dict[str, Any]]
+
+
+def body_rows(bodies: Iterable[Organisation], held: Iterable[HolderLine], known: AsKnown) -> list[BodyRow]:
+    """Bodies as rows: those with something late first, then by how much they hold."""
+    by_code = {line.holder.code: line for line in held if line.holder.kind == "organisation"}
+    rows = [_row(body, by_code.get(body.code), known) for body in bodies]
+    return sorted(rows, key=lambda row: (-row.overdue, -row.holds, row.name))
+
+
+def _row(body: Organisation, line: HolderLine | None, known: AsKnown) -> BodyRow:
+    kinds = Counter(item.kind for item in line.items) if line is not None else Counter()
+    overdue = line.overdue if line is not None else 0
+    return BodyRow(
+        code=body.code,
+        name=body.name,
+        href=known_link(known, "organisation", body.code),
+        type=body.type,
+        type_label=body.get_type_display(),
+        region=body.region.name if body.region else "",
+        parent=body.parent.name if body.parent else "",
+        instructions=kinds["instruction"],
+        promises=kinds["milestone"],
+        obstacles=kinds["obstacle"],
+        overdue=overdue,
+        next_due=line.next_due if line is not None else None,
+        mark="late" if overdue else "no_evidence" if kinds else "unknown",
+        invented=body.invented,
+    )
+
+
+def csv_rows(rows: Iterable[BodyRow]) -> list[list[Any]]:
+    """Bodies as rows of a download."""
+    return [
+        [
+            row.code,
+            row.name,
+            row.type_label,
+            row.region,
+            row.holds,
+            row.instructions,
+            row.promises,
+            row.obstacles,
+            row.overdue,
+            row.next_due,
+            row.invented,
+        ]
+        for row in rows
+    ]
+
+
+def type_options(chosen: str) -> list[dict[str, Any]]:
+    """The options of the filter by kind of body."""
+    return [
+        {"value": value, "label": label, "selected": value == chosen}
+        for value, label in Organisation.Type.choices
+    ]
+
+
+def duties(
+    body: Organisation,
+    states: Sequence[InstructionState],
+    promised: Sequence[MilestoneState],
+    obstacles: Sequence[ObstacleState],
+    held: HolderLine | None,
+    known: AsKnown,
+) -> Duties:
+    """Everything one body owes. `promised`: all milestones; `held`: its line of the board."""
+    items = [board.holder_item(item, known) for item in held.items] if held is not None else []
+    own = [state for state in promised if state.milestone.holder_id == body.pk]
+    is_lead = {state.code for state in states if body.pk in {row.organisation_id for row in state.leads}}
+    open_ones = [state for state in states if not board.settled(state)]
+    to_remove = [state for state in obstacles if state.obstacle.holder_id == body.pk]
+    return Duties(
+        turns=items,
+        overdue=[item for item in items if item["overdue"]],
+        lead=lines.instruction_lines([s for s in open_ones if s.code in is_lead], known),
+        co=lines.instruction_lines([s for s in open_ones if s.code not in is_lead], known),
+        settled=lines.instruction_lines([s for s in states if board.settled(s)], known),
+        milestones=milestones.milestone_rows(own, known),
+        obstacles=to_remove,
+        raised=[s for s in obstacles if s.obstacle.holder_id != body.pk and s.obstacle.blocks_id == body.pk],
+        waiting=_waiting(to_remove, promised, known),
+    )
+
+
+def _waiting(
+    obstacles: Iterable[ObstacleState], promised: Iterable[MilestoneState], known: AsKnown
+) -> list[dict[str, Any]]:
+    """Milestones held up by an open obstacle this body has to remove, with who waits."""
+    by_code = {state.code: state for state in promised}
+    rows: dict[str, dict[str, Any]] = {}
+    for obstacle in obstacles:
+        for code in obstacle.blocked if obstacle.open else ():
+            state = by_code.get(code)
+            if state is not None:
+                row = milestones.milestone_row(state, known)
+                rows.setdefault(code, {"row": row, "obstacle": obstacle})
+    return list(rows.values())
+
+
+def facts(body: Organisation, known: AsKnown) -> list[dict[str, Any]]:
+    """What a body is, in pairs."""
+    parent, region = body.parent, body.region
+    pairs = [
+        {"name": _("Kind"), "text": str(body.get_type_display())},
+        {"name": _("Region"), "text": region.name if region else ""},
+        {"name": _("Country"), "text": body.country},
+        {
+            "name": _("Belongs to"),
+            "text": parent.name if parent else "",
+            "href": known_link(known, "organisation", parent.code) if parent else "",
+        },
+        {"name": _("Also called"), "text": "; ".join(body.aliases)},
+    ]
+    return [pair for pair in pairs if pair["text"]]
+
+
+def related(body: Organisation, known: AsKnown) -> dict[str, list[dict[str, str]]]:
+    """Places it manages, and the bodies under it."""
+    return {
+        "places": [
+            {"name": row.name, "href": known_link(known, "place", row.code)}
+            for row in body.managed_places.all()
+        ],
+        "children": [
+            {"name": row.name, "href": known_link(known, "organisation", row.code)}
+            for row in body.children.all()
+        ],
+    }

@@ -1,0 +1,70 @@
+"""Bodies: parse the address, ask registry and delivery, render."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from torap.delivery.selectors import (
+    holder_board,
+    instruction_states,
+    milestone_states,
+    obstacle_states,
+)
+from torap.delivery.selectors.board import board_of
+from torap.publish.tables import csv_response
+from torap.registry import selectors as registry
+from torap.web.instructions import presenters as board
+from torap.web.organisations import presenters
+from torap.web.presenters.figures import figure_groups
+from torap.web.presenters.links import known_link
+from torap.web.requests import KnownRequest
+
+
+def organisation_list(request: KnownRequest) -> HttpResponse:
+    """All bodies with what they hold now; filtered by kind."""
+    known = request.known
+    type_ = request.GET.get("type", "")
+    held = holder_board(known)
+    rows = presenters.body_rows(registry.organisation_list(type=type_ or None), held, known)
+    if request.GET.get("format") == "csv":
+        return csv_response("bodies", presenters.CSV_HEADER, presenters.csv_rows(rows))
+    context = {
+        "rows": rows,
+        "types": presenters.type_options(type_),
+        "filtered": bool(type_),
+        "busy": sum(1 for row in rows if row.holds),
+        "late": sum(1 for row in rows if row.overdue),
+        "invented_present": any(row.invented for row in rows),
+    }
+    return render(request, "torap/organisations/list.html", context)
+
+
+def organisation(request: KnownRequest, code: str) -> HttpResponse:
+    """One body: whose turn is its, what it owes, what is late, what waits on it."""
+    known = request.known
+    body = registry.organisation_get(code)
+    states = instruction_states(known, organisation=code)
+    promised = milestone_states(known)
+    obstacles = obstacle_states(known, milestones=promised)
+    held = next(
+        (row for row in board_of(states, promised, obstacles, known.day) if row.holder.code == code), None
+    )
+    duties = presenters.duties(body, states, promised, obstacles, held, known)
+    if request.GET.get("format") == "csv":
+        rows = board.holder_rows([held] if held is not None else [], known)
+        return csv_response(f"body-{code}", board.HOLDER_HEADER, board.holder_csv(rows))
+    context: dict[str, Any] = {
+        "body": body,
+        "duties": duties,
+        "facts": presenters.facts(body, known),
+        "related": presenters.related(body, known),
+        "groups": figure_groups(registry.figures(body.pk, known), known),
+        "crumbs": [(_("Organisations"), known_link(known, "organisation_list"))],
+        "nothing": not (duties.turns or states or duties.milestones or duties.obstacles),
+        "invented_present": body.invented or any(row.invented for row in duties.milestones),
+    }
+    return render(request, "torap/organisations/organisation.html", context)

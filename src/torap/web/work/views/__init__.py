@@ -1,0 +1,1 @@
+"""The views of signed-in work: find the thing, show its form, call one service."""
