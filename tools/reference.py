@@ -1,6 +1,6 @@
-"""Writes the reference pages that come from the code: every command, every setting.
+"""Writes the reference pages that come from the code: every command, every setting, every public name.
 
-python tools/reference.py           # write docs/reference/{commands,settings}.md
+python tools/reference.py           # write docs/reference/{commands,settings,python}.md
 python tools/reference.py --check   # exit 1 when a page no longer fits the code
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import reference_python
 import typer
 
 from torap.cli.main import app
@@ -22,7 +23,11 @@ NOTE = "<!-- Written by tools/reference.py from the code: change the code, then 
 
 def pages() -> dict[str, str]:
     """Every generated page by the name of its file."""
-    return {"commands.md": _commands_page(), "settings.md": _settings_page()}
+    return {
+        "commands.md": _commands_page(),
+        "settings.md": _settings_page(),
+        "python.md": reference_python.page(NOTE),
+    }
 
 
 def main(arguments: list[str]) -> int:

@@ -1,8 +1,10 @@
 """A small country made through the services: enough of everything the pages show, nothing more."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from torap.common.permissions import system_user
 from torap.delivery import services as delivery
@@ -12,6 +14,12 @@ D = dt.date
 # A day on which all of the small country is known.
 DAY = D(2025, 12, 31)
 AS_OF = DAY.isoformat()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_folder():
+    """WhiteNoise warns about a folder that is not there, and a warning fails a test."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 def _base(by):

@@ -31,7 +31,7 @@ def test_every_setting_read_by_the_code_is_in_the_table():
     known = {s.name for s in SETTINGS}
     used = set()
     for path in (ROOT / "src").rglob("*.py"):
-        used |= set(re.findall(r"[\"'](TORAP_[A-Z_]+)[\"']", path.read_text()))
+        used |= set(re.findall(r"(?:text|flag|environ\S*)\([\"'](TORAP_[A-Z_]+)[\"']", path.read_text()))
     assert used <= known, used - known
 
 
@@ -54,3 +54,16 @@ def test_start_page_uses_commands_that_exist():
     for command in set(re.findall(r"torap ((?:[a-z]+ ?){1,2})", start)):
         first = command.split()[0]
         assert f"torap {first}" in text, command
+
+
+def test_every_public_name_says_what_it_is():
+    spec = importlib.util.spec_from_file_location("reference_python", ROOT / "tools" / "reference_python.py")
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    silent = [
+        f"{module}: {name}"
+        for module, _meaning in tool.PUBLIC
+        for name, node in tool.surface(module)
+        if not tool._first_line(node)
+    ]
+    assert not silent

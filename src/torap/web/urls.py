@@ -15,4 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("torap.web.organisations.urls")),
     path("", include("torap.web.obstacles.urls")),
     path("", include("torap.web.contradictions.urls")),
+    path("", include("torap.web.sources.urls")),
+    path("", include("torap.web.searching.urls")),
 ]

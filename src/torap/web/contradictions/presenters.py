@@ -1,4 +1,4 @@
-"""Contradictions between figures and between dates as one list: what, of whom, how far apart, who said which."""
+"""Contradictions of figures and of dates as one list: what, of whom, how far apart, who said which."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         "chart": rows_of.trend_chart(state, known),
         "chart_words": rows_of.trend_words(state),
         "triple": statuses.triple(state.said, state.evidenced, state.schedule),
-        "obstacles": obstacle_states(known, subject_ids=[subject.pk], milestones=[state]),
+        "obstacles": obstacle_states(known, subject_ids=[subject.pk]),
         "invented_present": state.milestone.invented,
     }
     return render(request, "torap/milestones/milestone.html", context)

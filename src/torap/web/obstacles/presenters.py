@@ -1,4 +1,4 @@
-"""Obstacles as rows, and the ladder each climbs: which rung was taken when, which is due, which is still far."""
+"""Obstacles as rows, and the ladder each climbs: rungs taken and when, rungs due, rungs still far."""
 
 from __future__ import annotations
 

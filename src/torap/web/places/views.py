@@ -57,7 +57,7 @@ def place(request: KnownRequest, code: str) -> HttpResponse:
         "projects": list(found.projects.all()),
         "parts": list(found.parts.all()),
         "points": presenters.points(found, known),
-        "map_url": known_link(known, "map_data", place=code),
+        "map_url": known_link(known, "map_data"),
         "invented_present": sections.invented,
     }
     return render(request, "torap/places/place.html", context)

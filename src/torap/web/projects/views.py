@@ -14,7 +14,6 @@ from torap.registry import selectors as registry
 from torap.registry.models import Project
 from torap.web.places.presenters import options
 from torap.web.presenters import money
-from torap.web.presenters.links import known_link
 from torap.web.projects import presenters
 from torap.web.requests import KnownRequest
 from torap.web.subjects.sections import sections_of
@@ -80,7 +79,6 @@ def programme(request: KnownRequest, code: str) -> HttpResponse:
         "sections": sections,
         "members": presenters.member_rows(members, states, known),
         "indicators": list(found.indicators.all()),
-        "map_url": known_link(known, "map"),
         "invented_present": sections.invented or any(row.invented for row in members),
     }
     return render(request, "torap/projects/programme.html", context)

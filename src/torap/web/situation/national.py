@@ -92,6 +92,12 @@ def goal_words(row: Progress) -> str:
 
 def value_words(value: Value) -> str:
     """A figure of the situation in words: `25–27 bn USD`, `more than 27 mn t`."""
+    unit = units.unit_label(value.unit, value.high if value.high is not None else value.low)
+    return " ".join(part for part in (number_words(value), unit) if part)
+
+
+def number_words(value: Value) -> str:
+    """Its number with how exactly it was said: `about 700`, `25–27`."""
     low, high = value.low, value.high
     single = low if low is not None else high
     if single is None:
@@ -99,8 +105,8 @@ def value_words(value: Value) -> str:
     shown = formats.number(single)
     if low is not None and high is not None and low != high:
         shown = f"{shown}–{formats.number(high)}"
-    qualifier = str(statuses.qualifier_words(value.qualifier))
-    return " ".join(part for part in (qualifier, shown, units.unit_label(value.unit, high)) if part)
+    qualifier = statuses.qualifier_words(value.qualifier)
+    return f"{qualifier} {shown}" if qualifier else shown
 
 
 def progress_cards(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
@@ -121,8 +127,8 @@ def _progress(row: Progress, known: AsKnown) -> dict[str, Any]:
         )
     return {
         "label": row.indicator.name,
-        "value": formats.number(observed.low) if observed and observed.low is not None else None,
-        "unit": units.unit_label(row.unit, observed.low) if observed else "",
+        "value": number_words(observed) if observed else None,
+        "unit": units.unit_label(row.unit, observed.high) if observed else "",
         "note": " · ".join(notes),
         "href": known_link(known, "indicator", row.indicator.code),
         "missing": row.missing,

@@ -1,0 +1,133 @@
+"""The ledger for those who audit: every event with before and after, the proof of the chain, one thing's history."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from torap.ledger.selectors import EventFilters, EventPage, EventRow, event_list, events_of
+from torap.ledger.services import verify
+from torap.publish.tables import csv_response
+from torap.registry.selectors import subject_get
+from torap.web.presenters.links import SUBJECT_PAGES
+from torap.web.work import words
+from torap.web.work.access import WorkRequest, holding
+from torap.web.work.forms.base import day_field, words_field
+from torap.web.work.forms.records import claims_of
+
+CSV_HEADER = ("seq", "at", "who", "kind", "target", "before", "after", "hash")
+CSV_ROWS = 20_000
+RIGHT = "ledger.read"
+
+
+class LedgerFilter(forms.Form):
+    """What to look for."""
+
+    kind = forms.ChoiceField(
+        label=_("What happened"),
+        required=False,
+        choices=[("", _("everything")), *((f"{name}.", label) for name, label in words.ENTITIES.items())],
+    )
+    target = words_field(_("Of which thing"), required=False, length=160)
+    actor = words_field(_("By whom"), required=False, length=150)
+    since = day_field(_("Since"), required=False)
+    until = day_field(_("Until"), required=False)
+
+    def filters(self) -> EventFilters:
+        """The filters of the selector; a field that cannot be read does not narrow."""
+        data: dict[str, Any] = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
+        names = ("kind", "target", "actor", "since", "until")
+        return EventFilters(**{name: data[name] for name in names if data.get(name)})
+
+
+@holding(RIGHT)
+def listing(request: WorkRequest) -> HttpResponse:
+    """All events, newest first."""
+    form = LedgerFilter(request.GET)
+    filters = form.filters()
+    if request.GET.get("format") == "csv":
+        return csv_response("ledger", CSV_HEADER, csv_rows(event_list(filters, 1, page_size=CSV_ROWS).rows))
+    page = event_list(filters, _number(request.GET.get("page", "")))
+    return _show(request, form, page)
+
+
+@require_POST
+@holding(RIGHT)
+def check(request: WorkRequest) -> HttpResponse:
+    """Walk the whole chain and say whether it holds."""
+    result = verify()
+    fault = words.fault_words(result.reason_code) if not result.ok else ""
+    page = event_list(EventFilters(), 1)
+    return _show(request, LedgerFilter(), page, result=result, fault=fault)
+
+
+def _show(request: WorkRequest, form: LedgerFilter, page: EventPage, **more: Any) -> HttpResponse:
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [event_row(row) for row in page.rows],
+        "before": page.page - 1 if page.page > 1 else None,
+        "after": page.page + 1 if page.page < page.pages else None,
+        **more,
+    }
+    return render(request, "torap/work/ledger.html", context)
+
+
+@holding(RIGHT)
+def history(request: WorkRequest, kind: str, code: str) -> HttpResponse:
+    """Everything that happened to one thing, newest first."""
+    rows = events_of(f"{kind}:{code}")
+    if request.GET.get("format") == "csv":
+        return csv_response(f"history-{kind}-{code}", CSV_HEADER, csv_rows(rows))
+    parts = claims_of(subject_get(code)) if kind in SUBJECT_PAGES else []
+    context = {
+        "kind": kind,
+        "kind_label": words.ENTITIES.get(kind, kind),
+        "code": code,
+        "href": words.target_url(kind, code),
+        "rows": [event_row(row) for row in reversed(rows)],
+        "claims": parts,
+    }
+    return render(request, "torap/work/history.html", context)
+
+
+def event_row(row: EventRow) -> dict[str, Any]:
+    """An event in words, with what it changed field by field."""
+    before, after = row.before or {}, row.after or {}
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {
+        "event": row,
+        "words": words.kind_words(row.kind),
+        "href": words.target_url(row.entity, row.code),
+        "changes": [
+            {"field": name, "before": _plain(before.get(name)), "after": _plain(after.get(name))}
+            for name in names
+        ],
+        "fresh": not before,
+    }
+
+
+def csv_rows(rows: list[EventRow]) -> list[tuple[Any, ...]]:
+    """Events as rows of a download."""
+    return [
+        (row.seq, row.at, row.actor, row.kind, row.target, _plain(row.before), _plain(row.after), row.hash)
+        for row in rows
+    ]
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1

@@ -1,0 +1,101 @@
+"""A person's own page: which roles, what my body owes and by when, what waits for my decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from torap.common.models import Role
+from torap.common.permissions import may
+from torap.delivery.selectors import HolderItem, HolderLine, evidence_waiting, holder_board
+from torap.ledger.selectors import EventFilters, event_list
+from torap.registry.selectors import organisation_list
+from torap.rules.known import AsKnown
+from torap.web.presenters import statuses
+from torap.web.presenters.instructions import issuer_words, task_words
+from torap.web.presenters.links import known_link
+from torap.web.work import access, menu
+from torap.web.work.access import WorkRequest, signed_in
+from torap.web.work.views.ledger import event_row
+
+LAST_EVENTS = 10
+
+
+@signed_in
+def me(request: WorkRequest) -> HttpResponse:
+    """My work."""
+    user, known = request.user, request.known
+    mine = access.own_bodies(user)
+    board = holder_board(known, invented=True)
+    lines = [line for line in board if line.holder.kind == "organisation" and line.holder.code in mine]
+    decides = may(user, "instruction.extend")
+    waiting = evidence_waiting(known) if may(user, "evidence.verify") else []
+    context = {
+        "roles": _roles(user),
+        "lines": [_line(line, known) for line in lines],
+        "overdue": sum(line.overdue for line in lines),
+        "idle": [body.name for body in _bodies(mine) if body.code not in {line.holder.code for line in lines}],
+        "decisions": _decisions(board, known) if decides else [],
+        "decides": decides,
+        "waiting": len([item for item in waiting if not _given_by(item, mine)]),
+        "verifies": may(user, "evidence.verify"),
+        "rooms": menu.user_menu(request)[1:],
+        "events": [event_row(row) for row in event_list(EventFilters(actor=user.username), 1).rows[:LAST_EVENTS]],
+    }
+    return render(request, "torap/work/me.html", context)
+
+
+def _roles(user: Any) -> list[dict[str, str]]:
+    labels = dict(Role.choices)
+    names = {body.code: body.name for body in _bodies(access.own_bodies(user))}
+    return [
+        {"label": str(labels.get(role, role)), "body": names.get(body, body), "code": body if body in names else ""}
+        for role, body in access.grants_of(user)
+    ]
+
+
+def _bodies(codes: list[str]) -> list[Any]:
+    return organisation_list(codes=codes) if codes else []
+
+
+def _line(line: HolderLine, known: AsKnown) -> dict[str, Any]:
+    return {
+        "name": line.holder.name,
+        "href": known_link(known, "organisation", line.holder.code),
+        "overdue": line.overdue,
+        "items": [_item(item, known) for item in line.items],
+    }
+
+
+def _item(item: HolderItem, known: AsKnown) -> dict[str, Any]:
+    mark = "late" if item.overdue else "on_first_promise" if item.due else "unknown"
+    tasks = {"reach": _("reach it"), "remove": _("remove it")}
+    return {
+        "item": item,
+        "mark": mark,
+        "mark_label": _("overdue") if item.overdue else "",
+        "task": tasks.get(item.task) or task_words(item.task),
+        "href": known_link(known, item.kind, item.code),
+        "said": statuses.said_words(item.said) if item.said else "",
+        "evidenced": statuses.evidenced_words(item.evidenced) if item.evidenced else "",
+        "days_late": -item.days_left if item.days_left is not None and item.days_left < 0 else None,
+        "days_left": item.days_left if item.days_left is not None and item.days_left >= 0 else None,
+    }
+
+
+def _decisions(board: list[HolderLine], known: AsKnown) -> list[dict[str, Any]]:
+    """What the givers of instructions have to decide."""
+    return [
+        _item(item, known) | {"issuer": issuer_words(line.holder.code)}
+        for line in board
+        if line.holder.kind == "issuer"
+        for item in line.items
+    ]
+
+
+def _given_by(item: Any, bodies: list[str]) -> bool:
+    giver = item.evidence.given_by
+    return giver is None or giver.code in bodies

@@ -1,0 +1,97 @@
+"""What the events of the ledger are called, and which page shows what they speak of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from torap.web.presenters.links import SUBJECT_PAGES, known_link
+
+ENTITIES: dict[str, Any] = {
+    "attribute": _("Attribute"),
+    "baseline": _("Baseline"),
+    "calendar": _("Calendar"),
+    "claim": _("Figure"),
+    "evidence": _("Evidence"),
+    "facts": _("Facts"),
+    "grant": _("Role"),
+    "indicator": _("Indicator"),
+    "instruction": _("Instruction"),
+    "link": _("Link"),
+    "milestone": _("Milestone"),
+    "money": _("Amount"),
+    "obstacle": _("Obstacle"),
+    "organisation": _("Organisation"),
+    "place": _("Place"),
+    "programme": _("Programme"),
+    "project": _("Project"),
+    "promise": _("Promise"),
+    "region": _("Region"),
+    "report": _("Report"),
+    "source": _("Source"),
+    "user": _("Account"),
+    "utility": _("Network capacity"),
+}
+VERBS: dict[str, Any] = {
+    "added": _("added"),
+    "answered": _("answered"),
+    "applied": _("change applied"),
+    "changed": _("changed"),
+    "closed": _("closed"),
+    "co_answered": _("co-executor answered"),
+    "corrected": _("corrected"),
+    "edited": _("day changed"),
+    "escalated": _("escalated"),
+    "extended": _("extended"),
+    "extension_requested": _("extension requested"),
+    "follow_up": _("follow-up reported"),
+    "given": _("given"),
+    "loaded": _("loaded"),
+    "password_set": _("password set"),
+    "received": _("received"),
+    "refused": _("extension refused"),
+    "removed": _("removed"),
+    "returned": _("returned: wrong addressee"),
+    "taken": _("taken"),
+    "verified": _("looked at by another body"),
+}
+# A role is taken away, a baseline is taken.
+_SPECIAL: dict[str, Any] = {"grant.taken": _("Role: taken away")}
+# Why the chain does not hold.
+FAULTS: dict[str, Any] = {
+    "row_changed": _("the row was changed"),
+    "row_missing": _("a row is missing here"),
+    "row_unreadable": _("the row cannot be read any more"),
+    "link_broken": _("the row does not follow from the one before"),
+    "tail_cut": _("the end of the ledger was cut off"),
+    "head_changed": _("the note of the last row was changed"),
+    "anchor_differs": _("the row is not the one noted elsewhere"),
+}
+
+
+def kind_words(kind: str) -> str:
+    """`claim.added` in words."""
+    if kind in _SPECIAL:
+        return str(_SPECIAL[kind])
+    entity, _dot, verb = kind.partition(".")
+    words = {"what": ENTITIES.get(entity, entity), "verb": VERBS.get(verb, verb.replace("_", " "))}
+    return gettext("%(what)s: %(verb)s") % words
+
+
+def fault_words(code: str) -> str:
+    """Why the chain does not hold, in words."""
+    return str(FAULTS.get(code, code))
+
+
+def target_url(entity: str, code: str) -> str:
+    """The page of what an event speaks of; empty where there is none."""
+    if entity in SUBJECT_PAGES or entity in {"milestone", "instruction", "obstacle", "source", "baseline"}:
+        return known_link(None, SUBJECT_PAGES.get(entity, entity), code)
+    if entity == "user":
+        return reverse("user", args=[code])
+    if entity == "facts_load" and code.isdigit():
+        return reverse("facts_load", args=[code])
+    return reverse("calendar") if entity == "calendar" else ""
