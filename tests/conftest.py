@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from torap.common.models import Grant, Role, User
 from torap.common.permissions import system_user
 from torap.common.triggers import append_only_sql, drop_append_only_sql
+from torap.ledger.memo import forget
 
 APPEND_ONLY_TABLES = (
     "ledger_event",
@@ -131,3 +132,10 @@ def member(person: Callable[..., User]) -> Callable[..., User]:
 @pytest.fixture
 def system(db: None) -> User:
     return system_user()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """Fixtures may write past the services, so no test may see what another one kept."""
+    yield
+    forget()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as Translation
 from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -99,7 +100,7 @@ def collect() -> None:
         old, new = load(language), _empty(language)
         for text, context, _where in found:
             known = old.get(text[0] if isinstance(text, tuple) else text, context)
-            new.add(text, string=known.string if known else "", context=context)
+            new.add(text, string=_kept(known, plural=isinstance(text, tuple)), context=context)
         path = catalogue_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         body = io.BytesIO()
@@ -107,6 +108,13 @@ def collect() -> None:
         path.write_bytes(_header(new) + body.getvalue())
         missing = [m.id for m in new if m.id and not translated(m.string)]
         print(f"{language}: {len(new)} sentences, {len(missing)} to translate")
+
+
+def _kept(known: Translation | None, *, plural: bool) -> str | tuple[str, ...]:
+    """The translation there is, if it still has the shape of the sentence: one text or one for each count."""
+    if known is None or (plural and isinstance(known.string, str)):
+        return ""
+    return known.string if plural or isinstance(known.string, str) else known.string[0]
 
 
 def translated(string: str | tuple[str, ...] | list[str]) -> bool:

@@ -10,6 +10,7 @@ import calendar as month_table
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Any
 
@@ -83,6 +84,8 @@ class WorkCalendar:
     last_year: int
     official_years: Mapping[int, str]
     marks: Mapping[dt.date, DayMark] = field(repr=False)
+    # Working days up to each day of a year, filled when first asked: long spans are counted often.
+    _counted: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def mark(self, day: dt.date) -> DayMark:
         """What is said of `day`: an official edit, else (outside official years) the seed, else the week."""
@@ -146,7 +149,20 @@ class WorkCalendar:
         """Working days after `start` up to and including `end` [days]; negative when `end` is earlier."""
         if end < start:
             return -self.working_days_between(end, start)
-        return sum(1 for day in days_after(start, end) if self.is_working(day))
+        first, total = start + DAY, 0
+        for year in range(first.year, end.year + 1):
+            counts = self._counts(year)
+            until = counts[end.timetuple().tm_yday] if year == end.year else counts[-1]
+            since = counts[first.timetuple().tm_yday - 1] if year == first.year else 0
+            total += until - since
+        return total
+
+    def _counts(self, year: int) -> tuple[int, ...]:
+        """Entry n: working days among the first n days of `year`."""
+        if year not in self._counted:
+            days = days_after(dt.date(year, 1, 1) - DAY, dt.date(year, 12, 31))
+            self._counted[year] = tuple(accumulate((int(self.is_working(day)) for day in days), initial=0))
+        return self._counted[year]
 
     def skipped(self, start: dt.date, end: dt.date) -> tuple[Skipped, ...]:
         """Days after `start` up to and including `end` that are not working days, each with its reason."""

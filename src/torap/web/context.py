@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from torap import __version__
+from torap.web.work.menu import user_menu
 
 _NAV = (
     ("situation", gettext_noop("Situation")),
@@ -54,6 +55,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "today": today,
         "query_without_as_of": rest.urlencode(),
         "version": __version__,
+        "user_menu": user_menu(request),
     }
 
 

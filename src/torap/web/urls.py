@@ -17,4 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("torap.web.contradictions.urls")),
     path("", include("torap.web.sources.urls")),
     path("", include("torap.web.searching.urls")),
+    path("", include("torap.web.calendars.urls")),
+    path("", include("torap.web.about.urls")),
+    path("", include("torap.web.work.urls")),
 ]

@@ -90,14 +90,17 @@ def instruction_states(
     *,
     codes: Collection[str] | None = None,
     organisation: str | None = None,
+    subject_ids: Collection[int] | None = None,
     evidence: EvidenceIndex | None = None,
     calendar: WorkCalendar | None = None,
 ) -> list[InstructionState]:
-    """States of all instructions known, or of some codes, or of those a body owes; newest given first.
+    """States of all instructions known, or of some: by code, by body that owes, by subject; newest first.
 
     At most seven queries and one for the calendar. `evidence`, `calendar`: already read.
     """
-    rows = list(_rows(known, codes, organisation))
+    rows = list(_rows(known, codes, organisation, subject_ids))
+    if not rows:
+        return []
     ids = [row.pk for row in rows]
     events: dict[int, list[InstructionEvent]] = defaultdict(list)
     for event in (
@@ -127,12 +130,19 @@ def instruction_due(code: str, known: AsKnown) -> dt.date | None:
     return instruction_get(code, known).control.due
 
 
-def _rows(known: AsKnown, codes: Collection[str] | None, organisation: str | None) -> Iterable[Instruction]:
+def _rows(
+    known: AsKnown,
+    codes: Collection[str] | None,
+    organisation: str | None,
+    subject_ids: Collection[int] | None,
+) -> Iterable[Instruction]:
     wanted = known_q(known)
     if codes is not None:
         wanted &= Q(code__in=codes)
     if organisation is not None:
         wanted &= Q(executors__organisation__code=organisation)
+    if subject_ids is not None:
+        wanted &= Q(subjects__in=subject_ids)
     return (
         Instruction.objects.filter(wanted)
         .select_related("source")

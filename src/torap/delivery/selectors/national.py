@@ -18,7 +18,7 @@ from django.conf import settings
 
 from torap.countries import country_path, load_yaml
 from torap.delivery.selectors.situation_model import ContradictionLine, Progress, Ref, Value, YearValue
-from torap.registry.selectors import Figure, figures_many, indicator_list, subject_list
+from torap.registry.selectors import Figure, figures_many, subject_list
 from torap.registry.selectors.figures import figure_of
 from torap.rules.known import AsKnown
 from torap.rules.units import convert, same_dimension
@@ -56,11 +56,11 @@ class Section:
 
 
 def figure_rows(known: AsKnown) -> FigureRows:
-    """Every figure known on that day: three queries."""
+    """Every figure known on that day: two queries."""
     subjects = {row.pk: row for row in subject_list() if not row.invented}
     return FigureRows(
         subjects=subjects,
-        indicators={row.code: row for row in indicator_list()} if subjects else {},
+        indicators={row.code: row.as_indicator for row in subjects.values() if row.kind == "indicator"},
         figures=figures_many(subjects, known) if subjects else {},
     )
 

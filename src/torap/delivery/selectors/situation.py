@@ -35,6 +35,7 @@ from torap.delivery.selectors.situation_model import (
     Ref,
     Situation,
 )
+from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.rules.statuses import DONE, NO_WORD
 
@@ -51,6 +52,7 @@ class _Rows:
     invented_left_out: int
 
 
+@while_unchanged
 def situation(known: AsKnown, *, limit: int = LIMIT) -> Situation:
     """The situation as known on a day; lists that only rank are cut at `limit`, lists of what is late or due
     are whole.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import lru_cache
+
 from django.conf import settings
 
 from torap.common.known import end_of
@@ -22,9 +25,15 @@ def calendar_edits(known: AsKnown) -> list[CalendarEdit]:
 
 def work_calendar(known: AsKnown) -> WorkCalendar:
     """The calendar every clock of that day is counted with."""
-    edits = load_calendar_edits(settings.COUNTRY)
-    entered = [edit_rule(row) for row in calendar_edits(known)]
-    return build_calendar(edited(edits, entered), known_on=known.day, country=edits.country)
+    entered = tuple(edit_rule(row) for row in calendar_edits(known))
+    return _built(settings.COUNTRY, entered, known.day)
+
+
+@lru_cache(maxsize=32)
+def _built(country: str, entered: tuple[EditRule, ...], day: dt.date) -> WorkCalendar:
+    """A calendar depends on nothing else, and every page counts with one."""
+    edits = load_calendar_edits(country)
+    return build_calendar(edited(edits, list(entered)), known_on=day, country=edits.country)
 
 
 def edit_rule(row: CalendarEdit) -> EditRule:

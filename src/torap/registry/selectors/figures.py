@@ -82,6 +82,7 @@ class Freshness:
     silent: int  # subjects of which nothing was ever claimed
 
 
+_NATURE_ORDER = {nature: at for at, nature in enumerate(Nature.values)}
 _Group = tuple[int, str, str, str, int | None]
 
 
@@ -225,7 +226,7 @@ def _order(figure: Figure) -> tuple[str, str, str, int, dt.date, str]:
         figure.attribute.group,
         figure.attribute.name_en,
         figure.scope,
-        Nature.values.index(figure.nature) if figure.nature in Nature.values else len(Nature.values),
+        _NATURE_ORDER.get(figure.nature, len(_NATURE_ORDER)),
         figure.best.about_to or dt.date.max,
         figure.best.key,
     )

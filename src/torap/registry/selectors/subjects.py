@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 
 from torap.common.errors import NotFound
+from torap.ledger.memo import while_unchanged
 from torap.registry.models import (
     Attribute,
     Indicator,
@@ -55,8 +56,9 @@ def subject_map(codes: Iterable[str]) -> dict[str, Subject]:
 
 
 def subject_list(*, kind: str = "", ids: Iterable[int] | None = None) -> list[Subject]:
-    """Subjects of a kind, or of given ids, by English name."""
-    rows = Subject.objects.order_by("name_en", "code")
+    """Subjects of a kind, or of given ids, by English name; an indicator's own columns come with it
+    (`as_indicator`)."""
+    rows = Subject.objects.select_related("as_indicator").order_by("name_en", "code")
     if kind:
         rows = rows.filter(kind=kind)
     if ids is not None:
@@ -73,6 +75,7 @@ def _places() -> QuerySet[Place]:
     return Place.objects.select_related("region", "parent", "managing_company")
 
 
+@while_unchanged
 def place_get(code: str) -> Place:
     """A place with its points (and their sources), crossings, parts and projects."""
     rows = _places().prefetch_related("points__source", "crossings", "parts", "projects")

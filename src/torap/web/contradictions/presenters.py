@@ -57,9 +57,26 @@ class Line:
     invented: bool
 
 
-def of_figures(rows: Iterable[SubjectContradiction], known: AsKnown) -> list[Line]:
-    """Contradictions between claims."""
-    return [_figure(row, known) for row in rows]
+Found = SubjectContradiction | PromiseContradiction
+
+
+def kind_of(found: Found) -> str:
+    """The kind of a contradiction, of figures or of dates."""
+    return found.conflict.kind if isinstance(found, PromiseContradiction) else found.contradiction.kind
+
+
+def ordered(figures_: Iterable[SubjectContradiction], dates: Iterable[PromiseContradiction]) -> list[Found]:
+    """Conflicts of figures, then those of dates, then what a publisher restated itself."""
+    rows = list(figures_)
+    conflicts: list[Found] = [row for row in rows if kind_of(row) != "restated"]
+    return [*conflicts, *dates, *(row for row in rows if kind_of(row) == "restated")]
+
+
+def lines(found: Iterable[Found], known: AsKnown) -> list[Line]:
+    """Contradictions as the page shows them."""
+    return [
+        _date(row, known) if isinstance(row, PromiseContradiction) else _figure(row, known) for row in found
+    ]
 
 
 def _figure(row: SubjectContradiction, known: AsKnown) -> Line:
@@ -99,11 +116,6 @@ def _figure(row: SubjectContradiction, known: AsKnown) -> Line:
     )
 
 
-def of_dates(rows: Iterable[PromiseContradiction], known: AsKnown) -> list[Line]:
-    """Contradictions between promises and reports of one milestone."""
-    return [_date(row, known) for row in rows]
-
-
 def _date(row: PromiseContradiction, known: AsKnown) -> Line:
     milestone, subject = row.milestone, row.milestone.subject
     words = milestones.conflict_lines([row.conflict], known)[0]
@@ -133,19 +145,19 @@ def _date(row: PromiseContradiction, known: AsKnown) -> Line:
     )
 
 
-def of_kind(lines: Iterable[Line], chosen: str) -> list[Line]:
+def of_kind(found: Iterable[Found], chosen: str) -> list[Found]:
     """The contradictions of one tab; all of them for a tab that is not there."""
     kinds = FILTERS.get(chosen)
-    return [line for line in lines if kinds is None or line.kind in kinds]
+    return [row for row in found if kinds is None or kind_of(row) in kinds]
 
 
-def tabs(lines: Sequence[Line], chosen: str, known: AsKnown) -> list[dict[str, Any]]:
+def tabs(found: Sequence[Found], chosen: str, known: AsKnown) -> list[dict[str, Any]]:
     """The tabs with their counts."""
     first = {
         "label": _("All"),
         "url": known_link(known, "contradiction_list"),
         "current": chosen not in FILTERS,
-        "count": len(lines),
+        "count": len(found),
     }
     return [
         first,
@@ -154,14 +166,14 @@ def tabs(lines: Sequence[Line], chosen: str, known: AsKnown) -> list[dict[str, A
                 "label": str(LABELS[name]),
                 "url": known_link(known, "contradiction_list", kind=name),
                 "current": name == chosen,
-                "count": len(of_kind(lines, name)),
+                "count": len(of_kind(found, name)),
             }
             for name in FILTERS
         ),
     ]
 
 
-def csv_rows(lines: Iterable[Line]) -> list[list[Any]]:
+def csv_rows(shown: Iterable[Line]) -> list[list[Any]]:
     """One row for each saying that takes part in a contradiction."""
     return [
         [
@@ -177,6 +189,6 @@ def csv_rows(lines: Iterable[Line]) -> list[list[Any]]:
             member["source"]["url"],
             line.apart,
         ]
-        for line in lines
+        for line in shown
         for member in line.members
     ]

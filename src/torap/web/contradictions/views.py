@@ -19,22 +19,20 @@ def contradiction_list(request: KnownRequest) -> HttpResponse:
     """Everything said that cannot all be true; by kind."""
     known = request.known
     chosen = request.GET.get("kind", "")
-    dates = presenters.of_dates(promise_contradictions(known), known)
-    figures = presenters.of_figures(contradictions_of_figures(known), known)
-    conflicts = [line for line in figures if line.kind != "restated"]
-    restated = [line for line in figures if line.kind == "restated"]
-    lines = [*conflicts, *dates, *restated]
-    picked = presenters.of_kind(lines, chosen)
+    found = presenters.ordered(contradictions_of_figures(known), promise_contradictions(known))
+    picked = presenters.of_kind(found, chosen)
     if request.GET.get("format") == "csv":
-        return csv_response("contradictions", presenters.CSV_HEADER, presenters.csv_rows(picked))
+        table = presenters.csv_rows(presenters.lines(picked, known))
+        return csv_response("contradictions", presenters.CSV_HEADER, table)
     page = Paginator(picked, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = presenters.lines(page.object_list, known)
     context = {
         "page": page,
-        "rows": page.object_list,
-        "total": len(lines),
-        "figures": len(conflicts),
-        "dates": len(dates),
-        "tabs": presenters.tabs(lines, chosen, known),
-        "invented_present": any(line.invented for line in page.object_list),
+        "rows": rows,
+        "total": len(found),
+        "figures": len(presenters.of_kind(found, "figures")),
+        "dates": len(presenters.of_kind(found, "dates")),
+        "tabs": presenters.tabs(found, chosen, known),
+        "invented_present": any(row.invented for row in rows),
     }
     return render(request, "torap/contradictions/list.html", context)

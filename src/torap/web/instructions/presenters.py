@@ -156,9 +156,16 @@ def _passes(state: InstructionState, filters: BoardFilters) -> bool:
 
 
 def board_rows(states: Iterable[InstructionState], known: AsKnown) -> list[BoardRow]:
-    """Rows of the board, the nearest due day first; those without one at the end."""
+    """Rows of the board, what presses most first; those without a day at the end."""
     rows = [_board_row(state, known) for state in states]
-    return sorted(rows, key=lambda row: (row.settled, row.line.due or dt.date.max, row.line.code))
+    return sorted(rows, key=_urgency)
+
+
+def _urgency(row: BoardRow) -> tuple[bool, int, dt.date, str]:
+    """Certain breaches first, then what is coming, then days passed without a certain term, then no day."""
+    past = row.line.days_left is not None and row.line.days_left < 0
+    group = 0 if row.overdue else 3 if row.line.due is None else 2 if past else 1
+    return row.settled, group, row.line.due or dt.date.max, row.line.code
 
 
 def _board_row(state: InstructionState, known: AsKnown) -> BoardRow:
@@ -236,7 +243,7 @@ def _options(names: dict[str, str], current: str) -> list[dict[str, Any]]:
 
 
 def board_chart(rows: Sequence[BoardRow], states: Iterable[InstructionState], day: dt.date) -> dict[str, Any]:
-    """The running clocks as bars from receipt to due day."""
+    """The running clocks whose term is certain, as bars from receipt to due day."""
     starts = {state.code: state.control.received_on for state in states}
     return {
         "today": day.isoformat(),
@@ -252,7 +259,7 @@ def board_chart(rows: Sequence[BoardRow], states: Iterable[InstructionState], da
                 "href": row.line.href,
             }
             for row in rows
-            if row.line.due is not None and not row.settled
+            if row.line.due is not None and not row.settled and row.line.mark != "at_risk"
         ],
     }
 
@@ -291,12 +298,14 @@ def _csv_row(state: InstructionState, known: AsKnown) -> list[Any]:
 # -- by holder --------------------
 
 
-def holder_rows(board: Iterable[HolderLine], known: AsKnown, body: str = "") -> list[dict[str, Any]]:
-    """Every body that has to act, with all it holds."""
-    return [_holder(line, known) for line in board if not body or line.holder.code == body]
+def holder_rows(
+    board: Iterable[HolderLine], known: AsKnown, *, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """Every body that has to act with what it holds, the most pressing first; of each at most `limit`."""
+    return [_holder(line, known, limit) for line in board]
 
 
-def _holder(line: HolderLine, known: AsKnown) -> dict[str, Any]:
+def _holder(line: HolderLine, known: AsKnown, limit: int | None) -> dict[str, Any]:
     is_body = line.holder.kind == "organisation"
     return {
         "code": line.holder.code,
@@ -306,7 +315,8 @@ def _holder(line: HolderLine, known: AsKnown) -> dict[str, Any]:
         "overdue": line.overdue,
         "next_due": line.next_due,
         "since": line.since,
-        "items": [holder_item(item, known) for item in line.items],
+        "items": [holder_item(item, known) for item in line.items[:limit]],
+        "more": max(0, len(line.items) - limit) if limit is not None else 0,
     }
 
 
@@ -369,14 +379,18 @@ def clock_facts(state: InstructionState) -> list[dict[str, Any]]:
     pairs: list[dict[str, Any]] = [
         {"name": _("Deadline as said"), "text": state.instruction.deadline_said},
         {"name": _("Received"), "day": clock.received_on},
-        {"name": _("Day the term ends"), "day": clock.nominal, "optional": not rolled},
+        {"name": _("Day the term ends"), "day": clock.nominal if rolled else None, "optional": True},
         {"name": _("Due"), "day": clock.due, "strong": True},
-        {"name": _("Due before any extension"), "day": clock.first_due, "optional": not clock.extensions},
+        {
+            "name": _("Due before any extension"),
+            "day": clock.first_due if clock.extensions else None,
+            "optional": True,
+        },
         {"name": _("Control type"), "text": control_words(clock.type)},
         {
             "name": _("Length of the term"),
             "text": term(clock.working_days, "wd") if clock.working_days is not None else "",
-            "optional": clock.working_days is None,
+            "optional": True,
         },
         {"name": _("Co-executors answer the lead by"), "day": clock.co_executor_due, "optional": True},
         {"name": _("Report on the minutes by"), "day": clock.report_due, "optional": True},

@@ -20,6 +20,7 @@ from torap.web.presenters.sources import source_chip
 from torap.web.requests import KnownRequest
 
 HEADING_LENGTH = 140
+HELD_SHOWN = 8  # of each body on the board; the rest stands on its own page
 # Shown beside the clock already, or nothing a reader of one instruction asks for.
 _LEFT_OUT = ("control", "nominal_deadline", "term_working_days", "closes_by_fact")
 
@@ -35,7 +36,7 @@ def instruction_board(request: KnownRequest) -> HttpResponse:
         control=request.GET.get("control", ""),
     )
     if view == "holder":
-        return _by_holder(request, filters)
+        return _by_holder(request)
     states = instruction_states(known)
     picked = presenters.chosen(states, view, filters)
     if request.GET.get("format") == "csv":
@@ -60,18 +61,17 @@ def instruction_board(request: KnownRequest) -> HttpResponse:
     return render(request, "torap/instructions/board.html", context)
 
 
-def _by_holder(request: KnownRequest, filters: presenters.BoardFilters) -> HttpResponse:
+def _by_holder(request: KnownRequest) -> HttpResponse:
     known = request.known
     board = holder_board(known)
-    rows = presenters.holder_rows(board, known, filters.body)
     if request.GET.get("format") == "csv":
-        return csv_response("holders", presenters.HOLDER_HEADER, presenters.holder_csv(rows))
+        table = presenters.holder_csv(presenters.holder_rows(board, known))
+        return csv_response("holders", presenters.HOLDER_HEADER, table)
+    rows = presenters.holder_rows(board, known, limit=HELD_SHOWN)
     context = {
-        "view": "holder",
         "tabs": presenters.tabs({}, "holder", presenters.BoardFilters(), known),
         "rows": rows,
         "late": sum(1 for row in rows if row["overdue"]),
-        "filters": filters,
     }
     return render(request, "torap/instructions/holders.html", context)
 

@@ -29,8 +29,10 @@ from torap.web.law import words
 EVENT = "e."
 PARAMETER = "p."
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2060, 12, 31)  # the years the working calendar covers
-# Rules of counting a case may override; few readers need them, so they stand at the end.
-EXPERT = ("start_rule", "roll_rule")
+# What few readers need stands at the end: stops, extensions, rules of counting a case may override.
+EXPERT = frozenset(
+    {"e.paused", "e.resumed", "e.extended", "e.withdrawn", "p.extended_to", "p.start_rule", "p.roll_rule"}
+)
 _YES_NO = (("", "–"), ("true", gettext_lazy("yes")), ("false", gettext_lazy("no")))
 
 
@@ -42,13 +44,13 @@ class CaseForm(forms.Form):
         self.edition = procedure.editions[-1]
         self.events: list[Event] = []
         self.params: dict[str, str] = {}
-        timed = needs_time(self.edition)
-        for name, spec in event_specs(self.edition).items():
-            self.fields[EVENT + name] = _MomentField(
-                timed=timed, label=_sentence_case(words.law_text(spec.title))
-            )
+        timed = timed_events(self.edition)
+        for name in event_specs(self.edition):
+            label = _sentence_case(words.event_title(name, self.edition))
+            self.fields[EVENT + name] = _MomentField(timed=name in timed, label=label)
         for name, param in param_specs(self.edition).items():
-            self.fields[PARAMETER + name] = _param_field(param)
+            label = _sentence_case(words.param_title(name, self.edition))
+            self.fields[PARAMETER + name] = _param_field(param, label)
 
     def clean(self) -> dict[str, Any]:
         """Gather events (an event may be given several times) and parameters."""
@@ -81,13 +83,11 @@ class CaseForm(forms.Form):
 
     def groups(self) -> dict[str, list[forms.BoundField]]:
         """The fields as the page shows them: events, parameters, rules of counting."""
-        expert = {PARAMETER + name for name in EXPERT}
+        plain = [name for name in self.fields if name not in EXPERT]
         return {
-            "events": [self[name] for name in self.fields if name.startswith(EVENT)],
-            "params": [
-                self[name] for name in self.fields if name.startswith(PARAMETER) and name not in expert
-            ],
-            "expert": [self[name] for name in self.fields if name in expert],
+            "events": [self[name] for name in plain if name.startswith(EVENT)],
+            "params": [self[name] for name in plain if name.startswith(PARAMETER)],
+            "expert": [self[name] for name in self.fields if name in EXPERT],
         }
 
     def evaluated(self, procedure: Procedure, known: AsKnown) -> Evaluation | None:
@@ -149,15 +149,21 @@ def _event(name: str, moment: dt.datetime | dt.date) -> Event:
     return Event(name=name.removeprefix(EVENT), on=moment)
 
 
-def needs_time(edition: Edition) -> bool:
-    """True where the hour of an event changes the answer."""
-    limits = [row.limit for row in edition.obligations]
-    limits += [variant.limit for row in edition.obligations for variant in row.variants]
-    return any(limit.unit is Unit.HOURS for limit in limits) or bool(edition.intake and edition.intake.until)
+def timed_events(edition: Edition) -> frozenset[str]:
+    """Events whose hour changes the answer: receipt where the office closes, or a start counted in hours."""
+    names = set(edition.intake.events) if edition.intake and edition.intake.until else set()
+    for row in edition.obligations:
+        parts = [
+            (row.limit, row.trigger),
+            *((case.limit, case.trigger or row.trigger) for case in row.variants),
+        ]
+        for limit, trigger in parts:
+            if limit.unit is Unit.HOURS and trigger is not None and trigger.event is not None:
+                names.add(trigger.event)
+    return frozenset(names)
 
 
-def _param_field(spec: ParamSpec) -> forms.Field:
-    label = _sentence_case(words.law_text(spec.title))
+def _param_field(spec: ParamSpec, label: str) -> forms.Field:
     if spec.kind == "bool":
         return _select(label, _YES_NO)
     if spec.kind == "choice":

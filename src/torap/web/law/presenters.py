@@ -161,6 +161,7 @@ def step_rows(edition: Edition) -> list[dict[str, Any]]:
     return [
         {
             "step": row.step,
+            "number": row.step if row.step[:1].isdigit() else "",
             "anchor": f"step-{row.step}",
             "action": words.law_text(row.action),
             "holder": words.holder_words(row.holder),
@@ -218,13 +219,19 @@ def edition_facts(edition: Edition) -> dict[str, Any]:
     """What else stands in an edition: acts with sources, facts, what is not known, who answers for it."""
     return {
         "acts": [
-            {"act": act, "title": words.law_text(act.title), "source": words.law_source(act.source)}
+            {
+                "act": act,
+                "title": words.law_text(act.title),
+                "note": words.law_text(act.note),
+                "note_lang": words.language_of(act.note),
+                "source": words.law_source(act.source),
+            }
             for act in edition.acts
         ],
         "facts": [
             {
                 "text": words.law_text(str(row["text"])),
-                "english": not words.is_translated(str(row["text"])),
+                "lang": words.language_of(str(row["text"])),
                 "ref": row.get("ref", ""),
                 "source": words.law_source(str(row.get("source", ""))),
                 "confidence": row.get("confidence", "high"),
@@ -260,7 +267,7 @@ def clock_row(clock: Clock, edition: Edition) -> ClockRow:
     elif clock.projected:
         mark, label = "unknown", gettext_lazy("expected")
     return ClockRow(
-        step=row.step,
+        step=row.step if row.step[:1].isdigit() else "",
         action=words.law_text(row.action),
         holder=words.holder_words(row.holder),
         creditor=words.holder_words(row.creditor),
@@ -374,7 +381,7 @@ def clock_chart(rows: Sequence[ClockRow], day: dt.date) -> dict[str, Any]:
         "today": day.isoformat(),
         "rows": [
             {
-                "name": f"{row.step} · {row.holder}" if row.step[:1].isdigit() else row.action,
+                "name": f"{row.step} · {row.holder}" if row.step else row.action,
                 "start": row.started_on.isoformat() if row.started_on else None,
                 "due": row.due.isoformat() if row.due else None,
                 "done": row.done_on.isoformat() if row.done_on else None,

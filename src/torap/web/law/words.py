@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 
 from torap.common.models import in_language
 from torap.countries import country_path, load_holders, load_sources, load_yaml
-from torap.rules.obligations.inputs import event_specs, param_specs
-from torap.rules.obligations.model import Edition, Limit
+from torap.rules.obligations.model import Edition, EventSpec, Limit, ParamSpec
 from torap.web import formats
 
 CONFIDENCES: dict[str, Any] = {
@@ -34,6 +33,16 @@ DAY_KINDS: dict[str, Any] = {
     "weekend": gettext_lazy("weekend"),
     "moved_rest_day": gettext_lazy("rest day moved by an order"),
     "working_weekend": gettext_lazy("weekend day made working by an order"),
+}
+# Events and parameters every procedure takes: named here, because the engine's own titles are for the command line.
+COMMON: dict[str, Any] = {
+    "paused": gettext_lazy("the clock is stopped"),
+    "resumed": gettext_lazy("the clock runs again"),
+    "extended": gettext_lazy("the term is extended"),
+    "withdrawn": gettext_lazy("the request is withdrawn: what is open ends"),
+    "extended_to": gettext_lazy("new day of each extension, in their order"),
+    "start_rule": gettext_lazy("whether the first day counts"),
+    "roll_rule": gettext_lazy("whether an end on a rest day rolls"),
 }
 _SIGNS = {"lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
 
@@ -110,7 +119,15 @@ def day_kind(code: str, title: str = "") -> str:
 def law_source(code: str) -> dict[str, str] | None:
     """Title and address of a source of the law tables; None for one that is not listed."""
     found = load_sources(settings.COUNTRY).get(code)
-    return {"code": code, "title": law_text(found["title"]), "url": found.get("url", "")} if found else None
+    if found is None:
+        return None
+    title = found["title"]
+    return {"code": code, "title": law_text(title), "url": found.get("url", ""), "lang": language_of(title)}
+
+
+def language_of(text: str) -> str:
+    """`en` for a text of the law tables that is shown in English to a reader of another language, else empty."""
+    return "" if is_translated(text) else "en"
 
 
 # -- an edition's own words --------------------
@@ -118,14 +135,18 @@ def law_source(code: str) -> dict[str, str] | None:
 
 def event_title(name: str, edition: Edition | None) -> str:
     """An event by its title in this edition."""
-    spec = event_specs(edition).get(name) if edition is not None else None
-    return law_text(spec.title) if spec is not None else name.replace("_", " ")
+    return _title(name, edition.events if edition is not None else {})
 
 
 def param_title(name: str, edition: Edition | None) -> str:
     """A parameter by its title in this edition."""
-    spec = param_specs(edition).get(name) if edition is not None else None
-    return law_text(spec.title) if spec is not None else name.replace("_", " ")
+    return _title(name, edition.params if edition is not None else {})
+
+
+def _title(name: str, specs: Mapping[str, EventSpec] | Mapping[str, ParamSpec]) -> str:
+    if name in specs:
+        return law_text(specs[name].title)
+    return str(COMMON[name]) if name in COMMON else name.replace("_", " ")
 
 
 def step_words(step: str, edition: Edition | None) -> str:

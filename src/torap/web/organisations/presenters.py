@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from torap.delivery.selectors import HolderLine, InstructionState, MilestoneState, ObstacleState
 from torap.registry.models import Organisation
 from torap.rules.known import AsKnown
+from torap.web import formats
 from torap.web.instructions import presenters as board
 from torap.web.presenters import instructions as lines
 from torap.web.presenters import milestones
@@ -60,10 +61,12 @@ class BodyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duties:
-    """What one body owes, what is late, and what waits on it."""
+    """What one body owes: `overdue` and `turns` are what it holds now; `lead` and `co` are instructions in
+    force that are no longer its turn.
+    """
 
-    turns: list[dict[str, Any]]
     overdue: list[dict[str, Any]]
+    turns: list[dict[str, Any]]
     lead: list[lines.InstructionLine]
     co: list[lines.InstructionLine]
     settled: list[lines.InstructionLine]
@@ -71,6 +74,11 @@ class Duties:
     obstacles: list[ObstacleState]
     raised: list[ObstacleState]
     waiting: list[dict[str, Any]]
+
+    @property
+    def holds(self) -> int:
+        """How much it holds now."""
+        return len(self.overdue) + len(self.turns)
 
 
 def body_rows(bodies: Iterable[Organisation], held: Iterable[HolderLine], known: AsKnown) -> list[BodyRow]:
@@ -139,13 +147,14 @@ def duties(
 ) -> Duties:
     """Everything one body owes. `promised`: all milestones; `held`: its line of the board."""
     items = [board.holder_item(item, known) for item in held.items] if held is not None else []
+    shown = {item["code"] for item in items}
     own = [state for state in promised if state.milestone.holder_id == body.pk]
     is_lead = {state.code for state in states if body.pk in {row.organisation_id for row in state.leads}}
-    open_ones = [state for state in states if not board.settled(state)]
+    open_ones = [state for state in states if not board.settled(state) and state.code not in shown]
     to_remove = [state for state in obstacles if state.obstacle.holder_id == body.pk]
     return Duties(
-        turns=items,
         overdue=[item for item in items if item["overdue"]],
+        turns=[item for item in items if not item["overdue"]],
         lead=lines.instruction_lines([s for s in open_ones if s.code in is_lead], known),
         co=lines.instruction_lines([s for s in open_ones if s.code not in is_lead], known),
         settled=lines.instruction_lines([s for s in states if board.settled(s)], known),
@@ -177,7 +186,7 @@ def facts(body: Organisation, known: AsKnown) -> list[dict[str, Any]]:
     pairs = [
         {"name": _("Kind"), "text": str(body.get_type_display())},
         {"name": _("Region"), "text": region.name if region else ""},
-        {"name": _("Country"), "text": body.country},
+        {"name": _("Country"), "text": formats.country_names([body.country]).get(body.country, body.country)},
         {
             "name": _("Belongs to"),
             "text": parent.name if parent else "",

@@ -15,6 +15,7 @@ from torap.delivery.selectors import (
     obstacle_states,
 )
 from torap.delivery.selectors.board import board_of
+from torap.delivery.selectors.evidence import evidence_index
 from torap.publish.tables import csv_response
 from torap.registry import selectors as registry
 from torap.web.instructions import presenters as board
@@ -47,8 +48,9 @@ def organisation(request: KnownRequest, code: str) -> HttpResponse:
     """One body: whose turn is its, what it owes, what is late, what waits on it."""
     known = request.known
     body = registry.organisation_get(code)
-    states = instruction_states(known, organisation=code)
-    promised = milestone_states(known)
+    evidence = evidence_index(known)
+    states = instruction_states(known, organisation=code, evidence=evidence)
+    promised = milestone_states(known, evidence=evidence)
     obstacles = obstacle_states(known, milestones=promised)
     held = next(
         (row for row in board_of(states, promised, obstacles, known.day) if row.holder.code == code), None
@@ -64,7 +66,7 @@ def organisation(request: KnownRequest, code: str) -> HttpResponse:
         "related": presenters.related(body, known),
         "groups": figure_groups(registry.figures(body.pk, known), known),
         "crumbs": [(_("Organisations"), known_link(known, "organisation_list"))],
-        "nothing": not (duties.turns or states or duties.milestones or duties.obstacles),
+        "nothing": not (duties.holds or states or duties.milestones or duties.obstacles),
         "invented_present": body.invented or any(row.invented for row in duties.milestones),
     }
     return render(request, "torap/organisations/organisation.html", context)

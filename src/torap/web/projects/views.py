@@ -72,8 +72,8 @@ def programme(request: KnownRequest, code: str) -> HttpResponse:
     known = request.known
     found = registry.programme_get(code)
     members = list(found.members.all())
-    states = milestone_states(known, subject_ids=[row.pk for row in members])
-    sections = sections_of(found, known)
+    states = milestone_states(known, subject_ids=[found.pk, *(row.pk for row in members)])
+    sections = sections_of(found, known, states=[row for row in states if row.milestone.subject_id == found.pk])
     context: dict[str, Any] = {
         "programme": found,
         "sections": sections,

@@ -52,7 +52,7 @@ def groups(hits: Iterable[Hit], known: AsKnown) -> list[dict[str, Any]]:
 
 
 def procedures_found(query: str, procedures: Mapping[str, Procedure]) -> list[Hit]:
-    """Procedures of the law whose code or name, in English or the reader's language, holds all words asked."""
+    """Procedures whose code or name, in English or the reader's language, has words that begin so."""
     tokens = fold(query).split()
     if not tokens:
         return []

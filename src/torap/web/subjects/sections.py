@@ -50,13 +50,15 @@ class Sections:
     invented: bool
 
 
-def sections_of(subject: Subject, known: AsKnown) -> Sections:
-    """Everything the page of `subject` shows, in a constant number of queries."""
+def sections_of(
+    subject: Subject, known: AsKnown, *, states: list[MilestoneState] | None = None
+) -> Sections:
+    """Everything the page of `subject` shows, in a constant number of queries. `states`: already read."""
     pk = subject.pk
     found = figures(pk, known)
-    codes = list(Subject(pk=pk).instructions.values_list("code", flat=True))
-    states = milestone_states(known, subject_ids=[pk])
-    duties = instruction_states(known, codes=codes) if codes else []
+    if states is None:
+        states = milestone_states(known, subject_ids=[pk])
+    duties = instruction_states(known, subject_ids=[pk])
     obstacles = obstacle_states(known, subject_ids=[pk], milestones=states)
     rows = milestones.milestone_rows(states, known)
     charted = chart_states(states)

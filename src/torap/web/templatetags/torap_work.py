@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def work_actions(context: Mapping[str, Any], kind: str, code: str = "") -> list[Action]:
-    """`{% work_actions "milestone" code as actions %}`: what this reader may do; nothing when the past is shown."""
+    """`{% work_actions "milestone" code as actions %}`: what this reader may do; in the past nothing."""
     request = context.get("request")
     user = getattr(request, "user", None)
     known = getattr(request, "known", None)

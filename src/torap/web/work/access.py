@@ -38,7 +38,7 @@ def signed_in(view: View) -> View:
 
 
 def holding(action: str) -> Callable[[View], View]:
-    """For pages of one right that belongs to no single body: signed in, and allowed, or the page of refusal."""
+    """For pages of one right that belongs to no single body: signed in and allowed, or the refusal."""
 
     def wrap(view: View) -> View:
         @wraps(view)

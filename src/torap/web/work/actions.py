@@ -1,6 +1,6 @@
 """Which buttons stand on a thing's page: only those this person would not be refused.
 
-The services decide; nothing here gives a right. Nobody signed in, or the past looked at: no buttons, no query.
+The services decide; nothing here gives a right. A visitor, or a reader of the past, sees none.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from torap.common.permissions import may
 from torap.delivery.models import Evidence, Instruction, InstructionEvent, Milestone, Obstacle, ObstacleEvent
 from torap.registry.models import Subject
+from torap.web.presenters.links import SUBJECT_PAGES
 from torap.web.work import access
 
 
@@ -46,7 +47,9 @@ def _milestone(user: Any, code: str) -> Iterator[Action]:
         ("report.add", _("Report progress"), "work_report", "plus"),
     ], code)  # fmt: skip
     if access.could(user, "evidence.add"):
-        yield Action(label=_("Give evidence"), url=reverse("work_milestone_evidence", args=[code]), icon="upload")
+        yield Action(
+            label=_("Give evidence"), url=reverse("work_milestone_evidence", args=[code]), icon="upload"
+        )
     if may(user, "evidence.verify") and Evidence.objects.filter(milestone=row).exists():
         yield Action(
             label=_("Verify evidence"), url=f"{reverse('evidence_waiting')}?milestone={code}", icon="check"
@@ -80,7 +83,9 @@ def _instruction(user: Any, code: str) -> Iterator[Action]:
     if not closed:
         yield from _of_executors(user, row, bodies)
         if may(user, "instruction.extend"):
-            yield Action(label=_("Decide on an extension"), url=reverse("work_decision", args=[code]), icon="calendar")
+            yield Action(
+                label=_("Decide on an extension"), url=reverse("work_decision", args=[code]), icon="calendar"
+            )
         if may(user, "instruction.close"):
             yield Action(label=_("Close"), url=reverse("work_close", args=[code]), icon="check")
     if access.could(user, "evidence.add"):
@@ -100,7 +105,9 @@ def _of_executors(user: Any, row: Instruction, bodies: list[str]) -> Iterator[Ac
         yield Action(label=_("Record what happened"), url=reverse("work_event", args=[row.code]))
     leads = access.bodies_of_instruction(row, lead_only=True)
     if access.shared(user, "instruction.request_extension", leads):
-        yield Action(label=_("Ask for more time"), url=reverse("work_extension", args=[row.code]), icon="calendar")
+        yield Action(
+            label=_("Ask for more time"), url=reverse("work_extension", args=[row.code]), icon="calendar"
+        )
 
 
 def _obstacle(user: Any, code: str) -> Iterator[Action]:
@@ -133,7 +140,7 @@ def _only_history(_user: Any, _code: str) -> Iterator[Action]:
 def _if_for(
     user: Any, bodies: Callable[[], Iterable[str]], wanted: list[tuple[str, str, str, str]], code: str
 ) -> Iterator[Action]:
-    """The actions the person may do for any of the bodies; they are looked up only when it depends on them."""
+    """Those the person may do for one of the bodies, which are looked up only when it depends on them."""
     mine = [row for row in wanted if access.could(user, row[0])]
     owners: set[str] | None = None
     for action, label, name, icon in mine:
@@ -156,11 +163,7 @@ _BY_KIND: dict[str, Callable[[Any, str], Iterator[Action]]] = {
     "calendar": _calendar,
     "instruction_board": _instruction_board,
     "obstacle_board": _obstacle_board,
-    **dict.fromkeys(("place", "link", "project", "programme", "indicator", "organisation"), _subject),
+    **dict.fromkeys(SUBJECT_PAGES, _subject),
 }
 # Kinds whose events the ledger keeps under their own name.
-LEDGER_KINDS = frozenset(
-    (
-        "milestone instruction obstacle place link project programme indicator organisation source baseline"
-    ).split()
-)
+LEDGER_KINDS = frozenset({*SUBJECT_PAGES, "milestone", "instruction", "obstacle", "source", "baseline"})

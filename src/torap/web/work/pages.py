@@ -1,4 +1,4 @@
-"""The way of every form: show it, check it, write once, tell it, go back; a refusal stands beside its field."""
+"""The way of every form: show, check, write once, tell, go back; a refusal stands beside its field."""
 
 from __future__ import annotations
 
@@ -41,6 +41,11 @@ class Page:
     notices: list[tuple[str, str]] = field(default_factory=list)
     crumbs: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def way(self) -> list[tuple[str, str]]:
+        """The way here: as given, else the thing the form is about."""
+        return self.crumbs or ([(self.about, self.back)] if self.about else [])
+
 
 def filled(request: WorkRequest, form: type[F], **about: Any) -> F:
     """The form with what was sent; empty when nothing was."""
@@ -59,8 +64,8 @@ def form_page(
 ) -> HttpResponse:
     """Show `form`; when it was sent and is right, call `write` once and go back.
 
-    `told` may add a sentence about what was written. A service's refusal of a value is shown in the form (422,
-    or 409 when somebody was faster); a refusal of the person goes to the page of refusals.
+    `told` may add a sentence about what was written. A service's refusal of a value is shown in the form
+    (422, or 409 when somebody was faster); a refusal of the person goes to the page of refusals.
     """
     if request.method != "POST":
         return _show(request, form, page, template)

@@ -1,4 +1,4 @@
-"""Addresses of signed-in work; forms stand under work/, so that no code of a thing can be taken for a form."""
+"""Addresses of signed-in work; forms stand under work/, so that no code of a thing is taken for a form."""
 
 from django.urls import path
 
@@ -31,7 +31,9 @@ urlpatterns = [
     path("work/instructions/<slug:code>/more-time/", instructions.extension, name="work_extension"),
     path("work/instructions/<slug:code>/decision/", instructions.decision, name="work_decision"),
     path("work/instructions/<slug:code>/close/", instructions.close, name="work_close"),
-    path("work/instructions/<slug:code>/evidence/", evidence.for_instruction, name="work_instruction_evidence"),
+    path(
+        "work/instructions/<slug:code>/evidence/", evidence.for_instruction, name="work_instruction_evidence"
+    ),
     path("work/obstacles/<slug:code>/removal/", records.removal, name="work_removal"),
     path("work/escalation/", records.escalation, name="work_escalation"),
     path("work/evidence/", evidence.waiting, name="evidence_waiting"),

@@ -46,7 +46,9 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def day_field(label: Any, *, required: bool = True, help_text: Any = "", initial: Any = None) -> forms.DateField:
+def day_field(
+    label: Any, *, required: bool = True, help_text: Any = "", initial: Any = None
+) -> forms.DateField:
     """A day; also as 20.12.2025 where it is typed."""
     return forms.DateField(
         label=label,
@@ -79,7 +81,6 @@ class WorkForm(forms.Form):
         self.by = by
         self.fields["once"].initial = once.new_number
         self._folded: list[tuple[Any, Any, list[str]]] = []
-        self._texts: dict[str, bool] = {}
 
     def fold(self, title: Any, names: Sequence[str], help_text: Any = "") -> None:
         """Put fields into a group that opens on request."""
@@ -92,7 +93,9 @@ class WorkForm(forms.Form):
         own = (get_language() or "en")[:2]
         for language in sorted(LANGUAGES, key=lambda code: code != own):
             is_own = language == own
-            field = words_field(label, required=False, rows=rows, help_text=help_text if is_own else "")
+            field = words_field(
+                label, required=required and is_own, rows=rows, help_text=help_text if is_own else ""
+            )
             field.widget.attrs["lang"] = language
             if not is_own:
                 field.label = f"{label}: {LANGUAGES[language]}"
@@ -101,7 +104,6 @@ class WorkForm(forms.Form):
             _("The same text in other languages"),
             [f"{name}_{language}" for language in LANGUAGES if language != own],
         )
-        self._texts[name] = required
 
     def texts(self, name: str) -> dict[str, str] | None:
         """The text in the languages it was written in; None for an empty one.
@@ -112,33 +114,31 @@ class WorkForm(forms.Form):
         written = given["en"] or given["ru"] or given["kk"]
         return given | {"en": written} if written else None
 
-    def clean(self) -> dict[str, Any]:
-        """A text that must be there is there in one language at least."""
-        data = super().clean() or {}
-        own = (get_language() or "en")[:2]
-        for name, required in self._texts.items():
-            if required and not any(data.get(f"{name}_{language}") for language in LANGUAGES):
-                self.add_error(f"{name}_{own}", _("This field is required."))
-        return data
-
     def groups(self) -> list[Group]:
-        """The fields in their groups, the plain ones first."""
-        folded = {name for _title, _help, names in self._folded for name in names}
-        plain = tuple(self[name] for name in self.fields if name not in folded)
-        found = [Group(title="", help_text="", fields=plain, folded=False, open=True)]
-        for title, help_text, names in self._folded:
-            fields = tuple(self[name] for name in names)
-            is_open = any(field.errors or field.value() not in (None, "", False, []) for field in fields)
-            found.append(
-                Group(
-                    title=str(title),
-                    help_text=str(help_text),
-                    fields=fields,
-                    folded=True,
-                    open=self.is_bound and is_open,
-                )
-            )
-        return found
+        """The fields in their order: plain ones in runs, a folded group where its first field stands."""
+        group_of = {names[0]: (title, text, names) for title, text, names in self._folded if names}
+        folded = {name for _title, _text, names in self._folded for name in names}
+        found: list[Group] = []
+        run: list[forms.BoundField] = []
+        for name in self.fields:
+            if name not in folded:
+                run.append(self[name])
+            elif name in group_of:
+                found += [_plain(run), self._fold_of(*group_of[name])]
+                run = []
+        return [group for group in (*found, _plain(run)) if group.fields]
+
+    def _fold_of(self, title: Any, help_text: Any, names: Sequence[str]) -> Group:
+        """A folded group: open when something in it was filled in or refused."""
+        fields = tuple(self[name] for name in names)
+        touched = any(field.errors or field.value() not in (None, "", False, []) for field in fields)
+        return Group(
+            title=str(title),
+            help_text=str(help_text),
+            fields=fields,
+            folded=True,
+            open=self.is_bound and touched,
+        )
 
     def refuse(self, error: ApplicationError) -> None:
         """Show a refusal of a service beside the field it speaks of, with what to do about it."""
@@ -184,7 +184,13 @@ class WorkForm(forms.Form):
         self.fold(_("The day is not known exactly"), ["said_until", "said_note"])
 
 
-def body_choices(codes: Iterable[str] | None = None, *, leave_out: Iterable[str] = ()) -> list[tuple[str, str]]:
+def _plain(fields: Sequence[forms.BoundField]) -> Group:
+    return Group(title="", help_text="", fields=tuple(fields), folded=False, open=True)
+
+
+def body_choices(
+    codes: Iterable[str] | None = None, *, leave_out: Iterable[str] = ()
+) -> list[tuple[str, str]]:
     """Bodies by name: all of them, or those of some codes."""
     hidden = set(leave_out)
     rows = [row for row in organisation_list(codes=codes) if row.code not in hidden]

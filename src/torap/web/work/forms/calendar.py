@@ -20,7 +20,12 @@ WORKING = "working"
 class CalendarForm(WorkForm):
     """Up to four days of one order; more days are a second order here."""
 
-    aliases: ClassVar[dict[str, str]] = {"day": "day_1", "edits": "day_1", "title": "title_en", "kind": "day_1"}
+    aliases: ClassVar[dict[str, str]] = {
+        "day": "day_1",
+        "edits": "day_1",
+        "title": "title_en",
+        "kind": "day_1",
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,13 +38,19 @@ class CalendarForm(WorkForm):
             _("More days of the same order"),
             [name for number in range(2, DAYS + 1) for name in (f"day_{number}", f"becomes_{number}")],
         )
-        self.add_texts("title", _("What it is"), required=True, rows=0, help_text=_("“Rest day moved to 5 January”."))
+        self.add_texts(
+            "title", _("What it is"), required=True, rows=0, help_text=_("“Rest day moved to 5 January”.")
+        )
         self.fields["known_from"] = day_field(
             _("Known from"),
             initial=timezone.localdate,
-            help_text=_("The day the order was published. Whoever looks at an earlier day counts without it."),
+            help_text=_(
+                "The day the order was published. Whoever looks at an earlier day counts without it."
+            ),
         )
-        self.fields["source_title"] = words_field(_("The order"), length=300, help_text=_("Its name, number and date."))
+        self.fields["source_title"] = words_field(
+            _("The order"), length=300, help_text=_("Its name, number and date.")
+        )
         self.fields["source_url"] = forms.URLField(
             label=_("Address"), required=False, max_length=1000, assume_scheme="https"
         )
@@ -56,7 +67,7 @@ class CalendarForm(WorkForm):
 
     def clean(self) -> dict[str, Any]:
         """Each day stands once."""
-        data = super().clean()
+        data = super().clean() or {}
         seen: set[dt.date] = set()
         for number in range(1, DAYS + 1):
             day = data.get(f"day_{number}")

@@ -40,7 +40,8 @@ class FactsForm(WorkForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["files"] = ManyFilesField(
-            label=_("Facts files"), help_text=_("One or more .yaml files in UTF-8. They may refer to one another.")
+            label=_("Facts files"),
+            help_text=_("One or more .yaml files in UTF-8. They may refer to one another."),
         )
         self.fields["files"].widget.attrs.update({"accept": ",".join(_ENDINGS)})
 

@@ -1,4 +1,4 @@
-"""Instructions: the order itself, and what is done about it, each verb with what the rules of procedure ask."""
+"""Instructions: the order itself, and the verbs of its life with what the rules of procedure ask."""
 
 from __future__ import annotations
 
@@ -58,12 +58,15 @@ class InstructionForm(SourceForm):
         super().__init__(*args, **kwargs)
         self.add_texts("text", _("Text of the instruction"), required=True)
         self.fields["issuer"] = forms.ChoiceField(
-            label=_("Given by"), choices=[(code, _OTHER_ISSUERS.get(code) or issuer_words(code)) for code in ISSUERS]
+            label=_("Given by"),
+            choices=[(code, _OTHER_ISSUERS.get(code) or issuer_words(code)) for code in ISSUERS],
         )
         self.fields["given"] = day_field(_("Given on"), initial=timezone.localdate)
         kinds = Instruction._meta.get_field("deadline_kind").flatchoices
         self.fields["deadline_kind"] = forms.ChoiceField(
-            label=_("Kind of deadline"), choices=kinds, help_text=_("The due day is computed by the law, never typed.")
+            label=_("Kind of deadline"),
+            choices=kinds,
+            help_text=_("The due day is computed by the law, never typed."),
         )
         self.fields["deadline_on"] = day_field(_("Exact day named"), required=False)
         self.fields["deadline_said"] = words_field(_("Deadline as said"), required=False, length=200)
@@ -84,7 +87,7 @@ class InstructionForm(SourceForm):
 
     def clean(self) -> dict[str, Any]:
         """A body leads or helps, not both."""
-        data = super().clean()
+        data = super().clean() or {}
         twice = set(data.get("leads", ())) & set(data.get("co_executors", ()))
         if twice:
             self.add_error("co_executors", _("A body stands among the lead executors already."))
@@ -166,8 +169,12 @@ class DecisionForm(SourceForm):
 
     def clean(self) -> dict[str, Any]:
         """An extension names its day."""
-        data = super().clean()
-        if data.get("decision") == "extend" and not data.get("new_deadline") and "new_deadline" not in self.errors:
+        data = super().clean() or {}
+        if (
+            data.get("decision") == "extend"
+            and not data.get("new_deadline")
+            and "new_deadline" not in self.errors
+        ):
             self.add_error("new_deadline", _("This field is required."))
         return data
 

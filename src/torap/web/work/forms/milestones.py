@@ -1,4 +1,4 @@
-"""What is said and shown of milestones: promises, reports, evidence and its verification, the milestone itself."""
+"""What is said and shown of milestones: promises, reports, evidence and its verification."""
 
 from __future__ import annotations
 
@@ -78,14 +78,18 @@ class ReportForm(SourceForm):
         self.fields["state"] = forms.ChoiceField(
             label=_("State"), choices=SaidState.choices, widget=forms.RadioSelect
         )
-        self.fields["done_on"] = day_field(_("Done on"), required=False, help_text=_("Only with the state “done”."))
+        self.fields["done_on"] = day_field(
+            _("Done on"), required=False, help_text=_("Only with the state “done”.")
+        )
         self.fields["percent"] = forms.DecimalField(
             label=_("Percent"), required=False, min_value=0, max_value=100, decimal_places=1
         )
         self.add_texts("text", _("What is said"))
         self.add_saying()
         self.add_source()
-        earlier = [(row.key, _said_of(statuses.said_words(row.state), row)) for row in reversed(state.reports)]
+        earlier = [
+            (row.key, _said_of(statuses.said_words(row.state), row)) for row in reversed(state.reports)
+        ]
         _add_correction(self, earlier)
 
 
@@ -95,7 +99,9 @@ class EvidenceForm(WorkForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["type"] = forms.ChoiceField(label=_("Kind"), choices=Evidence.Type.choices)
-        self.fields["title"] = words_field(_("Title"), length=300, help_text=_("What it is, and what it shows."))
+        self.fields["title"] = words_field(
+            _("Title"), length=300, help_text=_("What it is, and what it shows.")
+        )
         self.fields["shows_on"] = day_field(
             _("Shows the state on"), help_text=_("The day the photograph was taken or the act was signed.")
         )
@@ -139,6 +145,7 @@ class VerificationForm(WorkForm):
 
     def __init__(self, *args: Any, evidence: Evidence, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.evidence = evidence
         self.fields["verdict"] = forms.ChoiceField(
             label=_("Verdict"), choices=Verification.Verdict.choices, widget=forms.RadioSelect
         )
@@ -162,7 +169,11 @@ class MilestoneForm(WorkForm):
     def __init__(self, *args: Any, bodies: Iterable[str] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add_texts(
-            "name", _("Name"), required=True, rows=0, help_text=_("The state to be reached: “Works complete”.")
+            "name",
+            _("Name"),
+            required=True,
+            rows=0,
+            help_text=_("The state to be reached: “Works complete”."),
         )
         self.fields["type"] = forms.ChoiceField(label=_("Type"), choices=Milestone.Type.choices)
         self.fields["holder"] = forms.ChoiceField(
@@ -182,14 +193,15 @@ def _said_of(words: str, row: Any) -> str:
 
 
 def _add_correction(form: WorkForm, earlier: list[tuple[str, str]]) -> None:
-    """A slip of the pen is put right by a new record that names the old one; the old one stays in the ledger."""
+    """A slip of the pen is put right by a new record that names the old one, which stays in the ledger."""
     if not earlier:
         return
     form.fields["corrects"] = forms.ChoiceField(
         label=_("It puts right"),
         required=False,
         choices=[("", _("nothing: it is a new word")), *earlier],
-        help_text=_("Only for a record that was entered wrongly. A new date is a new promise, not a correction."),
+        help_text=_(
+            "Only for a record that was entered wrongly. A new date is a new promise, not a correction."
+        ),
     )
     form.fold(_("A record was entered wrongly"), ["corrects"])
-

@@ -40,7 +40,9 @@ class ClaimForm(SourceForm):
         self.fields["nature"] = forms.ChoiceField(label=_("It is"), choices=Nature.choices)
         self.fields["qualifier"] = forms.ChoiceField(label=_("How exactly"), choices=_QUALIFIERS)
         self.fields["low"] = _amount(_("Value"), required=False)
-        self.fields["high"] = _amount(_("up to"), required=False, help_text=_("Only for a range: its upper end."))
+        self.fields["high"] = _amount(
+            _("up to"), required=False, help_text=_("Only for a range: its upper end.")
+        )
         self.fields["unit"] = forms.ChoiceField(
             label=_("Unit"), required=False, choices=_unit_choices(), help_text=_("As it was said.")
         )
@@ -60,14 +62,17 @@ class ClaimForm(SourceForm):
             self.fields["corrects"] = forms.ChoiceField(
                 label=_("It puts right"),
                 required=False,
-                choices=[("", _("nothing: it is a new word")), *((row.key, _claim_words(row)) for row in earlier)],
+                choices=[
+                    ("", _("nothing: it is a new word")),
+                    *((row.key, _claim_words(row)) for row in earlier),
+                ],
                 help_text=_("Only for a record that was entered wrongly. The old one stays in the ledger."),
             )
             self.fold(_("A record was entered wrongly"), ["corrects"])
 
     def clean(self) -> dict[str, Any]:
         """Both ends of a time go together."""
-        data = super().clean()
+        data = super().clean() or {}
         if bool(data.get("about_from")) != bool(data.get("about_to")):
             self.add_error("about_to", _("Give both days, or neither."))
         return data
@@ -93,10 +98,14 @@ class MoneyForm(SourceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["stage"] = forms.ChoiceField(
-            label=_("Stage"), choices=MoneyStage.choices, help_text=_("Amounts of different stages are never added.")
+            label=_("Stage"),
+            choices=MoneyStage.choices,
+            help_text=_("Amounts of different stages are never added."),
         )
         self.fields["qualifier"] = forms.ChoiceField(label=_("How exactly"), choices=_QUALIFIERS)
-        self.fields["amount"] = _amount(_("Amount"), help_text=_("In full: 20000000000 for 20 billion."), places=2)
+        self.fields["amount"] = _amount(
+            _("Amount"), help_text=_("In full: 20000000000 for 20 billion."), places=2
+        )
         self.fields["currency"] = forms.ChoiceField(
             label=_("Currency"), choices=[(code, code) for code in _CURRENCIES]
         )
@@ -113,7 +122,9 @@ class UtilityForm(SourceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        networks = [(kind.value, f"{kind.label}, {unit_label(NETWORK_UNITS[kind.value])}") for kind in UtilityKind]
+        networks = [
+            (kind.value, f"{kind.label}, {unit_label(NETWORK_UNITS[kind.value])}") for kind in UtilityKind
+        ]
         self.fields["kind"] = forms.ChoiceField(label=_("Network"), choices=networks)
         self.fields["move"] = forms.ChoiceField(label=_("The capacity is"), choices=UtilityEntry.Move.choices)
         self.fields["amount"] = _amount(_("Amount in the unit of the network"), places=3)
@@ -162,7 +173,9 @@ class BaselineForm(WorkForm):
             label=_("Code"), max_length=80, help_text=_("Latin letters, digits and hyphens: “plan-2026”.")
         )
         self.fields["taken_on"] = day_field(
-            _("Promises in force on"), initial=timezone.localdate, help_text=_("As they were known on that day.")
+            _("Promises in force on"),
+            initial=timezone.localdate,
+            help_text=_("As they were known on that day."),
         )
         self.fields["decision"] = words_field(_("Decision it rests on"), required=False, length=300)
 
@@ -185,7 +198,10 @@ def _attribute_choices() -> list[tuple[str, str]]:
 
 
 def _unit_choices() -> list[tuple[str, Any]]:
-    return [("", _("as in the catalogue")), *sorted(((name, unit_label(name)) for name in UNITS), key=_by_label)]
+    return [
+        ("", _("as in the catalogue")),
+        *sorted(((name, unit_label(name)) for name in UNITS), key=_by_label),
+    ]
 
 
 def _by_label(pair: tuple[str, str]) -> str:
@@ -197,9 +213,9 @@ def _claim_words(row: Claim) -> str:
     if row.low is not None and row.high is not None and row.high != row.low:
         value = f"{value}–{formats.number(row.high)}"
     said = formats.period(row.said_from, row.said_to)
-    return " · ".join(part for part in (row.attribute.name, f"{value} {unit_label(row.unit)}".strip(), said) if part)[
-        :140
-    ]
+    return " · ".join(
+        part for part in (row.attribute.name, f"{value} {unit_label(row.unit)}".strip(), said) if part
+    )[:140]
 
 
 def claims_of(subject: Subject) -> list[Claim]:

@@ -35,10 +35,9 @@ class SourceForm(WorkForm):
 
     def add_source(self, *, required: bool = True) -> None:
         """Ask for the source, and on request for a new one."""
-        self.source_required = required
         self.fields["source"] = forms.ChoiceField(
             label=_("Source"),
-            required=False,
+            required=required,
             choices=_source_choices(self.by, required=required),
             help_text=_("Every word rests on a source that others can open."),
         )
@@ -62,7 +61,7 @@ class SourceForm(WorkForm):
 
     def clean(self) -> dict[str, Any]:
         """Something must be named; the fields of a new source count only when some are filled in."""
-        data = super().clean()
+        data = super().clean() or {}
         if "source" not in self.fields:
             return data
         chosen = data.get("source", "")
@@ -70,8 +69,8 @@ class SourceForm(WorkForm):
         if chosen in ("", NEW) and filled:
             data["source"] = NEW
             self._check_new(data)
-        elif chosen == NEW or (not chosen and self.source_required):
-            self.add_error("source", _("Choose a source, or fill in a new one below."))
+        elif chosen == NEW:
+            self.add_error("source", _("Fill in the new source below, or choose another one."))
         return data
 
     def _check_new(self, data: dict[str, Any]) -> None:
@@ -85,7 +84,7 @@ class SourceForm(WorkForm):
             self.add_error("source_published", _("This day has not come yet."))
 
     def source_code(self) -> str | None:
-        """Code of the source, added just now where it is new; None where none was named and none is needed."""
+        """Code of the source, added just now where it is new; None where none was named."""
         chosen: str = self.cleaned_data.get("source", "")
         if chosen.startswith(HERE):
             return _statement_here(self.by, chosen.removeprefix(HERE))
@@ -99,7 +98,7 @@ class SourceForm(WorkForm):
 
 
 def _source_choices(by: User, *, required: bool) -> list[tuple[str, Any]]:
-    first = [("", _("choose…") if required else _("none"))]
+    first: list[tuple[str, Any]] = [("", _("choose…") if required else _("none"))]
     if could(by, "source.add"):
         bodies = organisation_list(codes=own_bodies(by))
         first += [
@@ -123,7 +122,9 @@ def _new_source(by: User, data: dict[str, Any]) -> str:
     if known is not None:
         return known.code
     published: dt.date | None = data.get("source_published")
-    mark = hashlib.sha256(f"{data['source_publisher']}|{url}|{data.get('source_title')}".encode()).hexdigest()[:8]
+    mark = hashlib.sha256(
+        f"{data['source_publisher']}|{url}|{data.get('source_title')}".encode()
+    ).hexdigest()[:8]
     name = slugify(data["source_publisher"])[:40].strip("-") or "source"
     code = "-".join(part for part in (name, published.isoformat() if published else "", mark) if part)
     same = Source.objects.filter(code=code).first()

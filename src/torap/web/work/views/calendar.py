@@ -23,7 +23,6 @@ from torap.web.work.forms.calendar import CalendarForm
 from torap.web.work.pages import CONFLICT, UNPROCESSABLE, Page, filled, once_only
 
 
-
 @holding("calendar.edit")
 def edit(request: WorkRequest) -> HttpResponse:
     """Fill in the order; see which running clocks it moves, from when to when; then write it."""
@@ -44,7 +43,9 @@ def edit(request: WorkRequest) -> HttpResponse:
         return _show(request, form, page, status=UNPROCESSABLE)
     if request.POST.get("step") != "write":
         return _preview(request, form, page)
-    written, result = once_only(request, form, lambda: calendar_edit_apply(by=request.user, edits=form.edits()))
+    written, result = once_only(
+        request, form, lambda: calendar_edit_apply(by=request.user, edits=form.edits())
+    )
     if isinstance(result, ApplicationError):
         form.refuse(result)
         return _show(request, form, page, status=UNPROCESSABLE)
@@ -75,7 +76,9 @@ def _preview(request: WorkRequest, form: CalendarForm, page: Page) -> HttpRespon
 
 def moved_rows(moved: list[MovedClock]) -> list[dict[str, Any]]:
     """Clocks that move as table rows: of which instruction, which step, from when to when."""
-    states = {state.code: state for state in instruction_states(access.today(), codes=[row.key for row in moved])}
+    states = {
+        state.code: state for state in instruction_states(access.today(), codes=[row.key for row in moved])
+    }
     rows = []
     for row in moved:
         state = states.get(row.key)
@@ -98,10 +101,10 @@ def _edition(state: Any) -> Edition | None:
 def _moved_words(count: int) -> str:
     if not count:
         return _("No running clock moves.")
-    return ngettext("%(count)s running clock moves.", "%(count)s running clocks move.", count) % {"count": count}
+    return ngettext("%(count)s running clock moves.", "%(count)s running clocks move.", count) % {
+        "count": count
+    }
 
 
 def _show(request: WorkRequest, form: CalendarForm, page: Page, *, status: int = 200) -> HttpResponse:
     return render(request, "torap/work/calendar.html", {"form": form, "page": page}, status=status)
-
-

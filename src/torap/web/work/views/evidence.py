@@ -9,7 +9,6 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from torap.common.errors import NotFound
@@ -17,8 +16,10 @@ from torap.common.permissions import require
 from torap.delivery import services
 from torap.delivery.models import Evidence
 from torap.delivery.selectors import EvidenceItem, evidence_waiting, instruction_get, milestone_get
+from torap.registry.selectors import subject_list
 from torap.rules.known import AsKnown
 from torap.web import formats
+from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link
 from torap.web.work import access
 from torap.web.work.access import WorkRequest, holding, signed_in
@@ -76,7 +77,9 @@ def _words() -> dict[str, Any]:
     }
 
 
-def _give(request: WorkRequest, page: Page, **target: str) -> HttpResponse:
+def _give(
+    request: WorkRequest, page: Page, *, milestone: str | None = None, instruction: str | None = None
+) -> HttpResponse:
     bodies = access.bodies_for(request.user, "evidence.add")
     require(request.user, "evidence.add", organisations=bodies or ())
     form = filled(request, EvidenceForm)
@@ -93,7 +96,8 @@ def _give(request: WorkRequest, page: Page, **target: str) -> HttpResponse:
             file=data["file"],
             lat=data["lat"],
             lon=data["lon"],
-            **target,
+            milestone=milestone,
+            instruction=instruction,
         )
 
     return form_page(request, form, page, write, told=lambda row: _twins(row, access.today()))
@@ -111,11 +115,7 @@ def _twins(evidence: Evidence, known: AsKnown) -> str:
     if not same:
         return ""
     names = ", ".join(f"“{twin.title}” ({twin.code})" for twin in same)
-    sentence = ngettext(
-        "This very file was given before: %(names)s.", "This very file was given several times before: %(names)s.",
-        len(same),
-    )  # fmt: skip
-    return sentence % {"names": names}
+    return _("This very file was given before: %(names)s.") % {"names": names}
 
 
 @holding("evidence.verify")
@@ -129,19 +129,27 @@ def waiting(request: WorkRequest) -> HttpResponse:
     else:
         items = evidence_waiting(access.today())
     own = set(access.own_bodies(request.user))
-    context = {"rows": [_row(item, own) for item in items], "narrowed": bool(milestone or instruction)}
+    subjects = subject_list(
+        ids=[item.evidence.milestone.subject_id for item in items if item.evidence.milestone]
+    )
+    names = {subject.pk: subject.name for subject in subjects}
+    context = {"rows": [_row(item, own, names) for item in items], "narrowed": bool(milestone or instruction)}
     return render(request, "torap/work/evidence_waiting.html", context)
 
 
-def _row(item: EvidenceItem, own: set[str]) -> dict[str, Any]:
+def _row(item: EvidenceItem, own: set[str], subjects: dict[int, str]) -> dict[str, Any]:
     row = item.evidence
+    about = row.instruction.text if row.instruction else ""
+    if row.milestone is not None:
+        about = f"{subjects[row.milestone.subject_id]}: {row.milestone.name}"
     kind = "milestone" if row.milestone_id else "instruction"
     thing = row.milestone or row.instruction
     giver = row.given_by
     return {
         "item": item,
         "row": row,
-        "about": (row.milestone.name if row.milestone else row.instruction.text) if thing else "",
+        "about": about,
+        "words": statuses.verdict_words(item.verdict),
         "href": known_link(None, kind, thing.code) if thing else "",
         "own": giver is not None and giver.code in own,
         "giver": giver.name if giver else "",
@@ -184,10 +192,10 @@ def verify(request: WorkRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_file(request: HttpRequest, pk: int) -> FileResponse:
     """The file of a piece of evidence, always as a download and never as something a browser would run."""
     row = _evidence(pk)
-    if not row.file or not row.file.storage.exists(row.file.name):
+    if not row.file.name or not row.file.storage.exists(row.file.name):
         raise NotFound("not_found", field="evidence", entity="file", value=row.file_name or pk)
     ending = PurePath(row.file_name).suffix.lower().lstrip(".")
     response = FileResponse(
@@ -218,4 +226,5 @@ def _about(row: Evidence) -> str:
 def _back(row: Evidence) -> str:
     if row.milestone is not None:
         return f"{known_link(None, 'milestone', row.milestone.code)}#evidence-{row.pk}"
-    return f"{known_link(None, 'instruction', row.instruction.code if row.instruction else '')}#evidence-{row.pk}"
+    code = row.instruction.code if row.instruction else ""
+    return f"{known_link(None, 'instruction', code)}#evidence-{row.pk}"

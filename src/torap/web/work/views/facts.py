@@ -52,7 +52,9 @@ def upload(request: WorkRequest) -> HttpResponse:
         back=reverse("facts_upload"),
         button=_("Check the files"),
         done="",
-        lead=_("Files are checked first. You see every change and every refused row before anything is written."),
+        lead=_(
+            "Files are checked first. You see every change and every refused row before anything is written."
+        ),
         files=True,
     )
     context = {"form": form, "page": page, "loads": load_list()[:20]}
@@ -95,7 +97,9 @@ def _apply(by: User, files: list[NamedFile], agreed: str) -> FactsLoad:
     return load
 
 
-def _show(request: WorkRequest, found: Preview, form: WorkForm, number: str, *, status: int = 200) -> HttpResponse:
+def _show(
+    request: WorkRequest, found: Preview, form: WorkForm, number: str, *, status: int = 200
+) -> HttpResponse:
     changes = found.to_apply
     context = {
         "found": found,
@@ -114,7 +118,10 @@ def _show(request: WorkRequest, found: Preview, form: WorkForm, number: str, *, 
 
 
 def _totals(found: Preview) -> dict[str, int]:
-    return {name: found.total(name) for name in ("in_files", "new", "changed", "corrected", "unchanged", "refused")}
+    return {
+        name: found.total(name)
+        for name in ("in_files", "new", "changed", "corrected", "unchanged", "refused")
+    }
 
 
 def change_row(change: Change) -> dict[str, Any]:

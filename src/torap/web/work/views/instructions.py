@@ -120,7 +120,7 @@ def event(request: WorkRequest, code: str) -> HttpResponse:
         title=_("Record what happened"),
         button=_("Record it"),
         done=_("It was recorded; the clock is computed anew."),
-        lead=_("Terms run from the day of receipt; until it is known, the day the instruction was given stands for it."),
+        lead=_("Terms run from the day of receipt; until it is known, the day it was given stands for it."),
     )
 
     def write() -> Any:
@@ -228,7 +228,9 @@ def close(request: WorkRequest, code: str) -> HttpResponse:
     form = filled(request, ClosingForm)
     notices = []
     if not state.done:
-        words = _("No evidence accepted by another body supports it. Closing it does not change that: it will stand as closed without evidence.")
+        words = _(
+            "No evidence accepted by another body supports it; it will stand as closed without evidence."
+        )
         notices.append(("warning", words))
     page = instruction_page(
         state,

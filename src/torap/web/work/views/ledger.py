@@ -1,4 +1,4 @@
-"""The ledger for those who audit: every event with before and after, the proof of the chain, one thing's history."""
+"""The ledger for those who audit: every event with before and after, its proof, the history of one thing."""
 
 from __future__ import annotations
 
@@ -93,6 +93,7 @@ def history(request: WorkRequest, kind: str, code: str) -> HttpResponse:
         "href": words.target_url(kind, code),
         "rows": [event_row(row) for row in reversed(rows)],
         "claims": parts,
+        "crumbs": [(code, words.target_url(kind, code))],
     }
     return render(request, "torap/work/history.html", context)
 

@@ -22,6 +22,7 @@ from torap.web.work.access import WorkRequest, signed_in
 from torap.web.work.views.ledger import event_row
 
 LAST_EVENTS = 10
+LATE_BODIES = 12
 
 
 @signed_in
@@ -37,13 +38,14 @@ def me(request: WorkRequest) -> HttpResponse:
         "roles": _roles(user),
         "lines": [_line(line, known) for line in lines],
         "overdue": sum(line.overdue for line in lines),
-        "idle": [body.name for body in _bodies(mine) if body.code not in {line.holder.code for line in lines}],
+        "idle": _idle(mine, lines),
         "decisions": _decisions(board, known) if decides else [],
         "decides": decides,
+        "late_bodies": _late(board) if decides else [],
         "waiting": len([item for item in waiting if not _given_by(item, mine)]),
         "verifies": may(user, "evidence.verify"),
         "rooms": menu.user_menu(request)[1:],
-        "events": [event_row(row) for row in event_list(EventFilters(actor=user.username), 1).rows[:LAST_EVENTS]],
+        "events": _events(user.username),
     }
     return render(request, "torap/work/me.html", context)
 
@@ -52,13 +54,28 @@ def _roles(user: Any) -> list[dict[str, str]]:
     labels = dict(Role.choices)
     names = {body.code: body.name for body in _bodies(access.own_bodies(user))}
     return [
-        {"label": str(labels.get(role, role)), "body": names.get(body, body), "code": body if body in names else ""}
+        {
+            "label": str(labels.get(role, role)),
+            "body": names.get(body, body),
+            "code": body if body in names else "",
+        }
         for role, body in access.grants_of(user)
     ]
 
 
 def _bodies(codes: list[str]) -> list[Any]:
     return organisation_list(codes=codes) if codes else []
+
+
+def _idle(mine: list[str], lines: list[HolderLine]) -> list[str]:
+    """My bodies that owe nothing on this day."""
+    owing = {line.holder.code for line in lines}
+    return [body.name for body in _bodies(mine) if body.code not in owing]
+
+
+def _events(username: str) -> list[dict[str, Any]]:
+    rows = event_list(EventFilters(actor=username), 1, page_size=LAST_EVENTS).rows
+    return [event_row(row) for row in rows]
 
 
 def _line(line: HolderLine, known: AsKnown) -> dict[str, Any]:
@@ -94,6 +111,11 @@ def _decisions(board: list[HolderLine], known: AsKnown) -> list[dict[str, Any]]:
         if line.holder.kind == "issuer"
         for item in line.items
     ]
+
+
+def _late(board: list[HolderLine]) -> list[HolderLine]:
+    """Bodies with something overdue, those with most first."""
+    return [line for line in board if line.overdue and line.holder.kind == "organisation"][:LATE_BODIES]
 
 
 def _given_by(item: Any, bodies: list[str]) -> bool:

@@ -121,7 +121,7 @@ def milestone(request: WorkRequest, code: str) -> HttpResponse:
 
 
 def milestone_page(state: MilestoneState, *, title: str, button: str, done: str, **more: Any) -> Page:
-    """What stands around a form about a milestone: what was promised first and now, and the three statuses."""
+    """What stands around a form about a milestone: what was promised, and the three statuses."""
     about = f"{state.subject.name}: {state.milestone.name}"
     facts = [
         (_("First promise"), promise_words(state.first)),

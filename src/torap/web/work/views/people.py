@@ -52,7 +52,9 @@ def person_rows(rows: list[people.Person]) -> list[dict[str, Any]]:
 def new(request: WorkRequest) -> HttpResponse:
     """Make an account."""
     form = filled(request, UserForm)
-    page = _page(_("New account"), _("Make the account"), _("The account was made."), back=reverse("user_list"))
+    page = _page(
+        _("New account"), _("Make the account"), _("The account was made."), back=reverse("user_list")
+    )
 
     def write() -> Any:
         data = form.cleaned_data

@@ -1,0 +1,215 @@
+"""Every role against every form over HTTP: who may send it, who sees it, and who is turned away."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from flows.work_country import ROLES, address, make_person
+
+from torap.common.permissions import system_user
+from torap.delivery import services as delivery
+from torap.delivery.models import Evidence
+from torap.ledger.selectors import event_list
+from torap.registry import services as registry
+
+# Who may, by form. A: allowed, -: refused. Bodies: the member is of the ministry (lead executor, owes the milestone,
+# removes the obstacle), the managing company is the akimat (manages the hub), the other member of neither.
+TABLE = """
+form            coordinator body_member managing_company verifier auditor administrator nobody other_member
+promise         A           A           A                -        -       -             -      -
+report          A           A           A                -        -       -             -      -
+evidence        A           A           A                A        -       -             -      A
+proof           A           A           A                A        -       -             -      A
+verify          -           -           -                A        -       -             -      -
+claim           A           -           A                -        -       -             -      -
+money           A           -           A                -        -       -             -      -
+utility         A           -           A                -        -       -             -      -
+milestone       A           -           A                -        -       -             -      -
+obstacle        A           A           A                -        -       -             -      A
+removal         A           A           -                -        -       -             -      -
+escalation      A           -           -                -        -       A             -      -
+instruction     A           -           -                -        -       -             -      -
+response        A           A           -                -        -       -             -      -
+event           A           A           -                -        -       -             -      -
+extension       -           A           -                -        -       -             -      -
+decision        A           -           -                -        -       -             -      -
+close           A           -           -                -        -       -             -      -
+baseline        A           -           -                -        -       -             -      -
+calendar        A           -           -                -        -       A             -      -
+facts           A           -           -                -        -       A             -      -
+user            -           -           -                -        -       A             -      -
+grant           -           -           -                -        -       A             -      -
+password        -           -           -                -        -       A             -      -
+active          -           -           -                -        -       A             -      -
+"""
+PAGES = """
+page            coordinator body_member managing_company verifier auditor administrator nobody other_member
+me              A           A           A                A        A       A             A      A
+waiting         -           -           -                A        -       -             -      -
+ledger          A           -           -                -        A       A             -      -
+history         A           -           -                -        A       A             -      -
+loads           A           -           -                -        -       A             -      -
+users           -           -           -                -        -       A             -      -
+"""
+TODAY = timezone.localdate()
+SOON = TODAY + dt.timedelta(days=20)
+SAID = {"said": TODAY.isoformat(), "said_by": "Deputy head"}
+
+
+def _cells(table):
+    (_what, *roles), *rows = [line.split() for line in table.strip().splitlines()]
+    assert set(roles) == {str(role) for role in ROLES}
+    return [(name, role, mark == "A") for name, *marks in rows for role, mark in zip(roles, marks, strict=True)]
+
+
+@pytest.fixture
+def country(small_country):
+    """The small country with an order that still runs and a body that owes nothing."""
+    by = small_country
+    registry.organisation_save(by=by, code="stranger", name={"en": "Ministry of Elsewhere"}, type="ministry")
+    delivery.instruction_save(
+        by=by,
+        code="I-now",
+        text={"en": "Say what holds the hub up"},
+        issuer="prime_minister",
+        given=TODAY,
+        deadline_kind="date",
+        deadline_on=TODAY + dt.timedelta(days=10),
+        executors=[("ministry", "lead"), ("akimat", "co")],
+        subjects=["hub"],
+        source="gov-2025",
+        said=TODAY,
+    )
+    make_target()
+    return by
+
+
+def make_target():
+    """The account the administrator's forms are about."""
+    return make_person("nobody").__class__.objects.create_user("target")
+
+
+def _sent(name, role):
+    """Address and data of each form, filled in as the role would."""
+    body = {"managing_company": "akimat", "other_member": "stranger"}.get(role, "ministry")
+    source = {"source": "gov-2025"}
+    piles = Evidence.objects.get(title="Photograph of piles")
+    proof = {"type": "act", "title": "Act", "shows_on": TODAY.isoformat(), "url": "https://example.org/a"}
+    forms = {
+        "promise": ("work_promise", ["hub-open"], {"as_said": "Q2 2027", **SAID, **source}),
+        "report": ("work_report", ["hub-open"], {"state": "under_way", **SAID, **source}),
+        "evidence": ("work_milestone_evidence", ["hub-open"], {**proof, "given_by": body}),
+        "proof": ("work_instruction_evidence", ["I-now"], {**proof, "given_by": body}),
+        "verify": ("evidence_verify", [piles.pk], {"verdict": "accepted", "organisation": "akimat"}),
+        "claim": ("work_claim", ["terminal"], {
+            "attribute": "capacity", "nature": "plan", "qualifier": "about", "low": "230000", "unit": "TEU/yr",
+            "confidence": "medium", **SAID, **source}),
+        "money": ("work_money", ["yard"], {
+            "stage": "announced", "qualifier": "exact", "amount": "1000", "currency": "KZT", **SAID, **source}),
+        "utility": ("work_utility", ["hub"], {
+            "kind": "electricity", "move": "added", "basis": "promised", "amount": "5",
+            "effective_from": TODAY.isoformat(), **SAID, **source}),
+        "milestone": ("work_milestone", ["hub"], {"name_en": "First train", "type": "other"}),
+        "obstacle": ("work_obstacle", ["hub"], {"text_en": "No road", "said": TODAY.isoformat()}),
+        "removal": ("work_removal", ["shallow"], {"happened_on": TODAY.isoformat()}),
+        "escalation": ("work_escalation", [], {}),
+        "instruction": ("work_instruction", [], {
+            "text_en": "Build the road", "issuer": "prime_minister", "given": TODAY.isoformat(),
+            "deadline_kind": "date", "deadline_on": SOON.isoformat(), "leads": ["ministry"],
+            "co_executors": ["akimat"], "subjects": ["hub"], **source}),
+        "response": ("work_response", ["I-now"], {
+            "organisation": body, "text_en": "Done", "happened_on": TODAY.isoformat()}),
+        "event": ("work_event", ["I-now"], {
+            "type": "received", "organisation": body, "happened": TODAY.isoformat()}),
+        "extension": ("work_extension", ["I-now"], {
+            "organisation": body, "new_deadline": SOON.isoformat(), "text_en": "Ice", "happened_on": TODAY.isoformat()}),
+        "decision": ("work_decision", ["I-now"], {
+            "decision": "extend", "new_deadline": SOON.isoformat(), "happened_on": TODAY.isoformat()}),
+        "close": ("work_close", ["I-now"], {"ground": "executed", "happened_on": TODAY.isoformat()}),
+        "baseline": ("baseline_take", [], {"title": "Plan", "code": "plan", "taken_on": TODAY.isoformat()}),
+        "calendar": ("calendar_edit", [], {
+            "step": "write", "day_1": SOON.isoformat(), "becomes_1": "free", "title_en": "Day of order",
+            "known_from": TODAY.isoformat(), "source_title": "Order 1", "confidence": "high"}),
+        "facts": ("facts_upload", [], {"files": SimpleUploadedFile("a.yaml", b"format: torap-facts/1\n")}),
+        "user": ("user_new", [], {"username": "fresh", "password": "a-long-Word-for-the-tests-7"}),
+        "grant": ("user", ["target"], {"role": "auditor"}),
+        "password": ("user_password", ["target"], {"password": "another-long-Word-7"}),
+        "active": ("user_active", ["target"], {}),
+    }  # fmt: skip
+    found, args, data = forms[name]
+    if found == "work_response" and role == "managing_company":
+        data["organisation"] = "ministry"
+    many = {f"becomes_{number}": "free" for number in (2, 3, 4)} if name == "calendar" else {}
+    return address(found, *args), {**data, **many}
+
+
+@pytest.mark.parametrize(("name", "role", "allowed"), _cells(TABLE))
+def test_form_is_written_by_those_who_may_and_by_nobody_else(client, country, name, role, allowed):
+    url, data = _sent(name, role)
+    person = make_person(role) if role != "nobody" else type(country).objects.get(username="p-nobody")
+    client.force_login(person)
+    before = event_list().total
+    shown = client.get(url)
+    answer = client.post(url, data)
+    if not allowed:
+        assert shown.status_code == 403, shown.status_code
+        assert answer.status_code == 403
+        assert event_list().total == before
+        return
+    assert shown.status_code == 200
+    assert answer.status_code == 302, answer.context["form"].errors if answer.context else answer.content
+    if name != "facts":
+        assert event_list().total > before
+        assert event_list().rows[0].actor == person.username
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _role, _allowed in _cells(TABLE)}))
+def test_visitor_is_sent_to_sign_in_and_nothing_is_written(client, country, name):
+    url, data = _sent(name, "coordinator")
+    before = event_list().total
+    for answer in (client.get(url), client.post(url, data)):
+        assert answer.status_code == 302
+        assert "/account/login/" in answer["Location"]
+    assert event_list().total == before
+
+
+@pytest.mark.parametrize(("name", "role", "allowed"), _cells(PAGES))
+def test_room_opens_for_those_who_may(client, country, name, role, allowed):
+    person = make_person(role) if role != "nobody" else type(country).objects.get(username="p-nobody")
+    client.force_login(person)
+    urls = {
+        "me": address("me"),
+        "waiting": address("evidence_waiting"),
+        "ledger": address("ledger_list"),
+        "history": address("history", "milestone", "hub-open"),
+        "loads": address("facts_upload"),
+        "users": address("user_list"),
+    }
+    assert client.get(urls[name]).status_code == (200 if allowed else 403)
+
+
+@pytest.mark.parametrize("name", ["me", "evidence_waiting", "ledger_list", "facts_upload", "user_list"])
+def test_room_asks_a_visitor_to_sign_in(client, small_country, name):
+    answer = client.get(address(name))
+    assert answer.status_code == 302
+    assert "/account/login/" in answer["Location"]
+
+
+def test_form_without_the_token_of_the_page_is_refused(country, settings):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(make_person("coordinator"))
+    url, data = _sent("promise", "coordinator")
+    before = event_list().total
+    assert strict.post(url, data).status_code == 403
+    assert event_list().total == before
+
+
+def test_a_person_cannot_answer_for_another_body(client, country):
+    client.force_login(make_person("body_member"))
+    url, data = _sent("response", "body_member")
+    answer = client.post(url, {**data, "organisation": "akimat"})
+    assert answer.status_code == 422
+    assert not system_user().grants.exists()

@@ -1,0 +1,70 @@
+"""A kept result lives exactly until the next event, and never across languages."""
+
+import pytest
+from django.db import transaction
+from django.utils import translation
+
+from torap.common.permissions import system_user
+from torap.ledger.memo import forget, while_unchanged
+from torap.ledger.services import record
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture()
+def counted():
+    calls = []
+
+    @while_unchanged
+    def selector(what, *, scale=1):
+        calls.append(what)
+        return [what, scale, translation.get_language()]
+
+    return selector, calls
+
+
+def _event(number):
+    record("test.happened", by=system_user(), target=f"test:{number}", after={"n": number})
+
+
+def test_nothing_is_kept_before_the_first_event(counted):
+    selector, calls = counted
+    selector("a")
+    selector("a")
+    assert calls == ["a", "a"]
+
+
+def test_kept_until_the_next_event(counted):
+    selector, calls = counted
+    _event(1)
+    first = selector("a")
+    assert selector("a") is first
+    _event(2)
+    assert selector("a") is not first
+    assert calls == ["a", "a"]
+
+
+def test_arguments_and_languages_are_apart(counted):
+    selector, calls = counted
+    _event(1)
+    with translation.override("ru"):
+        assert selector("a")[2] == "ru"
+    with translation.override("kk"):
+        assert selector("a")[2] == "kk"
+        assert selector("a", scale=2)[1] == 2
+    assert len(calls) == 3
+
+
+def test_a_rolled_back_event_leaves_nothing(counted):
+    selector, _calls = counted
+    _event(1)
+    before = selector("a")
+    with transaction.atomic():
+        point = transaction.savepoint()
+        _event(2)
+        inside = selector("a")
+        transaction.savepoint_rollback(point)
+    _event(3)
+    assert selector("a") is not inside
+    assert selector("a") is not before
+    forget()
