@@ -70,4 +70,4 @@ $(VENV)/.messages: $(CATALOGUES) tools/messages.py | $(VENV)/.web
 	@touch $@
 
 $(DIST): $(FRONTEND) | $(VENV)/bin/python
-	@sh tools/frontend.sh
+	@bash tools/frontend.sh

@@ -1,4 +1,4 @@
-"""People in every role beside the small country, and what each form needs to be sent: shared by the tests of work."""
+"""People in every role beside the small country, and small things the tests of work share."""
 
 import datetime as dt
 import re
@@ -14,7 +14,7 @@ OWN_BODY = {Role.BODY_MEMBER: "ministry", Role.MANAGING_COMPANY: "akimat", "othe
 
 def make_person(role):
     """A person in a role; for roles of a body, the ministry (member) or the akimat (managing company)."""
-    user = User.objects.create_user(f"p-{role}", password="a-long-Word-for-the-tests-7")
+    user = User.objects.create_user(f"p-{role}")
     if role != "nobody":
         real = Role.BODY_MEMBER if role == "other_member" else role
         Grant.objects.create(user=user, role=real, organisation_code=OWN_BODY.get(role, ""))

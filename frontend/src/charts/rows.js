@@ -15,7 +15,7 @@ function names(rows, width) {
     splitLine: { show: false },
     axisLabel: {
       ...text({ color: COLOR.ink }),
-      width: Math.min(Math.max(width * 0.34, 90), 210),
+      width: Math.min(Math.max(width * 0.4, 90), 380),
       overflow: "truncate",
       interval: 0,
     },

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from torap.common.errors import ApplicationError, NotAllowed, NotFound
-from torap.rules.known import AsKnown
+from torap.rules.known import AsKnown, Clock
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -51,7 +51,7 @@ class AsKnownMiddleware:
                 day = min(dt.date.fromisoformat(raw), today)
             except ValueError:
                 error = raw
-        clock = "recorded" if request.GET.get("clock") == "recorded" else "said"
+        clock: Clock = "recorded" if request.GET.get("clock") == "recorded" else "said"
         request.known = AsKnown(day=day, clock=clock)  # type: ignore[attr-defined]
         request.as_of_error = error  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -11,7 +11,7 @@ from torap.ledger.services import record
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def counted():
     calls = []
 

@@ -67,8 +67,8 @@ def figure_rows(known: AsKnown) -> FigureRows:
 
 def newest_claim(rows: FigureRows) -> dt.date | None:
     """The day of the newest claim; an imprecise one counts by its earliest day."""
-    said = (claim.said_from for found in rows.figures.values() for figure in found for claim in _claims(figure))
-    return max(said, default=None)
+    claims = (claim for found in rows.figures.values() for figure in found for claim in _claims(figure))
+    return max((claim.said_from for claim in claims), default=None)
 
 
 def figure_conflicts(rows: FigureRows) -> list[ContradictionLine]:

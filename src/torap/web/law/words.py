@@ -34,7 +34,7 @@ DAY_KINDS: dict[str, Any] = {
     "moved_rest_day": gettext_lazy("rest day moved by an order"),
     "working_weekend": gettext_lazy("weekend day made working by an order"),
 }
-# Events and parameters every procedure takes: named here, because the engine's own titles are for the command line.
+# Events and parameters every procedure takes: the engine's own titles are for the command line.
 COMMON: dict[str, Any] = {
     "paused": gettext_lazy("the clock is stopped"),
     "resumed": gettext_lazy("the clock runs again"),
@@ -126,7 +126,7 @@ def law_source(code: str) -> dict[str, str] | None:
 
 
 def language_of(text: str) -> str:
-    """`en` for a text of the law tables that is shown in English to a reader of another language, else empty."""
+    """`en` for a text of the law tables shown in English to a reader of another language, else empty."""
     return "" if is_translated(text) else "en"
 
 
