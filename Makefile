@@ -52,17 +52,20 @@ clean:  ## remove what was built, not the data in var/
 	find src -name '*.mo' -delete
 
 $(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit("Torap needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit("Torap needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@echo "Making the environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.web: requirements/web.txt pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install -q --require-hashes -r requirements/web.txt
-	$(BIN)/pip install -q --no-deps -e .
+	@echo "Installing what the pages need (a minute on a fresh machine)"
+	@$(BIN)/pip install -q --require-hashes -r requirements/web.txt
+	@$(BIN)/pip install -q --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install -q --require-hashes -r requirements/dev.txt
-	$(BIN)/pip install -q --no-deps -e .
+	@echo "Installing what the tests need"
+	@$(BIN)/pip install -q --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip install -q --no-deps -e .
 	@touch $@ $(VENV)/.web
 
 $(VENV)/.messages: $(CATALOGUES) tools/messages.py | $(VENV)/.web
@@ -70,4 +73,5 @@ $(VENV)/.messages: $(CATALOGUES) tools/messages.py | $(VENV)/.web
 	@touch $@
 
 $(DIST): $(FRONTEND) | $(VENV)/bin/python
-	@bash tools/frontend.sh
+	@echo "Building the pages' scripts and styles"
+	@bash tools/frontend.sh > $(VENV)/frontend.log 2>&1 || { cat $(VENV)/frontend.log; exit 1; }

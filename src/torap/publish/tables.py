@@ -65,7 +65,7 @@ def cell(value: object) -> str:
 
 
 def harmless(text: str) -> str:
-    """Text a spreadsheet will not run: what begins like a formula gets an apostrophe, unless it is a number."""
+    """Text a spreadsheet will not run: a formula sign in front gets an apostrophe, numbers excepted."""
     if text.startswith(FORMULA_SIGNS) and not _PLAIN_NUMBER.fullmatch(text):
         return f"'{text}"
     return text

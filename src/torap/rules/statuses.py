@@ -290,7 +290,7 @@ def find_conflicts(
 def _promises_differ(a: PromiseFact, b: PromiseFact) -> bool:
     """Said by different speakers within the window, for periods that do not overlap.
 
-    "By 2030" names a deadline: it is read as the year that ends with it, or it would agree with any earlier date.
+    "By 2030" names a deadline: it is read as the year that ends with it, or any earlier date would agree.
     """
     apart = (max(a.said_from, b.said_from) - min(a.said_to, b.said_to)).days
     overlap = _begins(a) <= b.latest and _begins(b) <= a.latest

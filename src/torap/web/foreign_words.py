@@ -15,6 +15,7 @@ SIGN_IN = (
     gettext_noop("Too many failed login attempts. Try again later."),
     gettext_noop("This account is currently inactive."),
     gettext_noop("Be patient, you are sending too many requests."),
+    gettext_noop("Forgot your password?"),
     gettext_noop("Use your password"),
     gettext_noop("Use authenticator app or code"),
     gettext_noop("Successfully signed in as %(name)s."),

@@ -272,7 +272,7 @@ def test_two_dates_of_one_day_are_a_conflict_and_no_move() -> None:
             promise("2025-09-15", "2028-12-31", earliest="2028-01-01", speaker=" a "),
             False,
         ),  # the same speaker
-        (promise("2025-09-15", "2028-12-31", speaker="B"), True),  # "by 2028" is a deadline, read as its last year
+        (promise("2025-09-15", "2028-12-31", speaker="B"), True),  # "by 2028": its last year
         (promise("2025-09-15", "2028-12-31", earliest="2028-01-01", speaker="B", yardstick=False), False),
     ],
 )

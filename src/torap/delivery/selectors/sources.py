@@ -1,4 +1,4 @@
-"""What of delivery rests on a source: promises, reports, instructions and what happened to them, obstacles."""
+"""What of delivery rests on a source: promises, reports, instructions and their events, obstacles."""
 
 from __future__ import annotations
 

@@ -151,7 +151,10 @@ def freshness(known: AsKnown) -> Freshness:
     An imprecise date counts by its earliest day: news must not look fresher than can be shown.
     """
     newest = dict(
-        Claim.objects.filter(known_q(known)).values_list("subject").annotate(newest=Max("said_from")).order_by()
+        Claim.objects.filter(known_q(known))
+        .values_list("subject")
+        .annotate(newest=Max("said_from"))
+        .order_by()
     )
     subjects = {row.pk: row for row in Subject.objects.all()}
     ages = [

@@ -68,6 +68,7 @@ VIEWS: dict[str, Any] = {
 }
 # Nothing is owed any more; answered and done are told apart by the three statuses, not by this.
 _SETTLED = frozenset({"closed", State.DONE, State.DONE_IN_TIME, State.DONE_LATE, State.VOID})
+_TOLD = frozenset({"date", "term"})  # kinds of deadlines somebody put into words
 _EVENT_MARKS = {
     "answered": "done_said",
     "co_answered": "done_said",
@@ -174,7 +175,7 @@ def _board_row(state: InstructionState, known: AsKnown) -> BoardRow:
         leads=[_body(row.organisation, known) for row in state.leads],
         co=len(state.executors) - len(state.leads),
         control=control_words(state.control.type),
-        as_said=state.instruction.deadline_said,
+        as_said=state.instruction.deadline_said if state.instruction.deadline_kind in _TOLD else "",
         extensions=state.control.extensions,
         why=explanation(state),
         settled=settled(state),

@@ -386,7 +386,7 @@ def clock_chart(rows: Sequence[ClockRow], day: dt.date) -> dict[str, Any]:
                 "due": row.due.isoformat() if row.due else None,
                 "done": row.done_on.isoformat() if row.done_on else None,
                 "status": row.mark,
-                "note": row.words,
+                "note": row.left or row.words,
                 "projected": row.projected,
             }
             for row in rows

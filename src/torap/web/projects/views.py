@@ -73,7 +73,8 @@ def programme(request: KnownRequest, code: str) -> HttpResponse:
     found = registry.programme_get(code)
     members = list(found.members.all())
     states = milestone_states(known, subject_ids=[found.pk, *(row.pk for row in members)])
-    sections = sections_of(found, known, states=[row for row in states if row.milestone.subject_id == found.pk])
+    own = [row for row in states if row.milestone.subject_id == found.pk]
+    sections = sections_of(found, known, states=own)
     context: dict[str, Any] = {
         "programme": found,
         "sections": sections,

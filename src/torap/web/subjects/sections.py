@@ -50,9 +50,7 @@ class Sections:
     invented: bool
 
 
-def sections_of(
-    subject: Subject, known: AsKnown, *, states: list[MilestoneState] | None = None
-) -> Sections:
+def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState] | None = None) -> Sections:
     """Everything the page of `subject` shows, in a constant number of queries. `states`: already read."""
     pk = subject.pk
     found = figures(pk, known)

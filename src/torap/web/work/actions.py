@@ -128,7 +128,7 @@ def _instruction_board(user: Any, _code: str) -> Iterator[Action]:
         yield Action(label=_("New instruction"), url=reverse("work_instruction"))
 
 
-def _obstacle_board(user: Any, _code: str) -> Iterator[Action]:
+def _obstacle_list(user: Any, _code: str) -> Iterator[Action]:
     if may(user, "obstacle.escalate"):
         yield Action(label=_("Escalate what is due"), url=reverse("work_escalation"), icon="right")
 
@@ -162,7 +162,7 @@ _BY_KIND: dict[str, Callable[[Any, str], Iterator[Action]]] = {
     "obstacle": _obstacle,
     "calendar": _calendar,
     "instruction_board": _instruction_board,
-    "obstacle_board": _obstacle_board,
+    "obstacle_list": _obstacle_list,
     **dict.fromkeys(SUBJECT_PAGES, _subject),
 }
 # Kinds whose events the ledger keeps under their own name.

@@ -54,9 +54,6 @@ class PromiseForm(SourceForm):
             length=200,
             help_text=_("As it was said: “Q2 2025”, “by 2030”, “December 2025”, “first half of 2027”."),
         )
-        self.add_saying()
-        self.add_source()
-        self.add_texts("reason", _("Reason for the change"), rows=3)
         self.fields["earliest"] = day_field(_("Promised, earliest"), required=False)
         self.fields["latest"] = day_field(_("Promised, latest"), required=False)
         self.fold(_("The words do not give the days"), ["earliest", "latest"])
@@ -66,6 +63,9 @@ class PromiseForm(SourceForm):
             initial=True,
             help_text=_("Leave it off for a horizon or a forecast by somebody else: kept, but not measured."),
         )
+        self.add_saying()
+        self.add_source()
+        self.add_texts("reason", _("Reason for the change"), rows=3)
         earlier = [(row.key, _said_of(promise_words(row), row)) for row in reversed(state.promises)]
         _add_correction(self, earlier)
 

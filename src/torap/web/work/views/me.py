@@ -22,7 +22,6 @@ from torap.web.work.access import WorkRequest, signed_in
 from torap.web.work.views.ledger import event_row
 
 LAST_EVENTS = 10
-LATE_BODIES = 12
 
 
 @signed_in
@@ -115,7 +114,7 @@ def _decisions(board: list[HolderLine], known: AsKnown) -> list[dict[str, Any]]:
 
 def _late(board: list[HolderLine]) -> list[HolderLine]:
     """Bodies with something overdue, those with most first."""
-    return [line for line in board if line.overdue and line.holder.kind == "organisation"][:LATE_BODIES]
+    return [line for line in board if line.overdue and line.holder.kind == "organisation"]
 
 
 def _given_by(item: Any, bodies: list[str]) -> bool:
