@@ -78,6 +78,7 @@ EVENTS = st.lists(
         st.integers(0, 120),
     ),
     max_size=8,
+    unique_by=lambda row: row[0],  # each of these happens once in a case
 )
 
 

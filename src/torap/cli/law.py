@@ -21,7 +21,8 @@ from torap.countries import load_calendar_edits, load_procedure, load_procedures
 from torap.rules.calendar import DAY, WorkCalendar, build_calendar, days_after
 from torap.rules.errors import BadValue, RulesError
 from torap.rules.obligations.engine import edition_for, evaluate
-from torap.rules.obligations.inputs import normal, typed_params
+from torap.rules.obligations.inputs import normal, read_moment, typed_params
+from torap.rules.obligations.inputs import read_day as iso_day
 from torap.rules.obligations.model import Edition, Evaluation, Event, Procedure
 from torap.rules.obligations.moves import CaseInput, moved_clocks
 
@@ -72,7 +73,7 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
 def read_day(text: str, what: str) -> dt.date:
     """A day in ISO form."""
     try:
-        return dt.date.fromisoformat(text.strip())
+        return iso_day(text)
     except ValueError:
         raise BadValue(f"{what} {text!r}: not a date; write YYYY-MM-DD.", value=text) from None
 
@@ -83,14 +84,12 @@ def read_event(text: str) -> Event:
     if not found:
         raise BadValue(f"--event {text!r}: write name=YYYY-MM-DD, for example filed=2026-03-02.", value=text)
     try:
-        if "T" in when:
-            moment = dt.datetime.fromisoformat(when.strip())
-            return Event(name=name, on=moment.date(), at=moment.time())
-        return Event(name=name, on=dt.date.fromisoformat(when.strip()))
+        day, time = read_moment(when)
     except ValueError:
         raise BadValue(
             f"--event {text!r}: {when!r} is no date; write YYYY-MM-DD or YYYY-MM-DDTHH:MM.", value=text
         ) from None
+    return Event(name=name, on=day, at=time)
 
 
 def read_params(texts: list[str] | None) -> dict[str, str]:
@@ -196,6 +195,10 @@ def calendar(
     """Working days of a year by month, and every day that differs from the plain week, with its reason."""
     day = read_day(known_on, "--known-on") if known_on else today()
     days = calendar_known(day)
+    if not days.first_year <= year <= days.last_year:
+        raise BadValue(
+            f"{year}: no calendar; choose a year from {days.first_year} to {days.last_year}.", value=year
+        )
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     special = [(d, days.mark(d)) for d in days_after(first - DAY, last) if days.mark(d).source != "week"]
     data = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from torap.cli.law_text import condition, limit_words, sentence, shown
+from torap.cli.law_text import condition, counted, limit_words, sentence, shown
 from torap.rules.obligations.holders import totals
 from torap.rules.obligations.inputs import event_specs, param_specs
 from torap.rules.obligations.model import Clock, Edition, Evaluation, Obligation, Procedure
@@ -30,9 +30,8 @@ def print_evaluation(found: Evaluation, procedure: Procedure) -> None:
     if found.held_by is not None:
         held = found.held_by
         typer.echo(f"\nHeld by {held.holder} since {held.since.isoformat()} (step {held.step or '-'})")
-        typer.echo(
-            f"{INDENT}" + ", ".join(f"{name} {days} days" for name, days in totals(found.spans).items())
-        )
+        sums = totals(found.spans).items()
+        typer.echo(INDENT + ", ".join(f"{name} {counted(days, 'day')}" for name, days in sums))
     if not found.clocks:
         _print_facts(found.edition)
     _print_unknown(found.edition)

@@ -20,6 +20,12 @@ UNITS = {
     "h": ("hour", "hours"),
 }
 IN_LAW = {True: "", False: " (engine default: not found in an act in force)"}
+ORDERS = {"above": "above", "equal": "equal to", "below": "below"}
+STARTS = {
+    "event": "'{trigger}', which has not come: give {trigger}",
+    "param": "a day that is not given: give {trigger}",
+    "step": "the last day of step {trigger}, which is not known",
+}
 FORMS = {"within": "", "not_less_than": "at least ", "every": "every "}
 
 SENTENCES: Mapping[str, str] = {
@@ -27,9 +33,9 @@ SENTENCES: Mapping[str, str] = {
     "assumed_on_day_done": "'{event}' has not come; assumed on {day}, the day step {step} was done.",
     "assumed_on_due_day": "'{event}' has not come; assumed on {day}, the last day of step {step}.",
     "backward_end_on_rest_day": "{day} is no working day ({reason}); act by {safe_day} to be safe.",
-    "below_minimum_allowed": "{term_wd} working days are under the minimum of {minimum}, but {issuer} may "
-    "order it.",
-    "below_minimum_term": "{term_wd} working days are under the minimum of {minimum}.",
+    "before_trigger": "'{event}' on {day} lies before '{trigger}', which should come first.",
+    "below_minimum_allowed": "{term_wd} under the minimum of {minimum}, but {issuer} may order it.",
+    "below_minimum_term": "{term_wd} under the minimum of {minimum}.",
     "boundary_is_our_reading": "The cost lies exactly on the line; {chosen} is our reading.",
     "breach_needs_condition": "Missing the day is no breach by itself: whether the step applies is not "
     "known.",
@@ -39,6 +45,7 @@ SENTENCES: Mapping[str, str] = {
     "change.",
     "case_chosen": "This case applies: {all}.",
     "case_closed": "Void: the case ended with '{event}' on {day}.",
+    "closed_after_due": "'{event}' on {day} came after the last day {due}: what was missed stays missed.",
     "closes_by_fact": "Closes on the fact, without a report.",
     "closing_ground": "Ground of closing given; the rules know: {allowed}.",
     "closing_ground_missing": "No ground of closing given; the rules know: {allowed}.",
@@ -51,10 +58,13 @@ SENTENCES: Mapping[str, str] = {
     "confidence": "Confidence is {confidence}.",
     "control_as_given": "Control type {control} is taken as stated.",
     "control_boundary_is_our_reading": "The term lies exactly between two types; {control} is our reading.",
-    "control_by_term": "{term_wd} working days from {from} to {to}: control type {control}.",
+    "control_by_term": "{term_wd} from {from} to {to}: control type {control}.",
+    "control_edge_of_month": "The month ends on {end}, no working day, and rolls to {rolled}. The term "
+    "as said ends on {nominal}: compared with {end} it is {control}.",
     "control_differs": "The stated type is {given}; the term alone would give {computed}.",
     "cost_compared": "{cost} tenge is {order} the line of {line} tenge.",
     "counted_from_due": "Counted from {day}, the last day of step {step}.",
+    "day_not_known": "Done: '{event}' on {day} shows it. Its own day is not known.",
     "date_given": "The day {day} is given ({param}).",
     "discipline_meeting": "{moves} moves: the matter goes to the meeting on discipline.",
     "done": "Done with '{event}' on {day}.",
@@ -68,6 +78,10 @@ SENTENCES: Mapping[str, str] = {
     "excluded_applicant": "Shut out: {exclusion}.",
     "exempt_eaeu_border": "No security at filing in a zone on the EAEU border.",
     "extended": "Extended on {on}: from {from} to {to}.",
+    "extended_after_due": "The extension of {day} to {until} came after the last day {due}: what was missed "
+    "stays missed.",
+    "extension_no_ground": "The texts read name no ground for extending a term here: the extension of {day} "
+    "changes nothing.",
     "extension_over_cap": "Extended to {until}, beyond the latest day {latest}.",
     "extension_request_in_time": "Extension asked on {asked}; the last day was {last_day}.",
     "extension_request_late": "Extension asked on {asked}, after the last day {last_day}.",
@@ -125,6 +139,8 @@ SENTENCES: Mapping[str, str] = {
     "share_compared": "{percent} % against a limit of {limit} % ({sense}).",
     "share_of_cost": "{pct} % of the cost.",
     "share_of_fixed_investment": "{pct} % of the investment in fixed assets.",
+    "short_term_unit_not_stated": "A term under 5 days: the act does not say which days; the term is counted "
+    "in its own.",
     "silence_co_executor_agrees": "A silent co-executor counts as agreed, except in drafts to the President "
     "(p.142).",
     "silence_no_deemed_approval": "Silence grants nothing; it is a breach to flag.",
@@ -139,7 +155,7 @@ SENTENCES: Mapping[str, str] = {
     "time_of_day_not_given": "The term is in hours; give the time of the event (YYYY-MM-DDTHH:MM).",
     "trigger_day_counted": "The first day counts: counting starts on {day}{in_law}.",
     "trigger_day_not_counted": "The day of the event does not count: counting starts on {day}{in_law}.",
-    "trigger_missing": "Starts with '{trigger}', which has not come.",
+    "trigger_missing": "Starts with {start}.",
     "trigger_not_stated": "The text read does not name the first day; counting from this event is our "
     "reading.",
     "triggered": "Starts with '{event}' on {day}.",
@@ -149,6 +165,7 @@ SENTENCES: Mapping[str, str] = {
     "who_may_close": "May be taken off control by: {who}.",
     "with_prime_ministers_resolution": "With a resolution of the Prime Minister.",
     "year_assumed": "No year given: {year} is assumed.",
+    "year_projected": "The year is that of {day}, when step {step} is expected to start.",
     "year_of_event": "The year is that of '{event}' ({day}).",
 }
 
@@ -164,6 +181,7 @@ def sentence(reason: Reason) -> str:
     if "{all}" in template:
         words["all"] = "; ".join(f"{name}: {condition(value)}" for name, value in reason.params.items())
     words["day"] = shown(reason.day)
+    words |= _phrases(reason)
     words["in_law"] = IN_LAW[bool(reason.params.get("in_law", True))]
     words["hours"] = "" if reason.params.get("hours_stated", True) else " (hours of the body not stated)"
     words["title"] = f" ({reason.params['title']})" if reason.params.get("title") else ""
@@ -174,6 +192,26 @@ def sentence(reason: Reason) -> str:
             f"{name}: {condition(value)}" for name, value in reason.params["when"].items()
         )
     return template.format_map(words)
+
+
+def _phrases(reason: Reason) -> dict[str, str]:
+    """Values that read differently in a sentence than alone."""
+    words: dict[str, str] = {}
+    given = reason.params
+    if reason.code == "cost_compared":
+        words["order"] = ORDERS[str(given["order"])]
+    if isinstance(given.get("term_wd"), int | Decimal):
+        count = int(given["term_wd"])
+        verb = "" if reason.code == "control_by_term" else " is" if count == 1 else " are"
+        words["term_wd"] = f"{counted(count, 'working day')}{verb}"
+    if reason.code == "trigger_missing":
+        words["start"] = STARTS[str(given.get("kind", "event"))].format(trigger=given["trigger"])
+    return words
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: 1 day, 2 days."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _limit_sentence(reason: Reason) -> str:

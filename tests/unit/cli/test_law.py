@@ -94,6 +94,14 @@ def test_electricity_by_power(power, band):
         (["explain", "P05a", "--event", "applied=2025-06-01"], "2026-01-01"),
         (["explain", "P03a", "--event", "filed=2099-01-01"], "2000 to 2060"),
         (["calendar", "1990"], "2000 to 2060"),
+        (["calendar", "0"], "2000 to 2060"),
+        (["explain", "P03a", "--event", "filed=20260302"], "YYYY-MM-DD"),
+        (["explain", "P03a", "--event", "filed=2026-03-02T10:00:00Z"], "YYYY-MM-DDTHH:MM"),
+        (["explain", "P03a", "--event", "filed=2026-03-02", "--event", "lodged=2026-03-05"], "given twice"),
+        (["explain", "P03a", "--event", "filed=2018-03-02"], "2019-04-03"),
+        (["explain", "P09", "--set", "from=2059-01-01", "--set", "working_days=9000"], "2000 to 2060"),
+        (["explain", "P03a", "--known-on", "0001-01-01"], "2019-04-03"),
+        (["pool", "--cost", "1", "--year", "0"], "2000 to 2060"),
         (["pool", "--cost", "much", "--year", "2026"], "digits"),
     ],
 )
@@ -154,3 +162,18 @@ def test_sentences_of_unknown_codes_and_values():
     assert shown((dt.date(2026, 1, 2), None)) == "2026-01-02, …"
     assert shown(((7, 25), (1, 25))) == "07-25, 01-25"
     assert shown(True) == "yes"
+
+
+def test_words_of_numbers_and_missing_things():
+    def texts(*words):
+        answer = law_json("explain", *words)
+        return [why["text"] for row in answer["obligations"] + answer["findings"] for why in row["why"]]
+
+    equal = texts("P05a", "--set", "kind=tourism", "--set", "cost_kzt=865000000", "--set", "year=2026")
+    assert any("is equal to the line" in text for text in equal)
+    one = texts("P08", "--event", "received=2026-02-02", "--set", "deadline=2026-02-03")
+    assert "1 working day is under the minimum of 2." in one
+    missing = texts("P08", "--event", "received=2026-04-20", "--set", "operational=true")
+    assert "Starts with 'signed', which has not come: give signed." in missing
+    bare = texts("P03a", "--event", "filed=2026-03-02")
+    assert "The limit depends on cost_kzt; give one of them." in bare

@@ -57,8 +57,8 @@ class Threshold:
 
 
 def mci_year(context: DecisionContext, spec: Spec) -> tuple[int, tuple[Reason, ...]]:
-    """The year whose MCI counts: parameter `year`, else the year of the first event the rule names, else
-    today's.
+    """The year whose MCI counts: parameter `year`, else that of the first event the rule names, else that of
+    the day a step named by the rule is expected to start, else today's.
     """
     given = context.number("year")
     if given is not None:
@@ -67,6 +67,10 @@ def mci_year(context: DecisionContext, spec: Spec) -> tuple[int, tuple[Reason, .
         event = context.timeline.last(name)
         if event is not None:
             return event.on.year, (Reason(code="year_of_event", params={"event": name}, day=event.on),)
+    step = spec.get("year_of_start")
+    start = context.resolver.dates(str(step)).start if step is not None else None
+    if start is not None:
+        return start.day.year, (Reason(code="year_projected", params={"step": step}, day=start.day),)
     year = context.timeline.known_on.year
     return year, (Reason(code="year_assumed", params={"year": year}),)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from torap.rules.calendar import add_months
 from torap.rules.decisions.context import Decided, DecisionContext, Spec, needs
+from torap.rules.errors import BadValue
 from torap.rules.obligations.counting import Rule, count_term
 from torap.rules.obligations.model import Finding, Limit, ParamValue, Reason, Unit
 
@@ -21,11 +22,17 @@ TERMS = {
 def day_count(context: DecisionContext, _spec: Spec) -> Decided:
     """Counts on the calendar: a term from a day, working days between two days, working days of a year."""
     findings: list[Finding] = []
-    start, end = context.params.get("from"), context.params.get("to")
+    start, end = _day_given(context, "from"), _day_given(context, "to")
     year = context.number("year")
     if isinstance(start, dt.date):
         findings += _terms(context, start)
         if isinstance(end, dt.date):
+            if end < start:
+                raise BadValue(
+                    f"from={start.isoformat()} lies after to={end.isoformat()}; swap the two days.",
+                    parameter="from",
+                    value=start,
+                )
             value = context.calendar.working_days_between(start, end)
             skipped = context.calendar.skipped(start, end)
             reasons = tuple(
@@ -39,6 +46,21 @@ def day_count(context: DecisionContext, _spec: Spec) -> Decided:
         value = context.calendar.working_days_in(int(year))
         findings.append(Finding(code="working_days_in_year", value=value, reasons=note))
     return Decided(findings=tuple(findings)) if findings else needs("date", "from", "working_days")
+
+
+def _day_given(context: DecisionContext, name: str) -> dt.date | None:
+    """The day given as a parameter, or as an event of the same name."""
+    value, event = context.params.get(name), context.timeline.last(name)
+    if not isinstance(value, dt.date):
+        return event.on if event is not None else None
+    if event is not None and event.on != value:
+        raise BadValue(
+            f"{name} is {value.isoformat()} as a parameter and {event.on.isoformat()} as an event; "
+            f"give it once.",
+            parameter=name,
+            value=value,
+        )
+    return value
 
 
 def _terms(context: DecisionContext, start: dt.date) -> list[Finding]:

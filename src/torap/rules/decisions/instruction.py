@@ -12,7 +12,7 @@ from typing import Any
 
 from torap.rules.calendar import add_months
 from torap.rules.decisions.context import Decided, DecisionContext, Spec
-from torap.rules.obligations.model import Finding, ParamValue, Reason
+from torap.rules.obligations.model import Finding, ParamValue, Reason, Unit
 from torap.rules.obligations.resolve import Dates
 
 
@@ -24,7 +24,7 @@ def instruction(context: DecisionContext, spec: Spec) -> Decided:
     findings = [Finding(code="control", value=control.upper() if control else None, reasons=reasons)]
     params: dict[str, ParamValue] = {"control": control}
     if term_wd is not None and lead.start is not None and lead.original_due is not None:
-        term_days = (lead.original_due - lead.start.day).days
+        term_days = _nominal_days(lead, lead.start.day)
         params |= {"term_wd": Decimal(term_wd), "term_days": Decimal(term_days)}
         findings.append(Finding(code="term_working_days", value=term_wd))
         findings.append(Finding(code="nominal_deadline", value=lead.said))
@@ -39,20 +39,28 @@ def instruction(context: DecisionContext, spec: Spec) -> Decided:
     return Decided(params=params, findings=(*findings, *silent))
 
 
+def _nominal_days(lead: Dates, start: dt.date) -> int:
+    """Length of the term as it was said, in its own days: 3 working days are 3, whatever they span."""
+    limit = lead.chosen.limit
+    if limit.value is not None and limit.unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS):
+        return limit.value
+    return ((lead.said or start) - start).days
+
+
 def _control(
     context: DecisionContext, spec: Spec, lead: Dates, given: ParamValue
 ) -> tuple[str | None, int | None, tuple[Reason, ...]]:
     basis = spec["types_article"]
     if lead.start is None or lead.original_due is None:
-        stated = (
-            (Reason(code="control_as_given", basis=basis),) if given else (Reason(code="term_not_known"),)
-        )
+        as_given = Reason(code="control_as_given", params={"control": given}, basis=basis)
+        stated = (as_given,) if given else (Reason(code="term_not_known"),)
         return (str(given) if given else None), None, stated
     start, due = lead.start.day, lead.original_due
     term_wd = context.calendar.working_days_between(start, due)
     computed = _classify(spec, start, lead.said or due, term_wd)
     params = {"term_wd": term_wd, "from": start, "to": due}
     reasons = [Reason(code="control_by_term", params={"control": computed, **params}, basis=basis)]
+    reasons += _edge_of_month(context, spec, lead, computed)
     if term_wd == int(spec["urgent_wd"]) and given is None:
         reasons.append(
             Reason(code="control_boundary_is_our_reading", params={"control": computed}, basis=basis)
@@ -65,6 +73,19 @@ def _control(
             Reason(code="control_differs", params={"given": given, "computed": computed}, basis=basis)
         )
     return str(given), term_wd, tuple(reasons)
+
+
+def _edge_of_month(context: DecisionContext, spec: Spec, lead: Dates, computed: str) -> list[Reason]:
+    """A note where the month ends on a rest day and the term on the day it rolls to: two readings."""
+    if lead.start is None or computed not in ("short", "medium", "long"):
+        return []
+    for months in (int(spec["short_months"]), int(spec["medium_months"])):
+        end = add_months(lead.start.day, months)
+        rolled = context.calendar.roll_forward(end)
+        if end != rolled and lead.original_due == rolled:
+            params = {"control": computed, "nominal": lead.said, "end": end, "rolled": rolled}
+            return [Reason(code="control_edge_of_month", params=params, basis=spec["types_article"])]
+    return []
 
 
 def _classify(spec: Spec, start: dt.date, nominal: dt.date, term_wd: int) -> str:

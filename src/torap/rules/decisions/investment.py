@@ -13,9 +13,11 @@ from torap.rules.decisions.context import (
     needs,
     threshold,
 )
+from torap.rules.errors import BadValue
 from torap.rules.obligations.model import Finding, Reason
 
 PERCENT = Decimal(100)
+CENT = Decimal("0.01")
 
 
 def pool(context: DecisionContext, spec: Spec) -> Decided:
@@ -101,8 +103,11 @@ def investment_agreement(context: DecisionContext, spec: Spec) -> Decided:
     reasons = (*line.reasons, _compared(cost, line.tenge))
     value = "eligible" if cost >= line.tenge else "not_eligible"
     extra = _hotel(context, spec) if kind == "hotel" and value == "eligible" else ()
-    if any(reason.code == "hotel_condition_failed" for reason in extra):
+    codes = {reason.code for reason in extra}
+    if "hotel_condition_failed" in codes:
         value = "not_eligible"
+    elif "hotel_condition_open" in codes:
+        value = "conditional"
     return _eligible(value, (*reasons, *extra))
 
 
@@ -179,12 +184,31 @@ def share(context: DecisionContext, spec: Spec) -> Decided:
     """One quantity as a share of another against a cap or a floor [%]."""
     part, whole = context.number(spec["part"]), context.number(spec["whole"]) if "whole" in spec else PERCENT
     code = str(spec["code"])
-    if part is None or whole is None or whole == 0:
+    if part is None or whole is None:
         names = [name for name in (spec["part"], spec.get("whole")) if name and context.number(name) is None]
         return needs(code, *names, basis=spec.get("article"))
+    _check_share(spec, part, whole)
     percent = part * PERCENT / whole
     limit = Decimal(str(spec["limit_pct"]))
     met = percent <= limit if spec["sense"] == "at_most" else percent >= limit
-    params = {"percent": percent, "limit": limit, "sense": spec["sense"]}
+    params = {"percent": _rounded(percent, limit), "limit": limit, "sense": spec["sense"]}
     reason = Reason(code="share_compared", params=params, basis=spec.get("article"))
     return Decided(findings=(Finding(code=code, value="met" if met else "not_met", reasons=(reason,)),))
+
+
+def _check_share(spec: Spec, part: Decimal, whole: Decimal) -> None:
+    """`BadValue` for a whole of nothing, or a part larger than the whole."""
+    if whole == 0:
+        name = str(spec.get("whole"))
+        raise BadValue(f"{name}=0: may not be 0; give a number above 0.", parameter=name)
+    if part > whole:
+        name = str(spec["part"])
+        raise BadValue(
+            f"{name}={part:f} is more than the whole of {whole:f}; give at most {whole:f}.", parameter=name
+        )
+
+
+def _rounded(percent: Decimal, limit: Decimal) -> Decimal:
+    """Two places; more only where two would hide on which side of the limit it lies."""
+    two = percent.quantize(CENT)
+    return two if two != limit or percent == limit else percent.quantize(CENT * CENT)

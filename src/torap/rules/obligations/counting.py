@@ -149,10 +149,14 @@ def pair_pauses(paused: Sequence[dt.date], resumed: Sequence[dt.date]) -> tuple[
     """Pauses from their first and last days, the k-th with the k-th; and the first day of one still open.
 
     Pairing by rank makes the order of events of one day irrelevant. `ValueError` when a resumption has no
-    pause.
+    pause, or a pause begins before the one before it ended.
     """
     first, last = sorted(paused), sorted(resumed)
     if len(last) > len(first) or any(end < start for start, end in zip(first, last, strict=False)):
-        raise ValueError("resumed before paused")
+        raise ValueError("an event 'resumed' has no 'paused' before it")
+    overlapping = [day for day, end in zip(first[1:], last, strict=False) if day < end]
+    if overlapping or len(first) > len(last) + 1:
+        again = overlapping[0] if overlapping else first[len(last) + 1]
+        raise ValueError(f"a second 'paused' on {again.isoformat()} comes before 'resumed'")
     still_open = first[len(last)] if len(first) > len(last) else None
     return [(start, end) for start, end in zip(first, last, strict=False) if end > start], still_open

@@ -15,7 +15,6 @@ from torap.rules.decisions import DecisionContext, decide
 from torap.rules.errors import NoEdition
 from torap.rules.money import Rates
 from torap.rules.obligations import holders
-from torap.rules.obligations.conditions import missing
 from torap.rules.obligations.inputs import canonical_events, typed_params
 from torap.rules.obligations.model import (
     DONE_STATES,
@@ -29,6 +28,7 @@ from torap.rules.obligations.model import (
     State,
 )
 from torap.rules.obligations.resolve import Dates, Resolver
+from torap.rules.obligations.states import Verdict, doubts, is_planned, judge
 from torap.rules.obligations.timeline import Timeline, with_extension_dates
 
 SOFT_STATES = frozenset({State.RUNNING, State.EXTENDED, State.PAUSED, State.DONE})
@@ -37,12 +37,15 @@ SOFT_STATES = frozenset({State.RUNNING, State.EXTENDED, State.PAUSED, State.DONE
 def edition_for(procedure: Procedure, day: dt.date) -> Edition:
     """The edition in force on `day`. `NoEdition` names the days that are covered."""
     for edition in procedure.editions:
-        starts = edition.valid_from is None or edition.valid_from <= day
-        if starts and (edition.valid_to is None or day <= edition.valid_to):
+        first = edition.first_day
+        if (first is None or first <= day) and (edition.valid_to is None or day <= edition.valid_to):
             return edition
-    covered = "; ".join(f"{e.id}: {e.valid_from or '…'} to {e.valid_to or '…'}" for e in procedure.editions)
+    covered = "; ".join(f"{e.id}: {e.first_day or '…'} to {e.valid_to or '…'}" for e in procedure.editions)
+    oldest = procedure.editions[0].first_day
+    early = oldest is not None and day < oldest
+    why = f" The rules read came into force on {oldest.isoformat()}." if oldest and early else ""
     raise NoEdition(
-        f"{procedure.id} has no edition in force on {day.isoformat()}; editions: {covered}. "
+        f"{procedure.id} has no edition in force on {day.isoformat()}.{why} Editions: {covered}. "
         f"Choose a day within one of them.",
         procedure=procedure.id,
         day=day.isoformat(),
@@ -81,66 +84,82 @@ def evaluate(
         known_on=known_on,
         clocks=clocks,
         findings=findings,
-        notes=_notes(timeline, clocks, calendar),
-        spans=holders.spans(clocks, timeline, ("withdrawn", *edition.closing_events)),
+        notes=_notes(edition, timeline, clocks, calendar),
+        spans=holders.spans(clocks, timeline, _ends_of_age(edition)),
         params=resolver.params,
     )
 
 
-def _notes(timeline: Timeline, clocks: tuple[Clock, ...], calendar: WorkCalendar) -> tuple[Reason, ...]:
+def _ends_of_age(edition: Edition) -> tuple[str, ...]:
+    """Events after which a case is no longer counted; after a decision it goes on, held by nobody."""
+    decisions = {name for row in edition.obligations for name in row.done_by}
+    return ("withdrawn", *(name for name in edition.closing_events if name not in decisions))
+
+
+def _notes(
+    edition: Edition, timeline: Timeline, clocks: tuple[Clock, ...], calendar: WorkCalendar
+) -> tuple[Reason, ...]:
     late = [event for event in timeline.events if event.on > timeline.known_on]
     notes = [Reason(code="event_after_known_on", params={"event": e.name}, day=e.on) for e in late]
     years = {day.year for clock in clocks for day in (clock.due, clock.started_on) if day is not None}
     unofficial = sorted(year for year in years if not calendar.is_official(year))
     notes += [Reason(code="calendar_not_official", params={"year": year}) for year in unofficial]
+    if not any(row.extendable for row in edition.obligations):
+        notes += [
+            Reason(code="extension_no_ground", params={"until": event.until}, day=event.on)
+            for event in timeline.extensions(planned=False)
+        ]
     return tuple(notes)
 
 
 def _clock(resolver: Resolver, row: Obligation) -> Clock:
     dates = resolver.dates(row.step)
     known_on, calendar = resolver.timeline.known_on, resolver.calendar
-    recurring = bool(dates.chosen.limit.dates) or dates.chosen.limit.form == "every"
-    done = None if recurring else resolver.first_done(row)
-    doubts = _doubts(resolver, row, dates)
-    binding = not doubts and dates.due is not None
-    state, extra = _state(resolver, row, dates, done, binding)
-    past = dates.lenient is not None and (done.on if done else known_on) > dates.lenient
-    earliest = dates.chosen.limit.form == "not_less_than"
-    soft_past = past and not binding and not earliest and row.kind == "duty" and state in SOFT_STATES
-    start = dates.start
-    is_open = state not in DONE_STATES and state is not State.VOID
-    left = (dates.due - known_on).days if dates.due is not None and is_open else None
-    work_left = (
-        calendar.working_days_between(known_on, dates.due) if dates.due is not None and is_open else None
-    )
-    void = state is State.VOID
+    open_points = doubts(resolver, row, dates)
+    binding = not open_points and dates.due is not None
+    verdict = judge(resolver, row, dates, binding=binding)
+    void = verdict.state is State.VOID
+    planned = is_planned(dates, known_on)
+    unreal = dates.applies is False or (void and planned)  # a day of something that will not happen
+    due = None if unreal else dates.due
+    is_open = verdict.state not in DONE_STATES and not void
     return Clock(
         obligation=row,
         limit=dates.chosen.limit,
         article=dates.chosen.article,
-        state=state,
-        started_on=start.day if start else None,
-        nominal=dates.nominal,
-        due=None if dates.applies is False else dates.due,
-        original_due=dates.original_due,
-        due_at=dates.due_at,
+        state=verdict.state,
+        started_on=dates.start.day if dates.start else None,
+        nominal=None if unreal else dates.nominal,
+        due=due,
+        original_due=None if unreal else dates.original_due,
+        due_at=None if unreal else dates.due_at,
         dates=dates.more,
-        done_on=done.on if done else None,
-        ended_on=_ended_on(resolver, row, dates, done, void),
-        days_left=left,
-        working_days_left=work_left,
+        done_on=verdict.done_on,
+        ended_on=verdict.ended_on,
+        days_left=(due - verdict.as_of).days if due is not None and is_open else None,
+        working_days_left=calendar.working_days_between(verdict.as_of, due)
+        if due is not None and is_open
+        else None,
         days_paused=dates.paused_days,
-        projected=_is_planned(dates, known_on),
-        binding=binding,
-        past_due_not_binding=soft_past,
+        projected=planned and not void,
+        binding=binding and not verdict.proved,
+        past_due_not_binding=_is_softly_past(row, dates, verdict, binding),
         reasons=(
             _edition_note(resolver, row, dates.chosen.article),
             *dates.reasons,
-            *_limit_notes(row, dates),
-            *doubts,
-            *extra,
+            *_limit_notes(resolver, row, dates),
+            *open_points,
+            *verdict.reasons,
         ),
     )
+
+
+def _is_softly_past(row: Obligation, dates: Dates, verdict: Verdict, binding: bool) -> bool:
+    """The day has passed, and that alone is no breach."""
+    if binding or verdict.proved or row.kind != "duty" or verdict.state not in SOFT_STATES:
+        return False
+    past = dates.lenient is not None and verdict.as_of > dates.lenient
+    return past and dates.chosen.limit.form != "not_less_than"
 
 
 def _edition_note(resolver: Resolver, row: Obligation, article: str | None) -> Reason:
@@ -149,18 +168,14 @@ def _edition_note(resolver: Resolver, row: Obligation, article: str | None) -> R
     return Reason(code="edition", params=params, basis=article)
 
 
-def _is_planned(dates: Dates, known_on: dt.date) -> bool:
-    start = dates.start
-    return start is not None and (start.projected or start.day > known_on)
-
-
-def _limit_notes(row: Obligation, dates: Dates) -> list[Reason]:
+def _limit_notes(resolver: Resolver, row: Obligation, dates: Dates) -> list[Reason]:
     reasons = []
     limit = dates.chosen.limit
     if dates.applies is not False and not limit.is_known:
-        open_cases = sorted({name for variant in row.variants for name in variant.when})
-        code = "limit_depends_on" if row.variants and not dates.chosen.reasons else "limit_not_known"
-        reasons.append(Reason(code=code, params={"params": open_cases}, basis=dates.chosen.article))
+        depends = bool(row.variants) and not dates.chosen.reasons
+        code = "limit_depends_on" if depends else "limit_not_known"
+        params = {"params": _open_names(resolver, row)}
+        reasons.append(Reason(code=code, params=params, basis=dates.chosen.article))
     if limit.form == "not_less_than" and dates.due is not None:
         reasons.append(Reason(code="not_before", day=dates.due, basis=dates.chosen.article))
     reasons += [Reason(code=f"note_{note}") for note in row.notes]
@@ -169,103 +184,13 @@ def _limit_notes(row: Obligation, dates: Dates) -> list[Reason]:
     return reasons
 
 
-def _doubts(resolver: Resolver, row: Obligation, dates: Dates) -> tuple[Reason, ...]:
-    """Why a missed day would not be a breach by itself; empty when it would."""
-    doubts = []
-    limit, due, start = dates.chosen.limit, dates.due, dates.start
-    if row.confidence != "high":
-        doubts.append(Reason(code="confidence_below_high", params={"confidence": row.confidence}))
-    read = resolver.edition.read_as_of
-    if read is not None and start is not None and start.day < read:
-        doubts.append(Reason(code="edition_not_read", params={"read_as_of": read}))
-    if due is not None and not resolver.calendar.is_official(due.year):
-        doubts.append(Reason(code="calendar_not_official", params={"year": due.year}))
-    trigger = dates.chosen.trigger
-    if trigger is not None and not trigger.stated:
-        doubts.append(Reason(code="breach_needs_trigger_in_law"))
-    if missing(row.when, resolver.params):
-        doubts.append(Reason(code="breach_needs_condition"))
-    if row.kind != "duty" or limit.form == "not_less_than":
-        doubts.append(Reason(code="not_a_deadline"))
-    return tuple(doubts)
-
-
-def _state(
-    resolver: Resolver, row: Obligation, dates: Dates, done: Event | None, binding: bool
-) -> tuple[State, tuple[Reason, ...]]:
-    if dates.applies is False:
-        return State.VOID, (Reason(code="not_applicable", params=dict(row.when)),)
-    if done is not None:
-        return _done_state(dates, done, binding, resolver.timeline.known_on)
-    sibling = resolver.chosen_sibling(row)
-    if sibling is not None:
-        return State.VOID, (Reason(code="alternative_done", params={"step": sibling.step}),)
-    replaced = _void_predecessor(resolver, dates)
-    if replaced is not None:
-        return State.VOID, (Reason(code="earlier_step_void", params={"step": replaced}),)
-    closed = _closing(resolver)
-    if closed is not None:
-        return State.VOID, (Reason(code="case_closed", params={"event": closed.name}, day=closed.on),)
-    return _open_state(resolver, row, dates, binding)
-
-
-def _done_state(
-    dates: Dates, done: Event, binding: bool, known_on: dt.date
-) -> tuple[State, tuple[Reason, ...]]:
-    note = (Reason(code="done", params={"event": done.name}, day=done.on),)
-    if dates.lenient is None or _is_planned(dates, known_on) or dates.chosen.limit.form == "not_less_than":
-        return State.DONE, note
-    if done.on <= dates.lenient:
-        return State.DONE_IN_TIME, note
-    return (State.DONE_LATE if binding else State.DONE), note
-
-
-def _open_state(
-    resolver: Resolver, row: Obligation, dates: Dates, binding: bool
-) -> tuple[State, tuple[Reason, ...]]:
-    known_on = resolver.timeline.known_on
-    if dates.start is None or _is_planned(dates, known_on):
-        return State.NOT_YET_TRIGGERED, ()
-    stopped = dates.paused_since
-    if stopped is not None and stopped <= known_on and (dates.due is None or stopped <= dates.due):
-        return State.PAUSED, ()
-    late = dates.lenient is not None and known_on > dates.lenient
-    if late and row.kind == "right":
-        return State.VOID, (Reason(code="right_lapsed", day=dates.due),)
-    if late and binding:
-        return State.OVERDUE, (Reason(code="overdue", day=dates.due),)
-    if late and dates.chosen.limit.form != "not_less_than":
-        return State.RUNNING, (Reason(code="past_due_not_binding", day=dates.due),)
-    return (State.EXTENDED if dates.extended else State.RUNNING), ()
-
-
-def _void_predecessor(resolver: Resolver, dates: Dates) -> str | None:
-    trigger = dates.chosen.trigger
-    if dates.start is not None or trigger is None or trigger.after is None:
-        return None
-    row = resolver.edition.obligation(trigger.after)
-    earlier = resolver.dates(row.step)
-    if earlier.applies is False or resolver.chosen_sibling(row) is not None:
-        return row.step
-    if resolver.first_done(row, planned=True) is not None:
-        return None
-    return row.step if _void_predecessor(resolver, earlier) is not None else None
-
-
-def _closing(resolver: Resolver) -> Event | None:
-    return resolver.timeline.first(("withdrawn", *resolver.edition.closing_events))
-
-
-def _ended_on(
-    resolver: Resolver, row: Obligation, dates: Dates, done: Event | None, void: bool
-) -> dt.date | None:
-    if done is not None:
-        return done.on
-    if not void:
-        return None
-    sibling = resolver.chosen_sibling(row)
-    ends = [resolver.first_done(sibling)] if sibling is not None else [_closing(resolver)]
-    days = [event.on for event in ends if event is not None]
-    if days:
-        return days[0]
-    return dates.start.day if dates.start is not None else resolver.timeline.known_on
+def _open_names(resolver: Resolver, row: Obligation) -> list[str]:
+    """Parameters not given of which one alone would choose the limit; else all that would help."""
+    alone = [name for variant in row.variants if len(variant.when) == 1 for name in variant.when]
+    wanted = [name for name in alone if resolver.params.get(name) is None]
+    wanted = wanted or [n for v in row.variants for n in v.when if resolver.params.get(n) is None]
+    gives: dict[str, list[str]] = {}
+    for spec in resolver.edition.decisions:
+        gives |= spec.get("gives", {})
+    typed = [own for name in wanted for own in gives.get(name, [name])]
+    return list(dict.fromkeys(name for name in typed if resolver.params.get(name) is None))

@@ -58,7 +58,8 @@ def _holder(
 
 
 def _occupies(clock: Clock, day: dt.date) -> bool:
-    if clock.projected or clock.started_on is None or clock.obligation.kind != "duty":
+    """A part owed before a deadline is held beside the case, never instead of the one who owes the case."""
+    if clock.projected or clock.started_on is None or clock.obligation.kind != "duty" or clock.limit.before:
         return False
     if clock.limit.form == "not_less_than" or clock.limit.dates or clock.limit.form == "every":
         return False

@@ -6,6 +6,7 @@ Every refusal names what was given and lists what the edition takes.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -15,15 +16,23 @@ from torap.rules.errors import BadValue, UnknownEvent, UnknownParameter, listed
 from torap.rules.obligations.model import Edition, Event, EventSpec, ParamSpec, ParamValue
 
 GENERIC_EVENTS = (
-    EventSpec(name="paused", title="the clock is stopped", also=("suspended", "pause")),
-    EventSpec(name="resumed", title="the clock runs again", also=("continued", "resume")),
+    EventSpec(name="paused", title="the clock is stopped", also=("suspended", "pause"), repeats=True),
+    EventSpec(name="resumed", title="the clock runs again", also=("continued", "resume"), repeats=True),
     EventSpec(
-        name="extended", title="the term is extended (new date in extended_to)", also=("extension_granted",)
+        name="extended",
+        title="the term is extended (new date in extended_to)",
+        also=("extension_granted", "extension"),
+        repeats=True,
     ),
     EventSpec(name="withdrawn", title="the request is withdrawn: what is open ends", also=("cancelled",)),
 )
 GENERIC_PARAMS = (
-    ParamSpec(name="extended_to", kind="dates", title="new date of each `extended` event, in their order"),
+    ParamSpec(
+        name="extended_to",
+        kind="dates",
+        title="new date of each `extended` event, in their order",
+        also=("new_date",),
+    ),
     ParamSpec(
         name="start_rule", kind="choice", choices=("exclude", "include"), title="count the trigger day or not"
     ),
@@ -33,6 +42,10 @@ GENERIC_PARAMS = (
 )
 TRUE_WORDS = frozenset({"true", "yes", "y", "1", "on"})
 FALSE_WORDS = frozenset({"false", "no", "n", "0", "off"})
+LARGEST = Decimal(10) ** 18  # no sum or quantity of a case is larger; more is a slip of the hand
+DAY_FORM = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+MOMENT_FORM = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
+COMMA_GROUPS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 
 
 def normal(name: str) -> str:
@@ -77,9 +90,38 @@ def event_name(edition: Edition, given: str) -> str:
 
 
 def canonical_events(edition: Edition, events: Iterable[Event]) -> tuple[Event, ...]:
-    """The events under canonical names, in an order that does not depend on the order given."""
-    named = [replace(event, name=event_name(edition, event.name)) for event in events]
-    return tuple(sorted(named, key=lambda e: (e.on, e.at or dt.time.min, e.name, str(e.until))))
+    """The events under canonical names, in an order that does not depend on the order given.
+
+    `BadValue` when an event that happens once in a case is given with two days; the same twice counts once.
+    """
+    named = dict.fromkeys(replace(event, name=event_name(edition, event.name)) for event in events)
+    ordered = sorted(named, key=lambda e: (e.on, e.at or dt.time.min, e.name, str(e.until)))
+    again = repeating(edition)
+    first: dict[str, Event] = {}
+    for event in ordered:
+        if event.name in again:
+            continue
+        known = first.setdefault(event.name, event)
+        if known is not event:
+            raise BadValue(
+                f"'{event.name}' is given twice, {_moment(known)} and {_moment(event)}; it happens once in a "
+                f"case: give one day.",
+                event=event.name,
+            )
+    return tuple(ordered)
+
+
+def repeating(edition: Edition) -> frozenset[str]:
+    """Events that may happen many times in a case: marked so, or answering to a recurring duty."""
+    marked = {spec.name for spec in event_specs(edition).values() if spec.repeats}
+    for row in edition.obligations:
+        if row.limit.dates or row.limit.form == "every":
+            marked |= set(row.done_by)
+    return frozenset(marked)
+
+
+def _moment(event: Event) -> str:
+    return f"{event.on.isoformat()}T{event.at:%H:%M}" if event.at else event.on.isoformat()
 
 
 def typed_params(edition: Edition, given: Mapping[str, Any]) -> dict[str, ParamValue]:
@@ -89,6 +131,7 @@ def typed_params(edition: Edition, given: Mapping[str, Any]) -> dict[str, ParamV
     values: dict[str, ParamValue] = {
         spec.name: spec.default for spec in specs.values() if spec.default is not None
     }
+    named: dict[str, str] = {}
     for raw_name, raw in given.items():
         spec = by_name.get(normal(raw_name))
         if spec is None:
@@ -98,6 +141,12 @@ def typed_params(edition: Edition, given: Mapping[str, Any]) -> dict[str, ParamV
                 parameter=raw_name,
                 allowed=sorted(specs),
             )
+        if spec.name in named:
+            raise BadValue(
+                f"{spec.name} is given twice, as {named[spec.name]} and as {raw_name}; give it once.",
+                parameter=spec.name,
+            )
+        named[spec.name] = raw_name
         values[spec.name] = read_value(spec, raw)
     return values
 
@@ -113,15 +162,37 @@ def read_value(spec: ParamSpec, raw: Any) -> ParamValue:
         "money": _decimal,
         "number": _decimal,
         "bool": _bool,
-        "date": _date,
+        "date": read_day,
         "dates": _dates,
     }
     try:
-        return readers[spec.kind](text)
+        value = readers[spec.kind](text)
     except (ValueError, InvalidOperation):
         raise BadValue(
             f"{spec.name}={raw}: not a {_KIND_WORDS[spec.kind]}.", parameter=spec.name, value=raw
         ) from None
+    if isinstance(value, Decimal):
+        _check_range(spec, value, text)
+    return value
+
+
+def _check_range(spec: ParamSpec, value: Decimal, text: str) -> None:
+    """`BadValue` with the numbers allowed."""
+    if value < 0:
+        problem = "may not be negative"
+    elif spec.whole and value != value.to_integral_value():
+        problem = "takes whole numbers only"
+    elif value < spec.low or value > (spec.high if spec.high is not None else LARGEST):
+        problem = "lies outside what is allowed"
+    else:
+        return
+    kind = "whole number" if spec.whole else "number"
+    end = f"to {spec.high:f}" if spec.high is not None else "up"
+    raise BadValue(
+        f"{spec.name}={text[:40]}: {problem}; give a {kind} from {spec.low:f} {end}.",
+        parameter=spec.name,
+        value=text,
+    )
 
 
 _KIND_WORDS = {
@@ -155,8 +226,10 @@ def _choice(spec: ParamSpec, text: str) -> str:
 
 
 def _decimal(text: str) -> Decimal:
+    if "," in text and not COMMA_GROUPS.fullmatch(text):
+        raise ValueError(text)  # "1,5" may mean 1.5 or 15
     value = Decimal(text.replace("_", "").replace(" ", "").replace(",", ""))
-    if not value.is_finite() or value < 0:
+    if not value.is_finite():
         raise ValueError(text)
     return value
 
@@ -168,9 +241,20 @@ def _bool(text: str) -> bool:
     raise ValueError(text)
 
 
-def _date(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
+def read_day(text: str) -> dt.date:
+    """A day written YYYY-MM-DD, and in no other way. `ValueError` otherwise."""
+    if not DAY_FORM.fullmatch(text.strip()):
+        raise ValueError(text)
+    return dt.date.fromisoformat(text.strip())
+
+
+def read_moment(text: str) -> tuple[dt.date, dt.time | None]:
+    """A day, or a day with hours and minutes as YYYY-MM-DDTHH:MM. `ValueError` otherwise."""
+    if not MOMENT_FORM.fullmatch(text.strip()):
+        return read_day(text), None
+    moment = dt.datetime.fromisoformat(text.strip())
+    return moment.date(), moment.time()
 
 
 def _dates(text: str) -> tuple[dt.date, ...]:
-    return tuple(_date(part.strip()) for part in text.split(",") if part.strip())
+    return tuple(read_day(part) for part in text.split(",") if part.strip())

@@ -92,6 +92,8 @@ class Limit:
 class Trigger:
     """What starts a clock: an event, the due day of another step, or a date given as parameter.
 
+    An event may stand beside `due_of` or `param`: it counts once it came, until then the other does.
+    `fallback`: another event that starts the clock when `event` was not given.
     `after`: the step whose doing brings the event about; used to project a day while the event has not come.
     `stated=False`: the text read does not name the trigger; counting from this event is our reading.
     `original`: with `due_of`, the due day as it was before any extension.
@@ -103,6 +105,7 @@ class Trigger:
     param: str | None = None
     stated: bool = True
     original: bool = False
+    fallback: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +121,10 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obligation:
-    """One step of a procedure: who owes what to whom, from which event, within which limit."""
+    """One step of a procedure: who owes what to whom, from which event, within which limit.
+
+    `implies`: steps that must have been done when this one is, though no event names their day.
+    """
 
     step: str
     id: str
@@ -141,6 +147,7 @@ class Obligation:
     suspensions: tuple[str, ...] = ()
     silence: str | None = None
     notes: tuple[str, ...] = ()
+    implies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,26 +165,43 @@ class Counting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Receipt outside working time counts for the next working day."""
+    """Receipt outside working time counts for the next working day.
+
+    `plain_days=False`: a day without a time counts as said, also a rest day; only a time shifts it.
+    """
 
     events: tuple[str, ...]
     until: dt.time | None
     article: str
     hours_stated: bool = True
+    plain_days: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Executed:
+    """An event that ends a case and, under `when`, also is the doing of `steps`."""
+
+    event: str
+    when: Mapping[str, Any]
+    steps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventSpec:
-    """An event an edition knows, with the other names people use for it."""
+    """An event an edition knows, with the other names people use for it. `repeats`: may happen many times."""
 
     name: str
     title: str
     also: tuple[str, ...] = ()
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParamSpec:
-    """A parameter of a case. `kind`: money, number, bool, date, dates, choice, text."""
+    """A parameter of a case. `kind`: money, number, bool, date, dates, choice, text.
+
+    `low`, `high`: the numbers allowed, both included; `whole`: no fractions.
+    """
 
     name: str
     kind: str
@@ -186,11 +210,14 @@ class ParamSpec:
     also: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     default: ParamValue = None
+    low: Decimal = Decimal(0)
+    high: Decimal | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """A procedure as the law had it from a day to a day."""
+    """A procedure as the law had it from a day to a day. `closing_events` end the whole case."""
 
     procedure: str
     id: str
@@ -209,6 +236,15 @@ class Edition:
     facts: tuple[Mapping[str, Any], ...]
     unknown: tuple[Mapping[str, Any], ...]
     about: Mapping[str, Any]
+    executed: Executed | None = None
+
+    @property
+    def first_day(self) -> dt.date | None:
+        """The first day it can apply: as said, else the day the oldest of its acts came."""
+        if self.valid_from is not None:
+            return self.valid_from
+        days = [act.in_force or act.date for act in self.acts]
+        return min((day for day in days if day is not None), default=None)
 
     def act(self, key: str) -> Basis:
         """The act of this key; the parser has checked that it exists."""

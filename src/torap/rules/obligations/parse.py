@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +19,7 @@ from torap.rules.obligations.model import (
     Counting,
     Edition,
     EventSpec,
+    Executed,
     Intake,
     Limit,
     Obligation,
@@ -31,14 +33,18 @@ from torap.rules.obligations.model import (
 PROCEDURE_FIELDS = {"id", "name", "confidence", "editions"}
 EDITION_FIELDS = {
     "id", "valid_from", "valid_to", "read_as_of", "acts", "counting", "intake", "events", "params", "steps",
-    "decisions", "closing_events", "facts", "unknown", "about",
+    "decisions", "closing_events", "executed", "facts", "unknown", "about",
 }  # fmt: skip
 STEP_FIELDS = {
     "step", "holder", "creditor", "action", "limit", "trigger", "variants", "article", "act", "confidence",
     "done_by", "group", "when", "kind", "start", "roll", "extendable", "suspensions", "silence", "notes",
+    "implies",
 }  # fmt: skip
 LIMIT_FIELDS = {"value", "unit", "before", "form", "dates", "date_param", "unit_stated"}
-TRIGGER_FIELDS = {"event", "after", "due_of", "param", "stated", "original"}
+TRIGGER_FIELDS = {"event", "after", "due_of", "param", "stated", "original", "fallback"}
+PARAM_FIELDS = {"kind", "title", "choices", "also", "aliases", "default", "min", "max", "whole"}
+EXECUTED_FIELDS = {"event", "when", "steps"}
+INTAKE_FIELDS = {"events", "until", "article", "hours_stated", "plain_days"}
 FORMS = ("within", "not_less_than", "every")
 KINDS = ("duty", "right")
 
@@ -113,6 +119,7 @@ def _edition(row: Mapping[str, Any], procedure: Mapping[str, Any], where: _Where
         facts=tuple(row.get("facts", ())),
         unknown=tuple(row.get("unknown", ())),
         about=row.get("about", {}),
+        executed=_executed(row.get("executed"), where),
     )
     _check_references(edition, where)
     return edition
@@ -139,25 +146,39 @@ def _act(row: Mapping[str, Any], where: _Where) -> Basis:
 def _intake(row: Mapping[str, Any] | None, where: _Where) -> Intake | None:
     if row is None:
         return None
-    where.check_fields(row, {"events", "until", "article", "hours_stated"}, {"events", "article"})
+    where.check_fields(row, INTAKE_FIELDS, {"events", "article"})
     until = dt.time.fromisoformat(row["until"]) if row.get("until") else None
     return Intake(
         events=tuple(row["events"]),
         until=until,
         article=str(row["article"]),
         hours_stated=bool(row.get("hours_stated", True)),
+        plain_days=bool(row.get("plain_days", True)),
     )
+
+
+def _executed(row: Mapping[str, Any] | None, where: _Where) -> Executed | None:
+    if row is None:
+        return None
+    where.check_fields(row, EXECUTED_FIELDS, EXECUTED_FIELDS)
+    steps = tuple(str(step) for step in row["steps"])
+    return Executed(event=str(row["event"]), when=row["when"], steps=steps)
 
 
 def _event(name: str, spec: Any) -> EventSpec:
     if isinstance(spec, str):
         return EventSpec(name=name, title=spec)
-    return EventSpec(name=name, title=str(spec["title"]), also=tuple(spec.get("also", ())))
+    return EventSpec(
+        name=name,
+        title=str(spec["title"]),
+        also=tuple(spec.get("also", ())),
+        repeats=bool(spec.get("repeats")),
+    )
 
 
 def _param(name: str, spec: Mapping[str, Any], where: _Where) -> ParamSpec:
     place = where.at(f"parameter {name}")
-    place.check_fields(spec, {"kind", "title", "choices", "also", "aliases", "default"}, {"kind", "title"})
+    place.check_fields(spec, PARAM_FIELDS, {"kind", "title"})
     place.one_of(spec["kind"], ("money", "number", "bool", "date", "dates", "choice", "text"), "kind")
     return ParamSpec(
         name=name,
@@ -167,6 +188,9 @@ def _param(name: str, spec: Mapping[str, Any], where: _Where) -> ParamSpec:
         also=tuple(spec.get("also", ())),
         aliases=spec.get("aliases", {}),
         default=spec.get("default"),
+        low=Decimal(str(spec.get("min", 0))),
+        high=Decimal(str(spec["max"])) if "max" in spec else None,
+        whole=bool(spec.get("whole", False)),
     )
 
 
@@ -196,6 +220,7 @@ def _step(row: Mapping[str, Any], context: Mapping[str, str], where: _Where) -> 
         suspensions=tuple(row.get("suspensions", ())),
         silence=row.get("silence"),
         notes=tuple(row.get("notes", ())),
+        implies=tuple(str(other) for other in row.get("implies", ())),
     )
 
 
@@ -232,8 +257,11 @@ def _trigger(row: str | Mapping[str, Any] | None, where: _Where) -> Trigger | No
     if isinstance(row, str):
         return Trigger(event=row)
     where.check_fields(row, TRIGGER_FIELDS)
-    if sum(row.get(name) is not None for name in ("event", "due_of", "param")) != 1:
-        raise where.error("a trigger has exactly one of event, due_of, param.")
+    other = sum(row.get(name) is not None for name in ("due_of", "param"))
+    if other > 1 or other + (row.get("event") is not None) == 0:
+        raise where.error(
+            "a trigger has an event, or one of due_of and param, or an event beside one of them."
+        )
     after, due_of = row.get("after"), row.get("due_of")
     return Trigger(
         event=row.get("event"),
@@ -242,6 +270,7 @@ def _trigger(row: str | Mapping[str, Any] | None, where: _Where) -> Trigger | No
         param=row.get("param"),
         stated=bool(row.get("stated", True)),
         original=bool(row.get("original", False)),
+        fallback=row.get("fallback"),
     )
 
 
@@ -267,17 +296,25 @@ def _check_references(edition: Edition, where: _Where) -> None:
         place.one_of(row.act, acts, "act")
         for name in row.done_by:
             place.one_of(name, known, "done_by")
+        for name in row.implies:
+            place.one_of(name, steps, "step implied")
         for trigger in [row.trigger, *(variant.trigger for variant in row.variants)]:
             if trigger is not None:
                 _check_trigger(trigger, edition, known, steps, place)
+    ended = edition.executed
+    for name in (*edition.closing_events, *([ended.event] if ended else [])):
+        where.one_of(name, known, "closing event")
+    for step in ended.steps if ended else ():
+        where.one_of(step, steps, "step executed by closing")
     _check_order(edition, where)
 
 
 def _check_trigger(
     trigger: Trigger, edition: Edition, events: Collection[str], steps: Collection[str], where: _Where
 ) -> None:
-    if trigger.event is not None:
-        where.one_of(trigger.event, events, "trigger event")
+    for event in (trigger.event, trigger.fallback):
+        if event is not None:
+            where.one_of(event, events, "trigger event")
     if trigger.param is not None:
         where.one_of(trigger.param, edition.params, "trigger parameter")
     for name in (trigger.after, trigger.due_of):
@@ -286,9 +323,11 @@ def _check_trigger(
 
 
 def _check_order(edition: Edition, where: _Where) -> None:
-    """A step counts only from steps above it: the table reads downwards and never closes a loop."""
+    """A step counts from and proves only steps above it: the table reads downwards and closes no loop."""
     seen: set[str] = set()
     for row in edition.obligations:
+        for implied in row.implies:
+            where.at(f"step {row.step}").one_of(implied, seen, "step implied, which has to stand above,")
         for trigger in [row.trigger, *(variant.trigger for variant in row.variants)]:
             for name in (trigger.after, trigger.due_of) if trigger else ():
                 if name is not None and name not in seen:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from torap.rules.calendar import DAY, WorkCalendar
+from torap.rules.errors import BadValue
 from torap.rules.obligations.conditions import holds, missing
 from torap.rules.obligations.counting import Count, Pause, Rule, count_term, fixed_dates, roll_end
 from torap.rules.obligations.model import (
@@ -29,10 +30,15 @@ FIXED_DATES_SHOWN = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """The day a clock starts. `projected`: the event has not come; the day follows from an earlier step."""
+    """The day a clock starts. `projected`: the event has not come; the day follows from an earlier step.
+
+    `base`: the day a backward term is counted from, where it is not the day the clock starts.
+    """
 
     day: dt.date
     at: dt.time | None = None
+    base: dt.date | None = None
+    event: Event | None = None
     projected: bool = False
     reasons: tuple[Reason, ...] = ()
 
@@ -63,7 +69,7 @@ class Dates:
     more: tuple[dt.date, ...] = ()
     paused_days: int = 0
     paused_since: dt.date | None = None
-    extended: bool = False
+    extended_on: dt.date | None = None  # day of the last extension that counts
     reasons: tuple[Reason, ...] = ()
 
 
@@ -86,14 +92,57 @@ class Resolver:
     def first_done(self, row: Obligation, *, planned: bool = False) -> Event | None:
         """The event that discharged the step: the first one, or the first since its trigger was last
         repeated.
+
+        A request for more time that an extension has answered leaves the right open again.
         """
-        found = self.timeline.named(row.done_by, planned=planned)
-        trigger = self._choose(row).trigger
+        found = self.timeline.named((*row.done_by, *self._executing(row)), planned=planned)
+        found = [event for event in found if self._counts_for(row, event)]
+        chosen = self._choose(row)
+        trigger = chosen.trigger
         if trigger is not None and trigger.event is not None:
             repeated = self.timeline.named([trigger.event], planned=False)
             if len(repeated) > 1:
                 found = [event for event in found if event.on >= repeated[-1].on]
+        if trigger is not None and trigger.due_of is not None and row.kind == "right" and chosen.limit.before:
+            answered = self.dates(trigger.due_of).extended_on
+            found = [event for event in found if answered is None or event.on > answered]
         return found[0] if found else None
+
+    def _executing(self, row: Obligation) -> tuple[str, ...]:
+        ended = self.edition.executed
+        if ended is None or row.step not in ended.steps or holds(ended.when, self.params) is not True:
+            return ()
+        return (ended.event,)
+
+    def _counts_for(self, row: Obligation, event: Event) -> bool:
+        """An event that ends the case is the doing of those steps only whose own trigger had come."""
+        if event.name not in self.edition.closing_events:
+            return True
+        named = [other for other in self.edition.obligations if event.name in other.done_by]
+        ready = {other.step for other in named if self._had_come(other, event.on)}
+        return not ready or row.step in ready or event.name not in row.done_by
+
+    def _had_come(self, row: Obligation, day: dt.date) -> bool:
+        trigger = self._choose(row).trigger
+        if trigger is None or trigger.event is None or trigger.due_of is not None:
+            return True
+        event = self._trigger_event(trigger)
+        return event is not None and event.on <= day
+
+    def proof(self, row: Obligation) -> Event | None:
+        """The first event that shows that a step was done, though no event names its day: what follows it
+        came.
+        """
+        found = []
+        for later in self.edition.obligations:
+            trigger = self._choose(later).trigger
+            follows = trigger is not None and trigger.after == row.step
+            if follows and trigger is not None and trigger.event is not None:
+                found += self.timeline.named([trigger.event], planned=False)[:1]
+            if follows or row.step in later.implies:
+                shown = self.first_done(later) or self.proof(later)
+                found += [shown] if shown is not None else []
+        return min(found, key=lambda event: event.on, default=None)
 
     # -- which rule --------------------
 
@@ -112,7 +161,7 @@ class Resolver:
     def _compute(self, row: Obligation) -> Dates:
         chosen = self._choose(row)
         applies = holds(row.when, self.params)
-        start = self._start(row, chosen.trigger)
+        start = self._start(row, chosen)
         base = Dates(chosen=chosen, applies=applies, start=start, reasons=self._preamble(row, chosen, start))
         if applies is False or not chosen.limit.is_known:
             return base
@@ -134,38 +183,58 @@ class Resolver:
         if start is not None:
             reasons.extend(start.reasons)
         elif chosen.trigger is not None:
-            name = chosen.trigger.event or chosen.trigger.param or chosen.trigger.due_of
-            reasons.append(Reason(code="trigger_missing", params={"trigger": name}))
+            trigger = chosen.trigger
+            name = trigger.event or trigger.param or trigger.due_of
+            kind = "event" if trigger.event else "param" if trigger.param else "step"
+            reasons.append(Reason(code="trigger_missing", params={"trigger": name, "kind": kind}))
         if chosen.trigger is not None and not chosen.trigger.stated:
             reasons.append(Reason(code="trigger_not_stated", basis=chosen.article))
         return tuple(reasons)
 
     # -- where it starts --------------------
 
-    def _start(self, row: Obligation, trigger: Trigger | None) -> Start | None:
+    def _start(self, row: Obligation, chosen: Chosen) -> Start | None:
+        trigger = chosen.trigger
         if trigger is None:
             return None
-        if trigger.param is not None:
-            value = self.params.get(trigger.param)
-            if not isinstance(value, dt.date):
-                return None
-            reason = Reason(code="starts_from_param", params={"param": trigger.param}, day=value)
-            return Start(day=value, reasons=(reason,))
-        if trigger.due_of is not None:
-            return self._start_of_due(trigger, trigger.due_of)
-        event = self.timeline.last(trigger.event or "")
+        event = self._trigger_event(trigger)
         if event is not None:
             return self._start_of_event(event)
+        if trigger.param is not None:
+            return self._start_of_param(row, chosen.limit, trigger.param)
+        if trigger.due_of is not None:
+            return self._start_of_due(chosen.limit, trigger, trigger.due_of)
         return self._projected(trigger)
 
-    def _start_of_due(self, trigger: Trigger, step: str) -> Start | None:
+    def _trigger_event(self, trigger: Trigger) -> Event | None:
+        names = [name for name in (trigger.event, trigger.fallback) if name is not None]
+        found = (self.timeline.last(name) for name in names)
+        return next((event for event in found if event is not None), None)
+
+    def _start_of_param(self, row: Obligation, limit: Limit, name: str) -> Start | None:
+        """From the day given; a term counted back from it runs since its act is in force."""
+        value = self.params.get(name)
+        if not isinstance(value, dt.date):
+            return None
+        reason = Reason(code="starts_from_param", params={"param": name}, day=value)
+        act = self.edition.act(row.act)
+        since = act.in_force or act.date
+        if limit.before and since is not None and since <= value:
+            return Start(day=since, base=value, reasons=(reason,))
+        return Start(day=value, reasons=(reason,))
+
+    def _start_of_due(self, limit: Limit, trigger: Trigger, step: str) -> Start | None:
+        """From the last day of another step; a term counted back from it runs as long as that step does."""
         other = self.dates(step)
         day = other.original_due if trigger.original else other.due
         if day is None:
             return None
-        projected = other.start is None or other.start.projected
-        given = other.chosen.limit.date_param is not None
         reason = Reason(code="counted_from_due", params={"step": step}, day=day)
+        projected = other.start is None or other.start.projected
+        if limit.before:
+            since = other.start.day if other.start is not None else day
+            return Start(day=since, base=day, projected=projected, reasons=(reason,))
+        given = other.chosen.limit.date_param is not None
         return Start(day=day, projected=projected and not given, reasons=(reason,))
 
     def _start_of_event(self, event: Event) -> Start:
@@ -178,11 +247,13 @@ class Resolver:
             basis = intake.article if intake else None
             params = {"from": event.on, "to": day, "hours_stated": intake.hours_stated if intake else True}
             reasons.append(Reason(code="received_outside_working_time", params=params, day=day, basis=basis))
-        return Start(day=day, at=event.at, reasons=tuple(reasons))
+        return Start(day=day, at=event.at, event=event, reasons=tuple(reasons))
 
     def _intake_day(self, event: Event) -> dt.date:
         intake = self.edition.intake
         if intake is None or event.name not in intake.events:
+            return event.on
+        if event.at is None and not intake.plain_days:
             return event.on
         day = self.calendar.roll_forward(event.on)
         late = event.at is not None and intake.until is not None and event.at > intake.until
@@ -207,9 +278,13 @@ class Resolver:
         """The alternative of the same group that was done instead of this step, if any."""
         if row.group is None or self.first_done(row) is not None:
             return None
-        for other in self.edition.obligations:
-            if other.group == row.group and other is not row and self.first_done(other) is not None:
-                return other
+        others = [o for o in self.edition.obligations if o.group == row.group and o is not row]
+        for shown in (self.first_done, self.proof):
+            for other in others:
+                if shown(other) is not None:
+                    return other
+            if self.proof(row) is not None:
+                return None
         return None
 
     # -- where it ends --------------------
@@ -241,6 +316,14 @@ class Resolver:
         value = self.params.get(limit.date_param or "")
         if not isinstance(value, dt.date):
             return None
+        event = base.start.event if base.start is not None else None
+        if event is not None and value < event.on:
+            raise BadValue(
+                f"{limit.date_param}={value.isoformat()} lies before '{event.name}' on "
+                f"{event.on.isoformat()}; give a day on or after it.",
+                parameter=limit.date_param,
+                value=value,
+            )
         rule, _open, _reasons = self._rule(row, base.start)
         said = Reason(
             code="date_given", params={"param": limit.date_param}, day=value, basis=base.chosen.article
@@ -258,7 +341,7 @@ class Resolver:
             limit = replace(
                 limit, value=limit.value * (len(self.timeline.named(row.done_by, planned=False)) + 1)
             )
-        count = count_term(self.calendar, start.day, limit, rule)
+        count = count_term(self.calendar, start.base or start.day, limit, rule)
         head = (*self._counting_reasons(row, base.chosen, rule, start), *pause_reasons)
         count = replace(
             count, reasons=(*head, *count.reasons, *self._tail_reasons(base.chosen, limit, start))
@@ -336,32 +419,52 @@ class Resolver:
         return self._extended(row, dates)
 
     def _extended(self, row: Obligation, dates: Dates) -> Dates:
-        extendable = [other for other in self.edition.obligations if other.extendable]
-        if (extendable and not row.extendable) or row.kind != "duty" or dates.chosen.limit.before:
+        """The dates after the extensions the text allows; where it allows none, a note and the same dates."""
+        if row.kind != "duty" or dates.chosen.limit.before:
             return dates
         start = dates.start
         planned = start is None or start.projected or start.day > self.timeline.known_on
+        in_law = any(other.extendable for other in self.edition.obligations)
         for event in self.timeline.extensions(planned=planned):
             if not self._reaches(row, start, event):
                 continue
-            if event.until is None:
-                note = Reason(code="extension_without_date", day=event.on)
+            if row.extendable:
+                dates = self._extended_by(row, dates, event)
+            elif not in_law:
+                note = Reason(code="extension_no_ground", params={"until": event.until}, day=event.on)
                 dates = replace(dates, reasons=(*dates.reasons, note))
-                continue
-            rule, _open, _reasons = self._rule(row, start)
-            count = roll_end(self.calendar, Count(nominal=event.until, due=event.until), rule.roll)
-            note = Reason(
-                code="extended", params={"from": dates.due, "to": count.due, "on": event.on}, day=event.on
-            )
-            dates = replace(
-                dates,
-                nominal=count.nominal,
-                due=count.due,
-                lenient=count.due,
-                extended=True,
-                reasons=(*dates.reasons, note, *count.reasons),
-            )
         return dates
+
+    def _extended_by(self, row: Obligation, dates: Dates, event: Event) -> Dates:
+        """One extension. After the last day it no longer helps: what was missed stays missed."""
+        due, last = dates.due, dates.lenient
+        if due is None or last is None or dates.nominal is None:
+            return dates
+        if event.until is None:
+            note = Reason(code="extension_without_date", day=event.on)
+            return replace(dates, reasons=(*dates.reasons, note))
+        if event.on > last:
+            params = {"until": event.until, "due": due}
+            note = Reason(code="extended_after_due", params=params, day=event.on)
+            return replace(dates, reasons=(*dates.reasons, note))
+        if event.until < dates.nominal:
+            raise BadValue(
+                f"extended_to={event.until.isoformat()} lies before the present last day "
+                f"{due.isoformat()}; give a later day.",
+                parameter="extended_to",
+                value=event.until,
+            )
+        rule, _open, _reasons = self._rule(row, dates.start)
+        count = roll_end(self.calendar, Count(nominal=event.until, due=event.until), rule.roll)
+        note = Reason(code="extended", params={"from": due, "to": count.due, "on": event.on}, day=event.on)
+        return replace(
+            dates,
+            nominal=count.nominal,
+            due=count.due,
+            lenient=count.due,
+            extended_on=event.on,
+            reasons=(*dates.reasons, note, *count.reasons),
+        )
 
     def _reaches(self, row: Obligation, start: Start | None, event: Event) -> bool:
         done = self.first_done(row)

@@ -42,9 +42,9 @@ class Timeline:
         resumed = [e.on for e in self.named(["resumed"], planned=planned)]
         try:
             return pair_pauses(paused, resumed)
-        except ValueError:
+        except ValueError as error:
             raise BadValue(
-                "an event 'resumed' has no 'paused' before it; give each pause its first and last day.",
+                f"{error}; give each pause its first and last day, and end one before the next begins.",
                 event="resumed",
             ) from None
 

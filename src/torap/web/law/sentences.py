@@ -68,6 +68,9 @@ SENTENCES: Mapping[str, Any] = {
         "month. The matching date is shown; a breach is raised only when both have passed."
     ),
     "unit_not_stated": _("The act does not say which days: read as %(unit)s."),
+    "short_term_unit_not_stated": _(
+        "“A term under 5 days” does not say which days: calendar days are our reading."
+    ),
     "time_of_day_not_given": _("The term is in hours: give the time of the event."),
     "two_weeks_read_as_calendar_days": _("Two weeks are read as 14 calendar days: the unit is our reading."),
     "not_before": _("One may not act earlier than after %(day)s."),
@@ -78,6 +81,8 @@ SENTENCES: Mapping[str, Any] = {
     "extension_without_date": _(
         "An extension of %(day)s without a new date changes nothing: give the new date."
     ),
+    "extension_no_ground": _("The texts read know no extension of this term: %(until)s changes nothing."),
+    "extended_after_due": _("Extended on %(day)s, after the last day %(due)s: what was missed stays missed."),
     "extension_over_cap": _("Extended to %(until)s, beyond the latest day allowed, %(latest)s."),
     "extension_within_cap": _("Extended to %(until)s; the latest day allowed is %(latest)s."),
     # what is not known
@@ -96,6 +101,9 @@ SENTENCES: Mapping[str, Any] = {
     ),
     # how it ends
     "done": _("Done with “%(event)s” on %(day)s."),
+    "before_trigger": _("Done with “%(event)s” before “%(trigger)s”: its term had not begun."),
+    "day_not_known": _("Done, as “%(event)s” on %(day)s shows; its own day is not known."),
+    "closed_after_due": _("The case ended with “%(event)s” on %(day)s, after the last day %(due)s."),
     "overdue": _("Overdue since %(day)s."),
     "past_due_not_binding": _("%(day)s has passed, but this term alone raises no breach."),
     "right_lapsed": _("The right lapsed on %(day)s."),
@@ -130,6 +138,10 @@ SENTENCES: Mapping[str, Any] = {
     "control_boundary_is_our_reading": _(
         "The term lies exactly between two types: %(control)s is our reading."
     ),
+    "control_edge_of_month": _(
+        "The month ends on %(end)s, a rest day, and the term on %(rolled)s with it: %(control)s is our "
+        "reading."
+    ),
     "control_differs": _("The type stated is %(given)s; the term alone would give %(computed)s."),
     "type_is_a_range": _("The type %(type)s is a range, %(first)s to %(last)s: give the deadline."),
     "below_minimum_term": _("%(term_wd)s working days are under the minimum of %(minimum)s."),
@@ -159,6 +171,7 @@ SENTENCES: Mapping[str, Any] = {
     "boundary_is_our_reading": _("The cost lies exactly on the line: “%(chosen)s” is our reading."),
     "investment_contract": _("A project under an investment contract is national whatever it costs."),
     "year_of_event": _("The year is that of “%(event)s”, %(day)s."),
+    "year_projected": _("The year is that of %(day)s, when step %(step)s is expected to begin."),
     "year_assumed": _("No year is given: %(year)s is assumed."),
     "target_year": _("Target for %(year)s."),
     "no_target_for_year": _("There is no target for %(year)s. Target years are %(years)s."),
@@ -205,19 +218,25 @@ RESULTS = frozenset({"rolled_forward", "done", "overdue", "right_lapsed", "exten
 WARNINGS = frozenset(
     {
         "backward_end_on_rest_day",
+        "before_trigger",
         "below_minimum_term",
         "boundary_is_our_reading",
         "breach_needs_condition",
         "breach_needs_trigger_in_law",
         "calendar_not_official",
+        "closed_after_due",
         "closing_ground_missing",
         "condition_unknown",
         "confidence_below_high",
         "control_boundary_is_our_reading",
         "control_differs",
+        "control_edge_of_month",
+        "day_not_known",
         "deadline_not_known",
         "discipline_meeting",
         "edition_not_read",
+        "extended_after_due",
+        "extension_no_ground",
         "event_after_known_on",
         "extension_over_cap",
         "extension_request_late",
@@ -231,6 +250,7 @@ WARNINGS = frozenset(
         "not_verified_in_force",
         "past_due_not_binding",
         "receipt_assumed",
+        "short_term_unit_not_stated",
         "term_not_known",
         "time_of_day_not_given",
         "trigger_not_stated",

@@ -6,6 +6,7 @@ import pytest
 
 from torap.countries import load_calendar_edits, load_procedure
 from torap.rules.calendar import build_calendar
+from torap.rules.errors import BadValue
 from torap.rules.obligations.engine import edition_for, evaluate
 from torap.rules.obligations.model import Event
 
@@ -68,3 +69,14 @@ def test_extension_of_a_request_is_capped_at_two_months():
     assert found.clock("8").due == dt.date(2026, 3, 30)
     assert (findings["extension"], found.clock("6").due) == ("extension_within_cap", dt.date(2026, 5, 25))
     assert ask("P08b", *base, extended_to="2026-06-15")[0]["extension"] == "extension_over_cap"
+
+
+def test_days_of_a_count_may_be_events():
+    assert ask("P09", ("from", "2026-03-02"), working_days="10")[0]["date"] == dt.date(2026, 3, 17)
+    with pytest.raises(BadValue, match="give it once"):
+        ask("P09", ("from", "2026-03-02"), **{"from": "2026-03-03"})
+
+
+def test_count_that_ends_before_it_starts_is_refused():
+    with pytest.raises(BadValue, match="swap"):
+        ask("P09", **{"from": "2026-03-02", "to": "2026-03-01"})

@@ -6,6 +6,7 @@ import pytest
 
 from torap.countries import load_calendar_edits, load_procedure
 from torap.rules.calendar import build_calendar
+from torap.rules.errors import BadValue
 from torap.rules.obligations.engine import evaluate
 from torap.rules.obligations.model import Event, State
 
@@ -109,7 +110,8 @@ def test_type_that_is_a_range_needs_a_deadline():
         ("received=2026-05-06T18:00", "2026-05-13"),
         ("received=2026-05-06T18:01", "2026-05-14"),
         ("received=2026-05-06T07:00", "2026-05-13"),
-        ("received=2026-05-09", "2026-05-15"),
+        ("received=2026-05-09", "2026-05-14"),
+        ("received=2026-05-09T10:00", "2026-05-15"),
         ("received=2026-05-09T20:00", "2026-05-15"),
     ],
 )
@@ -173,7 +175,7 @@ def test_extension_moves_the_lead_and_those_who_count_back_from_it():
     assert (due(found), found.clock("lead").state) == ("2026-03-31", State.EXTENDED)
     assert found.clock("lead").original_due == dt.date(2026, 3, 2)
     assert due(found, "co_executors") == "2026-03-19"
-    assert due(found, "extension_request") == "2026-03-01"
+    assert due(found, "extension_request") == "2026-03-30"
     assert finding(found, "extension_request").value == "in_time"
     assert finding(found, "repeated_extension") is None
     late = ask("received=2026-02-02", "extension_requested=2026-03-02", deadline="2026-03-02")
@@ -266,3 +268,90 @@ def test_tag_changes_nothing():
     plain = ask("received=2026-02-02", deadline="2026-03-02")
     tagged = ask("received=2026-02-02", deadline="2026-03-02", tag="special control")
     assert [c.due for c in plain.clocks] == [c.due for c in tagged.clocks]
+
+
+@pytest.mark.parametrize("kind", ["short", "medium", "long"])
+def test_type_that_is_a_range_without_deadline_has_no_day_and_says_what_to_give(kind):
+    found = ask("received=2026-05-06", type=kind)
+    assert (due(found), finding(found, "control").value) == (None, kind.upper())
+    asked = next(r for r in found.clock("lead").reasons if r.code == "limit_depends_on")
+    assert asked.params["params"] == ["deadline", "kind", "issuer"]
+
+
+@pytest.mark.parametrize(
+    ("known_on", "co_executors", "report"),
+    [
+        ("2025-12-01", State.RUNNING, State.RUNNING),
+        ("2025-12-12", State.RUNNING, State.RUNNING),
+        ("2025-12-13", State.OVERDUE, State.RUNNING),
+        ("2025-12-20", State.OVERDUE, State.OVERDUE),
+    ],
+)
+def test_parts_before_the_deadline_run_from_the_receipt(known_on, co_executors, report):
+    found = ask(
+        "received=2025-11-26", deadline="2025-12-20", co_executors="true", kind="minutes", known_on=known_on
+    )
+    assert (found.clock("co_executors").state, found.clock("report").state) == (co_executors, report)
+    assert found.clock("co_executors").started_on == dt.date(2025, 11, 26)
+    assert not found.clock("co_executors").projected
+    assert found.held_by.holder == "lead_body"
+
+
+def test_co_executors_nobody_named_are_never_overdue():
+    clock = ask("received=2025-11-26", deadline="2025-12-20", known_on="2025-12-16").clock("co_executors")
+    assert (clock.state, clock.past_due_not_binding) == (State.RUNNING, True)
+    assert "breach_needs_condition" in [reason.code for reason in clock.reasons]
+
+
+def test_parts_before_the_deadline_end_when_the_lead_has_answered():
+    base = {"deadline": "2025-12-20", "co_executors": "true", "kind": "minutes", "known_on": "2025-12-30"}
+    early = ask("received=2025-11-26", "answered=2025-12-10", **base)
+    assert early.clock("co_executors").state is State.VOID
+    late = ask("received=2025-11-26", "answered=2025-12-19", **base)
+    assert (late.clock("co_executors").state, late.clock("report").state) == (
+        State.OVERDUE,
+        State.DONE_IN_TIME,
+    )
+
+
+def test_right_to_ask_for_more_time_follows_the_extension():
+    params = {"deadline": "2025-12-20", "extended_to": "2026-01-20", "known_on": "2026-01-10"}
+    found = ask("received=2025-11-26", "extension_requested=2025-12-17", "extended=2025-12-18", **params)
+    clock = found.clock("extension_request")
+    assert (clock.due, clock.state, clock.done_on) == (dt.date(2026, 1, 19), State.RUNNING, None)
+
+
+@pytest.mark.parametrize(
+    ("params", "control"),
+    [
+        ({"issuer": "prime_minister"}, "SHORT"),
+        ({"kind": "complaint"}, "MEDIUM"),
+        ({"deadline": "2026-06-08"}, "MEDIUM"),
+    ],
+)
+def test_edge_of_the_month_is_compared_by_the_day_as_said_and_told(params, control):
+    found = finding(ask("received=2026-05-06", **params), "control")
+    assert found.value == control
+    assert "control_edge_of_month" in [reason.code for reason in found.reasons]
+
+
+def test_date_spoken_at_a_meeting_without_its_day_runs_from_the_receipt():
+    found = ask("received=2025-11-26", deadline="2025-12-20", spoken_at_meeting="true", known_on="2025-12-25")
+    assert found.clock("lead").state is State.OVERDUE
+
+
+@pytest.mark.parametrize("params", [{"type": "very_urgent"}, {"deadline": "2026-05-10"}])
+def test_report_for_a_term_under_five_days_counted_in_its_own_days(params):
+    found = ask("received=2026-05-06", kind="minutes", **params)
+    assert due(found, "report") == "2026-05-08"
+    assert "short_term_unit_not_stated" in [reason.code for reason in found.clock("report").reasons]
+
+
+def test_deadline_before_the_receipt_is_refused():
+    with pytest.raises(BadValue, match="received"):
+        ask("received=2026-03-02", deadline="2026-02-01")
+
+
+def test_receipt_on_a_rest_day_counts_as_that_day_unless_a_time_is_given():
+    assert due(ask("received=2026-05-09", type="urgent")) == "2026-05-25"
+    assert due(ask("received=2026-05-09T09:30", type="urgent")) == "2026-05-26"

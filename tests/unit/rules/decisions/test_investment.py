@@ -7,6 +7,7 @@ import pytest
 
 from torap.countries import load_calendar_edits, load_procedure, load_rates
 from torap.rules.calendar import build_calendar
+from torap.rules.errors import BadValue
 from torap.rules.obligations.engine import evaluate
 from torap.rules.obligations.model import Event
 
@@ -114,3 +115,40 @@ def test_caps_shares_and_deposit():
     assert ask("P03c", council_members="9")[0]["council_business_share"].value is None
     assert ask("P07a", year="2025")[0]["deposit_kzt"].value == 78_640
     assert ask("P07a", year="2026")[0]["deposit_kzt"].value == 86_500
+
+
+def test_hotel_is_conditional_until_its_conditions_are_given():
+    base = {"kind": "hotel", "cost": "4325000000", "year": "2026"}
+    rest = {"in_major_city": "false", "stars": "4", "chain_hotels": "1000", "chain_countries": "10"}
+    assert ask("P05a", **base)[0]["eligibility"].value == "conditional"
+    assert ask("P05a", **base, stars="2")[0]["eligibility"].value == "not_eligible"
+    assert ask("P05a", **base, **rest)[0]["eligibility"].value == "eligible"
+
+
+def test_security_takes_the_year_in_which_the_status_is_expected():
+    found, _all = ask("P03a", ("filed", "2025-12-20"), cost="60000000000")
+    term = found["security_term_years"]
+    assert (term.value, term.reasons[0].code) == (2, "year_projected")
+    assert term.reasons[0].day.year == 2026
+    given, _all = ask("P03a", ("filed", "2025-12-20"), cost="60000000000", year="2025")
+    assert given["security_term_years"].value == 3
+
+
+@pytest.mark.parametrize(
+    ("pid", "params"),
+    [
+        ("P03e", {"auxiliary_area_ha": "5", "total_area_ha": "0"}),
+        ("P03e", {"auxiliary_area_ha": "11", "total_area_ha": "10"}),
+        ("P03c", {"business_members": "4", "council_members": "0"}),
+    ],
+)
+def test_share_of_nothing_or_more_than_all_is_refused(pid, params):
+    with pytest.raises(BadValue):
+        ask(pid, **params)
+
+
+def test_percentages_are_rounded_but_never_over_the_line():
+    share = ask("P03c", business_members="4", council_members="9")[0]["council_business_share"]
+    assert share.reasons[0].params["percent"] == Decimal("44.44")
+    edge = ask("P03e", auxiliary_area_ha="50.001", total_area_ha="100")[0]["auxiliary_area_share"]
+    assert (edge.value, edge.reasons[0].params["percent"]) == ("not_met", Decimal("50.0010"))

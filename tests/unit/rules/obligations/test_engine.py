@@ -152,10 +152,11 @@ def test_resumption_without_pause_is_refused():
 
 def test_extension_moves_the_due_day_and_keeps_the_first_one():
     events = [ev("filed", "2026-03-02"), ev("extended", "2026-03-06")]
-    found = run(events, "2026-03-12", params={"extended_to": "2026-03-21"}).clock("2a")
+    steps = [STEPS[0], {**STEPS[1], "extendable": True}]
+    found = run(events, "2026-03-12", steps=steps, params={"extended_to": "2026-03-21"}).clock("2a")
     assert found.state is State.EXTENDED
     assert (found.original_due, found.due) == (dt.date(2026, 3, 10), dt.date(2026, 3, 26))
-    bare = run(events, "2026-03-09").clock("2a")
+    bare = run(events, "2026-03-09", steps=steps).clock("2a")
     assert bare.due == dt.date(2026, 3, 10)
     assert "extension_without_date" in codes(bare)
 
@@ -235,11 +236,18 @@ def test_condition_not_given_is_counted_and_flagged():
     assert (no.state, no.due) == (State.VOID, None)
 
 
-def test_repeated_filing_starts_the_clock_anew():
-    found = run(
-        [ev("filed", "2026-03-02"), ev("decided", "2026-03-03"), ev("filed", "2026-03-12")], "2026-03-13"
-    )
-    clock = found.clock("2a")
+def test_event_of_one_day_given_with_two_is_refused_and_both_are_named():
+    with pytest.raises(BadValue, match="2026-03-02 and 2026-03-12"):
+        run([ev("filed", "2026-03-02"), ev("filed", "2026-03-12")])
+    same = run([ev("filed", "2026-03-02"), ev("filed", "2026-03-02")], "2026-03-03")
+    assert same == run([ev("filed", "2026-03-02")], "2026-03-03")
+
+
+def test_repeated_trigger_starts_the_clock_anew():
+    events = {"filed": {"title": "filed", "repeats": True}, "decided": "decided"}
+    given = [ev("filed", "2026-03-02"), ev("decided", "2026-03-03"), ev("filed", "2026-03-12")]
+    made = edition(STEPS[:2], events=events)
+    clock = evaluate(made, given, CALENDAR, known_on=dt.date(2026, 3, 13)).clock("2a")
     assert (clock.started_on, clock.done_on, clock.state) == (dt.date(2026, 3, 12), None, State.RUNNING)
 
 
@@ -287,3 +295,21 @@ def test_edition_is_chosen_by_the_day():
     assert edition_for(procedure, dt.date(2026, 8, 4)).id == "253-VIII with rules of 2026-05-29"
     with pytest.raises(NoEdition, match="2026-01-01"):
         edition_for(load_procedure("P05a"), dt.date(2025, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("pid", "day"),
+    [("P03a", "2018-03-02"), ("P06a", "2001-01-01"), ("P05b", "2025-05-05"), ("P04g", "2026-01-05")],
+)
+def test_before_its_act_existed_there_is_no_edition(pid, day):
+    with pytest.raises(NoEdition, match="came into force on"):
+        edition_for(load_procedure(pid), dt.date.fromisoformat(day))
+
+
+def test_text_of_another_time_but_act_in_force_is_answered_with_a_note():
+    found = edition_for(load_procedure("P05c"), dt.date(2025, 6, 10))
+    clock = evaluate(found, [ev("registered", "2025-06-10")], CALENDAR, known_on=dt.date(2026, 2, 1)).clock(
+        "2"
+    )
+    assert (clock.state, clock.binding) == (State.RUNNING, False)
+    assert "edition_not_read" in codes(clock)

@@ -60,7 +60,7 @@ def test_bad_values_name_the_repair(name, value, words):
         typed_params(P08, {name: value})
 
 
-@pytest.mark.parametrize("value", ["lots", "-5", "NaN", ""])
+@pytest.mark.parametrize("value", ["lots", "1,5", "NaN", ""])
 def test_bad_sums_are_refused(value):
     with pytest.raises(BadValue, match="digits"):
         typed_params(P03A, {"cost_kzt": value})
@@ -77,3 +77,33 @@ def test_no_name_stands_for_two_events_or_parameters():
             for specs in (event_specs(edition), param_specs(edition)):
                 names = [name for spec in specs.values() for name in (spec.name, *spec.also)]
                 assert len(names) == len(set(names)), (edition.procedure, names)
+
+
+@pytest.mark.parametrize(
+    ("pid", "name", "value", "words"),
+    [
+        ("P05a", "year", "2026.5", "whole numbers.*2000 to 2060"),
+        ("P05a", "year", "99999", "2000 to 2060"),
+        ("P03a", "year", "0", "2000 to 2060"),
+        ("P09", "working_days", "1.5", "whole numbers"),
+        ("P09", "months", "-1", "negative"),
+        ("P06c", "power_kw", "1e999", "outside"),
+        ("P05a", "state_share_pct", "150", "0 to 100"),
+        ("P03a", "cost_kzt", "-5", "may not be negative"),
+        ("P03a", "cost_kzt", "1e30", "outside"),
+        ("P09", "from", "20260302", "YYYY-MM-DD"),
+        ("P09", "from", "2026-W10-1", "YYYY-MM-DD"),
+    ],
+)
+def test_numbers_and_days_out_of_range_name_what_is_allowed(pid, name, value, words):
+    with pytest.raises(BadValue, match=words):
+        typed_params(load_procedure(pid).editions[-1], {name: value})
+
+
+def test_one_parameter_under_two_names_is_refused():
+    with pytest.raises(BadValue, match="cost_kzt and as cost"):
+        typed_params(P03A, {"cost_kzt": "1", "cost": "2"})
+
+
+def test_sums_may_be_grouped_with_commas():
+    assert typed_params(P03A, {"cost": "60,000,000,000"})["cost_kzt"] == 60_000_000_000

@@ -40,6 +40,7 @@ def baseline(request: KnownRequest, code: str) -> HttpResponse:
         return csv_response(f"baseline-{code}", CSV_HEADER, rows)
     context = {
         "found": found,
+        "moved": len(found.of_kind("moved")),
         "rows": comparison_rows(found, request),
         "counts": [(kind, label, len(found.of_kind(kind))) for kind, label in _labels().items()],
         "others": [row for row in baseline_list(request.known) if row.code != code],
