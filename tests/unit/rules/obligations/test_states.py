@@ -1,4 +1,4 @@
-"""How a case ends and what proves a step: terminal events, alternatives, later events of a chain, closings."""
+"""How a case ends and what proves a step: terminal events, alternatives, later events, closings."""
 
 import datetime as dt
 
