@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 
 from torap.common.errors import NotAllowed
@@ -73,7 +74,7 @@ def may(by: User | None, action: str, *, organisations: Iterable[str] = ()) -> b
     if not by.is_active:
         return False
     owners = set(organisations)
-    for role, organisation in _grants(by):
+    for role, organisation in grants_of(by):
         scope = rights.get(role)
         if scope == ANY or (scope == OWN and organisation and organisation in owners):
             return True
@@ -87,10 +88,20 @@ def require(by: User | None, action: str, *, organisations: Iterable[str] = ()) 
         raise NotAllowed("not_allowed", action=action, organisations=", ".join(owners))
 
 
-def _grants(user: User) -> list[tuple[str, str]]:
+def grants_of(user: User) -> list[tuple[str, str]]:
     """The user's (role, organisation) pairs, read once per user object: a page asks for rights many times."""
     cached: list[tuple[str, str]] | None = getattr(user, "_torap_grants", None)
     if cached is None:
-        cached = list(user.grants.values_list("role", "organisation_code"))
+        cached = sorted(user.grants.values_list("role", "organisation_code"))
         user._torap_grants = cached  # type: ignore[attr-defined]
     return cached
+
+
+def acting_with(user: User, grants: Iterable[tuple[str, str]]) -> User:
+    """The same person with other rights for one task that includes them, such as loading facts.
+
+    The ledger still names the person; the stored grants stay as they are.
+    """
+    acting = copy.copy(user)
+    acting._torap_grants = sorted(grants)  # type: ignore[attr-defined]
+    return acting

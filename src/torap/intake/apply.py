@@ -5,7 +5,6 @@ A row a service refuses is undone alone, listed, and takes with it what needs it
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from django.db import transaction
 
 from torap.common.errors import ApplicationError
 from torap.common.models import Role, User
+from torap.common.permissions import acting_with
 from torap.intake.check import UNSTORED
 from torap.intake.compare import Change
 from torap.intake.graph import Ident, references
@@ -69,10 +69,9 @@ def loader_for(by: User, changes: Iterable[Change]) -> User:
         if change.row.section == "instruction_events"
         if (body := getattr(change.row.row.data, "organisation", None))
     }
-    loader = copy.copy(by)
-    grants = [(Role.COORDINATOR.value, ""), *((Role.BODY_MEMBER.value, body) for body in sorted(bodies))]
-    loader._torap_grants = grants  # type: ignore[attr-defined]
-    return loader
+    return acting_with(
+        by, [(Role.COORDINATOR.value, ""), *((Role.BODY_MEMBER.value, body) for body in bodies)]
+    )
 
 
 class _Run:

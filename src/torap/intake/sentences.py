@@ -233,7 +233,8 @@ def repair(problem: Problem) -> str:
     text = str(pair[1]) % _Params(problem.params) if pair else ""
     if not problem.params.get("nearest"):
         return text
-    return f"{gettext('Did you mean “%(nearest)s”?') % _Params(problem.params)} {text}"
+    nearest = gettext("Did you mean “%(nearest)s”?") % _Params(problem.params)
+    return f"{nearest} {text}"
 
 
 class _Params(dict[str, Any]):

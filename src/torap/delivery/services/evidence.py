@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from torap.common.errors import BadInput, NotAllowed, NotFound
 from torap.common.models import Role, User
-from torap.common.permissions import require
+from torap.common.permissions import grants_of, require
 from torap.delivery.models import Evidence, Instruction, Milestone, Verification
 from torap.delivery.services import writing
 
@@ -169,7 +169,7 @@ def _speaks_for(by: User, organisation: str, giver: str) -> None:
     """A verifier bound to a body speaks for that body only, and nobody judges what his own body gave."""
     if not by.pk or by.username == "system":
         return
-    grants = list(by.grants.values_list("role", "organisation_code"))
+    grants = grants_of(by)
     verifies_for = {code for role, code in grants if role == Role.VERIFIER}
     bodies = {code for _, code in grants if code}
     if giver in bodies or ("" not in verifies_for and organisation not in verifies_for):

@@ -23,6 +23,7 @@ from torap.rules.obligations.model import (
     Evaluation,
     Event,
     Obligation,
+    ParamValue,
     Procedure,
     Reason,
     State,
@@ -64,10 +65,11 @@ def evaluate(
     """Every obligation of `edition` with its state, due day and explanation, as of `known_on`.
 
     Events after `known_on` start planned clocks and change nothing that had happened. Raises `UnknownEvent`,
-    `UnknownParameter`, `BadValue`.
+    `UnknownParameter`, `BadValue`, `OutOfRange`.
     """
     typed = typed_params(edition, params or {})
     named = canonical_events(edition, events)
+    _check_days(calendar, typed, named)
     fallback = named[0].on if named else known_on
     named = with_extension_dates(named, typed.get("extended_to"), fallback=fallback)
     timeline = Timeline(events=named, known_on=known_on)
@@ -88,6 +90,14 @@ def evaluate(
         spans=holders.spans(clocks, timeline, _ends_of_age(edition)),
         params=resolver.params,
     )
+
+
+def _check_days(calendar: WorkCalendar, params: Mapping[str, ParamValue], events: Iterable[Event]) -> None:
+    """`OutOfRange` for a day the calendar does not reach."""
+    for value in (*params.values(), *(event.on for event in events)):
+        for day in value if isinstance(value, tuple) else (value,):
+            if isinstance(day, dt.date):
+                calendar.mark(day)
 
 
 def _ends_of_age(edition: Edition) -> tuple[str, ...]:

@@ -27,6 +27,10 @@ ISSUERS: dict[str, Any] = {
     "head_of_office": gettext_lazy("Head of the Government Office"),
     "minister": gettext_lazy("Minister"),
     "government": gettext_lazy("Government"),
+    "head_of_presidential_administration": gettext_lazy("Head of the Presidential Administration"),
+    "state_counsellor": gettext_lazy("State Counsellor"),
+    "secretary_of_security_council": gettext_lazy("Secretary of the Security Council"),
+    "other": gettext_lazy("somebody else"),
 }
 
 TASKS: dict[str, Any] = {

@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from torap.common import permissions
 from torap.common.models import User
 from torap.common.permissions import ANY, OWN, RIGHTS, require
 from torap.delivery.models import Instruction, Milestone, Obstacle
@@ -52,14 +53,8 @@ def holding(action: str) -> Callable[[View], View]:
 
 
 def grants_of(user: Any) -> list[tuple[str, str]]:
-    """The person's (role, code of the body or empty), read once a request."""
-    if not user.is_authenticated:
-        return []
-    kept: list[tuple[str, str]] | None = getattr(user, "_grants_for_pages", None)
-    if kept is None:
-        kept = sorted(user.grants.values_list("role", "organisation_code"))
-        user._grants_for_pages = kept
-    return kept
+    """The person's (role, code of the body or empty); none for a visitor."""
+    return permissions.grants_of(user) if user.is_authenticated else []
 
 
 def bodies_for(user: Any, action: str) -> list[str] | None:

@@ -35,13 +35,6 @@ GROUNDS: dict[str, Any] = {
     "objectively_impossible": _("cannot be carried out for objective reasons"),
     "control_passed_to_executor": _("control was passed to the executor"),
 }
-# Offices that give orders and have no line in the lists of the pages.
-_OTHER_ISSUERS: dict[str, Any] = {
-    "head_of_presidential_administration": _("Head of the Presidential Administration"),
-    "state_counsellor": _("State Counsellor"),
-    "secretary_of_security_council": _("Secretary of the Security Council"),
-    "other": _("somebody else"),
-}
 _TOLD = {
     Type.RECEIVED: _("received by the executor"),
     Type.RETURNED: _("returned: wrong addressee"),
@@ -59,7 +52,7 @@ class InstructionForm(SourceForm):
         self.add_texts("text", _("Text of the instruction"), required=True)
         self.fields["issuer"] = forms.ChoiceField(
             label=_("Given by"),
-            choices=[(code, _OTHER_ISSUERS.get(code) or issuer_words(code)) for code in ISSUERS],
+            choices=[(code, issuer_words(code)) for code in ISSUERS],
         )
         self.fields["given"] = day_field(_("Given on"), initial=timezone.localdate)
         kinds = Instruction._meta.get_field("deadline_kind").flatchoices
