@@ -243,6 +243,16 @@ def test_bodies_without_a_lead_each_answer(country, instruction):
     assert found.control.state == "done_late"
 
 
+def test_the_term_runs_from_the_last_receipt_of_those_who_answer(country, instruction):
+    """Bodies receive minutes on different days: the law still computes, nothing falls back to reading by hand."""
+    instruction(received=None, deadline_kind="none", deadline_on=None, law_params={"type": "urgent"})
+    add(country, "received", "2025-11-26", organisation="min_industry", source="minutes")
+    add(country, "received", "2025-11-28", organisation="min_industry", source="minutes")
+    found = state("2025-12-01").control
+    assert found.evaluation is not None
+    assert (found.received_on, found.due) == (dt.date(2025, 11, 28), dt.date(2025, 12, 12))
+
+
 def test_extension_moves_the_day_and_keeps_the_first(country, instruction):
     instruction()
     add(country, "extended", "2025-12-18", new_deadline=dt.date(2026, 1, 17))

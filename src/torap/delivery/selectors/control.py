@@ -177,6 +177,18 @@ def _complete(events: Sequence[InstructionEvent], executors: Sequence[Executor])
         whole = None in given or bodies <= given
         ends = answers[-1:] if whole else []
         kept = [event for event in kept if event.type != kind or event in ends]
+    return _once(kept, leads)
+
+
+def _once(events: Sequence[InstructionEvent], leads: set[int]) -> list[InstructionEvent]:
+    """One receipt, one return, one closing: a later order closes nothing twice, and where bodies received on
+    different days the term runs from the last body that answers the giver."""
+    kept = list(events)
+    for kind in (Type.RECEIVED, Type.RETURNED, Type.CLOSED):
+        rows = [event for event in kept if event.type == kind]
+        own = [event for event in rows if event.organisation_id in {None, *leads}] or rows
+        wanted = own[:1] if kind == Type.CLOSED else own[-1:]
+        kept = [event for event in kept if event.type != kind or event in wanted]
     return kept
 
 

@@ -69,7 +69,7 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "unit_not_stated": _("The act does not say which days: read as %(unit)s."),
     "short_term_unit_not_stated": _(
-        "“A term under 5 days” does not say which days: calendar days are our reading."
+        "“A term under 5 days” does not say which days: the term is counted in its own unit."
     ),
     "time_of_day_not_given": _("The term is in hours: give the time of the event."),
     "two_weeks_read_as_calendar_days": _("Two weeks are read as 14 calendar days: the unit is our reading."),
