@@ -1,7 +1,6 @@
 // Numbers and dates as the reader of the page's language writes them; words come from the server.
 
 const wanted = globalThis.document?.documentElement.lang || "en";
-// A browser without Kazakh month names shows Russian ones rather than English.
 const LOCALES = wanted.startsWith("kk") ? ["kk", "ru"] : [wanted === "en" ? "en-GB" : wanted];
 
 const dayFormat = new Intl.DateTimeFormat(LOCALES, {
@@ -10,6 +9,8 @@ const dayFormat = new Intl.DateTimeFormat(LOCALES, {
   year: "numeric",
   timeZone: "UTC",
 });
+// Browsers that know Kazakh numbers do not always know its months, and write M03.
+const KAZAKH_MONTHS = ["қаң.", "ақп.", "нау.", "сәу.", "мам.", "мау.", "шіл.", "там.", "қыр.", "қаз.", "қар.", "жел."];
 const monthFormat = new Intl.DateTimeFormat(LOCALES, { month: "short", timeZone: "UTC" });
 const numberFormat = new Intl.NumberFormat(wanted === "en" ? "en" : LOCALES, { maximumFractionDigits: 2 });
 const compactFormat = new Intl.NumberFormat(wanted === "en" ? "en" : LOCALES, {
@@ -26,7 +27,19 @@ export function time(iso) {
   return Number.isNaN(value) ? null : value;
 }
 
-export const day = (value) => dayFormat.format(typeof value === "number" ? value : time(value));
+function monthName(value) {
+  if (wanted.startsWith("kk")) return KAZAKH_MONTHS[new Date(value).getUTCMonth()];
+  return monthFormat.format(value);
+}
+
+/** A day as the reader writes it. */
+export function day(value) {
+  const at = typeof value === "number" ? value : time(value);
+  if (!wanted.startsWith("kk")) return dayFormat.format(at);
+  const date = new Date(at);
+  return `${date.getUTCDate()} ${monthName(at)} ${date.getUTCFullYear()}`;
+}
+
 export const number = (value) => numberFormat.format(value).replace("-", "−");
 export const compact = (value) => (Math.abs(value) < 10000 ? number(value) : compactFormat.format(value));
 
@@ -35,8 +48,11 @@ export function tick(value) {
   const date = new Date(value);
   const newYear = date.getUTCMonth() === 0 && date.getUTCDate() === 1;
   if (newYear) return `{year|${date.getUTCFullYear()}}`;
-  return date.getUTCDate() === 1 ? monthFormat.format(value).replace(/\.$/, "") : day(value);
+  return date.getUTCDate() === 1 ? monthName(value).replace(/\.$/, "") : day(value);
 }
 
-/** Whole months from one day to another, with sign. */
-export const months = (from, to) => Math.round((to - from) / DAY / 30.4375);
+/** Calendar months from that of one day to that of another, with sign: the count of the server. */
+export function months(from, to) {
+  const [one, two] = [new Date(from), new Date(to)];
+  return (two.getUTCFullYear() - one.getUTCFullYear()) * 12 + two.getUTCMonth() - one.getUTCMonth();
+}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { lines } from "../src/charts/rows.js";
 import { ceiling, outlineHeight } from "../src/charts/targets.js";
 import { diagonal, extent, points } from "../src/charts/trend.js";
 import { months, tick, time } from "../src/formats.js";
@@ -52,4 +53,9 @@ test("shifts are whole months with sign", () => {
 test("ticks name the year where it begins", () => {
   assert.equal(tick(time("2026-01-01")), "{year|2026}");
   assert.equal(tick(time("2026-04-01")), "Apr");
+});
+
+test("a long note is broken between words, never inside one", () => {
+  assert.deepEqual(lines("past its day; no breach by itself", 13), ["past its day;", "no breach by", "itself"]);
+  assert.deepEqual(lines("нарушения", 4), ["нарушения"]);
 });

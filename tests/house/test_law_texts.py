@@ -15,6 +15,8 @@ def shown_of_edition(edition):
     yield from (spec.title for spec in param_specs(edition).values())
     yield from (row.action for row in edition.obligations)
     yield from (str(row["text"]) for row in (*edition.facts, *edition.unknown) if row.get("text"))
+    refs = (str(row.get("ref", "")) for row in edition.facts)
+    yield from (ref for ref in refs if ref[:1].isupper())  # names its act; others are numbers
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +47,19 @@ def test_no_translation_is_left_over(shown, translated):
 def test_translations_are_in_their_alphabet(translated):
     latin = [text for text in translated.values() if not any("а" <= letter.lower() <= "я" for letter in text)]
     assert not [text for text in latin if any(word.islower() for word in text.split())], latin
+
+
+def test_every_edition_and_derived_parameter_has_words():
+    rows = load_yaml(DEFAULT, "law", "words.yaml")
+    editions = [edition for procedure in load_procedures().values() for edition in procedure.editions]
+    derived = {name for edition in editions for name in conditions_of(edition) - param_specs(edition).keys()}
+    assert {edition.id for edition in editions} == rows["editions"].keys()
+    assert derived <= rows["derived"].keys()
+    for row in (*rows["editions"].values(), *rows["derived"].values()):
+        assert all(row.get(language) for language in ("en", *LANGUAGES)), row
+
+
+def conditions_of(edition):
+    """Parameters the conditions of an edition name, given or computed."""
+    steps = edition.obligations
+    return {name for row in steps for part in (row, *row.variants) for name in part.when}

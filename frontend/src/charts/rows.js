@@ -3,7 +3,20 @@ import { compact, day, months, number, tick, time, DAY } from "../formats.js";
 import { axis, COLOR, draw, legend, quiet, statusColor, text, tip } from "./style.js";
 
 const ROW = 26;
-const height = (rows, extra = 44) => rows.length * ROW + extra;
+const LINE = 14;
+const LETTER = 7;
+const height = (rows, extra = 44, row = ROW) => rows.length * row + extra;
+/** Words in lines of at most `letters`; a longer word keeps a line of its own. */
+export function lines(words, letters) {
+  const found = [];
+  for (const word of words.split(/\s+/)) {
+    const longer = found.length ? `${found.at(-1)} ${word}` : word;
+    if (found.length && longer.length <= letters) found[found.length - 1] = longer;
+    else found.push(word);
+  }
+  return found;
+}
+
 const has = (value) => value !== null && value !== undefined;
 
 function names(rows, width) {
@@ -134,6 +147,7 @@ export function slipDots(canvas, { rows: given, today, labels }) {
   };
   const now = time(today);
   const all = rows.flatMap((row) => [row.a, row.b]);
+  const right = Math.max(...rows.map((row) => shift(row).length), 0) * LETTER + 14;
   legend(canvas, [
     ["first-dot", labels.first],
     ["last-dot", labels.last],
@@ -141,7 +155,7 @@ export function slipDots(canvas, { rows: given, today, labels }) {
   draw(
     canvas,
     (width) => ({
-      grid: GRID,
+      grid: { ...GRID, right },
       xAxis: timeline(now === null ? all : [...all, now]),
       yAxis: names(rows, width),
       series: [todayLine(now, rows, labels.today), series].filter(Boolean),
@@ -152,7 +166,7 @@ export function slipDots(canvas, { rows: given, today, labels }) {
 
 export function bars(canvas, { rows, unit = "", labels }) {
   const top = Math.max(...rows.flatMap((row) => [row.value, row.of]).filter(has), 0) || 1;
-  const lines = ({ row }) =>
+  const told = ({ row }) =>
     tip(
       row.name,
       `${labels.value ?? ""} ${has(row.value) ? `${number(row.value)} ${unit}` : (labels.no_data ?? "")}`,
@@ -215,7 +229,7 @@ export function bars(canvas, { rows, unit = "", labels }) {
         ].filter(Boolean),
       };
     },
-    tooltip: { formatter: ({ data }) => lines(data) },
+    tooltip: { formatter: ({ data }) => told(data) },
   };
   legend(
     canvas,
@@ -245,6 +259,14 @@ export function timelineBars(canvas, { rows: given, today, labels }) {
     .map((row) => ({ ...row, a: time(row.start), b: time(row.due), c: time(row.done) }))
     .filter((row) => row.a !== null || row.b !== null);
   const now = time(today);
+  const notes = rows.map((row) => row.note).filter(Boolean);
+  const longest = Math.max(...notes.map((note) => note.length), 0) * LETTER + 14;
+  const word = Math.max(...notes.flatMap((note) => lines(note, 1)).map((one) => one.length), 0) * LETTER + 14;
+  // A note longer than its column is broken into lines, and the rows stand farther apart.
+  const room = (width) => Math.min(longest, Math.max(width * 0.24, word));
+  const broken = (note, width) => lines(note, Math.floor((room(width) - 14) / LETTER));
+  const rowHeight = (width) =>
+    Math.max(...notes.map((note) => broken(note, width).length * LINE + 8), ROW);
   const series = {
     type: "custom",
     z: 3,
@@ -282,7 +304,8 @@ export function timelineBars(canvas, { rows: given, today, labels }) {
                 x: edge + 8,
                 y,
                 style: {
-                  text: row.note,
+                  text: broken(row.note, canvas.clientWidth).join("\n"),
+                  lineHeight: LINE,
                   verticalAlign: "middle",
                   fill: COLOR.ink,
                   fontSize: 12,
@@ -308,16 +331,14 @@ export function timelineBars(canvas, { rows: given, today, labels }) {
     .flatMap((row) => [row.a, row.b, row.c])
     .concat(now)
     .filter(has);
-  const longest = Math.max(...rows.map((row) => row.note?.length ?? 0));
-  const grid = { ...GRID, right: Math.min(20 + longest * 6.5, 150) };
   draw(
     canvas,
     (width) => ({
-      grid,
+      grid: { ...GRID, right: room(width) },
       xAxis: timeline(all),
       yAxis: names(rows, width),
       series: [todayLine(now, rows, labels.today), series].filter(Boolean),
     }),
-    height(rows, 52),
+    (width) => height(rows, 52, rowHeight(width)),
   );
 }

@@ -79,13 +79,17 @@ export const BASE = {
 
 export const quiet = { emphasis: { disabled: true }, silent: true, tooltip: { show: false } };
 
-/** Draws `option` in `canvas`, follows its width, opens `href` of a clicked mark. */
+/** Draws `option` in `canvas`, follows its width, opens `href` of a clicked mark. `height` is a number or a function of the width [px]. */
 export function draw(canvas, option, height) {
   const old = echarts.getInstanceByDom(canvas);
   if (old) old.dispose();
   canvas.replaceChildren();
-  if (height) canvas.style.setProperty("--chart-h", `${height}px`);
-  const chart = echarts.init(canvas, null, { renderer: "svg" });
+  const tall = (across) => {
+    const px = typeof height === "function" ? height(across) : height;
+    if (px) canvas.style.setProperty("--chart-h", `${px}px`);
+    return px;
+  };
+  const chart = echarts.init(canvas, null, { renderer: "svg", height: tall(canvas.clientWidth) });
   chart.setOption({ ...BASE, ...option(canvas.clientWidth) });
   chart.on("click", ({ data }) => {
     if (data?.href) window.location.assign(data.href);
@@ -98,7 +102,7 @@ export function draw(canvas, option, height) {
     }
     if (canvas.clientWidth === 0 || canvas.clientWidth === width) return;
     width = canvas.clientWidth;
-    chart.resize();
+    chart.resize({ height: tall(width) });
     chart.setOption({ ...BASE, ...option(width) }, true);
   });
   watch.observe(canvas);

@@ -98,7 +98,9 @@ function bands(marks) {
   };
 }
 
-function marksSeries(marks, { labels, first }) {
+function marksSeries(marks, { labels, first, range }) {
+  // A mark near the left edge has its words on the right, where there is room.
+  const isEarly = (mark) => mark.said - range.x[0] < (range.x[1] - range.x[0]) * 0.4;
   const shown = marks.map((mark, index) => {
     const done = mark.kind === "done";
     const report = mark.kind === "report";
@@ -119,7 +121,7 @@ function marksSeries(marks, { labels, first }) {
           },
       label: {
         show: isLast && !done,
-        position: "left",
+        position: isEarly(mark) ? "right" : "left",
         distance: 10,
         formatter: mark.label ?? day(mark.latest),
         opacity: 1,
@@ -185,7 +187,7 @@ function option({ promises, first: firstGiven, today: todayGiven, labels }) {
       line(path, { color: COLOR.ink, width: 1.8 }, { step: "end", z: 3 }),
       line(tail, { color: isLate ? COLOR.late : COLOR.first, width: 1.8, type: [2, 3] }, { z: 3 }),
       bands(marks),
-      marksSeries(marks, { labels, first }),
+      marksSeries(marks, { labels, first, range }),
     ].filter(Boolean),
   });
 }

@@ -136,13 +136,21 @@ async function open(root) {
     onPick: pickPlace,
     onCrowd: (crowd) => map.centre(crowd.members[0].at, map.zoom() + 2),
   });
+  // The words of waiting stay over the frame until land is drawn: an empty sea would pass for the map.
+  const wait = host.querySelector(".map__wait");
   host.replaceChildren();
+  if (wait) host.after(wait);
+  const drawn = () => {
+    wait?.remove();
+    root.setAttribute("data-drawn", "");
+    root.setAttribute("data-map-ready", "");
+  };
   map = await openDrawing(host, data, {
     bounds: home,
     label: texts.label,
     cooperative: texts.gestures !== "free",
     texts: { wheel: texts.textWheel, wheelMac: texts.textWheelMac, fingers: texts.textFingers },
-    events: { move: moved, hover, pick, drawn: () => root.setAttribute("data-drawn", "") },
+    events: { move: moved, hover, pick, drawn },
   });
   host.after(layer);
   homeZoom = map.zoom();
@@ -166,6 +174,7 @@ export function openAll(roots) {
     open(root).catch((error) => {
       console.error(error);
       const failed = root.querySelector("[data-map-failed]");
+      root.querySelector(".map__wait:not([data-map-failed])")?.remove();
       root.querySelector("[data-map-canvas]")?.replaceChildren();
       if (failed) failed.hidden = false;
     });

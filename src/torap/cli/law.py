@@ -20,10 +20,11 @@ from torap.cli.law_print import print_calendar, print_evaluation, print_procedur
 from torap.countries import load_calendar_edits, load_procedure, load_procedures, load_rates
 from torap.rules.calendar import DAY, WorkCalendar, build_calendar, days_after
 from torap.rules.errors import BadValue, RulesError
-from torap.rules.obligations.engine import edition_for, evaluate
-from torap.rules.obligations.inputs import normal, read_moment, typed_params
+from torap.rules.obligations.editions import chosen_edition
+from torap.rules.obligations.engine import evaluate
+from torap.rules.obligations.inputs import normal, read_moment
 from torap.rules.obligations.inputs import read_day as iso_day
-from torap.rules.obligations.model import Edition, Evaluation, Event, Procedure
+from torap.rules.obligations.model import Evaluation, Event, Procedure
 from torap.rules.obligations.moves import CaseInput, moved_clocks
 
 law_app = typer.Typer(help="Procedures, deadlines and working days, with every reason.", no_args_is_help=True)
@@ -110,21 +111,6 @@ def calendar_known(known_on: dt.date) -> WorkCalendar:
     return build_calendar(load_calendar_edits(), known_on=known_on)
 
 
-def choose_edition(
-    procedure: Procedure, events: list[Event], params: dict[str, str], known_on: dt.date
-) -> Edition:
-    """The edition of the first event; without events that of `date` or `year`, else that of today."""
-    if events:
-        return edition_for(procedure, min(event.on for event in events))
-    given = typed_params(procedure.editions[-1], params)
-    day, year = given.get("date"), given.get("year")
-    if isinstance(day, dt.date):
-        return edition_for(procedure, day)
-    if year is not None and not isinstance(year, tuple):
-        return edition_for(procedure, dt.date(int(str(year)), 12, 31))
-    return edition_for(procedure, known_on)
-
-
 def emit(data: Any) -> None:
     """Print plain data as JSON."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
@@ -180,7 +166,7 @@ def answer_case(
     events = [read_event(text) for text in event or []]
     params = read_params(set_)
     day = read_day(known_on, "--known-on") if known_on else today()
-    edition = choose_edition(found, events, params, day)
+    edition = chosen_edition(found, events, params, day)
     answer = evaluate(edition, events, calendar_known(day), known_on=day, params=params, rates=load_rates())
     return found, answer
 
@@ -251,7 +237,7 @@ def moves(
     found = load_procedure(procedure)
     events, params = tuple(read_event(text) for text in event or []), read_params(set_)
     old, new = read_day(before, "--before"), read_day(after, "--after")
-    edition = choose_edition(found, list(events), params, new)
+    edition = chosen_edition(found, list(events), params, new)
     case = CaseInput(key=normal(procedure), edition=edition, events=events, params=params)
     moved = moved_clocks(
         [case], calendar_known(old), calendar_known(new), known_on=new, planned=True, rates=load_rates()

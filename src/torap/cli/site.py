@@ -19,6 +19,8 @@ from torap.cli.telling import err, load, migrate, out, told
 env = importlib.import_module("torap.conf.env")
 SECRET = frozenset({"TORAP_SECRET_KEY", "TORAP_DATABASE_URL"})
 THREADS = 8
+# What a form may weigh beside its file: a larger request is refused before it is stored.
+FORM_BYTES = 1024 * 1024
 
 
 @told
@@ -123,7 +125,10 @@ def _server(application: Any, host: str, port: int) -> Any:
             soft_wrap=True,
         )
         raise typer.Exit(2) from None
-    return load("waitress").create_server(application, sockets=[listening], threads=THREADS, ident="torap")
+    room = int(env.text("TORAP_UPLOAD_LIMIT_MB")) * 1024 * 1024 + FORM_BYTES
+    return load("waitress").create_server(
+        application, sockets=[listening], threads=THREADS, ident="torap", max_request_body_size=room
+    )
 
 
 def _port() -> int:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "torap.web.middleware.HeadersMiddleware",  # outermost: every answer carries the policy, refusals too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -47,7 +48,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "torap.web.middleware.HeadersMiddleware",
     "torap.web.middleware.AsKnownMiddleware",
     "torap.web.middleware.ErrorsMiddleware",
 ]
@@ -144,6 +144,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("TORAP_HTTPS")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+if env.flag("TORAP_HTTPS"):
+    # The server speaks plain HTTP behind a proxy that ends TLS and says so.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {

@@ -100,3 +100,11 @@ def load_sources(code: str = DEFAULT) -> Mapping[str, Mapping[str, str]]:
 def load_holders(code: str = DEFAULT) -> Mapping[str, Mapping[str, str]]:
     """Names of the holders and creditors of obligations by code and language."""
     return MappingProxyType(load_yaml(code, "law", "holders.yaml")["holders"])
+
+
+@lru_cache(maxsize=8)
+def load_said(code: str = DEFAULT) -> Mapping[str, Mapping[str, str]]:
+    """Short strings of the facts by their English text: `ru` and `kk`. Empty where there is no such file."""
+    if not country_path(code).joinpath("said.yaml").is_file():
+        return MappingProxyType({})
+    return MappingProxyType(load_yaml(code, "said.yaml")["texts"])

@@ -50,7 +50,8 @@ def user_create(
     wanted = [_role(role, body) for role, body in roles]
     with transaction.atomic():
         lock_head()
-        if User.objects.filter(username__iexact=user.username).exists():
+        reserved = user.username.casefold() == SYSTEM_USERNAME
+        if reserved or User.objects.filter(username__iexact=user.username).exists():
             raise Conflict("name_taken", field="username", value=user.username)
         user.set_password(password)
         user.save()

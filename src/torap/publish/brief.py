@@ -28,6 +28,8 @@ from torap.delivery.selectors.situation_model import (
     TurnLine,
     Value,
 )
+from torap.publish.units import unit_label
+from torap.publish.wording import fact_words, qualified, quoted
 
 FORMAT = "torap-brief/1"
 SHOWN = 10
@@ -61,13 +63,6 @@ EVIDENCED = {
     "rejected": _("evidence rejected"),
 }
 STEPS = {"co_executors": _("answers of the co-executors"), "report": _("report")}
-QUALIFIERS = {
-    "about": _("about %(value)s"),
-    "at_least": _("at least %(value)s"),
-    "more_than": _("more than %(value)s"),
-    "up_to": _("up to %(value)s"),
-    "nearly": _("nearly %(value)s"),
-}
 CONFLICTS = {
     "conflict": _("bodies disagree"),
     "restated": _("restated by the same body"),
@@ -221,8 +216,9 @@ def _duty(row: DutyLine) -> str:
 
 def _promise(row: PromiseLine) -> str:
     holder = f" [{row.holder.name}]" if row.holder else ""
+    as_said = quoted(fact_words(row.current_as_said))
     return (
-        f"{row.subject.name}, {row.name}: {_due(row.current, row.days)} (“{row.current_as_said}”); "
+        f"{row.subject.name}, {row.name}: {_due(row.current, row.days)} ({as_said}); "
         f"{_word(SAID, row.said)}; {_word(EVIDENCED, row.evidenced)}{holder}"
     )
 
@@ -283,7 +279,7 @@ def _progress(row: Progress) -> str:
         for year in row.years
         if year.target is not None and row.per_year is None
     ]
-    parts = [f"{row.indicator.name}, {row.unit}: " + "; ".join([*years, *aims])]
+    parts = [f"{row.indicator.name}, {unit_label(row.unit)}: " + "; ".join([*years, *aims])]
     if row.latest is not None and row.latest.observed is not None and not any(y.observed for y in row.years):
         parts.append(
             gettext("newest %(value)s (%(year)d)")
@@ -324,7 +320,7 @@ def _contradiction_counts(found: Situation) -> str:
 
 def _contradiction(row: ContradictionLine) -> str:
     ends = [_end(end) for end in (row.low, row.high) if end is not None]
-    unit = row.unit if row.unit != "days" else ""
+    unit = unit_label(row.unit) if row.unit != "days" else ""
     between = (
         gettext("%(low)s against %(high)s") % {"low": ends[0], "high": ends[1]} if len(ends) == 2 else ""
     )
@@ -389,7 +385,7 @@ def _word(words: dict[str, str], code: str) -> str:
 def _value(value: Value) -> str:
     ends = [_number(end) for end in (value.low, value.high) if end is not None]
     shown = "–".join(dict.fromkeys(ends))
-    return gettext(QUALIFIERS[value.qualifier]) % {"value": shown} if value.qualifier in QUALIFIERS else shown
+    return qualified(value.qualifier, shown)
 
 
 def _number(value: Decimal) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from torap.common.models import Named, Recorded, Said, in_language
 
@@ -99,7 +100,7 @@ class Organisation(Subject):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
-    country = models.CharField(_("country"), max_length=80, blank=True, default="")
+    country = models.CharField(pgettext_lazy("of a body", "country"), max_length=80, blank=True, default="")
 
 
 class Place(Subject):
@@ -343,7 +344,7 @@ class MoneyEntry(Said, Recorded):
 
     key = models.CharField(max_length=200, unique=True)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="money")
-    stage = models.CharField(_("stage"), max_length=10, choices=MoneyStage.choices)
+    stage = models.CharField(pgettext_lazy("money", "stage"), max_length=10, choices=MoneyStage.choices)
     amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=2)
     currency = models.CharField(_("currency, ISO 4217"), max_length=3)
     qualifier = models.CharField(max_length=10, choices=Qualifier.choices, default=Qualifier.EXACT)
@@ -386,7 +387,7 @@ class UtilityEntry(Said, Recorded):
 
         ADDED = "added", _("added")
         RESERVED = "reserved", _("reserved")
-        TAKEN = "taken", _("taken")
+        TAKEN = "taken", pgettext_lazy("capacity", "taken")
         RELEASED = "released", _("released")
 
     class Basis(models.TextChoices):
@@ -408,7 +409,7 @@ class UtilityEntry(Said, Recorded):
 class CalendarEdit(Recorded):
     """An official change of one day: works or not, known from a date, by an act."""
 
-    day = models.DateField(_("day"))
+    day = models.DateField(pgettext_lazy("of the calendar", "day"))
     working = models.BooleanField(_("working day"))
     known_from = models.DateField(_("known from"))
     kind = models.CharField(max_length=30)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from torap import __version__
+from torap.web.presenters.links import known_params
 from torap.web.work.menu import user_menu
 
 _NAV = (
@@ -51,7 +53,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "known": known,
         "as_of": known.day if known else today,
         "as_of_is_today": not known or known.day == today,
-        "as_of_query": f"as_of={known.day.isoformat()}" if known and known.day != today else "",
+        "as_of_query": urlencode(known_params(known)),
         "today": today,
         "query_without_as_of": rest.urlencode(),
         "version": __version__,

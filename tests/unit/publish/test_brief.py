@@ -204,7 +204,7 @@ def test_text_says_what_is_late_near_and_missing(found):
     assert "Jun 2025 → Dec 2026, 18 months later" in text
     assert "2022: 28; 2023: no data; target 25–27 a year; goal at least 150 by 2029" in text
     assert "measured since 2024: no data (1 ended year is missing)" in text
-    assert "Capacity: 200,000 against 240,000 TEU/yr (bodies disagree)" in text
+    assert "Capacity: 200,000 against 240,000 TEU a year (bodies disagree)" in text
     assert "Prime Minister: 1 instruction; oldest since 26 Nov 2025" in text
     assert "milestones said to be done without accepted evidence: 1 of 19" in text
 

@@ -82,7 +82,7 @@ def lines(found: Iterable[Found], known: AsKnown) -> list[Line]:
 def _figure(row: SubjectContradiction, known: AsKnown) -> Line:
     subject, figure, found = row.subject, row.figure, row.contradiction
     href = subject_link(known, subject.kind, subject.code)
-    anchor = f"figure-{figure.attribute.code}-{figure.nature}-{figure.scope or 'whole'}"
+    anchor = figures.figure_anchor(figure)
     members = []
     for claim in found.members:
         line = figures.claim_line(claim, known)

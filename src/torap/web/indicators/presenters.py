@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from torap.publish.wording import fact_words
 from torap.registry.models import Claim, Indicator
 from torap.registry.selectors import Figure, Series, Year
 from torap.rules.errors import RulesError
@@ -281,7 +282,7 @@ def series_csv(series: Series) -> list[list[Any]]:
                         claim.unit,
                         claim.qualifier,
                         claim.said_to,
-                        claim.source.publisher,
+                        fact_words(claim.source.publisher),
                         claim.source.url,
                         False,
                     ]

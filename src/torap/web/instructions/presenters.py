@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from torap.delivery.selectors import HolderItem, HolderLine, InstructionState
+from torap.publish.wording import fact_words
 from torap.rules.known import AsKnown
 from torap.rules.obligations.model import State
 from torap.web import formats
@@ -175,7 +176,9 @@ def _board_row(state: InstructionState, known: AsKnown) -> BoardRow:
         leads=[_body(row.organisation, known) for row in state.leads],
         co=len(state.executors) - len(state.leads),
         control=control_words(state.control.type),
-        as_said=state.instruction.deadline_said if state.instruction.deadline_kind in _TOLD else "",
+        as_said=fact_words(state.instruction.deadline_said)
+        if state.instruction.deadline_kind in _TOLD
+        else "",
         extensions=state.control.extensions,
         why=explanation(state),
         settled=settled(state),
@@ -279,9 +282,9 @@ def _csv_row(state: InstructionState, known: AsKnown) -> list[Any]:
         row.session,
         row.given_to,
         lines.issuer_words(row.issuer),
-        [executor.organisation.name for executor in state.leads] or row.executors_said,
+        [executor.organisation.name for executor in state.leads] or fact_words(row.executors_said),
         [executor.organisation.name for executor in state.executors if executor.pk not in leads],
-        row.deadline_said,
+        fact_words(row.deadline_said),
         clock.nominal,
         clock.due,
         clock.days_left,
@@ -378,7 +381,7 @@ def clock_facts(state: InstructionState) -> list[dict[str, Any]]:
     clock = state.control
     rolled = clock.nominal is not None and clock.due is not None and clock.nominal != clock.due
     pairs: list[dict[str, Any]] = [
-        {"name": _("Deadline as said"), "text": state.instruction.deadline_said},
+        {"name": _("Deadline as said"), "text": fact_words(state.instruction.deadline_said)},
         {"name": _("Received"), "day": clock.received_on},
         {"name": _("Day the term ends"), "day": clock.nominal if rolled else None, "optional": True},
         {"name": _("Due"), "day": clock.due, "strong": True},
@@ -455,7 +458,7 @@ def _event(event: Any, known: AsKnown) -> dict[str, Any]:
         "earliest": event.happened_from,
         "latest": event.happened_to,
         "title": " · ".join(part for part in (str(event.get_type_display()), said, *extra) if part),
-        "text": " — ".join(part for part in (event.said_by, event.text) if part),
+        "text": " — ".join(part for part in (fact_words(event.said_by), event.text) if part),
         "status": _EVENT_MARKS.get(event.type, mark),
         "tag": event.organisation.name if event.organisation else "",
         "source": source_chip(known, event.source, event) if event.source else None,

@@ -7,7 +7,6 @@ day. Fields are named `e.<event>` and `p.<parameter>`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -20,8 +19,9 @@ from torap.countries import load_rates
 from torap.registry.selectors import work_calendar
 from torap.rules.errors import BadValue, NoEdition, NotKnown, OutOfRange, RulesError, UnknownEvent
 from torap.rules.known import AsKnown
-from torap.rules.obligations.engine import edition_for, evaluate
-from torap.rules.obligations.inputs import event_specs, param_specs, typed_params
+from torap.rules.obligations.editions import chosen_edition
+from torap.rules.obligations.engine import evaluate
+from torap.rules.obligations.inputs import event_specs, param_specs
 from torap.rules.obligations.model import Edition, Evaluation, Event, ParamSpec, Procedure, Unit
 from torap.web import formats
 from torap.web.law import words
@@ -193,24 +193,6 @@ def _select(label: str, choices: Any) -> forms.ChoiceField:
 
 def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def chosen_edition(
-    procedure: Procedure, events: list[Event], params: Mapping[str, str], day: dt.date
-) -> Edition:
-    """The edition of the first event; without events that of the `date` or `year` given, else of `day`."""
-    if events:
-        return edition_for(procedure, min(event.on for event in events))
-    given = typed_params(procedure.editions[-1], params)
-    named, year = given.get("date"), given.get("year")
-    if isinstance(named, dt.date):
-        return edition_for(procedure, named)
-    if year is not None and not isinstance(year, tuple):
-        number = int(str(year))
-        if not FIRST_DAY.year <= number <= LAST_DAY.year:
-            raise OutOfRange("year outside the calendar", parameter="year")
-        return edition_for(procedure, dt.date(number, 12, 31))
-    return edition_for(procedure, day)
 
 
 def refusal(error: RulesError, form: forms.Form) -> tuple[str | None, str]:

@@ -173,7 +173,7 @@ def step_rows(edition: Edition) -> list[dict[str, Any]]:
             "start_stated": row.trigger is None or row.trigger.stated,
             "when": words.conditions_words(row.when, edition),
             "right": row.kind == "right",
-            "article": row.article or "",
+            "article": words.article_words(row.article or ""),
             "act": edition.act(row.act),
             "confidence": str(words.CONFIDENCES[row.confidence]),
             "mark": confidence_mark(row.confidence),
@@ -188,7 +188,7 @@ def _case(row: Obligation, variant: Any, edition: Edition) -> dict[str, str]:
         "when": words.conditions_words(variant.when, edition),
         "term": words.limit_words(variant.limit, edition),
         "starts": trigger_words(variant.trigger, edition) if variant.trigger else "",
-        "article": variant.article or row.article or "",
+        "article": words.article_words(variant.article or row.article or ""),
     }
 
 
@@ -232,7 +232,7 @@ def edition_facts(edition: Edition) -> dict[str, Any]:
             {
                 "text": words.law_text(str(row["text"])),
                 "lang": words.language_of(str(row["text"])),
-                "ref": row.get("ref", ""),
+                "ref": words.article_words(str(row.get("ref", ""))),
                 "source": words.law_source(str(row.get("source", ""))),
                 "confidence": row.get("confidence", "high"),
                 "confidence_words": str(words.CONFIDENCES[str(row.get("confidence", "high"))]),
@@ -284,7 +284,7 @@ def clock_row(clock: Clock, edition: Edition) -> ClockRow:
         soft=clock.past_due_not_binding,
         confidence=str(words.CONFIDENCES[row.confidence]),
         low_confidence=row.confidence != "high",
-        article=clock.article or "",
+        article=words.article_words(clock.article or ""),
         term=words.limit_words(clock.limit, edition),
         started_on=clock.started_on,
         done_on=clock.done_on,

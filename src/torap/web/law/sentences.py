@@ -278,7 +278,7 @@ def reason_lines(reasons: Iterable[Reason], edition: Edition | None = None) -> l
         {
             "text": sentence(reason, edition),
             "day": reason.day,
-            "basis": reason.basis or "",
+            "basis": words.article_words(reason.basis or ""),
             "kind": kind_of(reason.code),
             "code": reason.code,
         }

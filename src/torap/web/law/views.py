@@ -66,6 +66,7 @@ def law_explain(request: KnownRequest, pid: str) -> HttpResponse:
         "form": form if asked else CaseForm(procedure),
         "asked": asked,
         "found": found,
+        "edition_name": words.edition_words(found.edition) if found is not None else "",
         "rows": [row for row in rows if not row.void],
         "void": [row for row in rows if row.void],
         "dated": sum(1 for row in rows if row.due is not None and not row.void),
@@ -91,7 +92,7 @@ def _edition(procedure: Procedure, wanted: str) -> Edition:
 def _editions(procedure: Procedure, current: Edition, request: KnownRequest) -> list[dict[str, Any]]:
     return [
         {
-            "label": row.id,
+            "label": words.edition_words(row),
             "url": known_link(request.known, "law", procedure.id, edition=row.id),
             "current": row is current,
         }

@@ -7,17 +7,19 @@ law in `countries/<cc>/law/`; a text nobody has translated is shown in English.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from torap.common.models import in_language
 from torap.countries import country_path, load_holders, load_sources, load_yaml
+from torap.publish.wording import quoted
 from torap.rules.obligations.model import Edition, EventSpec, Limit, ParamSpec
 from torap.web import formats
 
@@ -44,6 +46,8 @@ COMMON: dict[str, Any] = {
     "start_rule": gettext_lazy("whether the first day counts"),
     "roll_rule": gettext_lazy("whether an end on a rest day rolls"),
 }
+# A paragraph or an article in a reference of the tables: `p.176`, `p.176-184`, `art. 282-3(2)`.
+_POINT = re.compile(r"\b(p|art)\.\s?(\d[\d-]*(?:\(\d+\)(?:,(?=\())?)*)")
 _SIGNS = {"lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
 
 
@@ -92,6 +96,26 @@ def named(section: str, code: str) -> str:
 def choice_words(code: str) -> str:
     """A choice of a parameter, a ground, an office."""
     return named("choices", code)
+
+
+def edition_words(edition: Edition) -> str:
+    """An edition by its act and day; its id is a code."""
+    return named("editions", edition.id)
+
+
+def article_words(reference: str) -> str:
+    """A reference to an article as the reader's language writes it: `p.176` is `п. 176`, `176-т.`.
+
+    For display only: the tables keep their own form, by which a reference is found.
+    """
+    known = law_text(reference)
+    return _POINT.sub(_point, reference) if known == reference else known
+
+
+def _point(found: re.Match[str]) -> str:
+    kind, number = found.groups()
+    pattern = pgettext("article", "p.%(number)s") if kind == "p" else pgettext("article", "art. %(number)s")
+    return pattern % {"number": number}
 
 
 def holder_words(code: str | None) -> str:
@@ -146,7 +170,7 @@ def param_title(name: str, edition: Edition | None) -> str:
 def _title(name: str, specs: Mapping[str, EventSpec] | Mapping[str, ParamSpec]) -> str:
     if name in specs:
         return law_text(specs[name].title)
-    return str(COMMON[name]) if name in COMMON else name.replace("_", " ")
+    return str(COMMON[name]) if name in COMMON else named("derived", name)
 
 
 def step_words(step: str, edition: Edition | None) -> str:
@@ -154,7 +178,7 @@ def step_words(step: str, edition: Edition | None) -> str:
     if step[:1].isdigit() or edition is None:
         return step
     found = next((row for row in edition.obligations if row.step == step), None)
-    return f"“{law_text(found.action)}”" if found is not None else step
+    return quoted(law_text(found.action)) if found is not None else step
 
 
 # -- values --------------------
@@ -234,9 +258,9 @@ def _item(item: Any) -> str:
 def condition_words(spec: Any) -> str:
     """A condition on one parameter: `> 15`, `yes`, `short or medium`, `not given`."""
     if spec == "given":
-        return _("given")
+        return pgettext("condition", "given")
     if spec == "unset":
-        return _("not given")
+        return pgettext("condition", "not given")
     if isinstance(spec, Mapping):
         return ", ".join(_compared(name, limit) for name, limit in spec.items())
     if isinstance(spec, list | tuple):

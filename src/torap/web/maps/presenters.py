@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from torap.delivery.selectors import MilestoneState
+from torap.publish.wording import fact_words
 from torap.registry.models import Link, Place, Region
 from torap.rules.known import AsKnown
 from torap.web.places.presenters import place_mark, place_words
@@ -82,7 +83,7 @@ def _link(link: Link, states: Sequence[MilestoneState], known: AsKnown) -> dict[
             "status_label": place_words(states),
             "href": known_link(known, "link", link.code),
             "approximate": True,
-            "note": link.line_note,
+            "note": fact_words(link.line_note),
             "invented": link.invented,
         },
     }

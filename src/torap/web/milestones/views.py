@@ -66,7 +66,7 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         "conflicts": rows_of.conflict_lines(state.conflicts, known),
         "chart": rows_of.trend_chart(state, known),
         "chart_words": rows_of.trend_words(state),
-        "triple": statuses.triple(state.said, state.evidenced, state.schedule),
+        "triple": statuses.triple(state.said, state.evidenced, state.schedule, state.slip_months),
         "obstacles": obstacle_states(known, subject_ids=[subject.pk]),
         "invented_present": state.milestone.invented,
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from torap.countries import load_ladder
 from torap.delivery.models import ObstacleEvent
 from torap.delivery.selectors import ObstacleState
+from torap.publish.wording import fact_words
 from torap.rules.escalation import Rung
 from torap.rules.known import AsKnown
 from torap.web import formats
@@ -92,7 +93,7 @@ def obstacle_row(state: ObstacleState, known: AsKnown) -> ObstacleRow:
         subject_href=subject_link(known, row.blocks.kind, row.blocks.code),
         holder_name=row.holder.name if row.holder else "",
         holder_href=known_link(known, "organisation", row.holder.code) if row.holder else "",
-        raised_by=row.raised_by,
+        raised_by=fact_words(row.raised_by),
         since=row.said_to,
         open=state.open,
         removed_on=state.removed_on,
@@ -206,7 +207,9 @@ def event_rows(state: ObstacleState, known: AsKnown) -> list[dict[str, Any]]:
         "earliest": row.said_from,
         "latest": row.said_to,
         "title": _("named"),
-        "text": " — ".join(part for part in (row.raised_by or row.said_by, row.said_note) if part),
+        "text": " — ".join(
+            part for part in (fact_words(row.raised_by or row.said_by), row.said_note) if part
+        ),
         "status": "late",
         "source": source_chip(known, row.source, row) if row.source else None,
     }

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import MilestoneState
+from torap.publish.wording import fact_words
 from torap.registry.models import Place, UtilityKind
 from torap.registry.selectors import Figure, UtilityBalance
 from torap.rules.known import AsKnown
@@ -173,7 +174,7 @@ def facts(place: Place, known: AsKnown) -> list[dict[str, Any]]:
     return [
         {"name": _("Type"), "text": place.get_type_display(), "href": ""},
         {"name": _("Region"), "text": place.region.name if place.region else "", "href": region},
-        {"name": _("District"), "text": place.district, "href": "", "optional": True},
+        {"name": _("District"), "text": fact_words(place.district), "href": "", "optional": True},
         {
             "name": _("Neighbouring countries"),
             "text": ", ".join(countries(place.neighbours)),
@@ -192,7 +193,7 @@ def points(place: Place, known: AsKnown) -> list[dict[str, Any]]:
     """Positions of a place with how exact they are."""
     return [
         {
-            "label": point.label or place.name,
+            "label": fact_words(point.label) or place.name,
             "lat": f"{point.lat:.3f}",
             "lon": f"{point.lon:.3f}",
             "accuracy_km": point.accuracy_km,

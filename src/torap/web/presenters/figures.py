@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from torap.publish.wording import fact_words, qualified
 from torap.rules.known import AsKnown
 from torap.web import formats
 from torap.web.presenters import scopes, statuses, units
@@ -116,7 +117,7 @@ def claim_line(claim: Any, known: AsKnown, *, contradictions: int = 0) -> ClaimL
         value=claim_value(claim, href=link, contradictions=contradictions),
         text=claim.text if claim.low is None else "",
         about=formats.period(claim.about_from, claim.about_to),
-        said_by=claim.said_by,
+        said_by=fact_words(claim.said_by),
         source=source_chip(known, claim.source, claim),
         confidence=str(CONFIDENCE.get(claim.confidence, "")),
         low_confidence=claim.confidence == "low",
@@ -150,8 +151,12 @@ def claim_words(claim: Any) -> str:
     shown = formats.number(claim.low)
     if claim.high is not None and claim.high != claim.low:
         shown = f"{shown}–{formats.number(claim.high)}"
-    qualifier = claim.get_qualifier_display() if claim.qualifier != "exact" else ""
-    return " ".join(str(part) for part in (qualifier, shown, unit) if part)
+    return qualified(claim.qualifier, f"{shown} {unit}" if unit else shown)
+
+
+def figure_anchor(figure: Any) -> str:
+    """The place of a figure on its subject's page; other pages link to it."""
+    return f"figure-{figure.best.pk}"
 
 
 def figure_row(figure: Any, known: AsKnown) -> FigureRow:
@@ -161,7 +166,7 @@ def figure_row(figure: Any, known: AsKnown) -> FigureRow:
     rivals = set().union(*(item.rivals for item in found))
     attribute = figure.attribute
     return FigureRow(
-        anchor=f"figure-{figure.best.pk}",
+        anchor=figure_anchor(figure),
         name=attribute.name,
         scope=scopes.scope_words(figure.scope),
         nature=str(NATURES.get(figure.nature, "")),

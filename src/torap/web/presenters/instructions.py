@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from torap.delivery.selectors import InstructionState
+from torap.publish.wording import fact_words
 from torap.rules.known import AsKnown
 from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link
@@ -99,7 +100,7 @@ def instruction_lines(states: Iterable[InstructionState], known: AsKnown) -> lis
 def executor_names(state: InstructionState) -> str:
     """The bodies that answer for it, leads first; as said where no body could be named."""
     names = [row.organisation.name for row in state.leads]
-    return ", ".join(names) or state.instruction.executors_said
+    return ", ".join(names) or fact_words(state.instruction.executors_said)
 
 
 def due_note(state: InstructionState) -> str:

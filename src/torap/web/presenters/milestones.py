@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from torap.common.models import in_language
 from torap.delivery.selectors import Conflict, MilestoneState
+from torap.publish.wording import fact_words
 from torap.rules.intervals import months_between
 from torap.rules.known import AsKnown
 from torap.web import formats
@@ -66,7 +67,7 @@ def milestone_row(state: MilestoneState, known: AsKnown) -> MilestoneRow:
         holder_href=known_link(known, "organisation", holder.code) if holder else "",
         mark=statuses.schedule_mark(state.schedule.code),
         words=statuses.schedule_words(state.schedule.code),
-        note=statuses.schedule_note(state.schedule.code, state.schedule.days),
+        note=statuses.schedule_note(state.schedule.code, state.schedule.days, state.slip_months),
         first=promise_words(first),
         first_latest=first.latest if first else None,
         current=promise_words(current),
@@ -75,7 +76,7 @@ def milestone_row(state: MilestoneState, known: AsKnown) -> MilestoneRow:
         slip_months=state.slip_months,
         passed=state.passed,
         passed_ago=formats.age(current.latest, known.day) if state.passed and current else "",
-        triple=statuses.triple(state.said, state.evidenced, state.schedule),
+        triple=statuses.triple(state.said, state.evidenced, state.schedule, state.slip_months),
         promises=len(state.promises),
         reports=len(state.reports),
         conflicts=len(state.conflicts),
@@ -124,8 +125,8 @@ def promise_lines(state: MilestoneState, known: AsKnown) -> list[dict[str, Any]]
                 "earliest": promise.said_from,
                 "latest": promise.said_to,
                 "period": promise_words(promise),
-                "as_said": promise.as_said,
-                "said_by": promise.said_by,
+                "as_said": fact_words(promise.as_said),
+                "said_by": fact_words(promise.said_by),
                 "said_note": promise.said_note,
                 "is_first": state.first is not None and promise.pk == state.first.pk,
                 "is_current": state.current is not None and promise.pk == state.current.pk,
@@ -153,7 +154,7 @@ def report_lines(state: MilestoneState, known: AsKnown) -> list[dict[str, Any]]:
             "percent": report.percent,
             "done": formats.period(report.done_from, report.done_to) if report.done_to else "",
             "text": report.text,
-            "said_by": report.said_by,
+            "said_by": fact_words(report.said_by),
             "source": source_chip(known, report.source, report),
             "invented": report.invented,
         }
@@ -224,7 +225,7 @@ def _member(member: Any, known: AsKnown) -> dict[str, Any]:
         text = _("said to be done: %(period)s") % {"period": formats.period(member.done_from, member.done_to)}
     else:
         text = statuses.said_words(member.state)
-    return {"text": text, "said_by": member.said_by, "source": chip}
+    return {"text": text, "said_by": fact_words(member.said_by), "source": chip}
 
 
 def trend_chart(state: MilestoneState, known: AsKnown) -> dict[str, Any]:
@@ -247,7 +248,7 @@ def _trend(state: MilestoneState, known: AsKnown) -> dict[str, Any]:
             "earliest": promise.earliest.isoformat() if promise.earliest else None,
             "latest": promise.latest.isoformat(),
             "label": promise_words(promise),
-            "by": promise.said_by or promise.source.publisher,
+            "by": fact_words(promise.said_by or promise.source.publisher),
             "href": known_link(known, "source", promise.source.code),
             "kind": "promise",
         }
@@ -260,7 +261,7 @@ def _trend(state: MilestoneState, known: AsKnown) -> dict[str, Any]:
             "earliest": report.done_from.isoformat() if report.done_from else None,
             "latest": (report.done_to or report.said_to).isoformat(),
             "label": statuses.said_words(report.state),
-            "by": report.said_by or report.source.publisher,
+            "by": fact_words(report.said_by or report.source.publisher),
             "href": known_link(known, "source", report.source.code),
             "kind": "done",
         }

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from torap.publish.wording import fact_words
 from torap.registry.models import MoneyStage
 from torap.registry.selectors import PoolOf, StageAmount, StageTotal
 from torap.rules.known import AsKnown
@@ -41,7 +42,7 @@ def stage_rows(amounts: Iterable[StageAmount], known: AsKnown) -> list[dict[str,
             "part": scopes.scope_words(row.part),
             "value": money_value(row, known),
             "exact": units.quantity(row.amount, row.currency),
-            "said_by": row.entry.said_by,
+            "said_by": fact_words(row.entry.said_by),
             "source": source_chip(known, row.entry.source, row.entry),
             "note": row.entry.note,
             "invented": row.entry.invented,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from torap.publish.wording import fact_words
 from torap.rules.known import AsKnown
 from torap.web.presenters.links import known_link
 
@@ -17,7 +18,7 @@ def source_chip(known: AsKnown | None, source: Any, row: Any = None) -> dict[str
     earliest = getattr(dated, "said_from", None) or getattr(dated, "published_from", None)
     latest = getattr(dated, "said_to", None) or getattr(dated, "published_to", None)
     return {
-        "publisher": source.publisher,
+        "publisher": fact_words(source.publisher),
         "date": None,
         "earliest": earliest,
         "latest": latest,

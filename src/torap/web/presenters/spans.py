@@ -16,5 +16,20 @@ def span_words(days: int) -> str:
     months = round(days / _DAYS_PER_MONTH)
     if months < _MONTHS_SHOWN:
         return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
-    years = days // 365
+    return _year_words(days // 365)
+
+
+def shift_words(days: int, months: int) -> str:
+    """A shift between two promised dates (zero or more) in words, by the calendar months told elsewhere.
+
+    Two ways of rounding would make two numbers of one shift.
+    """
+    if days < _DAYS_SHOWN:
+        return span_words(days)
+    if months < _MONTHS_SHOWN:
+        return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
+    return _year_words(months // 12)
+
+
+def _year_words(years: int) -> str:
     return ngettext("%(count)s year", "%(count)s years", years) % {"count": years}

@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from torap.web.presenters.spans import span_words
-from torap.web.templatetags.torap_ui import QUALIFIERS, STATUS_LABELS
+from torap.web.presenters.spans import shift_words, span_words
+from torap.web.templatetags.torap_ui import STATUS_LABELS
 
 # What is said.
 
@@ -100,6 +100,9 @@ CHOICE_REASONS: dict[str, Any] = {
 }
 
 
+_DONE = frozenset({"done_on_time", "done_late", "done_said"})
+
+
 def said_words(code: str) -> str:
     """The sentence of a said status."""
     return str(SAID.get(code, SAID["no_word"])[1])
@@ -121,16 +124,22 @@ def instruction_words(code: str) -> tuple[str, str]:
     return mark, str(words)
 
 
-def schedule_note(code: str, days: int | None) -> str:
-    """How long before or after the first promise; empty where there is nothing to count."""
+def schedule_note(code: str, days: int | None, slip_months: int | None = None) -> str:
+    """How long before or after the first promise; empty where there is nothing to count.
+
+    What is done is told as a shift, in the calendar months of `slip_months`; what is open is told against
+    today, in other words: the two numbers of one milestone need not be the same.
+    """
     if not days:
         return ""
-    params = {"time": span_words(abs(days))}
+    if code not in _DONE:
+        if days > 0:
+            return gettext("first date passed %(time)s ago") % {"time": span_words(days)}
+        return gettext("%(time)s left") % {"time": span_words(-days)}
+    shift = span_words(abs(days)) if slip_months is None else shift_words(abs(days), abs(slip_months))
     if days > 0:
-        return gettext("later by %(time)s") % params
-    if code in {"done_on_time", "done_said"}:
-        return gettext("earlier by %(time)s") % params
-    return gettext("%(time)s left") % params
+        return gettext("later by %(time)s") % {"time": shift}
+    return gettext("earlier by %(time)s") % {"time": shift}
 
 
 def schedule_mark(code: str) -> str:
@@ -146,11 +155,6 @@ def mark_rank(mark: str) -> int:
 def mark_words(mark: str) -> str:
     """The words of a mark."""
     return str(STATUS_LABELS.get(mark, STATUS_LABELS["unknown"]))
-
-
-def qualifier_words(code: str) -> str:
-    """How exactly a number was said: about, more than, up to."""
-    return str(QUALIFIERS.get(code, ""))
 
 
 VERDICTS: dict[str, Any] = {
@@ -170,7 +174,9 @@ def worst_mark(marks: list[str]) -> str:
     return min(marks, key=_MARK_ORDER.index, default="unknown")
 
 
-def triple(said: Any, evidenced: Any, schedule: Any) -> dict[str, dict[str, str]]:
+def triple(
+    said: Any, evidenced: Any, schedule: Any, slip_months: int | None = None
+) -> dict[str, dict[str, str]]:
     """The three statuses as `status_triple` takes them, from those of `torap.rules.statuses`."""
     said_mark, said_label = SAID.get(said.code, SAID["no_word"])
     shown_mark, shown_label = EVIDENCED.get(evidenced.code, EVIDENCED["none"])
@@ -181,7 +187,7 @@ def triple(said: Any, evidenced: Any, schedule: Any) -> dict[str, dict[str, str]
         "schedule": {
             "code": first_mark,
             "label": str(first_label),
-            "note": schedule_note(schedule.code, schedule.days),
+            "note": schedule_note(schedule.code, schedule.days, slip_months),
         },
     }
 

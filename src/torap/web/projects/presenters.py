@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import MilestoneState
+from torap.publish.wording import fact_words
 from torap.registry.models import MoneyStage, Project, Subject
 from torap.registry.selectors import ProjectFilters, StageAmount
 from torap.rules.known import AsKnown
@@ -102,12 +103,12 @@ def _row(
         href=known_link(known, "project", project.code),
         type=project.type,
         type_label=project.get_type_display(),
-        place=place.name if place else project.place_note,
+        place=place.name if place else fact_words(project.place_note),
         place_href=known_link(known, "place", place.code) if place else "",
         region=region.name if region else "",
-        investor=project.investor,
+        investor=fact_words(project.investor),
         countries=", ".join(countries(project.countries)),
-        sector=project.sector,
+        sector=fact_words(project.sector),
         stage=amount.stage if amount else "",
         stage_label=str(MoneyStage(amount.stage).label) if amount else "",
         amount=amount.amount if amount else None,
@@ -160,13 +161,13 @@ def facts(project: Project, known: AsKnown) -> list[dict[str, Any]]:
         {"name": _("Type"), "text": project.get_type_display()},
         {
             "name": _("Place"),
-            "text": place.name if place else project.place_note,
+            "text": place.name if place else fact_words(project.place_note),
             "href": known_link(known, "place", place.code) if place else "",
         },
         {"name": _("Region"), "text": region.name if region else ""},
-        {"name": _("Investor"), "text": project.investor},
+        {"name": _("Investor"), "text": fact_words(project.investor)},
         {"name": _("Investor's country"), "text": ", ".join(countries(project.countries))},
-        {"name": _("Sector as said"), "text": project.sector},
+        {"name": _("Sector as said"), "text": fact_words(project.sector)},
         {"name": _("ISIC rev. 4"), "text": project.isic, "optional": True},
         {
             "name": _("Repeats"),

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from torap.delivery.selectors.situation_model import Progress, Situation, Value, YearValue
+from torap.publish.wording import qualified
 from torap.rules.known import AsKnown
 from torap.web import formats
-from torap.web.presenters import statuses, units
+from torap.web.presenters import units
 from torap.web.presenters.links import known_link
 
 
@@ -105,8 +106,7 @@ def number_words(value: Value) -> str:
     shown = formats.number(single)
     if low is not None and high is not None and low != high:
         shown = f"{shown}–{formats.number(high)}"
-    qualifier = statuses.qualifier_words(value.qualifier)
-    return f"{qualifier} {shown}" if qualifier else shown
+    return qualified(value.qualifier, shown)
 
 
 def progress_cards(found: Situation, known: AsKnown) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from torap.delivery.selectors.sources import SourceSayings
+from torap.publish.wording import fact_words, quoted
 from torap.registry.models import Source, SourceClass
 from torap.registry.selectors import SourceCount, SourceRows
 from torap.rules.known import AsKnown
@@ -52,7 +53,7 @@ def _row(counted: SourceCount, known: AsKnown) -> dict[str, Any]:
     return {
         "code": source.code,
         "title": source.title or source.url or source.code,
-        "publisher": source.publisher,
+        "publisher": fact_words(source.publisher),
         "class": str(source.get_source_class_display()),
         "class_code": source.source_class,
         "language": language_name(source.language),
@@ -104,7 +105,7 @@ def language_name(code: str) -> str:
 def facts(source: Source) -> list[dict[str, str]]:
     """What a source is, in pairs; an unknown day of publication is said to be so."""
     pairs = [
-        {"name": _("Publisher"), "text": source.publisher},
+        {"name": _("Publisher"), "text": fact_words(source.publisher)},
         {"name": _("Class"), "text": str(source.get_source_class_display())},
         {
             "name": _("Published"),
@@ -151,7 +152,8 @@ def saying_rows(found: SourceSayings, known: AsKnown) -> list[dict[str, Any]]:
         for row in found.reports
     ]
     rows += [
-        _of_instruction(row, row, known, _("instruction"), row.deadline_said) for row in found.instructions
+        _of_instruction(row, row, known, _("instruction"), fact_words(row.deadline_said))
+        for row in found.instructions
     ]
     rows += [
         _of_instruction(row.instruction, row, known, str(row.get_type_display()), row.text)
@@ -170,8 +172,8 @@ def _of_milestone(row: Any, known: AsKnown, kind: str, value: str, text: str = "
         "what": milestone.name,
         "href": f"{known_link(known, 'milestone', milestone.code)}#{prefix}-{row.pk}",
         "value": value,
-        "text": text or (f"“{row.as_said}”" if prefix == "promise" else ""),
-        "said_by": row.said_by,
+        "text": text or (quoted(fact_words(row.as_said)) if prefix == "promise" else ""),
+        "said_by": fact_words(row.said_by),
         "row": row,
         "invented": row.invented,
     }
@@ -185,7 +187,7 @@ def _of_instruction(instruction: Any, row: Any, known: AsKnown, kind: str, text:
         "href": known_link(known, "instruction", instruction.code),
         "value": "",
         "text": text,
-        "said_by": getattr(row, "said_by", ""),
+        "said_by": fact_words(getattr(row, "said_by", "")),
         "row": row,
         "invented": row.invented,
     }
@@ -199,7 +201,7 @@ def _of_obstacle(row: Any, known: AsKnown) -> dict[str, Any]:
         "href": known_link(known, "obstacle", row.code),
         "value": "",
         "text": "",
-        "said_by": row.raised_by or row.said_by,
+        "said_by": fact_words(row.raised_by or row.said_by),
         "row": row,
         "invented": row.invented,
     }
@@ -215,7 +217,7 @@ def other_rows(rows: SourceRows, known: AsKnown) -> list[dict[str, Any]]:
             "href": known_link(known, "project", entry.project.code),
             "value": money_value(entry, known)["text"],
             "row": entry,
-            "said_by": entry.said_by,
+            "said_by": fact_words(entry.said_by),
         }
         for entry in rows.money
     ]
@@ -229,7 +231,7 @@ def other_rows(rows: SourceRows, known: AsKnown) -> list[dict[str, Any]]:
                 "href": known_link(known, "place", place.code),
                 "value": units.quantity(entry.amount, NETWORK_UNITS[kind]),
                 "row": entry,
-                "said_by": entry.said_by,
+                "said_by": fact_words(entry.said_by),
             }
         )
     for point in rows.points:
@@ -237,7 +239,7 @@ def other_rows(rows: SourceRows, known: AsKnown) -> list[dict[str, Any]]:
             {
                 "kind": _("position"),
                 "of": point.place.name,
-                "what": point.label,
+                "what": fact_words(point.label),
                 "href": known_link(known, "place", point.place.code),
                 "value": f"{point.lat:.3f}, {point.lon:.3f}",
                 "row": None,

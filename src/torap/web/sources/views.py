@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from torap.delivery.selectors.sources import source_sayings
 from torap.publish.tables import csv_response
+from torap.publish.wording import fact_words
 from torap.registry import selectors as registry
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
@@ -57,7 +58,7 @@ def source(request: KnownRequest, code: str) -> HttpResponse:
         return csv_response(f"source-{code}", presenters.ROWS_HEADER, table)
     context = {
         "source": found,
-        "title": found.title or found.publisher,
+        "title": found.title or fact_words(found.publisher),
         "facts": presenters.facts(found),
         "known_then": presenters.known_then(found, known),
         "claims": claims,

@@ -13,6 +13,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from torap.publish.wording import fact_words, quoted
 from torap.web import formats
 from torap.web.presenters import units
 from torap.web.templatetags import torap_ui
@@ -22,6 +23,8 @@ register = template.Library()
 register.filter("day", torap_ui.day)
 register.filter("number", torap_ui.number)
 register.filter("slip", torap_ui.slip)
+register.filter("quoted", quoted)
+register.filter("fact_words", fact_words)
 
 
 @register.filter

@@ -24,6 +24,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from torap.publish.wording import qualified
 from torap.web import formats
 
 register = template.Library()
@@ -41,17 +42,6 @@ STATUS_LABELS: dict[str, Any] = {
     "unknown": _("not known"),
 }
 LEGEND_CODES = ("late", "at_risk", "on_first_promise", "no_evidence", "done_verified")
-
-QUALIFIERS: dict[str, Any] = {
-    "": "",
-    "exact": "",
-    "about": _("about"),
-    "at_least": _("at least"),
-    "more_than": _("more than"),
-    "up_to": _("up to"),
-    "less_than": _("less than"),
-    "nearly": _("nearly"),
-}
 
 _CLAIM_KEYS = (
     "value", "text", "low", "high", "unit", "qualifier", "as_of", "href", "contradictions",
@@ -259,7 +249,8 @@ def claim_value(claim: Any = None, **own: Any) -> dict[str, Any]:
     if isinstance(claim, int | float | Decimal):
         data["value"] = claim
     data["shown"] = _claim_text(data)
-    data["qualifier"] = QUALIFIERS.get(data["qualifier"] or "", data["qualifier"])
+    before, _number, after = qualified(data["qualifier"] or "", "\0").partition("\0")
+    data["before"], data["after"] = before.strip(), after.strip()
     return data
 
 

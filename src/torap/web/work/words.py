@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from torap.web.presenters.links import SUBJECT_PAGES, known_link
@@ -48,14 +48,14 @@ VERBS: dict[str, Any] = {
     "extended": _("extended"),
     "extension_requested": _("extension requested"),
     "follow_up": _("follow-up reported"),
-    "given": _("given"),
+    "given": pgettext_lazy("instruction", "given"),
     "loaded": _("loaded"),
     "password_set": _("password set"),
     "received": _("received"),
     "refused": _("extension refused"),
     "removed": _("removed"),
     "returned": _("returned: wrong addressee"),
-    "taken": _("taken"),
+    "taken": pgettext_lazy("baseline", "taken"),
     "verified": _("looked at by another body"),
 }
 # A role is taken away, a baseline is taken.

@@ -107,3 +107,20 @@ def test_what_every_procedure_takes_is_named_without_names_of_the_command_line()
     assert set(words.COMMON) == common
     assert words.event_title("extended", None) == "the term is extended"
     assert words.param_title("extended_to", None) == "new day of each extension, in their order"
+
+
+@pytest.mark.parametrize(
+    ("language", "reference", "shown"),
+    [
+        ("en", "p.176-184", "p.176-184"),
+        ("ru", "p.163, p.168", "п. 163, п. 168"),
+        ("kk", "p.176", "176-т."),
+        ("ru", "art. 282-1(1),(3)", "ст. 282-1(1),(3)"),
+        ("kk", "art. 282-3(2)", "282-3(2)-бап"),
+        ("ru", "293(1)", "293(1)"),
+        ("kk", "Code 282-3(4)", "Кодекс, 282-3(4)-бап"),
+    ],
+)
+def test_a_reference_to_an_article_is_written_as_the_language_does(language, reference, shown):
+    with translation.override(language):
+        assert words.article_words(reference) == shown

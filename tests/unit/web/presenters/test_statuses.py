@@ -53,11 +53,20 @@ def test_marks_can_be_drawn(table):
 
 def test_notes_say_how_far_from_the_first_promise():
     with translation.override("en"):
-        assert statuses.schedule_note("late", 143) == "later by 5 months"
+        assert statuses.schedule_note("late", 143) == "first date passed 5 months ago"
+        assert statuses.schedule_note("done_late", 143) == "later by 5 months"
         assert statuses.schedule_note("done_on_time", -1) == "earlier by 1 day"
         assert statuses.schedule_note("done_on_time", 0) == ""
         assert statuses.schedule_note("on_first_promise", -30) == "30 days left"
         assert statuses.schedule_note("no_promise", None) == ""
+
+
+def test_a_shift_is_told_in_the_months_it_is_counted_in_elsewhere():
+    with translation.override("en"):
+        assert statuses.schedule_note("done_late", 525, 18) == "later by 18 months"
+        assert statuses.schedule_note("done_on_time", -92, -3) == "earlier by 3 months"
+        assert statuses.schedule_note("done_late", 40, 2) == "later by 40 days"
+        assert statuses.schedule_note("done_late", 4018, 132) == "later by 11 years"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from torap.registry.models import (
     Claim,
@@ -98,7 +99,7 @@ class MoneyForm(SourceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["stage"] = forms.ChoiceField(
-            label=_("Stage"),
+            label=pgettext_lazy("money", "Stage"),
             choices=MoneyStage.choices,
             help_text=_("Amounts of different stages are never added."),
         )

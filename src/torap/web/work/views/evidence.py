@@ -16,6 +16,7 @@ from torap.common.permissions import require
 from torap.delivery import services
 from torap.delivery.models import Evidence
 from torap.delivery.selectors import EvidenceItem, evidence_waiting, instruction_get, milestone_get
+from torap.publish.wording import quoted
 from torap.registry.selectors import subject_list
 from torap.rules.known import AsKnown
 from torap.web import formats
@@ -114,7 +115,7 @@ def _twins(evidence: Evidence, known: AsKnown) -> str:
     same = next((item.same_file for item in items if item.evidence.pk == evidence.pk), ())
     if not same:
         return ""
-    names = ", ".join(f"“{twin.title}” ({twin.code})" for twin in same)
+    names = ", ".join(f"{quoted(twin.title)} ({twin.code})" for twin in same)
     return _("This very file was given before: %(names)s.") % {"names": names}
 
 
