@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+TORAP = str(Path(sys.executable).with_name("torap"))
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = [
     "--no-sandbox",
@@ -37,7 +38,7 @@ def pytest_collection_modifyitems(items):
 
 def _torap(env, *arguments, stdin=None):
     done = subprocess.run(
-        [sys.executable, "-m", "torap.cli.main", *arguments],
+        [TORAP, *arguments],
         env=env,
         input=stdin,
         capture_output=True,
@@ -68,7 +69,7 @@ def site(tmp_path_factory):
     _torap(env, "seed")
     _torap(env, "admin", "create", "chief", "--password-stdin", stdin=PASSWORD + "\n")
     server = subprocess.Popen(
-        [sys.executable, "-m", "torap.cli.main", "serve"],
+        [TORAP, "serve"],
         env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

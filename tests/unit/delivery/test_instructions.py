@@ -244,7 +244,7 @@ def test_bodies_without_a_lead_each_answer(country, instruction):
 
 
 def test_the_term_runs_from_the_last_receipt_of_those_who_answer(country, instruction):
-    """Bodies receive minutes on different days: the law still computes, nothing falls back to reading by hand."""
+    """Bodies receive minutes on different days: the law still computes and need not be read by hand."""
     instruction(received=None, deadline_kind="none", deadline_on=None, law_params={"type": "urgent"})
     add(country, "received", "2025-11-26", organisation="min_industry", source="minutes")
     add(country, "received", "2025-11-28", organisation="min_industry", source="minutes")
