@@ -1,4 +1,4 @@
-"""Every page, in three languages and two widths: draws, fits, is accessible in both schemes, asks nobody else."""
+"""Every page, three languages, two widths: draws, fits, is accessible in both schemes, asks nobody else."""
 
 import json
 

@@ -142,7 +142,6 @@ async function open(root) {
   if (wait) host.after(wait);
   const drawn = () => {
     wait?.remove();
-    root.setAttribute("data-drawn", "");
     root.setAttribute("data-map-ready", "");
   };
   map = await openDrawing(host, data, {
