@@ -444,3 +444,10 @@ def test_list_by_body_and_queries(country, instruction, django_assert_max_num_qu
         found = selectors.instruction_states(on("2025-12-01"), organisation="akimat")
         assert [row.leads[0].organisation.name for row in found]
     assert sorted(row.code for row in found) == ["I-1", "I-3", "I-5"]
+
+
+def test_nothing_is_decided_of_a_closed_instruction(country, instruction):
+    instruction()
+    services.instruction_close(by=country.by, instruction="I-1", ground="executed")
+    with pytest.raises(Conflict, match="instruction_closed"):
+        services.instruction_close(by=country.by, instruction="I-1", ground="executed")

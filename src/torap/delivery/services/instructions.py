@@ -16,6 +16,7 @@ from torap.delivery.models import ControlTag, Executor, Instruction, Instruction
 from torap.delivery.selectors.instructions import instruction_due
 from torap.delivery.services import writing
 from torap.delivery.services.writing import Days, Texts, texts
+from torap.ledger.services import lock_head
 from torap.rules.known import AsKnown
 
 Type = InstructionEvent.Type
@@ -158,6 +159,7 @@ def instruction_event_add(
         )
 
 
+@transaction.atomic
 def instruction_respond(
     *,
     by: User,
@@ -185,6 +187,7 @@ def instruction_respond(
     )
 
 
+@transaction.atomic
 def instruction_request_extension(
     *,
     by: User,
@@ -225,6 +228,7 @@ def instruction_request_extension(
     )
 
 
+@transaction.atomic
 def instruction_extend(
     *,
     by: User,
@@ -252,6 +256,7 @@ def instruction_extend(
     )
 
 
+@transaction.atomic
 def instruction_refuse_extension(
     *, by: User, instruction: str, text: Texts, happened_on: dt.date | None = None
 ) -> InstructionEvent:
@@ -266,6 +271,7 @@ def instruction_refuse_extension(
     )
 
 
+@transaction.atomic
 def instruction_close(
     *,
     by: User,
@@ -332,6 +338,8 @@ def _role(instruction: Instruction, organisation: str) -> str:
 
 
 def _refuse_closed(instruction: Instruction) -> None:
+    """Look under the ledger's lock: of two closings at once the second must see the first."""
+    lock_head()
     if instruction.events.filter(type=Type.CLOSED).exists():
         raise Conflict("instruction_closed", field="instruction", instruction=instruction.code)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -53,14 +54,14 @@ class Attribute(Row):
     name: Texts
     kind: Literal["number", "money", "category", "text"]
     unit: str = ""
-    tolerance: Annotated[float, Field(ge=0, le=1)] = 0.02
+    tolerance: Annotated[float, Field(ge=0, le=1, strict=True)] = 0.02
     window_days: Annotated[int, Field(ge=0, le=36_500)] = 400
     group: Annotated[str, StringConstraints(max_length=30)] = ""
 
     @field_validator("tolerance", mode="before")
     @classmethod
     def _as_float(cls, value: Any) -> Any:
-        return float(value) if not isinstance(value, bool | str) and value is not None else value
+        return float(value) if isinstance(value, Decimal) else value
 
 
 class SubjectRow(Row):

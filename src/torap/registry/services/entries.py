@@ -8,7 +8,7 @@ from typing import Any
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
 from torap.common.permissions import require
-from torap.ledger.services import lock_head, record
+from torap.ledger.services import record
 from torap.registry.models import CalendarEdit, MoneyEntry, Place, Project, Source, Utility, UtilityEntry
 from torap.registry.selectors.networks import capacity_moves
 from torap.registry.selectors.owners import subject_owners
@@ -103,7 +103,6 @@ def utility_entry_add(
         _refuse_taken(UtilityEntry, key)
         origin = find(Source, source, field="source")
         span = said_days(said, origin)
-        lock_head()  # before the utility's row: everybody who records takes locks in this order
         utility, _made = Utility.objects.select_for_update().get_or_create(place=row, kind=kind)
         entry = UtilityEntry(
             key=key,

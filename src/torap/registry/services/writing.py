@@ -14,7 +14,7 @@ from django.db import IntegrityError, models, transaction
 
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
-from torap.ledger.services import record
+from torap.ledger.services import lock_head, record
 from torap.registry.models import Subject
 
 Row = TypeVar("Row", bound=models.Model)
@@ -27,9 +27,13 @@ LANGUAGES = ("en", "ru", "kk")
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """One transaction; a clash with somebody who saved the same thing meanwhile becomes a Conflict."""
+    """One transaction; a clash with somebody who saved the same thing meanwhile becomes a Conflict.
+
+    The chain's head is locked before any row: all services lock in this order, so none waits in a circle.
+    """
     try:
         with transaction.atomic():
+            lock_head()
             yield
     except IntegrityError as error:
         raise Conflict("changed_meanwhile") from error

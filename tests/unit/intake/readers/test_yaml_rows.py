@@ -133,3 +133,10 @@ def test_no_row_whatever_is_in_it_raises(section, data):
     facts = read_facts("x.yaml", content)
     assert len(facts.rows) <= 2
     assert all(problem.line >= 1 for problem in facts.problems)
+
+
+@pytest.mark.parametrize("value", ["[1]", "{a: 1}", "2025-01-01", "1" + "0" * 400, "text", "true"])
+def test_a_tolerance_that_is_no_number_is_named(value):
+    text = f"format: torap-facts/1\nattributes:\n  - {{code: a, name: A, kind: text, tolerance: {value}}}\n"
+    found = read_facts("f.yaml", text.encode())
+    assert [problem.field for problem in found.problems] == ["tolerance"]
