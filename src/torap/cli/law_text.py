@@ -29,6 +29,7 @@ STARTS = {
 FORMS = {"within": "", "not_less_than": "at least ", "every": "every "}
 
 SENTENCES: Mapping[str, str] = {
+    "act_not_in_force": "Void: the act came into force on {day} only.",
     "alternative_done": "Void: the alternative step {step} was done.",
     "assumed_on_day_done": "'{event}' has not come; assumed on {day}, the day step {step} was done.",
     "assumed_on_due_day": "'{event}' has not come; assumed on {day}, the last day of step {step}.",

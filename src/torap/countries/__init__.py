@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from torap.rules.calendar import CalendarEdits, parse_edits
-from torap.rules.errors import BadLawFile, UnknownProcedure, listed
+from torap.rules.errors import BadLawFile, UnknownProcedure, listed, nearest
 from torap.rules.escalation import Rung, parse_ladder
 from torap.rules.money import Rates, parse_rates
 from torap.rules.obligations.model import Procedure
@@ -58,7 +58,10 @@ def load_procedure(pid: str, code: str = DEFAULT) -> Procedure:
     name = known.get(pid.strip().lower())
     if name is None:
         raise UnknownProcedure(
-            f"No procedure '{pid}'; there are: {listed(procedure_ids(code))}.", procedure=pid, country=code
+            f"No procedure '{pid}'.{nearest(pid.strip().lower(), known)} "
+            f"There are: {listed(procedure_ids(code))}.",
+            procedure=pid,
+            country=code,
         )
     file = f"{name}.yaml"
     procedure = parse_procedure(load_yaml(code, "law", "procedures", file), where=file)

@@ -6,7 +6,8 @@ repair.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 
@@ -67,6 +68,15 @@ class BadLawFile(RulesError):
     """A law or calendar file breaks its format; the message names file, record, field and repair."""
 
     code = "bad_law_file"
+
+
+def nearest(given: str, names: Mapping[str, str]) -> str:
+    """The repair for a mistyped name: " Did you mean 'filed'?", or nothing when none is like it.
+
+    `names`: every spelling that is understood, with the name it stands for.
+    """
+    like = difflib.get_close_matches(given, names, n=1, cutoff=0.6)
+    return f" Did you mean '{names[like[0]]}'?" if like else ""
 
 
 def listed(names: Iterable[object]) -> str:

@@ -89,7 +89,7 @@ def test_late_near_and_done(country, promise, report, instruction):
     assert found.headline.code == "late_promises"
     later = look("2025-12-23")
     assert [(row.code, row.days, row.overdue) for row in later.overdue.instructions] == [("I-1", -1, True)]
-    assert [row.step for row in later.overdue.steps] == ["co_executors"]
+    assert [row.step for row in later.overdue.steps] == ["co_executors", "report"]
     assert later.headline.code == "late_both"
     assert later.headline.params["instructions"] == 1
     assert [row.code for row in later.due_30.promises] == ["road"]

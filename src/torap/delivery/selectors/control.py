@@ -35,8 +35,6 @@ STEPS = ("co", "report")
 NO_DEADLINE = "no_deadline"
 DEADLINE_NOT_KNOWN = "deadline_not_known"
 CLOSED = "closed"
-# A term counted back from a deadline is owed from the start, though what it counts from lies ahead.
-_OWED = OPEN_STATES | {State.NOT_YET_TRIGGERED}
 Type = InstructionEvent.Type
 # Events of an instruction under the names of the law; a refused extension and a mere follow-up move no clock.
 _LAW_EVENTS = {
@@ -103,17 +101,19 @@ class Control:
                 step=clock.obligation.step,
                 due=clock.due,
                 nominal=clock.nominal,
-                binding=clock.binding and clock.limit.unit_stated,
+                binding=clock.binding,
                 working_days_left=clock.working_days_left,
             )
             for clock in self.evaluation.clocks
-            if clock.obligation.step.startswith(STEPS) and clock.due is not None and clock.state in _OWED
+            if clock.obligation.step.startswith(STEPS)
+            and clock.due is not None
+            and clock.state in OPEN_STATES
         )
 
     @property
     def open(self) -> bool:
-        """Something is still owed by a day; what came on a rest day is owed before its clock starts."""
-        return self.state in _OWED
+        """Something is still owed by a day."""
+        return self.state in OPEN_STATES
 
 
 def control(

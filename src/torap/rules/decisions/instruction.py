@@ -12,13 +12,13 @@ from typing import Any
 
 from torap.rules.calendar import add_months
 from torap.rules.decisions.context import Decided, DecisionContext, Spec
-from torap.rules.obligations.model import Finding, ParamValue, Reason, Unit
+from torap.rules.obligations.model import Event, Finding, ParamValue, Reason, Unit
 from torap.rules.obligations.resolve import Dates
 
 
 def instruction(context: DecisionContext, spec: Spec) -> Decided:
     """Control type and term, and every finding of the rules of procedure that needs them."""
-    lead = context.resolver.dates("lead")
+    lead = context.resolver.dates(str(spec["lead"]))
     given = context.params.get("type")
     control, term_wd, reasons = _control(context, spec, lead, given)
     findings = [Finding(code="control", value=control.upper() if control else None, reasons=reasons)]
@@ -35,7 +35,7 @@ def instruction(context: DecisionContext, spec: Spec) -> Decided:
     if context.params.get("instruction_kind") == "forcing":
         reason = Reason(code="forcing_instruction", basis=spec["forcing_article"])
         findings.append(Finding(code="forcing", value="no_report_no_new_deadline", reasons=(reason,)))
-    silent = _silence(context, spec, control, lead)
+    silent = _silence(context, spec, control)
     return Decided(params=params, findings=(*findings, *silent))
 
 
@@ -112,7 +112,7 @@ def _minimum(context: DecisionContext, spec: Spec, term_wd: int) -> list[Finding
 
 
 def _range(context: DecisionContext, spec: Spec, given: str) -> list[Finding]:
-    event = context.timeline.last("received")
+    event = context.timeline.last(str(spec["received"]))
     if event is None or given not in spec["ranges"]:
         return []
     rule: dict[str, Any] = spec["ranges"][given]
@@ -128,11 +128,11 @@ def _closing(context: DecisionContext, spec: Spec) -> list[Finding]:
     issuer = context.params.get("issuer")
     if issuer is not None:
         closer = spec["closed_by"].get(issuer, spec["closed_by"]["other"])
-        if issuer == "prime_minister" and context.params.get("operational") is True:
-            closer = "prime_minister"
+        if _own_operational(context, spec):
+            closer = issuer
         reason = Reason(code="who_may_close", params={"who": closer}, basis=spec["closing_article"])
         found.append(Finding(code="may_be_closed_by", value=closer, reasons=(reason,)))
-    if context.timeline.first(["closed"]) is not None:
+    if context.timeline.first([str(spec["closed"])]) is not None:
         ground = context.params.get("ground")
         code = "closing_ground" if ground else "closing_ground_missing"
         reason = Reason(code=code, params={"allowed": spec["closing_grounds"]}, basis=spec["closing_article"])
@@ -146,20 +146,15 @@ def _closing(context: DecisionContext, spec: Spec) -> list[Finding]:
 def _extension(context: DecisionContext, spec: Spec, lead: Dates) -> list[Finding]:
     found = []
     extensions = context.timeline.extensions(planned=False)
-    asked = context.timeline.first(["extension_requested"])
-    last_day = (
-        lead.original_due - dt.timedelta(days=int(spec["extension_days"])) if lead.original_due else None
-    )
-    if asked is not None and last_day is not None:
-        value = "in_time" if asked.on <= last_day else "late"
-        params = {"asked": asked.on, "last_day": last_day}
-        reason = Reason(
-            code=f"extension_request_{value}", params=params, day=asked.on, basis=spec["extension_article"]
-        )
-        found.append(Finding(code="extension_request", value=value, reasons=(reason,)))
-    if context.params.get("operational") is True and extensions:
+    requests = context.timeline.named([spec["asked"]], planned=False)
+    asked = [_asked(spec, lead, event, lead.original_due) for event in requests if lead.original_due]
+    if asked:
+        value = asked[-1].code.removeprefix("extension_request_")
+        found.append(Finding(code="extension_request", value=value, reasons=tuple(asked)))
+    if _own_operational(context, spec):
         reason = Reason(code="only_prime_minister_extends", basis=spec["operational_article"])
-        found.append(Finding(code="may_be_extended_by", value="prime_minister", reasons=(reason,)))
+        value = str(spec["operational_issuer"])
+        found.append(Finding(code="may_be_extended_by", value=value, reasons=(reason,)))
     if len(extensions) > 1:
         reasons = (
             Reason(code="repeat_extension_exceptional", basis=spec["repeat_article"]),
@@ -171,8 +166,32 @@ def _extension(context: DecisionContext, spec: Spec, lead: Dates) -> list[Findin
     return found
 
 
-def _silence(context: DecisionContext, spec: Spec, control: str | None, lead: Dates) -> tuple[Finding, ...]:
-    if control is None or lead.due is None or context.params.get("co_executors") is False:
+def _asked(spec: Spec, lead: Dates, event: Event, first_due: dt.date) -> Reason:
+    """One request for more time against the last day as it stood then: extensions before it had moved it."""
+    due = next((due for on, due in reversed(lead.moved) if on < event.on), first_due)
+    last_day = due - dt.timedelta(days=int(spec["extension_days"]))
+    value = "in_time" if event.on <= last_day else "late"
+    return Reason(
+        code=f"extension_request_{value}",
+        params={"asked": event.on, "last_day": last_day},
+        day=event.on,
+        basis=spec["extension_article"],
+    )
+
+
+def _own_operational(context: DecisionContext, spec: Spec) -> bool:
+    """An operational instruction of the one official whose operational ones nobody else moves or closes."""
+    issuer, own = context.params.get("issuer"), spec["operational_issuer"]
+    if context.params.get("operational") is True:
+        return issuer in (None, own)
+    return issuer == own and context.params.get("instruction_kind") == "operational"
+
+
+def _silence(context: DecisionContext, spec: Spec, control: str | None) -> tuple[Finding, ...]:
+    """What silence of a co-executor means; nothing where there is none, or all have answered."""
+    if control is None or context.params.get("co_executors") is False:
+        return ()
+    if context.timeline.named([spec["co_answered"]], planned=False):
         return ()
     to_president = context.params.get("to_president") is True
     value = "not_agreed_by_silence" if to_president else "agreed_by_default"

@@ -23,9 +23,15 @@ CENT = Decimal("0.01")
 def pool(context: DecisionContext, spec: Spec) -> Decided:
     """National or regional pool: by investment contract, else by cost against the threshold.
 
-    Exactly on it: regional.
+    Exactly on it: regional. A text whose threshold was not read decides nothing.
     """
     basis = spec.get("article")
+    if spec["threshold_mci"] is None:
+        line = threshold(context, spec, 0)
+        more = line.reasons if line.tenge is None else ()
+        unknown = (Reason(code="limit_not_known", basis=basis), *more)
+        codes = ("pool", "pool_threshold_kzt")
+        return Decided(findings=tuple(Finding(code=code, value=None, reasons=unknown) for code in codes))
     line = threshold(context, spec, int(spec["threshold_mci"]))
     reasons = [*line.reasons, *confidence_note(spec)]
     shown = Finding(code="pool_threshold_kzt", value=line.tenge, reasons=line.reasons)
@@ -36,7 +42,7 @@ def pool(context: DecisionContext, spec: Spec) -> Decided:
     if cost is None:
         return Decided(findings=(*needs("pool", "cost_kzt", basis=basis).findings, shown))
     if line.tenge is None:
-        return Decided(findings=(Finding(code="pool", value=None, reasons=tuple(reasons)),))
+        return Decided(findings=(Finding(code="pool", value=None, reasons=tuple(reasons)), shown))
     value = "national" if cost > line.tenge else "regional"
     reasons.append(_compared(cost, line.tenge))
     if cost == line.tenge:

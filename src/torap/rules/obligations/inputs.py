@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from torap.rules.errors import BadValue, UnknownEvent, UnknownParameter, listed
+from torap.rules.errors import BadValue, UnknownEvent, UnknownParameter, listed, nearest
 from torap.rules.obligations.model import Edition, Event, EventSpec, ParamSpec, ParamValue
 
 GENERIC_EVENTS = (
@@ -44,13 +44,14 @@ TRUE_WORDS = frozenset({"true", "yes", "y", "1", "on"})
 FALSE_WORDS = frozenset({"false", "no", "n", "0", "off"})
 LARGEST = Decimal(10) ** 18  # no sum or quantity of a case is larger; more is a slip of the hand
 DAY_FORM = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-MOMENT_FORM = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
+MOMENT_FORM = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?", re.ASCII)
+_BETWEEN_WORDS = re.compile(r"[\s_/,.()'\-]+")
 COMMA_GROUPS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 
 
 def normal(name: str) -> str:
-    """One spelling for names: lower case, underscores."""
-    return name.strip().lower().replace("-", "_").replace(" ", "_")
+    """One spelling for names: lower case, one underscore for whatever stands between the words."""
+    return _BETWEEN_WORDS.sub("_", name.strip().lower()).strip("_")
 
 
 def event_specs(edition: Edition) -> dict[str, EventSpec]:
@@ -73,16 +74,13 @@ def event_name(edition: Edition, given: str) -> str:
     """The canonical name of an event; `done_<step>` stands for the first event that discharges the step."""
     name = normal(given)
     specs = event_specs(edition)
-    if name in specs:
-        return name
-    for spec in specs.values():
-        if name in spec.also:
-            return spec.name
-    for row in edition.obligations:
-        if name == f"done_{normal(row.step)}" and row.done_by:
-            return row.done_by[0]
+    names = {alias: spec.name for spec in reversed(specs.values()) for alias in spec.also}
+    names |= {f"done_{normal(row.step)}": row.done_by[0] for row in edition.obligations if row.done_by}
+    names |= {known: known for known in specs}
+    if name in names:
+        return names[name]
     raise UnknownEvent(
-        f"{edition.procedure} has no event '{given}'; it knows: {listed(specs)}.",
+        f"{edition.procedure} has no event '{given}'.{nearest(name, names)} It knows: {listed(specs)}.",
         procedure=edition.procedure,
         event=given,
         allowed=sorted(specs),
@@ -136,7 +134,9 @@ def typed_params(edition: Edition, given: Mapping[str, Any]) -> dict[str, ParamV
         spec = by_name.get(normal(raw_name))
         if spec is None:
             raise UnknownParameter(
-                f"{edition.procedure} takes no parameter '{raw_name}'; it takes: {listed(specs)}.",
+                f"{edition.procedure} takes no parameter '{raw_name}'."
+                f"{nearest(normal(raw_name), {alias: known.name for alias, known in by_name.items()})} "
+                f"It takes: {listed(specs)}.",
                 procedure=edition.procedure,
                 parameter=raw_name,
                 allowed=sorted(specs),
@@ -216,8 +216,9 @@ def _choice(spec: ParamSpec, text: str) -> str:
     value = normal(text)
     value = spec.aliases.get(value, value)
     if value not in spec.choices:
+        names = {**spec.aliases, **{choice: choice for choice in spec.choices}}
         raise BadValue(
-            f"{spec.name}={text}: choose one of {listed(spec.choices)}.",
+            f"{spec.name}={text}: not a choice.{nearest(value, names)} Choose one of {listed(spec.choices)}.",
             parameter=spec.name,
             value=text,
             allowed=sorted(spec.choices),
@@ -249,11 +250,11 @@ def read_day(text: str) -> dt.date:
 
 
 def read_moment(text: str) -> tuple[dt.date, dt.time | None]:
-    """A day, or a day with hours and minutes as YYYY-MM-DDTHH:MM. `ValueError` otherwise."""
-    if not MOMENT_FORM.fullmatch(text.strip()):
+    """A day, or a day with its time as YYYY-MM-DDTHH:MM[:SS]. `ValueError` otherwise."""
+    found = MOMENT_FORM.fullmatch(text.strip())
+    if found is None:
         return read_day(text), None
-    moment = dt.datetime.fromisoformat(text.strip())
-    return moment.date(), moment.time()
+    return read_day(found[1]), dt.time.fromisoformat(found[2] + (found[3] or ""))
 
 
 def _dates(text: str) -> tuple[dt.date, ...]:

@@ -69,8 +69,13 @@ class Dates:
     more: tuple[dt.date, ...] = ()
     paused_days: int = 0
     paused_since: dt.date | None = None
-    extended_on: dt.date | None = None  # day of the last extension that counts
+    moved: tuple[tuple[dt.date, dt.date], ...] = ()  # extensions that count: (day of it, last day since)
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def extended_on(self) -> dt.date | None:
+        """Day of the last extension that counts."""
+        return self.moved[-1][0] if self.moved else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -160,8 +165,8 @@ class Resolver:
 
     def _compute(self, row: Obligation) -> Dates:
         chosen = self._choose(row)
-        applies = holds(row.when, self.params)
         start = self._start(row, chosen)
+        applies = False if self.before_act(row, start) else holds(row.when, self.params)
         base = Dates(chosen=chosen, applies=applies, start=start, reasons=self._preamble(row, chosen, start))
         if applies is False or not chosen.limit.is_known:
             return base
@@ -172,6 +177,11 @@ class Resolver:
         if chosen.limit.dates:
             return self._next_fixed(row, base, chosen.limit, start)
         return self._finish(row, base, self._counted(row, base, chosen.limit, start))
+
+    def before_act(self, row: Obligation, start: Start | None) -> bool:
+        """The clock would start before its own act came into force: by that text nothing was owed."""
+        in_force = self.edition.act(row.act).in_force
+        return in_force is not None and start is not None and (start.base or start.day) < in_force
 
     def _preamble(self, row: Obligation, chosen: Chosen, start: Start | None) -> tuple[Reason, ...]:
         reasons = list(chosen.reasons)
@@ -199,7 +209,9 @@ class Resolver:
             return None
         event = self._trigger_event(trigger)
         if event is not None:
-            return self._start_of_event(event)
+            start = self._start_of_event(event)
+            backwards = chosen.limit.before and trigger.param is not None
+            return self._owed_before(row, start) if backwards else start
         if trigger.param is not None:
             return self._start_of_param(row, chosen.limit, trigger.param)
         if trigger.due_of is not None:
@@ -217,21 +229,28 @@ class Resolver:
         if not isinstance(value, dt.date):
             return None
         reason = Reason(code="starts_from_param", params={"param": name}, day=value)
+        start = Start(day=value, reasons=(reason,))
+        return self._owed_before(row, start) if limit.before else start
+
+    def _owed_before(self, row: Obligation, start: Start) -> Start:
+        """What is owed before a day runs since its act is in force; the event of that day starts nothing."""
         act = self.edition.act(row.act)
         since = act.in_force or act.date
-        if limit.before and since is not None and since <= value:
-            return Start(day=since, base=value, reasons=(reason,))
-        return Start(day=value, reasons=(reason,))
+        if since is None or since > start.day:
+            return start
+        return replace(start, day=since, at=None, base=start.day, event=None)
 
     def _start_of_due(self, limit: Limit, trigger: Trigger, step: str) -> Start | None:
-        """From the last day of another step; a term counted back from it runs as long as that step does."""
+        """From the last day of another step; a term counted back from it, or not known yet, runs as long as
+        that step does.
+        """
         other = self.dates(step)
         day = other.original_due if trigger.original else other.due
         if day is None:
             return None
         reason = Reason(code="counted_from_due", params={"step": step}, day=day)
         projected = other.start is None or other.start.projected
-        if limit.before:
+        if limit.before or not limit.is_known:
             since = other.start.day if other.start is not None else day
             return Start(day=since, base=day, projected=projected, reasons=(reason,))
         given = other.chosen.limit.date_param is not None
@@ -462,7 +481,7 @@ class Resolver:
             nominal=count.nominal,
             due=count.due,
             lenient=count.due,
-            extended_on=event.on,
+            moved=(*dates.moved, (event.on, count.due)),
             reasons=(*dates.reasons, note, *count.reasons),
         )
 

@@ -55,6 +55,9 @@ def doubts(resolver: Resolver, row: Obligation, dates: Dates) -> tuple[Reason, .
 
 def judge(resolver: Resolver, row: Obligation, dates: Dates, *, binding: bool) -> Verdict:
     """The state of one obligation as of the day one asks."""
+    if resolver.before_act(row, dates.start):
+        reason = Reason(code="act_not_in_force", day=resolver.edition.act(row.act).in_force)
+        return _void(resolver, dates, reason)
     if dates.applies is False:
         return _void(resolver, dates, Reason(code="not_applicable", params=dict(row.when)))
     recurring = bool(dates.chosen.limit.dates) or dates.chosen.limit.form == "every"

@@ -107,6 +107,7 @@ SENTENCES: Mapping[str, Any] = {
     "overdue": _("Overdue since %(day)s."),
     "past_due_not_binding": _("%(day)s has passed, but this term alone raises no breach."),
     "right_lapsed": _("The right lapsed on %(day)s."),
+    "act_not_in_force": _("Falls away: the act came into force on %(day)s only."),
     "alternative_done": _("Falls away: the alternative, step %(step)s, was done."),
     "earlier_step_void": _("Falls away: step %(step)s before it will not happen."),
     "case_closed": _("Falls away: the case ended with “%(event)s” on %(day)s."),

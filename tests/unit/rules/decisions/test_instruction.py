@@ -355,3 +355,45 @@ def test_deadline_before_the_receipt_is_refused():
 def test_receipt_on_a_rest_day_counts_as_that_day_unless_a_time_is_given():
     assert due(ask("received=2026-05-09", type="urgent")) == "2026-05-25"
     assert due(ask("received=2026-05-09T09:30", type="urgent")) == "2026-05-26"
+
+
+@pytest.mark.parametrize("given", [{"operational": "true"}, {"instruction_kind": "operational"}])
+def test_only_the_prime_minister_moves_and_closes_his_operational_ones(given):
+    found = ask("signed=2026-04-17", issuer="pm", **given)
+    assert finding(found, "may_be_closed_by").value == "prime_minister"
+    assert finding(found, "may_be_extended_by").value == "prime_minister"
+    others = ask("signed=2026-04-17", "received=2026-04-20", issuer="president", **given)
+    assert finding(others, "may_be_closed_by").value == "presidential_administration"
+    assert finding(others, "may_be_extended_by") is None
+
+
+def test_each_request_is_measured_by_the_deadline_of_its_day():
+    given = {"deadline": "2026-04-30", "extended_to": "2026-05-29"}
+    events = ("received=2026-03-02", "extended=2026-04-30")
+    twice = ask(*events, "extension_requested=2026-04-29", "extension_requested=2026-05-28", **given)
+    request = finding(twice, "extension_request")
+    days = [reason.params["last_day"].isoformat() for reason in request.reasons]
+    assert (request.value, days) == ("in_time", ["2026-04-29", "2026-05-28"])
+    late = ask(*events, "extension_requested=2026-05-29", **given)
+    assert finding(late, "extension_request").value == "late"
+
+
+def test_silence_means_nothing_once_all_co_executors_answered():
+    given = {"deadline": "2026-04-30", "co_executors": "true"}
+    assert finding(ask("received=2026-03-02", **given), "silent_co_executor").value == "agreed_by_default"
+    answered = ask("received=2026-03-02", "co_answered=2026-04-10", **given)
+    assert finding(answered, "silent_co_executor") is None
+
+
+@pytest.mark.parametrize(("type_", "expected"), [("very_urgent", "2026-03-05"), ("urgent", "2026-03-17")])
+def test_a_term_spoken_at_a_meeting_runs_from_the_meeting(type_, expected):
+    events = ("announced=2026-03-02", "received=2026-03-04")
+    assert due(ask(*events, type=type_, spoken_at_meeting="true")) == expected
+    assert due(ask(*events, type=type_)) > expected
+
+
+def test_nothing_runs_before_the_receipt_though_the_deadline_is_known():
+    found = ask(deadline="2026-05-01", co_executors="true")
+    assert due(found) == "2026-05-04"
+    steps = ("lead", "co_executors", "report", "extension_request")
+    assert {str(found.clock(step).state) for step in steps} == {"not_yet_triggered"}

@@ -38,6 +38,23 @@ def test_pool(params, value):
     assert ask("P01", **params)[0]["pool"].value == value
 
 
+def test_pool_of_an_unknown_index_shows_that_the_line_is_not_known():
+    found, _evaluation = ask("P01", cost="600000000", year="2024")
+    assert found["pool_threshold_kzt"].value is None
+    assert {reason.code for reason in found["pool"].reasons} >= {"mci_not_known"}
+
+
+def test_pool_under_the_rules_nobody_read_is_not_known():
+    """The line of 150,000 MCI was read in the rules in force since 19 January 2025, not in those before."""
+    first = load_procedure("P01").editions[0]
+    params = {"cost": "600000000", "contract": "true"}
+    event = [Event(name="registered", on=dt.date(2024, 9, 2))]
+    answer = evaluate(first, event, CALENDAR, known_on=TODAY, params=params, rates=load_rates())
+    found = {row.code: row for row in answer.findings}
+    assert (found["pool"].value, found["pool_threshold_kzt"].value) == (None, None)
+    assert [reason.code for reason in found["pool"].reasons][0] == "limit_not_known"
+
+
 def test_pool_takes_the_year_of_registration_and_flags_the_exact_line():
     findings, _ = ask("P01", ("registered", "2025-06-02"), cost="600000000")
     assert findings["pool"].value == "national"

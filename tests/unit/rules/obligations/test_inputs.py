@@ -7,7 +7,7 @@ import pytest
 
 from torap.countries import load_procedure, load_procedures
 from torap.rules.errors import BadValue, UnknownEvent, UnknownParameter
-from torap.rules.obligations.inputs import event_name, event_specs, param_specs, typed_params
+from torap.rules.obligations.inputs import event_name, event_specs, param_specs, read_moment, typed_params
 
 P03A = load_procedure("P03a").editions[0]
 P08 = load_procedure("P08").editions[0]
@@ -22,6 +22,7 @@ P08 = load_procedure("P08").editions[0]
         ("receipt_of_copy", "copy_received"),
         ("done_3a", "contract_signed"),
         ("suspended", "paused"),
+        ("Date of filing", "filed"),
     ],
 )
 def test_event_names_and_synonyms(given, name):
@@ -107,3 +108,41 @@ def test_one_parameter_under_two_names_is_refused():
 
 def test_sums_may_be_grouped_with_commas():
     assert typed_params(P03A, {"cost": "60,000,000,000"})["cost_kzt"] == 60_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("aplication", "filed"), ("contract_singed", "contract_signed"), ("refusel", "refused")],
+)
+def test_a_mistyped_event_is_answered_with_the_nearest(given, meant):
+    with pytest.raises(UnknownEvent, match=f"Did you mean '{meant}'"):
+        event_name(P03A, given)
+
+
+def test_a_mistyped_parameter_and_choice_are_answered_with_the_nearest():
+    with pytest.raises(UnknownParameter, match="Did you mean 'issuer'"):
+        typed_params(P08, {"isuer": "president"})
+    with pytest.raises(BadValue, match="Did you mean 'prime_minister'"):
+        typed_params(P08, {"issuer": "prime minster"})
+    with pytest.raises(UnknownParameter) as caught:
+        typed_params(P08, {"zzz": "1"})
+    assert "Did you mean" not in caught.value.message
+
+
+@pytest.mark.parametrize("text", ["2026-03-02T18:30", "2026-03-02 18:30", "2026-03-02T18:30:00"])
+def test_a_moment_may_have_a_space_or_seconds(text):
+    assert read_moment(text) == (dt.date(2026, 3, 2), dt.time(18, 30))
+
+
+@pytest.mark.parametrize("text", ["2026-03-02T18", "2026-03-02T18:30+05:00", "2026-03-02T25:00", "2026-3-2"])
+def test_other_moments_are_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        read_moment(text)
+
+
+def test_no_name_of_an_event_or_parameter_stands_for_two():
+    for procedure in load_procedures().values():
+        for edition in procedure.editions:
+            for specs in (event_specs(edition), param_specs(edition)):
+                names = [name for spec in specs.values() for name in {spec.name, *spec.also}]
+                assert len(names) == len(set(names)), (procedure.id, edition.id)

@@ -188,3 +188,38 @@ def test_second_pause_without_an_end_is_refused():
         ask("P03a", "filed=2026-03-02", "paused=2026-03-05", "paused=2026-03-06")
     with pytest.raises(BadValue, match="2026-03-06"):
         ask("P03a", "filed=2026-03-02", "paused=2026-03-05", "paused=2026-03-06", "resumed=2026-03-09")
+
+
+def law(pid, *events, known_on="2026-11-21", **params):
+    rows = [
+        Event(name=name, on=dt.date.fromisoformat(day)) for name, day in (text.split("=") for text in events)
+    ]
+    edition = load_procedure(pid).editions[-1]
+    return evaluate(edition, rows, CALENDAR, known_on=dt.date.fromisoformat(known_on), params=params)
+
+
+def test_what_an_act_asks_is_not_owed_before_the_act():
+    before, after = (law("P10", f"consent_withdrawn={day}") for day in ("2026-03-26", "2026-03-27"))
+    assert (before.clock("consent").state, before.clock("consent").due) == ("void", None)
+    assert "act_not_in_force" in {reason.code for reason in before.clock("consent").reasons}
+    assert after.clock("consent").due == dt.date(2026, 4, 17)
+
+
+def test_an_end_that_came_stands_over_the_day_that_stood_for_it():
+    """The end of the zone has to be announced three months before it, whenever it comes."""
+    assert law("P04g").clock("announce_end").due == dt.date(2051, 9, 30)
+    early = law("P04g", "ended=2026-11-02", "end_announced=2026-07-30").clock("announce_end")
+    assert (early.due, early.state) == (dt.date(2026, 8, 2), "done_in_time")
+    assert law("P04g", "ended=2026-11-02").clock("announce_end").state == "overdue"
+
+
+def test_the_end_of_a_contract_shows_that_the_term_for_the_cure_was_given():
+    cases = [
+        ("P03c", "4", "breach_notified", "terminated"),
+        ("P03d", "1", "breach_found", "terminated"),
+        ("P05c", "7", "breach_notified", "ended"),
+    ]
+    for pid, step, first, last in cases:
+        clock = law(pid, f"{first}=2026-03-02", f"{last}=2026-08-03").clock(step)
+        assert (clock.state, clock.done_on) == ("done", None), pid
+        assert clock.obligation.holder in ("managing_company", "authorised_body")
