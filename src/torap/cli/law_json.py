@@ -13,7 +13,7 @@ from typing import Any
 
 from torap.cli.law_text import limit_words, sentence
 from torap.rules.obligations.holders import totals
-from torap.rules.obligations.inputs import event_specs, param_specs
+from torap.rules.obligations.inputs import event_specs, param_specs, repeating
 from torap.rules.obligations.model import (
     Basis,
     Clock,
@@ -162,6 +162,7 @@ def _trigger(trigger: Trigger | None) -> dict[str, Any] | None:
         "after_step": trigger.after,
         "due_of_step": trigger.due_of,
         "param": trigger.param,
+        "fallback": trigger.fallback,
         "stated": trigger.stated,
     }
 
@@ -212,7 +213,12 @@ def edition_json(edition: Edition) -> dict[str, Any]:
             for act in edition.acts
         ],
         "events": [
-            {"name": spec.name, "title": spec.title, "also": list(spec.also)}
+            {
+                "name": spec.name,
+                "title": spec.title,
+                "also": list(spec.also),
+                "repeats": spec.name in repeating(edition),
+            }
             for spec in event_specs(edition).values()
         ],
         "params": [
@@ -222,7 +228,11 @@ def edition_json(edition: Edition) -> dict[str, Any]:
                 "title": spec.title,
                 "choices": list(spec.choices),
                 "also": list(spec.also),
+                "aliases": dict(spec.aliases),
                 "default": plain(spec.default),
+                "min": plain(spec.low) if spec.kind in ("money", "number") else None,
+                "max": plain(spec.high),
+                "whole": spec.whole,
             }
             for spec in param_specs(edition).values()
         ],

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import typer
 
 from torap.cli.law_text import condition, counted, limit_words, sentence, shown
 from torap.rules.obligations.holders import totals
-from torap.rules.obligations.inputs import event_specs, param_specs
-from torap.rules.obligations.model import Clock, Edition, Evaluation, Obligation, Procedure
+from torap.rules.obligations.inputs import event_specs, param_specs, repeating
+from torap.rules.obligations.model import (
+    Clock,
+    Edition,
+    Evaluation,
+    Obligation,
+    ParamSpec,
+    Procedure,
+    Trigger,
+)
 
 INDENT = "    "
 
@@ -66,22 +75,44 @@ def print_procedure(procedure: Procedure) -> None:
 
 
 def _print_inputs(edition: Edition) -> None:
+    again = repeating(edition)
     typer.echo("\nEvents (--event NAME=YYYY-MM-DD)")
     for event in event_specs(edition).values():
         also = f"  (also: {', '.join(event.also)})" if event.also else ""
-        typer.echo(f"{INDENT}{event.name}: {event.title}{also}")
+        many = "; may happen many times" if event.name in again else ""
+        typer.echo(f"{INDENT}{event.name}: {event.title}{many}{also}")
     typer.echo("\nParameters (--set NAME=VALUE)")
     for param in param_specs(edition).values():
-        choices = f" = {' | '.join(param.choices)}" if param.choices else ""
-        typer.echo(f"{INDENT}{param.name} ({param.kind}{choices}): {param.title}")
-    typer.echo("\nSteps")
+        also = f"  (also: {', '.join(param.also)})" if param.also else ""
+        typer.echo(f"{INDENT}{param.name} ({_takes(param)}): {param.title}{also}")
+        if param.aliases:
+            pairs = ", ".join(f"{alias} = {choice}" for alias, choice in param.aliases.items())
+            typer.echo(f"{INDENT * 2}also understood: {pairs}")
+    if edition.obligations:
+        typer.echo("\nSteps")
+
+
+def _takes(param: ParamSpec) -> str:
+    """What a parameter takes: its kind, its choices or its range, its default."""
+    choices = f" = {' | '.join(param.choices)}" if param.choices else ""
+    span = ""
+    if param.kind in ("money", "number"):
+        span = f" from {param.low:f}" + (f" to {param.high:f}" if param.high is not None else "")
+    default = f", else {shown(param.default)}" if param.default is not None else ""
+    return f"{'whole ' if param.whole else ''}{param.kind}{choices}{span}{default}"
+
+
+def _starts(trigger: Trigger | None) -> str:
+    """From what a step is counted, in a few words."""
+    if trigger is None:
+        return ""
+    named = [trigger.event, trigger.fallback, trigger.param]
+    named += [f"the end of {trigger.due_of}"] if trigger.due_of else []
+    return f" from {', else '.join(name for name in named if name)}"
 
 
 def _print_step(row: Obligation) -> None:
-    trigger = row.trigger
-    start = ""
-    if trigger is not None:
-        start = f" from {trigger.event or trigger.param or 'the end of ' + str(trigger.due_of)}"
+    start = _starts(row.trigger)
     limit = (
         f"by case ({len(row.variants)})"
         if row.variants and not row.limit.is_known
@@ -92,8 +123,27 @@ def _print_step(row: Obligation) -> None:
         f"{INDENT}{row.step:<4} {row.holder}: {row.action} — {limit}{start}{article}, {row.confidence}"
     )
     for variant in row.variants:
-        when = "; ".join(f"{name}: {condition(value)}" for name, value in variant.when.items())
-        typer.echo(f"{INDENT * 2}{when}: {limit_words(variant.limit)}  [{variant.article or row.article}]")
+        own = _starts(variant.trigger)
+        when = _when(variant.when)
+        typer.echo(
+            f"{INDENT * 2}{when}: {limit_words(variant.limit)}{own}  [{variant.article or row.article}]"
+        )
+    for words in _more(row):
+        typer.echo(f"{INDENT * 2}{words}")
+
+
+def _more(row: Obligation) -> list[str]:
+    """What else decides the state of a step: when it applies, what it excludes, what discharges it."""
+    return [
+        *([f"applies when {_when(row.when)}"] if row.when else []),
+        *([f"one of the alternatives '{row.group}'"] if row.group else []),
+        *(["a right: it lapses, it is never overdue"] if row.kind == "right" else []),
+        *([f"done by {', '.join(row.done_by)}"] if row.done_by else []),
+    ]
+
+
+def _when(conditions: Mapping[str, Any]) -> str:
+    return "; ".join(f"{name}: {condition(value)}" for name, value in conditions.items())
 
 
 def _print_facts(edition: Edition) -> None:

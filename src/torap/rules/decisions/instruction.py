@@ -182,7 +182,7 @@ def _asked(spec: Spec, lead: Dates, event: Event, first_due: dt.date) -> Reason:
 def _own_operational(context: DecisionContext, spec: Spec) -> bool:
     """An operational instruction of the one official whose operational ones nobody else moves or closes."""
     issuer, own = context.params.get("issuer"), spec["operational_issuer"]
-    if context.params.get("operational") is True:
+    if context.params.get("operational") is True or context.params.get("kind") == "operational":
         return issuer in (None, own)
     return issuer == own and context.params.get("instruction_kind") == "operational"
 
