@@ -17,7 +17,13 @@ import typer
 
 from torap.cli.law_json import evaluation_json, plain, procedure_json
 from torap.cli.law_print import print_calendar, print_evaluation, print_procedure
-from torap.countries import load_calendar_edits, load_procedure, load_procedures, load_rates
+from torap.countries import (
+    load_calendar_edits,
+    load_procedure,
+    load_procedures,
+    load_profile,
+    load_rates,
+)
 from torap.rules.calendar import DAY, WorkCalendar, build_calendar, days_after
 from torap.rules.errors import BadValue, RulesError
 from torap.rules.obligations.editions import chosen_edition
@@ -29,7 +35,6 @@ from torap.rules.obligations.moves import CaseInput, moved_clocks
 
 law_app = typer.Typer(help="Procedures, deadlines and working days, with every reason.", no_args_is_help=True)
 
-KAZAKHSTAN_TIME = dt.timezone(dt.timedelta(hours=5))  # one zone for the whole country since 2024-03-01
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -53,8 +58,8 @@ ProcedureArgument = Annotated[str, typer.Argument(help="procedure code, for exam
 
 
 def today() -> dt.date:
-    """The day in Kazakhstan."""
-    return dt.datetime.now(KAZAKHSTAN_TIME).date()
+    """The day in the country."""
+    return dt.datetime.now(dt.timezone(dt.timedelta(hours=load_profile().utc_offset_hours))).date()
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:
@@ -211,7 +216,7 @@ def pool(
 ) -> None:
     """National or regional pool of a project."""
     params = [f"cost_kzt={cost}", f"year={year}", f"contract={str(contract).lower()}"]
-    found, answer = answer_case("P01", None, params, None)
+    found, answer = answer_case(load_profile().procedures["pool"], None, params, None)
     data = evaluation_json(answer, found)
     findings = [row for row in data["findings"] if row["code"].startswith("pool")]
     if fmt is Format.JSON:

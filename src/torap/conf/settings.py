@@ -9,6 +9,7 @@ import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
 from torap.conf import env
+from torap.countries import load_profile
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = env.home()
@@ -121,7 +122,7 @@ LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Asia/Almaty"  # one zone for the whole of Kazakhstan since 1 March 2024: UTC+5
+TIME_ZONE = load_profile(COUNTRY).time_zone
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

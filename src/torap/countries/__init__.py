@@ -1,5 +1,5 @@
-"""The doors to a country's data: law, calendar edits, rates. Everything tied to a country is a file below
-here.
+"""The doors to a country's data: profile, law, calendar edits, rates. Everything tied to a country is a file
+below here.
 
 Files are read once per process. A procedure is read alone, so that one answer does not load the whole law.
 """
@@ -21,6 +21,7 @@ from torap.rules.escalation import Rung, parse_ladder
 from torap.rules.money import Rates, parse_rates
 from torap.rules.obligations.model import Procedure
 from torap.rules.obligations.parse import parse_procedure
+from torap.rules.profile import CountryProfile, parse_profile
 
 DEFAULT = "kz"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -42,6 +43,12 @@ def load_yaml(code: str, *parts: str) -> Any:
     except yaml.YAMLError as error:
         name = "/".join(parts)
         raise BadLawFile(f"{name}: not readable YAML: {error}", file=name) from error
+
+
+@lru_cache(maxsize=8)
+def load_profile(code: str = DEFAULT) -> CountryProfile:
+    """Currency, time, issuers, and which procedure answers which question."""
+    return parse_profile(load_yaml(code, "profile.yaml"), where="profile.yaml")
 
 
 @lru_cache(maxsize=8)

@@ -29,25 +29,12 @@ from torap.delivery.selectors.situation_model import (
     Value,
 )
 from torap.publish.units import unit_label
-from torap.publish.wording import fact_words, qualified, quoted
+from torap.publish.wording import fact_words, issuer_words, qualified, quoted
 
 FORMAT = "torap-brief/1"
 SHOWN = 10
 Line = TypeVar("Line")
 
-ISSUERS = {
-    "president": _("President"),
-    "head_of_presidential_administration": _("Head of the Presidential Administration"),
-    "head_of_pa": _("Head of the Presidential Administration"),
-    "prime_minister": _("Prime Minister"),
-    "deputy_prime_minister": _("Deputy Prime Minister"),
-    "head_of_office": _("Head of the Government Office"),
-    "state_counsellor": _("State Counsellor"),
-    "secretary_of_security_council": _("Secretary of the Security Council"),
-    "government": _("Government"),
-    "minister": _("Minister"),
-    "other": _("another official"),
-}
 SAID = {
     "no_word": _("nothing is said"),
     "not_started": _("said not to be started"),
@@ -263,7 +250,7 @@ def _turn(row: TurnLine) -> str:
 
 def _holder(ref: Ref) -> str:
     if ref.kind == "issuer":
-        return gettext(ISSUERS[ref.code]) if ref.code in ISSUERS else ref.code
+        return issuer_words(ref.code)
     return ref.name
 
 

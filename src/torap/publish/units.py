@@ -9,8 +9,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+
+from torap.common.models import in_language
+from torap.countries import load_profile
 
 # Unit code -> words after a number.
 _LABELS: dict[str, Any] = {
@@ -134,12 +138,15 @@ SIZES: tuple[tuple[Decimal, str, Any], ...] = (
     (Decimal(10**6), "mn", _("mn %(currency)s")),
     (Decimal(10**3), "thousand", _("thousand %(currency)s")),
 )
-_CURRENCIES: dict[str, Any] = {"KZT": _("tenge")}
 
 
 def currency_label(code: str) -> str:
     """The word of a currency; the ISO 4217 code where there is no shorter word."""
-    return str(_CURRENCIES.get(code, code))
+    profile = load_profile(settings.COUNTRY)
+    if code != profile.currency:
+        return code
+    names = profile.currency_name
+    return in_language(names["en"], names["ru"], names["kk"])
 
 
 def unit_label(code: str, count: Any = None) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from torap.common.models import in_language
-from torap.countries import load_said
+from torap.countries import load_profile, load_said
 
 # How exactly a number was said. Whole patterns: in Kazakh the word stands after the number.
 QUALIFIERS: dict[str, Any] = {
@@ -33,6 +33,12 @@ def qualified(code: str, value: str) -> str:
 def quoted(text: str) -> str:
     """`text` between the quotation marks of the reader's language; an empty text stays empty."""
     return pgettext("quotation marks", "“%(text)s”") % {"text": text} if text else ""
+
+
+def issuer_words(code: str) -> str:
+    """The office that gave an instruction, as the country names it; a code it does not name stays a code."""
+    names = load_profile(settings.COUNTRY).issuers.get(code)
+    return code if names is None else in_language(names["en"], names["ru"], names["kk"])
 
 
 def fact_words(text: str) -> str:

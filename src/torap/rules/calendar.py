@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar as month_table
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from types import MappingProxyType
 from typing import Any
@@ -47,6 +47,7 @@ class CalendarEdits:
     country: str
     edits: tuple[CalendarEdit, ...]
     official_years: Mapping[int, str]  # year -> source of its complete list
+    seed_names: Mapping[str, str]  # name of a holiday in the library -> its code here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ class WorkCalendar:
     last_year: int
     official_years: Mapping[int, str]
     marks: Mapping[dt.date, DayMark] = field(repr=False)
+    seed_names: Mapping[str, str] = field(repr=False)
     # Working days up to each day of a year, filled when first asked: long spans are counted often.
     _counted: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -101,7 +103,8 @@ class WorkCalendar:
         if day.year not in self.official_years:
             seeded = seed_year(self.country, day.year).get(day)
             if seeded is not None:
-                return DayMark(working=seeded[0], code=seeded[1], source="seed", confidence="low")
+                code = seeded.code(self.seed_names)
+                return DayMark(working=seeded.working, code=code, source="seed", confidence="low")
         return _WEEKEND if day.weekday() >= SATURDAY else _WEEKDAY
 
     def is_working(self, day: dt.date) -> bool:
@@ -198,7 +201,6 @@ def build_calendar(
     edits: CalendarEdits,
     *,
     known_on: dt.date,
-    country: str = "KZ",
     first_year: int = FIRST_YEAR,
     last_year: int = LAST_YEAR,
 ) -> WorkCalendar:
@@ -222,12 +224,13 @@ def build_calendar(
         if first_year <= day.year <= last_year
     }
     return WorkCalendar(
-        country=country,
+        country=edits.country,
         known_on=known_on,
         first_year=first_year,
         last_year=last_year,
         official_years=edits.official_years,
         marks=MappingProxyType(marks),
+        seed_names=edits.seed_names,
     )
 
 
@@ -266,12 +269,17 @@ def calendar_changes(
 
 def parse_edits(data: Mapping[str, Any], *, where: str) -> CalendarEdits:
     """Calendar edits from their YAML form; `where` names the file in errors."""
-    for name in ("country", "official_years", "edits"):
+    for name in ("country", "official_years", "seed_names", "edits"):
         if name not in data:
             raise BadLawFile(f"{where}: field '{name}' is missing; add it.", file=where, field=name)
     rows = tuple(_parse_edit(row, where) for row in data["edits"])
     official = {int(row["year"]): str(row["source"]) for row in data["official_years"]}
-    return CalendarEdits(country=str(data["country"]), edits=rows, official_years=MappingProxyType(official))
+    return CalendarEdits(
+        country=str(data["country"]),
+        edits=rows,
+        official_years=MappingProxyType(official),
+        seed_names=MappingProxyType(dict(data["seed_names"])),
+    )
 
 
 def _parse_edit(row: Mapping[str, Any], where: str) -> CalendarEdit:
@@ -290,6 +298,4 @@ def _parse_edit(row: Mapping[str, Any], where: str) -> CalendarEdit:
 
 def edited(edits: CalendarEdits, extra: Iterable[CalendarEdit]) -> CalendarEdits:
     """The same edits with more rows: what a newly published order would make of the calendar."""
-    return CalendarEdits(
-        country=edits.country, edits=(*edits.edits, *extra), official_years=edits.official_years
-    )
+    return replace(edits, edits=(*edits.edits, *extra))

@@ -10,47 +10,50 @@ import datetime as dt
 import importlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-NAME_CODES = {
-    "New Year's Day": "new_year",
-    "Orthodox Christmas": "orthodox_christmas",
-    "International Women's Day": "womens_day",
-    "Nowruz Holiday": "nauryz",
-    "Kazakhstan's People Solidarity Holiday": "peoples_unity",
-    "Defender of the Fatherland Day": "defender",
-    "Victory Day": "victory",
-    "Capital Day": "capital_day",
-    "Constitution Day": "constitution",
-    "Republic Day": "republic_day",
-    "Independence Day": "independence",
-    "First President Day": "first_president",
-    "Eid al-Adha": "kurban_ait",
-}
 _SUFFIX = re.compile(r" \((observed|estimated|observed, estimated)\)$")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedDay:
+    """A day that differs from the plain week. `kind`: holiday, shifted_holiday, or a whole reason code."""
+
+    working: bool
+    kind: str
+    name: str = ""  # in the library's English
+
+    def code(self, names: Mapping[str, str]) -> str:
+        """Its reason code; `names` gives the library's holidays the country's own codes."""
+        if not self.name:
+            return self.kind
+        return f"{self.kind}:{names.get(self.name) or _slug(self.name)}"
+
+
 @lru_cache(maxsize=256)
-def seed_year(country: str, year: int) -> Mapping[dt.date, tuple[bool, str]]:
-    """Days of `year` that differ from the plain five-day week, each as (working, reason code)."""
+def seed_year(country: str, year: int) -> Mapping[dt.date, SeedDay]:
+    """Days of `year` that differ from the plain five-day week."""
     library = importlib.import_module("holidays")
     known = library.country_holidays(country, years=year, language="en_US")
-    marks: dict[dt.date, tuple[bool, str]] = {}
+    marks: dict[dt.date, SeedDay] = {}
     for day, name in known.items():
         if day.year == year:
-            marks[day] = (False, _code(name))
+            marks[day] = _rest_day(name)
     for day in known.weekend_workdays:
         if day.year == year:
-            marks[day] = (True, "working_weekend")
+            marks[day] = SeedDay(working=True, kind="working_weekend")
     return MappingProxyType(marks)
 
 
-def _code(name: str) -> str:
+def _rest_day(name: str) -> SeedDay:
     first = name.split(";")[0].strip()
     if first.startswith("Day off"):
-        return "moved_rest_day"
-    shifted = "observed" in first
-    plain = _SUFFIX.sub("", first)
-    code = NAME_CODES.get(plain) or re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
-    return f"shifted_holiday:{code}" if shifted else f"holiday:{code}"
+        return SeedDay(working=False, kind="moved_rest_day")
+    kind = "shifted_holiday" if "observed" in first else "holiday"
+    return SeedDay(working=False, kind=kind, name=_SUFFIX.sub("", first))
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")

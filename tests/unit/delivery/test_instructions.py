@@ -302,7 +302,7 @@ def test_instruction_save_again_changes_only_what_differs(country, instruction):
 
 def test_closing_grounds_are_those_of_the_law():
     edition = load_procedure("P08").editions[-1]
-    assert tuple(edition.params["ground"].choices) == services.CLOSING_GROUNDS
+    assert tuple(edition.params["ground"].choices) == services.closing_grounds()
 
 
 @pytest.mark.parametrize(

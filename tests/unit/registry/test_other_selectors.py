@@ -9,6 +9,7 @@ from torap.common.errors import NotFound
 from torap.registry import selectors, services
 from torap.registry.models import Subject
 from torap.rules.known import AsKnown
+from torap.web.presenters import money as money_words
 
 DAY = dt.date
 JUNE = DAY(2025, 6, 1)
@@ -156,10 +157,17 @@ def test_pool_follows_the_threshold_of_the_year(money, country, known):
     assert found.confidence == "medium"
 
 
-def test_pool_is_not_guessed_without_a_rate_or_mci(money, country, known):
+@pytest.mark.parametrize("day", [DAY(2016, 6, 1), DAY(2024, 6, 1)])
+def test_pool_is_not_guessed_by_rules_that_came_later(money, country, known, day):
+    """The line was read in the rules in force since 2025: what was said before has no pool by them."""
+    money("announced", 10**9, on=day)
+    found = selectors.pool_of(selectors.project_get("dry_port"), known)
+    assert (found.code, found.reason_code) == (None, "rules_not_read")
+    assert money_words.pool_words(found)["why"]
+
+
+def test_pool_is_not_guessed_without_a_rate(money, country, known):
     project = selectors.project_get("dry_port")
-    money("announced", 10**9, on=DAY(2024, 6, 1))
-    assert selectors.pool_of(project, known).reason_code == "mci_not_known"
     money("agreed", 10**6, currency="CNY")
     assert selectors.pool_of(project, known).reason_code == "rate_not_known"
 

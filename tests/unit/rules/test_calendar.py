@@ -34,6 +34,7 @@ EDITS = CalendarEdits(
     country="KZ",
     edits=(edit("2026-03-09", False), edit("2026-03-14", True, "2026-01-10", "working_weekend")),
     official_years={2026: "T"},
+    seed_names={"New Year's Day": "new_year"},
 )
 
 
@@ -105,6 +106,6 @@ def test_first_year_of_the_range_can_be_counted():
 def test_file_with_an_unknown_field_names_the_day():
     row = {"day": dt.date(2026, 1, 1), "working": False, "kind": "x", "title": "", "source": "T", "oops": 1}
     with pytest.raises(BadLawFile, match=r"2026.*oops"):
-        parse_edits({"country": "KZ", "official_years": [], "edits": [row]}, where="f.yaml")
+        parse_edits({"country": "KZ", "official_years": [], "seed_names": {}, "edits": [row]}, where="f.yaml")
     with pytest.raises(BadLawFile, match="official_years"):
         parse_edits({"country": "KZ", "edits": []}, where="f.yaml")

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from torap.countries import load_procedure
+from torap.countries import load_procedure, load_profile
 from torap.delivery.models import Executor, Instruction, InstructionEvent
 from torap.rules.calendar import WorkCalendar
 from torap.rules.errors import NoEdition, RulesError
-from torap.rules.obligations.engine import edition_for, evaluate
+from torap.rules.obligations.editions import chosen_edition
+from torap.rules.obligations.engine import evaluate
 from torap.rules.obligations.model import (
     OPEN_STATES,
     Clock,
@@ -29,9 +30,6 @@ from torap.rules.obligations.model import (
 )
 from torap.rules.obligations.moves import CaseInput
 
-PROCEDURE = "P08"
-LEAD_STEP = "lead"
-STEPS = ("co", "report")
 NO_DEADLINE = "no_deadline"
 DEADLINE_NOT_KNOWN = "deadline_not_known"
 CLOSED = "closed"
@@ -53,6 +51,7 @@ class Step:
     """A part of an instruction owed before its deadline; `binding`: a missed day is a breach by itself."""
 
     step: str
+    by_co_executors: bool
     due: dt.date
     nominal: dt.date | None
     binding: bool
@@ -96,16 +95,18 @@ class Control:
         """Answers of co-executors and reports still owed, each before the deadline it counts back from."""
         if self.evaluation is None or not self.open:
             return ()
+        steps = load_profile(settings.COUNTRY).control
         return tuple(
             Step(
                 step=clock.obligation.step,
+                by_co_executors=clock.obligation.step in steps.co_executors,
                 due=clock.due,
                 nominal=clock.nominal,
                 binding=clock.binding,
                 working_days_left=clock.working_days_left,
             )
             for clock in self.evaluation.clocks
-            if clock.obligation.step.startswith(STEPS)
+            if clock.obligation.step in (*steps.co_executors, *steps.reports)
             and clock.due is not None
             and clock.state in OPEN_STATES
         )
@@ -149,7 +150,7 @@ def case_input(
     if not any(event.name == "received" for event in given):
         warnings.append("receipt_assumed")
         given = [Event(name="received", on=instruction.given_to), *given]
-    edition = _edition(min(event.on for event in given))
+    edition = _edition(given)
     if edition is None:
         return None, (*warnings, "no_edition")
     params, refused = _params(edition, instruction, executors, events)
@@ -209,9 +210,15 @@ def law_events(instruction: Instruction, events: Iterable[InstructionEvent]) -> 
     return [*spoken, *found]
 
 
-def _edition(day: dt.date) -> Edition | None:
+def _procedure() -> str:
+    return load_profile(settings.COUNTRY).procedures["control"]
+
+
+def _edition(events: Sequence[Event]) -> Edition | None:
     try:
-        return edition_for(load_procedure(PROCEDURE, settings.COUNTRY), day)
+        return chosen_edition(
+            load_procedure(_procedure(), settings.COUNTRY), events, {}, min(event.on for event in events)
+        )
     except NoEdition:
         return None
 
@@ -301,7 +308,7 @@ def _by_hand(
         working_days_left=calendar.working_days_between(day, due) if due and is_open else None,
         done_on=ended.happened_to if ended else None,
         extensions=len(extended),
-        explanation=(Reason(code="no_edition", params={"procedure": PROCEDURE}),),
+        explanation=(Reason(code="no_edition", params={"procedure": _procedure()}),),
         warnings=tuple(warnings),
     )
 
@@ -309,7 +316,8 @@ def _by_hand(
 def _from_evaluation(
     found: Evaluation, case: CaseInput, extensions: int, closed: bool, warnings: tuple[str, ...]
 ) -> Control:
-    lead = found.clock(LEAD_STEP)
+    steps = load_profile(settings.COUNTRY).control
+    lead = found.clock(steps.lead)
     values = {finding.code: finding.value for finding in found.findings}
     working_days = values.get("term_working_days")
     received = next((event.on for event in case.events if event.name == "received"), None)
@@ -324,8 +332,8 @@ def _from_evaluation(
         working_days_left=None if closed else lead.working_days_left,
         done_on=lead.done_on,
         binding=lead.binding,
-        co_executor_due=_due(found, "co"),
-        report_due=_due(found, "report"),
+        co_executor_due=_due(found, steps.co_executors),
+        report_due=_due(found, steps.reports),
         received_on=received,
         extensions=extensions,
         explanation=lead.reasons,
@@ -340,12 +348,12 @@ def _state(lead: Clock) -> str:
     return DEADLINE_NOT_KNOWN if lead.due is None and lead.state in OPEN_STATES else str(lead.state)
 
 
-def _due(found: Evaluation, beginning: str) -> dt.date | None:
-    """The day of the first step of a kind that applies."""
+def _due(found: Evaluation, steps: Sequence[str]) -> dt.date | None:
+    """The first day of the steps of one kind that apply."""
     days = [
         clock.due
         for clock in found.clocks
-        if clock.obligation.step.startswith(beginning) and clock.due is not None and clock.state != State.VOID
+        if clock.obligation.step in steps and clock.due is not None and clock.state != State.VOID
     ]
     return min(days, default=None)
 

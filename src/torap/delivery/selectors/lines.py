@@ -73,7 +73,7 @@ def duty_line(state: InstructionState, day: dt.date, step: Step | None = None) -
     due = step.due if step is not None else control.due
     if due is None:
         raise ValueError(f"{state.code} has no due day")
-    is_co = step is not None and step.step.startswith("co")
+    is_co = step is not None and step.by_co_executors
     owing = [row for row in state.executors if row not in state.leads] if is_co else state.leads
     return DutyLine(
         code=state.code,

@@ -4,8 +4,7 @@ from torap.delivery.services.baselines import baseline_take
 from torap.delivery.services.calendar import calendar_edit_apply
 from torap.delivery.services.evidence import evidence_add, evidence_verify
 from torap.delivery.services.instructions import (
-    CLOSING_GROUNDS,
-    ISSUERS,
+    closing_grounds,
     instruction_close,
     instruction_event_add,
     instruction_extend,
@@ -13,6 +12,7 @@ from torap.delivery.services.instructions import (
     instruction_request_extension,
     instruction_respond,
     instruction_save,
+    issuers,
 )
 from torap.delivery.services.milestones import milestone_save, promise_add, promise_correct, report_add
 from torap.delivery.services.obstacles import (
@@ -23,10 +23,9 @@ from torap.delivery.services.obstacles import (
 )
 
 __all__ = [
-    "CLOSING_GROUNDS",
-    "ISSUERS",
     "baseline_take",
     "calendar_edit_apply",
+    "closing_grounds",
     "evidence_add",
     "evidence_verify",
     "instruction_close",
@@ -36,6 +35,7 @@ __all__ = [
     "instruction_request_extension",
     "instruction_respond",
     "instruction_save",
+    "issuers",
     "milestone_save",
     "obstacle_escalate_all",
     "obstacle_event_add",

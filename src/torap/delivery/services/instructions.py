@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
 from torap.common.permissions import require
+from torap.countries import load_procedure, load_profile
 from torap.delivery.models import ControlTag, Executor, Instruction, InstructionEvent, SaidState
 from torap.delivery.selectors.instructions import instruction_due
 from torap.delivery.services import writing
@@ -20,26 +22,6 @@ from torap.ledger.services import lock_head
 from torap.rules.known import AsKnown
 
 Type = InstructionEvent.Type
-ISSUERS = (
-    "president",
-    "head_of_presidential_administration",
-    "prime_minister",
-    "deputy_prime_minister",
-    "head_of_office",
-    "state_counsellor",
-    "secretary_of_security_council",
-    "government",
-    "minister",
-    "other",
-)
-# Rules of procedure of the Government, point 193.
-CLOSING_GROUNDS = (
-    "executed",
-    "absorbed_by_new_instruction",
-    "information_submitted",
-    "objectively_impossible",
-    "control_passed_to_executor",
-)
 # To ask for an extension has a right and a verb of its own; here it is recorded as told.
 _RIGHT_OF = {
     Type.RECEIVED: "instruction.respond",
@@ -52,6 +34,17 @@ _RIGHT_OF = {
     Type.REFUSED: "instruction.extend",
     Type.CLOSED: "instruction.close",
 }
+
+
+def issuers() -> tuple[str, ...]:
+    """Codes of the offices that give instructions in this country, in the order lists show them."""
+    return tuple(load_profile(settings.COUNTRY).issuers)
+
+
+def closing_grounds() -> tuple[str, ...]:
+    """Codes of the grounds on which the country's law takes an instruction off control."""
+    procedure = load_procedure(load_profile(settings.COUNTRY).procedures["control"], settings.COUNTRY)
+    return procedure.editions[-1].params["ground"].choices
 
 
 def instruction_save(
@@ -88,7 +81,7 @@ def instruction_save(
     values: dict[str, Any] = {
         **texts("text", text, required=True),
         **texts("session", session),
-        "issuer": writing.choice(issuer, ISSUERS, field="issuer"),
+        "issuer": writing.choice(issuer, issuers(), field="issuer"),
         **{"given_from": given_from, "given_to": given_to},
         **_deadline(deadline_kind, deadline_on, deadline_said),
         "executors_said": executors_said.strip(),
@@ -320,7 +313,7 @@ def _check_event(type: str, new_deadline: dt.date | None, ground: str, said_stat
     if new_deadline is not None and type not in {Type.EXTENDED, Type.EXTENSION_REQUESTED}:
         raise BadInput("day_without_deadline", field="new_deadline", kind=type)
     if type == Type.CLOSED:
-        writing.choice(ground, CLOSING_GROUNDS, field="ground")
+        writing.choice(ground, closing_grounds(), field="ground")
     elif ground and type != Type.RETURNED:
         raise BadInput("ground_without_closing", field="ground", kind=type)
 

@@ -33,7 +33,7 @@ def work_calendar(known: AsKnown) -> WorkCalendar:
 def _built(country: str, entered: tuple[EditRule, ...], day: dt.date) -> WorkCalendar:
     """A calendar depends on nothing else, and every page counts with one."""
     edits = load_calendar_edits(country)
-    return build_calendar(edited(edits, list(entered)), known_on=day, country=edits.country)
+    return build_calendar(edited(edits, list(entered)), known_on=day)
 
 
 def edit_rule(row: CalendarEdit) -> EditRule:

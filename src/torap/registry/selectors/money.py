@@ -14,18 +14,17 @@ from functools import lru_cache
 from django.conf import settings
 
 from torap.common.known import known_q
-from torap.countries import load_procedure, load_rates
+from torap.countries import load_procedure, load_profile, load_rates
 from torap.registry.models import MoneyEntry, MoneyStage, Project
 from torap.registry.selectors.calendar import work_calendar
 from torap.rules.claims import SOURCE_CLASSES
-from torap.rules.errors import NotKnown
+from torap.rules.errors import NoEdition, NotKnown
 from torap.rules.known import AsKnown
 from torap.rules.money import FxRate, Money, convert
+from torap.rules.obligations.editions import chosen_edition
 from torap.rules.obligations.engine import evaluate
 from torap.rules.obligations.model import Finding
 
-POOL_PROCEDURE = "P01"
-NATIONAL_CURRENCY = "KZT"
 COST_STAGES = (MoneyStage.COMMITTED, MoneyStage.AGREED, MoneyStage.ANNOUNCED)  # the firmest first
 
 
@@ -66,7 +65,8 @@ class StageTotal:
 class PoolOf:
     """Which pool a project falls into by its cost; `code` None with the reason when that cannot be said.
 
-    Reason codes: no_amount, rate_not_known, mci_not_known, cost_compared. Amounts in tenge.
+    Reason codes: no_amount, rate_not_known, rules_not_read, mci_not_known, cost_compared. Amounts in
+    `currency`, that of the country.
     """
 
     code: str | None
@@ -77,6 +77,7 @@ class PoolOf:
     stage: str = ""
     rate: FxRate | None = None
     confidence: str = ""
+    currency: str = ""
 
 
 def money_of(project_ids: Iterable[int], known: AsKnown) -> dict[int, list[StageAmount]]:
@@ -113,25 +114,28 @@ def pool_of(project: Project, known: AsKnown, *, amounts: Sequence[StageAmount] 
     if cost is None:
         return PoolOf(code=None, reason_code="no_amount")
     said = cost.entry.said_to
+    own, rates = load_profile(settings.COUNTRY).currency, load_rates(settings.COUNTRY)
     try:
-        tenge = convert(
-            Money(cost.amount, cost.currency), NATIONAL_CURRENCY, on=said, rates=load_rates(settings.COUNTRY)
-        )
+        tenge = convert(Money(cost.amount, cost.currency), own, on=said, rates=rates)
     except NotKnown:
         return PoolOf(code=None, reason_code="rate_not_known", year=said.year, stage=cost.stage)
-    findings = _pool_findings(tenge.money.amount, said.year, known)
+    try:
+        findings = _pool_findings(tenge.money.amount, said.year, known)
+    except NoEdition:
+        return PoolOf(code=None, reason_code="rules_not_read", year=said.year, stage=cost.stage)
     pool = findings["pool"]
     threshold = findings.get("pool_threshold_kzt")
     doubts = [reason.params["confidence"] for reason in pool.reasons if "confidence" in reason.params]
     return PoolOf(
         code=pool.value,
-        reason_code="cost_compared" if pool.value else "mci_not_known",
+        reason_code=_pool_reason(pool),
         cost=tenge.money.amount,
         threshold=threshold.value if threshold else None,
         year=said.year,
         stage=cost.stage,
         rate=tenge.rate,
         confidence=str(doubts[0]) if doubts else "high",
+        currency=own,
     )
 
 
@@ -146,16 +150,24 @@ def rate_on(currency: str, to: str, day: dt.date) -> Decimal | None:
 
 
 def _pool_findings(cost: Decimal, year: int, known: AsKnown) -> Mapping[str, Finding]:
-    edition = load_procedure(POOL_PROCEDURE, settings.COUNTRY).editions[-1]
+    procedure = load_procedure(load_profile(settings.COUNTRY).procedures["pool"], settings.COUNTRY)
+    params = {"cost_kzt": cost, "year": Decimal(year)}
     evaluation = evaluate(
-        edition,
+        chosen_edition(procedure, [], params, known.day),
         [],
         work_calendar(known),
         known_on=known.day,
-        params={"cost_kzt": cost, "year": Decimal(year)},
+        params=params,
         rates=load_rates(settings.COUNTRY),
     )
     return {finding.code: finding for finding in evaluation.findings}
+
+
+def _pool_reason(pool: Finding) -> str:
+    if pool.value:
+        return "cost_compared"
+    codes = {reason.code for reason in pool.reasons}
+    return "rules_not_read" if "limit_not_known" in codes else "mci_not_known"
 
 
 def _latest(entries: Mapping[tuple[str, str], list[MoneyEntry]]) -> list[StageAmount]:
@@ -180,7 +192,7 @@ def _latest(entries: Mapping[tuple[str, str], list[MoneyEntry]]) -> list[StageAm
 def _standing(entry: MoneyEntry) -> tuple[dt.date, int, bool, str]:
     """Later said first; of one day the firmer source, then the national currency, then by key."""
     rank = -SOURCE_CLASSES.index(entry.source.source_class)
-    return entry.said_to, rank, entry.currency == NATIONAL_CURRENCY, entry.key
+    return entry.said_to, rank, entry.currency == load_profile(settings.COUNTRY).currency, entry.key
 
 
 def _roots(projects: Sequence[Project]) -> dict[int, int]:

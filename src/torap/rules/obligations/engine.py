@@ -12,7 +12,6 @@ from typing import Any
 
 from torap.rules.calendar import WorkCalendar
 from torap.rules.decisions import DecisionContext, decide
-from torap.rules.errors import NoEdition
 from torap.rules.money import Rates
 from torap.rules.obligations import holders
 from torap.rules.obligations.inputs import canonical_events, typed_params
@@ -24,7 +23,6 @@ from torap.rules.obligations.model import (
     Event,
     Obligation,
     ParamValue,
-    Procedure,
     Reason,
     State,
 )
@@ -33,24 +31,6 @@ from torap.rules.obligations.states import Verdict, doubts, is_planned, judge
 from torap.rules.obligations.timeline import Timeline, with_extension_dates
 
 SOFT_STATES = frozenset({State.RUNNING, State.EXTENDED, State.PAUSED, State.DONE})
-
-
-def edition_for(procedure: Procedure, day: dt.date) -> Edition:
-    """The edition in force on `day`. `NoEdition` names the days that are covered."""
-    for edition in procedure.editions:
-        first = edition.first_day
-        if (first is None or first <= day) and (edition.valid_to is None or day <= edition.valid_to):
-            return edition
-    covered = "; ".join(f"{e.id}: {e.first_day or '…'} to {e.valid_to or '…'}" for e in procedure.editions)
-    oldest = procedure.editions[0].first_day
-    early = oldest is not None and day < oldest
-    why = f" The rules read came into force on {oldest.isoformat()}." if oldest and early else ""
-    raise NoEdition(
-        f"{procedure.id} has no edition in force on {day.isoformat()}.{why} Editions: {covered}. "
-        f"Choose a day within one of them.",
-        procedure=procedure.id,
-        day=day.isoformat(),
-    )
 
 
 def evaluate(

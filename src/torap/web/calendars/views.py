@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from torap.countries import load_calendar_edits
+from torap.countries import load_calendar_edits, load_profile
 from torap.publish.tables import csv_response
 from torap.registry.selectors import calendar_edits, work_calendar
 from torap.web.calendars import presenters
@@ -22,7 +22,7 @@ def calendar(request: KnownRequest) -> HttpResponse:
     days = work_calendar(known)
     if request.GET.get("format") == "csv":
         return csv_response(f"calendar-{year}", presenters.CSV_HEADER, presenters.csv_rows(days, year))
-    carried = load_calendar_edits(settings.COUNTRY)
+    carried, profile = load_calendar_edits(settings.COUNTRY), load_profile(settings.COUNTRY)
     special = presenters.special_days(days, year)
     context = {
         "year": year,
@@ -34,6 +34,6 @@ def calendar(request: KnownRequest) -> HttpResponse:
         "special": special,
         "edits": presenters.edit_rows(carried.edits, calendar_edits(known), known, year),
         "years": presenters.year_links(carried.official_years, year, known),
-        "count_url": known_link(known, "law_explain", "P09"),
+        "count_url": known_link(known, "law_explain", profile.procedures["calendar"]),
     }
     return render(request, "torap/calendars/calendar.html", context)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from torap.delivery.selectors import HolderItem, HolderLine, InstructionState
-from torap.publish.wording import fact_words
+from torap.publish.wording import fact_words, issuer_words
 from torap.rules.known import AsKnown
 from torap.rules.obligations.model import State
 from torap.web import formats
@@ -231,7 +231,7 @@ def options(states: Iterable[InstructionState], filters: BoardFilters) -> dict[s
     types: dict[str, str] = {}
     for state in states:
         bodies |= {row.organisation.code: row.organisation.name for row in state.executors}
-        issuers[state.instruction.issuer] = lines.issuer_words(state.instruction.issuer)
+        issuers[state.instruction.issuer] = issuer_words(state.instruction.issuer)
         if state.control.type:
             types[state.control.type] = control_words(state.control.type)
     return {
@@ -281,7 +281,7 @@ def _csv_row(state: InstructionState, known: AsKnown) -> list[Any]:
         row.text,
         row.session,
         row.given_to,
-        lines.issuer_words(row.issuer),
+        issuer_words(row.issuer),
         [executor.organisation.name for executor in state.leads] or fact_words(row.executors_said),
         [executor.organisation.name for executor in state.executors if executor.pk not in leads],
         fact_words(row.deadline_said),
@@ -314,7 +314,7 @@ def _holder(line: HolderLine, known: AsKnown, limit: int | None) -> dict[str, An
     return {
         "code": line.holder.code,
         "anchor": f"holder-{line.holder.code}",
-        "name": line.holder.name if is_body else lines.issuer_words(line.holder.code),
+        "name": line.holder.name if is_body else issuer_words(line.holder.code),
         "href": known_link(known, "organisation", line.holder.code) if is_body else "",
         "overdue": line.overdue,
         "next_due": line.next_due,
@@ -420,7 +420,7 @@ def turn_rows(state: InstructionState, known: AsKnown) -> list[dict[str, Any]]:
     """Whose move it is, what for, since when, until when."""
     return [
         {
-            "name": turn.organisation.name if turn.organisation else lines.issuer_words(turn.issuer),
+            "name": turn.organisation.name if turn.organisation else issuer_words(turn.issuer),
             "href": known_link(known, "organisation", turn.organisation.code) if turn.organisation else "",
             "task": lines.task_words(turn.task),
             "since": turn.since,
@@ -437,7 +437,7 @@ def event_rows(state: InstructionState, known: AsKnown) -> list[dict[str, Any]]:
     given = {
         "earliest": row.given_from,
         "latest": row.given_to,
-        "title": _("given by: %(issuer)s") % {"issuer": lines.issuer_words(row.issuer)},
+        "title": _("given by: %(issuer)s") % {"issuer": issuer_words(row.issuer)},
         "text": row.session,
         "status": "unknown",
         "source": source_chip(known, row.source, row),

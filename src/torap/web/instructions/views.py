@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import holder_board, instruction_get, instruction_states
 from torap.publish.tables import csv_response
+from torap.publish.wording import issuer_words
 from torap.web.instructions import presenters
 from torap.web.law import presenters as law
 from torap.web.presenters import instructions as lines
@@ -102,7 +103,7 @@ def instruction(request: KnownRequest, code: str) -> HttpResponse:
         "clocks": rows,
         "chart": law.clock_chart(rows, known.day),
         "findings": law.finding_rows(found, leave_out=_LEFT_OUT) if found is not None else [],
-        "issuer": lines.issuer_words(row.issuer),
+        "issuer": issuer_words(row.issuer),
         "source": source_chip(known, row.source, row),
         "law_url": known_link(known, "law", found.procedure) if found is not None else "",
         "invented_present": row.invented,

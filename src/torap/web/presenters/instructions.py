@@ -21,19 +21,6 @@ from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link
 from torap.web.presenters.spans import span_words
 
-ISSUERS: dict[str, Any] = {
-    "president": gettext_lazy("President"),
-    "prime_minister": gettext_lazy("Prime Minister"),
-    "deputy_prime_minister": gettext_lazy("Deputy Prime Minister"),
-    "head_of_office": gettext_lazy("Head of the Government Office"),
-    "minister": gettext_lazy("Minister"),
-    "government": gettext_lazy("Government"),
-    "head_of_presidential_administration": gettext_lazy("Head of the Presidential Administration"),
-    "state_counsellor": gettext_lazy("State Counsellor"),
-    "secretary_of_security_council": gettext_lazy("Secretary of the Security Council"),
-    "other": gettext_lazy("somebody else"),
-}
-
 TASKS: dict[str, Any] = {
     "execute": gettext_lazy("executes"),
     "co_execute": gettext_lazy("contributes as co-executor"),
@@ -120,11 +107,6 @@ def due_note(state: InstructionState) -> str:
         return _("%(time)s left") % {"time": span_words(days)}
     words = ngettext("%(days)s working day left", "%(days)s working days left", working)
     return words % {"days": working}
-
-
-def issuer_words(code: str) -> str:
-    """The name of the office that gave an instruction."""
-    return str(ISSUERS.get(code, code))
 
 
 def task_words(code: str) -> str:

@@ -79,13 +79,14 @@ def pool_words(pool: PoolOf) -> dict[str, Any]:
     """Which pool a project falls into and why, or why that cannot be said."""
     params = {
         "year": pool.year,
-        "cost": units.money(pool.cost, "KZT") if pool.cost is not None else "",
-        "threshold": units.money(pool.threshold, "KZT") if pool.threshold is not None else "",
+        "cost": units.money(pool.cost, pool.currency) if pool.cost is not None else "",
+        "threshold": units.money(pool.threshold, pool.currency) if pool.threshold is not None else "",
         "rate": formats.number(pool.rate.value, 2) if pool.rate is not None else "",
     }
     why = {
         "no_amount": _("No amount of the whole project is known."),
         "rate_not_known": _("No exchange rate is known for %(year)s, so its cost in tenge cannot be said."),
+        "rules_not_read": _("The rules in force in %(year)s were not read; the pool is not guessed."),
         "mci_not_known": _("The monthly calculation index of %(year)s is not verified; it is not guessed."),
         "cost_compared": _("%(cost)s against a threshold of %(threshold)s (index of %(year)s)."),
     }[pool.reason_code]

@@ -17,10 +17,10 @@ from torap.delivery.selectors.situation_model import (
     Ref,
     Situation,
 )
+from torap.publish.wording import issuer_words
 from torap.rules.known import AsKnown
 from torap.web import formats
 from torap.web.presenters import statuses, units
-from torap.web.presenters.instructions import issuer_words
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.milestones import open_period
 from torap.web.presenters.spans import span_words

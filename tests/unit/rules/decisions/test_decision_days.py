@@ -7,7 +7,8 @@ import pytest
 from torap.countries import load_calendar_edits, load_procedure
 from torap.rules.calendar import build_calendar
 from torap.rules.errors import BadValue
-from torap.rules.obligations.engine import edition_for, evaluate
+from torap.rules.obligations.editions import edition_for
+from torap.rules.obligations.engine import evaluate
 from torap.rules.obligations.model import Event
 
 TODAY = dt.date(2026, 11, 21)

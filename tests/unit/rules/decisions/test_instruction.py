@@ -357,7 +357,9 @@ def test_receipt_on_a_rest_day_counts_as_that_day_unless_a_time_is_given():
     assert due(ask("received=2026-05-09T09:30", type="urgent")) == "2026-05-26"
 
 
-@pytest.mark.parametrize("given", [{"operational": "true"}, {"kind": "operational"}, {"instruction_kind": "operational"}])
+@pytest.mark.parametrize(
+    "given", [{"operational": "true"}, {"kind": "operational"}, {"instruction_kind": "operational"}]
+)
 def test_only_the_prime_minister_moves_and_closes_his_operational_ones(given):
     found = ask("signed=2026-04-17", issuer="pm", **given)
     assert finding(found, "may_be_closed_by").value == "prime_minister"

@@ -7,7 +7,6 @@ import pytest
 from django.utils import translation
 
 from torap.countries import load_calendar_edits, load_procedures
-from torap.rules.calendar_seed import NAME_CODES
 from torap.rules.obligations.inputs import GENERIC_EVENTS, GENERIC_PARAMS
 from torap.rules.obligations.model import Limit, Unit
 from torap.web.law import words
@@ -80,8 +79,9 @@ def test_every_code_of_the_country_has_a_name(language):
                 assert {str(row["item"]) for row in edition.unknown} <= set(table["unknown"])
                 for row in edition.obligations:
                     assert "_" not in words.holder_words(row.holder)
-    kinds = {edit.kind.partition(":")[2] for edit in load_calendar_edits().edits} - {""}
-    assert kinds | set(NAME_CODES.values()) <= set(table["days"])
+    carried = load_calendar_edits()
+    kinds = {edit.kind.partition(":")[2] for edit in carried.edits} - {""}
+    assert kinds | set(carried.seed_names.values()) <= set(table["days"])
 
 
 def test_findings_of_law_files_have_labels():

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from torap.delivery.models import ControlTag, Instruction, InstructionEvent, SaidState
-from torap.delivery.services import CLOSING_GROUNDS, ISSUERS
+from torap.delivery.services import closing_grounds, issuers
+from torap.publish.wording import issuer_words
 from torap.registry.selectors import subject_list
 from torap.web import formats
-from torap.web.presenters.instructions import issuer_words
+from torap.web.law.words import choice_words
 from torap.web.work.forms.base import (
     CHOOSE,
     NOT_NAMED,
@@ -28,13 +29,6 @@ from torap.web.work.forms.sources import SourceForm
 
 Type = InstructionEvent.Type
 
-GROUNDS: dict[str, Any] = {
-    "executed": _("executed in full"),
-    "absorbed_by_new_instruction": _("taken up in a new instruction"),
-    "information_submitted": _("the information asked for was submitted"),
-    "objectively_impossible": _("cannot be carried out for objective reasons"),
-    "control_passed_to_executor": _("control was passed to the executor"),
-}
 _TOLD = {
     Type.RECEIVED: _("received by the executor"),
     Type.RETURNED: _("returned: wrong addressee"),
@@ -52,7 +46,7 @@ class InstructionForm(SourceForm):
         self.add_texts("text", _("Text of the instruction"), required=True)
         self.fields["issuer"] = forms.ChoiceField(
             label=_("Given by"),
-            choices=[(code, issuer_words(code)) for code in ISSUERS],
+            choices=[(code, issuer_words(code)) for code in issuers()],
         )
         self.fields["given"] = day_field(_("Given on"), initial=timezone.localdate)
         kinds = Instruction._meta.get_field("deadline_kind").flatchoices
@@ -179,7 +173,7 @@ class ClosingForm(SourceForm):
         super().__init__(*args, **kwargs)
         self.fields["ground"] = forms.ChoiceField(
             label=_("Ground"),
-            choices=[CHOOSE, *((code, GROUNDS[code]) for code in CLOSING_GROUNDS)],
+            choices=[CHOOSE, *((code, choice_words(code)) for code in closing_grounds())],
             help_text=_("One of the five of point 193 of the rules of procedure of the Government."),
         )
         self.add_texts("text", _("Words of the decision"))

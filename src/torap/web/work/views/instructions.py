@@ -14,8 +14,9 @@ from torap.common.permissions import require
 from torap.delivery import services
 from torap.delivery.models import Instruction, InstructionEvent
 from torap.delivery.selectors import InstructionState, instruction_get
+from torap.publish.wording import issuer_words
 from torap.web import formats
-from torap.web.presenters.instructions import executor_names, instruction_line, issuer_words
+from torap.web.presenters.instructions import executor_names, instruction_line
 from torap.web.presenters.links import known_link
 from torap.web.work import access, once
 from torap.web.work.access import WorkRequest, holding, signed_in

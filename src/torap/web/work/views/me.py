@@ -12,10 +12,11 @@ from torap.common.models import Role
 from torap.common.permissions import may
 from torap.delivery.selectors import HolderItem, HolderLine, evidence_waiting, holder_board
 from torap.ledger.selectors import EventFilters, event_list
+from torap.publish.wording import issuer_words
 from torap.registry.selectors import organisation_list
 from torap.rules.known import AsKnown
 from torap.web.presenters import statuses
-from torap.web.presenters.instructions import issuer_words, task_words
+from torap.web.presenters.instructions import task_words
 from torap.web.presenters.links import known_link
 from torap.web.work import access, menu
 from torap.web.work.access import WorkRequest, signed_in
