@@ -185,9 +185,9 @@ P08 -e received=2026-03-02 -s deadline=2026-06-01 -s co_executors=true --known-o
   co_executors = 2026-05-15 running co_executors
 P08 -e received=2026-03-02 -s deadline=2026-10-05 -s co_executors=true --known-on 2026-03-18
   co_executors = 2026-09-07 running co_executors
-P08 -e received=2026-03-02 -s by=2026-05-09 -e extended=2026-05-08 -s new_date=2026-06-06 --known-on 2026-05-20
+P08 -e receipt=2026-03-02 -s by=2026-05-09 -e extended=2026-05-08 -s new_date=2026-06-06 --known-on 2026-05-20
   lead = 2026-06-08 extended lead_body
-P08 -e received=2026-03-02 -s by=2026-05-08 -e extended=2026-05-12 -s new_date=2026-06-05 --known-on 2026-05-20
+P08 -e receipt=2026-03-02 -s by=2026-05-08 -e extended=2026-05-12 -s new_date=2026-06-05 --known-on 2026-05-20
   lead = 2026-05-08 overdue lead_body
 P08 -e received=2026-03-02 -s reporting=quarterly --known-on 2026-04-01
   report_quarterly = 2026-04-20 running lead_body
