@@ -10,6 +10,7 @@ from torap.delivery.selectors.baselines import (
 from torap.delivery.selectors.board import HolderItem, HolderLine, holder_board
 from torap.delivery.selectors.calendar import MovedClock, ProposedEdit, moved_clocks
 from torap.delivery.selectors.control import Control
+from torap.delivery.selectors.dated import found_by_date
 from torap.delivery.selectors.evidence import EvidenceItem, SameFile, evidence_waiting
 from torap.delivery.selectors.instructions import (
     InstructionState,
@@ -51,6 +52,7 @@ __all__ = [
     "baseline_get",
     "baseline_list",
     "evidence_waiting",
+    "found_by_date",
     "holder_board",
     "instruction_due",
     "instruction_get",
