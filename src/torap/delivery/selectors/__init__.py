@@ -25,6 +25,7 @@ from torap.delivery.selectors.milestones import (
     PromiseContradiction,
     milestone_get,
     milestone_states,
+    moved_of,
     promise_contradictions,
 )
 from torap.delivery.selectors.obstacles import ObstacleState, obstacle_get, obstacle_states
@@ -60,6 +61,7 @@ __all__ = [
     "milestone_get",
     "milestone_states",
     "moved_clocks",
+    "moved_of",
     "obstacle_get",
     "obstacle_states",
     "promise_contradictions",

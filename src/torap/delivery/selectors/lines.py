@@ -57,6 +57,13 @@ def due_within(
     )
 
 
+def coming(milestones: Iterable[MilestoneState], day: dt.date, limit: int) -> tuple[PromiseLine, ...]:
+    """The promises in force that fall next, from `day` on, the nearest first."""
+    ahead = [promise_line(s, day) for s in milestones if s.current is not None and not s.done]
+    rows = sorted((row for row in ahead if row.days >= 0), key=lambda row: (row.days, row.code))
+    return tuple(rows[:limit])
+
+
 def _duties(instructions: Iterable[InstructionState], day: dt.date) -> list[DutyLine]:
     """Instructions whose answer is owed by a known day and not done by evidence."""
     owed = (s for s in instructions if s.control.open and s.control.due is not None and not s.done)
@@ -74,7 +81,7 @@ def duty_line(state: InstructionState, day: dt.date, step: Step | None = None) -
     if due is None:
         raise ValueError(f"{state.code} has no due day")
     is_co = step is not None and step.step.startswith("co")
-    owing = [row for row in state.executors if row not in state.leads] if is_co else state.leads
+    owing = state.co_answers if is_co else state.answers
     return DutyLine(
         code=state.code,
         text=state.instruction.text,
@@ -90,7 +97,8 @@ def duty_line(state: InstructionState, day: dt.date, step: Step | None = None) -
         said=state.said.code,
         evidenced=state.evidenced.code,
         moved=control.extensions,
-        executors=_bodies(owing),
+        executors=_bodies(row.executor for row in owing),
+        answered=_bodies(row.executor for row in owing if row.event is not None),
         co_executors=len(state.executors) - len(state.leads),
         subjects=tuple(Ref(kind=s.kind, code=s.code, name=s.name) for s in state.subjects),
         warnings=control.warnings,

@@ -43,6 +43,8 @@ CSV_HEADER = (
     "said",
     "evidenced",
     "extensions",
+    "answered",
+    "not_answered",
     "co_executors_due",
     "report_due",
     "invented",
@@ -293,6 +295,8 @@ def _csv_row(state: InstructionState, known: AsKnown) -> list[Any]:
         statuses.said_words(state.said.code),
         statuses.evidenced_words(state.evidenced.code),
         clock.extensions,
+        [row.executor.organisation.name for row in state.answers if row.event],
+        [row.executor.organisation.name for row in state.answers if not row.event],
         clock.co_executor_due,
         clock.report_due,
         row.invented,
@@ -406,11 +410,14 @@ def clock_facts(state: InstructionState) -> list[dict[str, Any]]:
 def executor_rows(state: InstructionState, known: AsKnown) -> list[dict[str, Any]]:
     """The executors with their roles, and whether it is their turn."""
     turns = {turn.organisation.pk: turn for turn in state.turns if turn.organisation is not None}
+    answered = {row.executor.pk: row.event for row in (*state.answers, *state.co_answers)}
     return [
         {
             **_body(row.organisation, known),
             "role": row.get_role_display(),
             "turn": turns.get(row.organisation_id),
+            "answered": answered.get(row.pk),
+            "owes": row.pk in answered and answered[row.pk] is None and not settled(state),
         }
         for row in state.executors
     ]

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import milestone_get, milestone_states, obstacle_states
+from torap.delivery.selectors import milestone_get, milestone_states, moved_of, obstacle_states
 from torap.publish.tables import csv_response
 from torap.web.milestones import presenters
 from torap.web.presenters import milestones as rows_of
@@ -28,6 +28,7 @@ def promise_list(request: KnownRequest) -> HttpResponse:
     rows = rows_of.milestone_rows(presenters.having_status(states, chosen), known)
     if request.GET.get("format") == "csv":
         return csv_response("promises", presenters.CSV_HEADER, presenters.csv_rows(rows))
+    moved, dated = moved_of(states)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "tabs": presenters.status_tabs(states, chosen, known),
@@ -35,7 +36,9 @@ def promise_list(request: KnownRequest) -> HttpResponse:
         "page": page,
         "total": len(rows),
         "count": len(states),
-        "moved": sum(1 for state in states if state.moves),
+        "moved": len(moved),
+        "dated": len(dated),
+        "undated": len(states) - len(dated),
         "passed": sum(1 for state in states if state.passed),
         "chart": presenters.slip_chart(states, known),
         "chart_rows": presenters.slipped(states),

@@ -6,7 +6,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -220,7 +219,6 @@ def networks(balances: Iterable[UtilityBalance], known: AsKnown) -> list[dict[st
 
 
 def _network(name: str, unit: str, balance: UtilityBalance, known: AsKnown) -> dict[str, Any]:
-    promised: Decimal = balance.promised_free - balance.free
     return {
         "name": name,
         "unit": unit,
@@ -228,7 +226,7 @@ def _network(name: str, unit: str, balance: UtilityBalance, known: AsKnown) -> d
         "added": balance.evidenced,
         "held": balance.held,
         "free": balance.free,
-        "promised": promised,
+        "promised": balance.promised,
         "coming": [{"day": step.day, "free": step.free} for step in balance.coming],
         "sources": [source_chip(known, entry.source, entry) for entry in balance.entries],
         "newest": balance.newest_said,

@@ -20,9 +20,9 @@ from torap.delivery.selectors.situation_model import (
 from torap.rules.known import AsKnown
 from torap.web import formats
 from torap.web.presenters import statuses, units
-from torap.web.presenters.instructions import issuer_words
+from torap.web.presenters.instructions import answered_words, issuer_words
 from torap.web.presenters.links import known_link, subject_link
-from torap.web.presenters.milestones import open_period
+from torap.web.presenters.milestones import end_words, slip_end
 from torap.web.presenters.spans import span_words
 
 SHOWN = 6
@@ -77,10 +77,10 @@ def lead(found: Situation) -> str:
     """Beneath the sentence of the day: how much moved, and how old the news is."""
     counts = found.counts
     parts = []
-    if counts.milestones:
+    if counts.promises_dated:
         parts.append(
-            _("%(moved)s of %(all)s milestones moved at least once.")
-            % {"moved": counts.promises_moved, "all": counts.milestones}
+            _("%(moved)s of %(dated)s promised dates moved at least once.")
+            % {"moved": counts.promises_moved, "dated": counts.promises_dated}
         )
     if found.facts_newest is not None:
         parts.append(
@@ -88,6 +88,89 @@ def lead(found: Situation) -> str:
             % {"day": formats.day(found.facts_newest), "age": formats.age(found.facts_newest, found.as_of)}
         )
     return " ".join(parts)
+
+
+# What to do today.
+
+
+def today_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
+    """What an overseer does today: whom to ask first, which promise falls next, what to have proved."""
+    lines = [_ask_first(found, known), _falls_next(found, known), _have_proved(found, known)]
+    return [line for line in lines if line]
+
+
+def _ask_first(found: Situation, known: AsKnown) -> dict[str, Any]:
+    row = next((row for row in found.whose_turn if row.overdue and row.holder.kind == "organisation"), None)
+    if row is None:
+        return {}
+    late = ngettext("%(count)s thing late", "%(count)s things late", row.overdue) % {"count": row.overdue}
+    return {
+        "lead": _("Ask first"),
+        "title": f"{row.holder.name}: {late}",
+        "href": known_link(known, "organisation", row.holder.code) + "#holds",
+        "sub": _oldest_of(found, row.holder.code),
+        "mark": "late",
+    }
+
+
+def _oldest_of(found: Situation, code: str) -> str:
+    """What of one body is late longest."""
+    duties = [row for row in found.overdue.instructions if code in {ref.code for ref in row.executors}]
+    promises = [row for row in found.overdue.promises if row.holder and row.holder.code == code]
+    told = [(row.days, row.text) for row in duties]
+    told += [(row.days, f"{row.subject.name}: {row.name}") for row in promises]
+    if not told:
+        return ""
+    days, text = min(told)
+    oldest = {"what": Truncator(text).chars(TITLE_LENGTH), "late": days_words(days, None)}
+    return _("the longest: %(what)s, %(late)s") % oldest
+
+
+def _falls_next(found: Situation, known: AsKnown) -> dict[str, Any]:
+    row = next(iter(found.coming), None)
+    if row is None:
+        return {}
+    return {
+        "lead": _("Falls next"),
+        "title": f"{row.subject.name}: {row.name}, {end_words(row.current)}",
+        "href": known_link(known, "milestone", row.code),
+        "sub": signs(row),
+        "mark": "at_risk" if row.moves else "no_evidence",
+    }
+
+
+def signs(row: PromiseLine) -> str:
+    """What speaks for or against a promise that is still ahead: time left, moves, word, evidence."""
+    parts = [days_words(row.days, None)]
+    if row.moves:
+        parts.append(
+            ngettext("moved %(count)s time", "moved %(count)s times", row.moves) % {"count": row.moves}
+        )
+    parts += [statuses.said_words(row.said), statuses.evidenced_words(row.evidenced)]
+    return ", ".join(parts)
+
+
+def _have_proved(found: Situation, known: AsKnown) -> dict[str, Any]:
+    count = found.counts.milestones_said_done
+    if not count:
+        return {}
+    words = ngettext(
+        "%(count)s milestone is said to be done without accepted evidence",
+        "%(count)s milestones are said to be done without accepted evidence",
+        count,
+    )
+    return {
+        "lead": _("Have proved"),
+        "title": words % {"count": count},
+        "href": known_link(known, "promise_list", status="done"),
+        "sub": "",
+        "mark": "done_said",
+    }
+
+
+def coming_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
+    """The promises that fall next, however far, each with what speaks for or against it."""
+    return [_promise(row, known) | {"words": signs(row), "left": ""} for row in found.coming[:SHOWN]]
 
 
 # Figures of the day.
@@ -133,7 +216,7 @@ def _kpi_overdue(found: Situation, known: AsKnown) -> dict[str, Any]:
     return {
         "label": _("Promised dates passed without proof"),
         "value": len(found.overdue.promises),
-        "of": found.counts.milestones - found.counts.milestones_without_promise,
+        "of": found.counts.promises_dated,
         "note": words % {"count": said} if said else _("none of them is said to be done"),
         "href": known_link(known, "promise_list", status="passed"),
         "status": "late" if found.overdue.promises else "",
@@ -150,7 +233,7 @@ def _kpi_moved(found: Situation, known: AsKnown) -> dict[str, Any]:
     return {
         "label": _("Promises moved at least once"),
         "value": counts.promises_moved,
-        "of": counts.milestones - counts.milestones_without_promise,
+        "of": counts.promises_dated,
         "note": " · ".join(notes),
         "href": known_link(known, "promise_list"),
         "status": "moved" if counts.promises_moved else "",
@@ -163,7 +246,9 @@ def _kpi_conflicts(found: Situation, known: AsKnown) -> dict[str, Any]:
     return {
         "label": _("Contradictions"),
         "value": conflicts.total,
-        "note": f"{top.subject.name}: {spread(top)}" if top else _("no two sayings contradict each other"),
+        "note": _("the widest: %(what)s, %(spread)s") % {"what": top.subject.name, "spread": spread(top)}
+        if top
+        else _("no two sayings contradict each other"),
         "href": known_link(known, "contradiction_list"),
         "status": "at_risk" if conflicts.total else "",
     }
@@ -200,7 +285,15 @@ def _duty(row: DutyLine, known: AsKnown) -> dict[str, Any]:
         "href": known_link(known, "instruction", row.code),
         "sub": names,
         "mark": "late" if row.overdue else "no_evidence" if row.evidenced == "none" else "on_first_promise",
-        "words": f"{statuses.said_words(row.said)}, {statuses.evidenced_words(row.evidenced)}",
+        "words": ", ".join(
+            part
+            for part in (
+                answered_words(len(row.answered), len(row.executors)),
+                statuses.said_words(row.said),
+                statuses.evidenced_words(row.evidenced),
+            )
+            if part
+        ),
         "day": formats.day(row.due),
         "left": days_words(row.days, row.working_days),
         "rolled": formats.day(row.nominal) if row.nominal and row.nominal != row.due else "",
@@ -215,16 +308,10 @@ def _promise(row: PromiseLine, known: AsKnown) -> dict[str, Any]:
         "sub": row.holder.name if row.holder else "",
         "mark": statuses.schedule_mark(row.schedule),
         "words": f"{statuses.said_words(row.said)}, {statuses.evidenced_words(row.evidenced)}",
-        "day": open_period_short(row.current),
+        "day": end_words(row.current),
         "left": days_words(row.days, None),
         "rolled": "",
     }
-
-
-def open_period_short(day: dt.date) -> str:
-    """The end of a promised period: a month's end is named by its month, any other day as it is."""
-    following = day + dt.timedelta(days=1)
-    return formats.month(day) if following.day == 1 else formats.day(day)
 
 
 def days_words(days: int, working: int | None) -> str:
@@ -279,8 +366,8 @@ def slipped_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
         {
             "title": f"{row.subject.name}: {row.name}",
             "href": known_link(known, "milestone", row.code),
-            "first": open_period(row.first),
-            "last": open_period(row.slip_to) if row.slip_to else "",
+            "first": end_words(row.first),
+            "last": slip_end(row.slip_to, row.slip_basis) if row.slip_to else "",
             "mark": statuses.schedule_mark(row.schedule),
             "words": statuses.schedule_words(row.schedule),
             "slip": row.slip_months,
@@ -298,8 +385,8 @@ def slip_chart(found: Situation, known: AsKnown) -> dict[str, Any]:
                 "name": f"{row.subject.name}: {row.name}",
                 "first": row.first.isoformat(),
                 "last": row.slip_to.isoformat() if row.slip_to else None,
-                "first_label": open_period(row.first),
-                "last_label": open_period(row.slip_to) if row.slip_to else "",
+                "first_label": end_words(row.first),
+                "last_label": slip_end(row.slip_to, row.slip_basis) if row.slip_to else "",
                 "href": known_link(known, "milestone", row.code),
                 "status": statuses.schedule_mark(row.schedule),
             }
@@ -364,7 +451,7 @@ def silent_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
         {
             "title": f"{row.subject.name}: {row.name}",
             "href": known_link(known, "milestone", row.code),
-            "promised": open_period_short(row.promised),
+            "promised": end_words(row.promised),
             "silent": formats.age(row.last_word or row.promised, found.as_of),
         }
         for row in found.freshness.silent[:SHOWN]

@@ -283,7 +283,8 @@ def freshness(newest: date | None, today: date, label: str = "") -> dict[str, An
 
 @register.inclusion_tag("torap/components/kpi_card.html")
 def kpi_card(label: str, value: Any = None, unit: str = "", note: str = "", **own: Any) -> dict[str, Any]:
-    """One figure of the day. Further keys: href, status, missing, of, digits, note_href, note_link."""
+    """One figure of the day. Further keys: href, status, missing, missing_note, contradictions (words), of,
+    digits."""
     shown = value if isinstance(value, str) else number(value, own.get("digits"))
     return {"label": label, "value": shown, "unit": unit, "note": note, **own}
 
