@@ -22,6 +22,7 @@ from torap.web.law.words import choice_words, term
 from torap.web.presenters import instructions as lines
 from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link, subject_link
+from torap.web.presenters.said import said_html
 from torap.web.presenters.sources import source_chip
 from torap.web.presenters.spans import span_words
 
@@ -178,7 +179,7 @@ def _board_row(state: InstructionState, known: AsKnown) -> BoardRow:
         leads=[_body(row.organisation, known) for row in state.leads],
         co=len(state.executors) - len(state.leads),
         control=control_words(state.control.type),
-        as_said=fact_words(state.instruction.deadline_said)
+        as_said=said_html(state.instruction.deadline_said, quote=True)
         if state.instruction.deadline_kind in _TOLD
         else "",
         extensions=state.control.extensions,
@@ -385,7 +386,7 @@ def clock_facts(state: InstructionState) -> list[dict[str, Any]]:
     clock = state.control
     rolled = clock.nominal is not None and clock.due is not None and clock.nominal != clock.due
     pairs: list[dict[str, Any]] = [
-        {"name": _("Deadline as said"), "text": fact_words(state.instruction.deadline_said)},
+        {"name": _("Deadline as said"), "text": said_html(state.instruction.deadline_said)},
         {"name": _("Received"), "day": clock.received_on},
         {"name": _("Day the term ends"), "day": clock.nominal if rolled else None, "optional": True},
         {"name": _("Due"), "day": clock.due, "strong": True},

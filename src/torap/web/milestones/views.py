@@ -15,6 +15,7 @@ from torap.web.milestones import presenters
 from torap.web.presenters import milestones as rows_of
 from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link, subject_link
+from torap.web.presenters.said import said_html
 from torap.web.requests import KnownRequest
 
 PAGE_SIZE = 200
@@ -63,7 +64,7 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
             (_("Promises"), known_link(known, "promise_list")),
             (subject.name, subject_link(known, subject.kind, subject.code)),
         ],
-        "promises": promises,
+        "promises": [line | {"original": said_html(line["said"], quote=True)} for line in promises],
         "reports": rows_of.report_lines(state, known),
         "evidence": rows_of.evidence_lines(state, known),
         "conflicts": rows_of.conflict_lines(state.conflicts, known),

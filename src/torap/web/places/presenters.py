@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from torap.delivery.selectors import MilestoneState
 from torap.publish.wording import fact_words
@@ -19,6 +20,7 @@ from torap.rules.units import NETWORK_UNITS
 from torap.web.formats import reader_locale
 from torap.web.presenters import milestones, statuses, units
 from torap.web.presenters.links import known_link
+from torap.web.presenters.said import said_html
 from torap.web.presenters.sources import source_chip
 
 CARD_MILESTONES = 4
@@ -185,6 +187,22 @@ def facts(place: Place, known: AsKnown) -> list[dict[str, Any]]:
             "href": known_link(known, "organisation", company.code) if company else "",
         },
         {"name": _("Also called"), "text": "; ".join(place.aliases), "href": "", "optional": True},
+    ]
+
+
+MODES: dict[str, Any] = {
+    "road": gettext_lazy("by road"),
+    "rail": gettext_lazy("by rail"),
+    "sea": gettext_lazy("by sea"),
+    "pedestrian": gettext_lazy("on foot"),
+}
+
+
+def crossings(place: Place) -> list[dict[str, Any]]:
+    """Border crossings of a place, each with how one crosses there."""
+    return [
+        {"name": row.name, "mode": row.mode, "mode_words": MODES.get(row.mode) or said_html(row.mode)}
+        for row in place.crossings.all()
     ]
 
 

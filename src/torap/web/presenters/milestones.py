@@ -142,6 +142,7 @@ def promise_lines(state: MilestoneState, known: AsKnown) -> list[dict[str, Any]]
                 "latest": promise.said_to,
                 "period": promise_words(promise),
                 "as_said": fact_words(promise.as_said),
+                "said": promise.as_said,
                 "said_by": fact_words(promise.said_by),
                 "said_note": promise.said_note,
                 "is_first": state.first is not None and promise.pk == state.first.pk,

@@ -90,89 +90,6 @@ def lead(found: Situation) -> str:
     return " ".join(parts)
 
 
-# What to do today.
-
-
-def today_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
-    """What an overseer does today: whom to ask first, which promise falls next, what to have proved."""
-    lines = [_ask_first(found, known), _falls_next(found, known), _have_proved(found, known)]
-    return [line for line in lines if line]
-
-
-def _ask_first(found: Situation, known: AsKnown) -> dict[str, Any]:
-    row = next((row for row in found.whose_turn if row.overdue and row.holder.kind == "organisation"), None)
-    if row is None:
-        return {}
-    late = ngettext("%(count)s thing late", "%(count)s things late", row.overdue) % {"count": row.overdue}
-    return {
-        "lead": _("Ask first"),
-        "title": f"{row.holder.name}: {late}",
-        "href": known_link(known, "organisation", row.holder.code) + "#holds",
-        "sub": _oldest_of(found, row.holder.code),
-        "mark": "late",
-    }
-
-
-def _oldest_of(found: Situation, code: str) -> str:
-    """What of one body is late longest."""
-    duties = [row for row in found.overdue.instructions if code in {ref.code for ref in row.executors}]
-    promises = [row for row in found.overdue.promises if row.holder and row.holder.code == code]
-    told = [(row.days, row.text) for row in duties]
-    told += [(row.days, f"{row.subject.name}: {row.name}") for row in promises]
-    if not told:
-        return ""
-    days, text = min(told)
-    oldest = {"what": Truncator(text).chars(TITLE_LENGTH), "late": days_words(days, None)}
-    return _("the longest: %(what)s, %(late)s") % oldest
-
-
-def _falls_next(found: Situation, known: AsKnown) -> dict[str, Any]:
-    row = next(iter(found.coming), None)
-    if row is None:
-        return {}
-    return {
-        "lead": _("Falls next"),
-        "title": f"{row.subject.name}: {row.name}, {end_words(row.current)}",
-        "href": known_link(known, "milestone", row.code),
-        "sub": signs(row),
-        "mark": "at_risk" if row.moves else "no_evidence",
-    }
-
-
-def signs(row: PromiseLine) -> str:
-    """What speaks for or against a promise that is still ahead: time left, moves, word, evidence."""
-    parts = [days_words(row.days, None)]
-    if row.moves:
-        parts.append(
-            ngettext("moved %(count)s time", "moved %(count)s times", row.moves) % {"count": row.moves}
-        )
-    parts += [statuses.said_words(row.said), statuses.evidenced_words(row.evidenced)]
-    return ", ".join(parts)
-
-
-def _have_proved(found: Situation, known: AsKnown) -> dict[str, Any]:
-    count = found.counts.milestones_said_done
-    if not count:
-        return {}
-    words = ngettext(
-        "%(count)s milestone is said to be done without accepted evidence",
-        "%(count)s milestones are said to be done without accepted evidence",
-        count,
-    )
-    return {
-        "lead": _("Have proved"),
-        "title": words % {"count": count},
-        "href": known_link(known, "promise_list", status="done"),
-        "sub": "",
-        "mark": "done_said",
-    }
-
-
-def coming_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
-    """The promises that fall next, however far, each with what speaks for or against it."""
-    return [_promise(row, known) | {"words": signs(row), "left": ""} for row in found.coming[:SHOWN]]
-
-
 # Figures of the day.
 
 
@@ -264,13 +181,13 @@ def overdue_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
 
 def passed_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
     """Promises whose day has passed without proof, the longest late first."""
-    return [_promise(row, known) for row in found.overdue.promises[:SHOWN]]
+    return [promise_line(row, known) for row in found.overdue.promises[:SHOWN]]
 
 
 def due_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
     """What falls due soon, the nearest day first."""
     rows = [(row.days, row.code, _duty(row, known)) for row in found.due_30.instructions]
-    rows += [(row.days, row.code, _promise(row, known)) for row in found.due_30.promises]
+    rows += [(row.days, row.code, promise_line(row, known)) for row in found.due_30.promises]
     return [line for _days, _code, line in sorted(rows, key=lambda row: row[:2])][:SHOWN]
 
 
@@ -300,7 +217,8 @@ def _duty(row: DutyLine, known: AsKnown) -> dict[str, Any]:
     }
 
 
-def _promise(row: PromiseLine, known: AsKnown) -> dict[str, Any]:
+def promise_line(row: PromiseLine, known: AsKnown) -> dict[str, Any]:
+    """A promise as a line of a list: of what, who owes it, by when, how it stands."""
     return {
         "kind": _("promise"),
         "title": f"{row.subject.name}: {row.name}",
