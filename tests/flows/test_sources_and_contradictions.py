@@ -117,10 +117,25 @@ def test_search_finds_figures_and_instructions_by_number_and_date(client, small_
     text = client.get("/ru/search/", {"q": "240 000", "as_of": AS_OF}).content.decode()
     assert f"/ru/places/terminal/?as_of={AS_OF}" in text
     assert "Мощность" in text
+    text = client.get("/en/search/", {"q": "240 000", "as_of": AS_OF}).content.decode()
+    assert (
+        "240,000\N{NO-BREAK SPACE}TEU a year (contradicted)" in text
+        or "240,000 TEU a year (contradicted)" in text
+    )
     assert "/ru/places/terminal/" not in client.get("/ru/search/?q=240+000&as_of=2025-01-01").content.decode()
     text = client.get("/en/search/", {"q": "20 December 2025", "as_of": AS_OF}).content.decode()
     assert f"/en/instructions/I-1/?as_of={AS_OF}" in text
     assert "due 22 Dec 2025" in text
+
+
+def test_search_of_an_earlier_day_finds_only_what_was_known(client, small_country):
+    search_refresh(by=small_country)
+    assert (
+        "/instructions/I-1/"
+        in client.get("/en/search/", {"q": "report hub", "as_of": AS_OF}).content.decode()
+    )
+    page = client.get("/en/search/", {"q": "report hub", "as_of": "2025-11-01"}).content.decode()
+    assert "/instructions/I-1/" not in page
 
 
 def test_search_counts_what_it_finds_and_shows_all_of_a_kind(client, small_country):

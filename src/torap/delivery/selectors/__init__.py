@@ -10,7 +10,7 @@ from torap.delivery.selectors.baselines import (
 from torap.delivery.selectors.board import HolderItem, HolderLine, holder_board
 from torap.delivery.selectors.calendar import MovedClock, ProposedEdit, moved_clocks
 from torap.delivery.selectors.control import Control
-from torap.delivery.selectors.dated import found_by_date
+from torap.delivery.selectors.dated import found_by_date, known_by_then
 from torap.delivery.selectors.evidence import EvidenceItem, SameFile, evidence_waiting
 from torap.delivery.selectors.instructions import (
     InstructionState,
@@ -58,6 +58,7 @@ __all__ = [
     "instruction_due",
     "instruction_get",
     "instruction_states",
+    "known_by_then",
     "milestone_get",
     "milestone_states",
     "moved_clocks",

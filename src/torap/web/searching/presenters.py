@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from torap.countries import load_procedures
-from torap.delivery.selectors import found_by_date
+from torap.delivery.selectors import found_by_date, known_by_then
 from torap.publish.wording import qualified
-from torap.registry.selectors import Hit, amounts_found, search
+from torap.registry.selectors import Hit, amounts_found, figures_many, search
 from torap.rules.finding import BEGINNING, TYPO, asked_words, vocabulary
 from torap.rules.fold import fold
 from torap.rules.known import AsKnown
@@ -64,21 +65,48 @@ def all_hits(query: str, known: AsKnown) -> list[Hit]:
     if not query:
         return []
     procedures = procedures_found(query, load_procedures(settings.COUNTRY))
-    hits = [*dated_hits(query, known), *amount_hits(query, known), *procedures, *search(query)]
+    named = _by_then(search(query), known)
+    hits = [*dated_hits(query, known), *amount_hits(query, known), *procedures, *named]
     once: dict[tuple[str, str, str], Hit] = {}
     for hit in hits:
         once.setdefault((hit.kind, hit.code, hit.note if hit.kind == FIGURE else ""), hit)
     return sorted(once.values(), key=lambda hit: hit.rank)
 
 
+def _by_then(hits: list[Hit], known: AsKnown) -> list[Hit]:
+    """Without what nobody knew of on the day looked at; the index itself holds everything recorded."""
+    if known.day >= timezone.localdate():
+        return hits
+    then = known_by_then(known)
+    return [
+        hit for hit in hits if hit.kind not in {"instruction", "milestone"} or (hit.kind, hit.code) in then
+    ]
+
+
 def amount_hits(query: str, known: AsKnown) -> list[Hit]:
     """Figures and sums that name the number asked for: what of, and which value."""
-    return [_amount(row) for row in amounts_found(query, known)]
+    rows = amounts_found(query, known)
+    disputed = _disputed(rows, known)
+    return [_amount(row, disputed) for row in rows]
 
 
-def _amount(row: Any) -> Hit:
+def _disputed(rows: Iterable[Any], known: AsKnown) -> set[str]:
+    """Keys of the claims among these that another claim contradicts."""
+    subjects = {row.subject_id for row in rows if hasattr(row, "attribute")}
+    found = figures_many(subjects, known) if subjects else {}
+    return {
+        claim.key
+        for figures in found.values()
+        for figure in figures
+        for item in figure.contradictions
+        for claim in item.members
+    }
+
+
+def _amount(row: Any, disputed: set[str]) -> Hit:
     if hasattr(row, "attribute"):
         name, note, subject = row.attribute.name, claim_words(row), row.subject
+        note = f"{note} ({_('contradicted')})" if row.key in disputed else note
     else:
         name, subject = row.get_stage_display(), row.project
         note = qualified(row.qualifier, units.money(row.amount, row.currency))
