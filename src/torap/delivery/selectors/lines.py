@@ -58,10 +58,14 @@ def due_within(
 
 
 def coming(milestones: Iterable[MilestoneState], day: dt.date, limit: int) -> tuple[PromiseLine, ...]:
-    """The promises in force that fall next, from `day` on, the nearest first."""
+    """The promises in force that fall next, the nearest first; of one day those that moved most often.
+
+    All of the nearest day are there, whatever `limit` says.
+    """
     ahead = [promise_line(s, day) for s in milestones if s.current is not None and not s.done]
-    rows = sorted((row for row in ahead if row.days >= 0), key=lambda row: (row.days, row.code))
-    return tuple(rows[:limit])
+    rows = sorted((row for row in ahead if row.days >= 0), key=lambda row: (row.days, -row.moves, row.code))
+    nearest = sum(1 for row in rows if row.days == rows[0].days)
+    return tuple(rows[: max(limit, nearest)])
 
 
 def _duties(instructions: Iterable[InstructionState], day: dt.date) -> list[DutyLine]:

@@ -53,9 +53,13 @@ def _falls_next(found: Situation, known: AsKnown) -> dict[str, Any]:
     row = next(iter(found.coming), None)
     if row is None:
         return {}
+    more = sum(1 for other in found.coming if other.current == row.current) - 1
+    what = f"{row.subject.name}: {row.name}"
+    if more:
+        what = _("%(names)s and %(count)s more") % {"names": what, "count": more}
     return {
         "lead": _("Falls next"),
-        "title": f"{row.subject.name}: {row.name}, {end_words(row.current)}",
+        "title": f"{what}, {end_words(row.current)}",
         "href": known_link(known, "milestone", row.code),
         "sub": signs(row),
         "mark": "at_risk" if row.moves else "no_evidence",
