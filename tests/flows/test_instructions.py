@@ -137,3 +137,42 @@ def test_an_instruction_that_is_not_there_says_so(client, db):
     answer = client.get("/en/instructions/I-99/")
     assert answer.status_code == 404
     assert "“I-99” is not known here." in answer.content.decode()
+
+
+def test_one_answer_of_several_is_told_as_that(client, small_country):
+    """Two bodies without a lead each answer: what one of them did is not the answer of both."""
+    by = small_country
+    day = dt.date(2025, 11, 25)
+    delivery.instruction_save(
+        by=by,
+        code="I-2",
+        text={"en": "Secure land"},
+        issuer="prime_minister",
+        given=day,
+        deadline_kind="date",
+        deadline_on=dt.date(2025, 12, 20),
+        executors=[("ministry", "co"), ("akimat", "co")],
+        source="gov-2025",
+        said=day,
+    )
+    when = dt.date(2025, 12, 10)
+    delivery.instruction_event_add(
+        by=by, instruction="I-2", type="answered", happened=when, organisation="akimat", said=when
+    )
+    page = client.get("/en/instructions/I-2/?as_of=2025-12-31").content.decode()
+    assert "1 of 2 answered" in page
+    assert "answered 10 Dec 2025" in page
+    assert page.count("has not answered") == 1
+    assert "1 of 2 answered" in client.get("/en/instructions/?as_of=2025-12-31").content.decode()
+    assert "1 of 2 answered" in client.get("/en/?as_of=2025-12-31").content.decode()
+    rows = {
+        row["code"]: row
+        for row in rows_of(client.get("/en/instructions/?view=all&format=csv&as_of=2025-12-31"))
+    }
+    assert rows["I-2"]["answered"] == "Akimat of Mangystau"
+    assert rows["I-2"]["not_answered"] == "Ministry of Transport"
+
+
+def test_overdue_since_names_the_first_day_it_is_late(client, small_country):
+    page = client.get("/en/instructions/I-1/?as_of=2025-12-31").content.decode()
+    assert "Overdue since 23 Dec 2025." in page

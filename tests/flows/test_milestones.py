@@ -1,6 +1,7 @@
 """Milestones over HTTP: promises in order, three statuses apart, the door by code."""
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -62,7 +63,7 @@ def test_a_passed_date_without_proof_is_said_aloud(client, small_country):
 
 def test_the_list_filters_by_status_and_downloads(client, small_country):
     page = get(client, "promises/").content.decode()
-    assert "3 milestones are promised; 1 moved at least once" in page
+    assert "3 milestones have a promised date; 1 moved at least once" in page
     late = get(client, "promises/", status="passed").content.decode()
     assert "/milestones/hub-open/" in late
     table = late[late.index('id="promises"') :]
@@ -100,3 +101,21 @@ def test_number_of_queries(client, small_country, django_assert_max_num_queries)
         get(client, path)
         with django_assert_max_num_queries(most):
             get(client, path)
+
+
+def test_the_head_of_a_milestone_shows_both_ends_of_the_shift(client, small_country):
+    """Promised for 2025 and said to be done in September: "from 2025 to 2025" would show no move."""
+    by = small_country
+    delivery.milestone_save(
+        by=by, code="yard-done", subject="yard", name={"en": "Yard built"}, type="complete"
+    )
+    said = dt.date(2025, 11, 25)
+    delivery.promise_add(
+        by=by, milestone="yard-done", as_said="2025", source="gov-2023", said=dt.date(2023, 10, 1)
+    )
+    done = (dt.date(2025, 9, 1), dt.date(2025, 9, 30))
+    delivery.report_add(
+        by=by, milestone="yard-done", state="done", source="gov-2025", said=said, done_on=done
+    )
+    page = get(client, "milestones/yard-done/").content.decode()
+    assert "\N{MINUS SIGN}3 mo: from Dec 2025 to Sep 2025 (said to be done)" in page

@@ -1,11 +1,13 @@
 """Places, links and the map over HTTP."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
 
 from flows.conftest import AS_OF
+from torap.registry import services as registry
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +134,23 @@ def test_number_of_queries(client, small_country, django_assert_max_num_queries,
     get(client, path)
     with django_assert_max_num_queries(most):
         get(client, path)
+
+
+def test_a_network_that_is_only_promised_has_no_capacity_known(client, small_country):
+    registry.utility_entry_add(
+        by=small_country,
+        key="u1",
+        place="hub",
+        kind="electricity",
+        move="added",
+        basis="promised",
+        amount=40,
+        effective_from=dt.date(2027, 1, 1),
+        source="gov-2025",
+    )
+    page = get(client, "places/hub/").content.decode()
+    row = page[page.index("Electricity") :]
+    row = row[: row.index("</tr>")]
+    assert row.count("not known") == 2
+    assert "1 Jan 2027: 40 free, if it all comes" in row
+    assert ">0<" not in row

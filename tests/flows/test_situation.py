@@ -6,6 +6,7 @@ import io
 import pytest
 
 from flows.conftest import AS_OF
+from torap.delivery import services as delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +76,24 @@ def test_number_of_queries_does_not_grow(client, small_country, django_assert_ma
     get(client)
     with django_assert_max_num_queries(15):
         get(client)
+
+
+def test_the_page_says_what_to_do_today_and_what_falls_next(client, small_country):
+    page = get(client).content.decode()
+    assert "What to do today" in page
+    assert "Akimat of Mangystau: 2 things late" in page
+    assert "the longest: Caspian hub: Hub opened, late by 12 months" in page
+    assert "Container terminal: Works complete, Dec 2026" in page
+    assert "moved 2 times, said: under way" in page
+
+
+def test_moved_promises_are_counted_alike_on_every_page(client, small_country):
+    """A milestone without a promised date cannot move: it is in no such count."""
+    delivery.milestone_save(
+        by=small_country, code="hub-law", subject="hub", name={"en": "Law passed"}, type="status"
+    )
+    assert "1 of 3 promised dates moved at least once" in get(client).content.decode()
+    page = client.get("/en/promises/", {"as_of": AS_OF}).content.decode()
+    assert "3 milestones have a promised date; 1 moved at least once" in page
+    page = client.get("/en/places/terminal/", {"as_of": AS_OF}).content.decode()
+    assert "1 of 1 promised date moved at least once" in page

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from torap.intake.search import search_refresh
+from torap.registry import services as registry
 
 BUDGET = 15
 AS_OF = "2025-12-31"
@@ -109,6 +110,52 @@ def test_search_groups_what_it_finds_and_keeps_the_day(client, small_country):
     text = client.get("/en/search/", {"q": "hub", "as_of": AS_OF}).content.decode()
     assert text.index('id="place"') < text.index('id="instruction"')
     assert f"/en/instructions/I-1/?as_of={AS_OF}" in text
+
+
+def test_search_finds_figures_and_instructions_by_number_and_date(client, small_country):
+    search_refresh(by=small_country)
+    text = client.get("/ru/search/", {"q": "240 000", "as_of": AS_OF}).content.decode()
+    assert f"/ru/places/terminal/?as_of={AS_OF}" in text
+    assert "Мощность" in text
+    text = client.get("/en/search/", {"q": "240 000", "as_of": AS_OF}).content.decode()
+    assert (
+        "240,000\N{NO-BREAK SPACE}TEU a year (contradicted)" in text
+        or "240,000 TEU a year (contradicted)" in text
+    )
+    assert "/ru/places/terminal/" not in client.get("/ru/search/?q=240+000&as_of=2025-01-01").content.decode()
+    text = client.get("/en/search/", {"q": "20 December 2025", "as_of": AS_OF}).content.decode()
+    assert f"/en/instructions/I-1/?as_of={AS_OF}" in text
+    assert "due 22 Dec 2025" in text
+
+
+def test_search_of_an_earlier_day_finds_only_what_was_known(client, small_country):
+    search_refresh(by=small_country)
+    assert (
+        "/instructions/I-1/"
+        in client.get("/en/search/", {"q": "report hub", "as_of": AS_OF}).content.decode()
+    )
+    page = client.get("/en/search/", {"q": "report hub", "as_of": "2025-11-01"}).content.decode()
+    assert "/instructions/I-1/" not in page
+
+
+def test_search_counts_what_it_finds_and_shows_all_of_a_kind(client, small_country):
+    for number in range(12):
+        registry.place_save(
+            by=small_country, code=f"yard-{number}", name={"en": f"Yard {number}"}, type="plot"
+        )
+    search_refresh(by=small_country)
+    page = client.get("/en/search/", {"q": "yards"}).content.decode()
+    assert page.count("/en/places/yard-") == 8
+    assert "all 12" in page
+    assert "/en/projects/yard/" in page
+    page = client.get("/en/search/", {"q": "yards", "kind": "place"}).content.decode()
+    assert page.count("/en/places/yard-") == 12
+    assert "/en/projects/yard/" not in page
+
+
+def test_search_finds_nothing_for_letters_that_are_no_word(client, small_country):
+    search_refresh(by=small_country)
+    assert "Nothing was found" in client.get("/en/search/", {"q": "zz"}).content.decode()
 
 
 def test_search_finds_procedures_of_the_law(client, db):

@@ -46,6 +46,15 @@ def _promise_page():
     return address("work_promise", "terminal-complete")
 
 
+def test_more_time_is_offered_only_while_it_can_be_asked_for(client, small_country, running):
+    client.force_login(make_person("body_member"))
+    page = client.get(address("instruction", "I-now")).content.decode()
+    assert address("work_extension", "I-now") in page
+    page = client.get(address("instruction", "I-1")).content.decode()
+    assert address("work_extension", "I-1") not in page
+    assert "too late: it could be asked for until 21 Dec 2025" in page
+
+
 def test_a_promise_is_added_and_told_of(client, by):
     answer = client.post(_promise_page(), PROMISE, follow=True)
     assert answer.status_code == 200

@@ -113,6 +113,14 @@ def load_holders(code: str = DEFAULT) -> Mapping[str, Mapping[str, str]]:
 
 
 @lru_cache(maxsize=8)
+def load_said_names(code: str = DEFAULT) -> frozenset[str]:
+    """Proper names in the facts, written alike in every language. Empty where there is no such file."""
+    if not country_path(code).joinpath("said.yaml").is_file():
+        return frozenset()
+    return frozenset(load_yaml(code, "said.yaml")["names"])
+
+
+@lru_cache(maxsize=8)
 def load_said(code: str = DEFAULT) -> Mapping[str, Mapping[str, str]]:
     """Short strings of the facts by their English text: `ru` and `kk`. Empty where there is no such file."""
     if not country_path(code).joinpath("said.yaml").is_file():

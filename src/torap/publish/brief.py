@@ -120,9 +120,9 @@ def headline_sentence(headline: Headline) -> str:
         )
         % {"n": params["promises"]},
     }
-    moved = gettext("%(moved)d of %(comparable)d comparable dates have moved") % {
+    moved = gettext("%(moved)d of %(dated)d promised dates moved at least once") % {
         "moved": params["moved"],
-        "comparable": params["comparable"],
+        "dated": params["dated"],
     }
     if headline.code == "late_both":
         return f"{late['instructions']}; {late['promises']}; {moved}."
@@ -166,6 +166,11 @@ def sections(found: Situation) -> list[Section]:
             empty=nothing,
         ),
         Section(
+            title=gettext("Promises that fall next"),
+            lines=_few(found.coming, _promise),
+            empty=nothing,
+        ),
+        Section(
             title=gettext("Moved furthest from the first promise"),
             lines=_few(found.slipped_most, _slip),
             empty=nothing,
@@ -197,8 +202,21 @@ def _duty(row: DutyLine) -> str:
     parts = [f"{what}: {_due(row.due, row.days)}"]
     if row.nominal is not None and row.nominal != row.due:
         parts.append(gettext("named for %(day)s, no working day") % {"day": _day(row.nominal)})
+    parts += _answers(row)
     parts += [_word(SAID, row.said), _word(EVIDENCED, row.evidenced)]
     return "; ".join(parts) + (f" [{bodies}]" if bodies else "")
+
+
+def _answers(row: DutyLine) -> list[str]:
+    """How many of several bodies have answered, and who has not."""
+    if not row.answered or len(row.executors) < 2:
+        return []
+    told = gettext("%(answered)d of %(count)d answered") % {
+        "answered": len(row.answered),
+        "count": len(row.executors),
+    }
+    waiting = ", ".join(ref.name for ref in row.executors if ref not in row.answered)
+    return [told, *([gettext("not yet: %(bodies)s") % {"bodies": waiting}] if waiting else [])]
 
 
 def _promise(row: PromiseLine) -> str:
@@ -372,7 +390,8 @@ def _word(words: dict[str, str], code: str) -> str:
 def _value(value: Value) -> str:
     ends = [_number(end) for end in (value.low, value.high) if end is not None]
     shown = "–".join(dict.fromkeys(ends))
-    return qualified(value.qualifier, shown)
+    told = qualified(value.qualifier, shown)
+    return f"{told} ({gettext('contradicted')})" if value.contradicted else told
 
 
 def _number(value: Decimal) -> str:

@@ -51,7 +51,11 @@ class Period:
 
 
 def months_between(first: dt.date, last: dt.date) -> int:
-    """Calendar months from that of `first` to that of `last` [months]; negative when `last` is earlier."""
+    """Calendar months from that of `first` to that of `last` [months]; negative when `last` is earlier.
+
+    The only count of a shift there is. Promises name months and quarters, so the days in them play no part:
+    30 November 2022 to 2 October 2023 is 11.
+    """
     return (last.year - first.year) * 12 + last.month - first.month
 
 

@@ -236,6 +236,8 @@ def test_bodies_without_a_lead_each_answer(country, instruction):
     add(country, "answered", "2025-12-10", organisation="akimat")
     found = state("2025-12-30")
     assert [turn.organisation.code for turn in found.turns] == ["min_transport"]
+    told = {row.executor.organisation.code: row.event is not None for row in found.answers}
+    assert told == {"akimat": True, "min_transport": False}
     assert found.control.state == "overdue"
     add(country, "answered", "2025-12-31", organisation="min_transport")
     found = state("2026-01-05")

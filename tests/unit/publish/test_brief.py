@@ -76,6 +76,7 @@ DUTY = DutyLine(
     evidenced="none",
     moved=0,
     executors=(BODY,),
+    answered=(),
     co_executors=2,
     subjects=(HUB,),
     warnings=(),
@@ -133,7 +134,7 @@ def found() -> Situation:
                 "instructions": 0,
                 "promises": 1,
                 "moved": 12,
-                "comparable": 19,
+                "dated": 19,
                 "days": 30,
                 "due_instructions": 1,
                 "due_promises": 0,
@@ -147,6 +148,7 @@ def found() -> Situation:
             steps=(replace(DUTY, step="co_executors", due=dt.date(2025, 12, 12), nominal=None, days=16),),
             promises=(),
         ),
+        coming=(),
         slipped_most=(promise(slip_months=18, slip_to=dt.date(2026, 12, 31), slip_basis="promise"),),
         whose_turn=(
             TurnLine(
@@ -197,7 +199,7 @@ def found() -> Situation:
 def test_text_says_what_is_late_near_and_missing(found):
     text = brief.brief_text(found)
     assert text.startswith("The situation as known on 26 Nov 2025 (newest word 1 day old)\n")
-    assert "1 promise has passed without evidence; 12 of 19 comparable dates have moved." in text
+    assert "1 promise has passed without evidence; 12 of 19 promised dates moved at least once." in text
     assert "due 30 Jun 2025, 149 days late (“Q2 2025”); said to be done; no evidence [Ministry]" in text
     assert "Concept of a zone: due 22 Dec 2025, in 26 days; named for 20 Dec 2025, no working day" in text
     assert "[Ministry + 2 co-executors]" in text
@@ -269,3 +271,16 @@ def test_every_language_can_be_written(found, language):
     with override(language):
         assert brief.brief_text(found)
         assert brief.brief_markdown(found)
+
+
+def test_several_bodies_are_told_apart_by_who_has_answered(found):
+    other = Ref(kind="organisation", code="akimat", name="Akimat of Abai region")
+    duty = replace(DUTY, executors=(BODY, other), answered=(BODY,))
+    text = brief.brief_text(replace(found, due_30=replace(found.due_30, instructions=(duty,))))
+    assert "1 of 2 answered; not yet: Akimat of Abai region" in text
+
+
+def test_a_contradicted_national_figure_is_marked(found):
+    year = YearValue(year=2024, observed=value("28", contradicted=True), target=None, missing=False)
+    text = brief.brief_text(replace(found, progress=(replace(INVESTMENT, years=(year,)),)))
+    assert "2024: 28 (contradicted)" in text

@@ -212,7 +212,8 @@ def test_query_budgets(hundred_claims, country, known, django_assert_max_num_que
         (3, lambda: selectors.money_totals(known)),
         (1, lambda: selectors.work_calendar(known)),
         (1, lambda: selectors.utility_balance(ids[0], known)),
-        (2, lambda: selectors.search("khorgos")),
+        (4, lambda: selectors.search("khorgos")),
+        (2, lambda: selectors.amounts_found("240 000", known)),
     ):
         with django_assert_max_num_queries(budget):
             call()

@@ -53,8 +53,17 @@ def test_balance_adds_up(add, country):
     add("added", 20, day=400, basis="promised")
     (row,) = utility_balance(country["hub"].pk, AsKnown(day=START + dt.timedelta(days=3)))
     assert (row.kind, row.unit) == ("electricity", "MW")
-    assert (row.evidenced, row.held, row.free, row.promised_free) == (10, 6, 4, 4)
+    assert (row.evidenced, row.held, row.free, row.promised) == (10, 6, 4, None)
     assert [(step.day, step.free) for step in row.coming] == [(START + dt.timedelta(days=400), Decimal(24))]
+
+
+def test_network_only_promised_has_no_capacity_known_not_zero(add, country):
+    add("added", 10, day=400, basis="promised")
+    (row,) = utility_balance(country["hub"].pk, AsKnown(day=START + dt.timedelta(days=3)))
+    assert (row.evidenced, row.held, row.free, row.promised) == (None, None, None, None)
+    assert [step.free for step in row.coming] == [10]
+    (row,) = utility_balance(country["hub"].pk, AsKnown(day=START + dt.timedelta(days=500)))
+    assert (row.evidenced, row.held, row.free, row.promised) == (None, None, None, 10)
 
 
 def test_network_without_entries_is_unknown_not_zero(add, country):

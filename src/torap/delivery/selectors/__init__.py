@@ -10,6 +10,7 @@ from torap.delivery.selectors.baselines import (
 from torap.delivery.selectors.board import HolderItem, HolderLine, holder_board
 from torap.delivery.selectors.calendar import MovedClock, ProposedEdit, moved_clocks
 from torap.delivery.selectors.control import Control
+from torap.delivery.selectors.dated import found_by_date, known_by_then
 from torap.delivery.selectors.evidence import EvidenceItem, SameFile, evidence_waiting
 from torap.delivery.selectors.instructions import (
     InstructionState,
@@ -24,6 +25,7 @@ from torap.delivery.selectors.milestones import (
     PromiseContradiction,
     milestone_get,
     milestone_states,
+    moved_of,
     promise_contradictions,
 )
 from torap.delivery.selectors.obstacles import ObstacleState, obstacle_get, obstacle_states
@@ -51,13 +53,16 @@ __all__ = [
     "baseline_get",
     "baseline_list",
     "evidence_waiting",
+    "found_by_date",
     "holder_board",
     "instruction_due",
     "instruction_get",
     "instruction_states",
+    "known_by_then",
     "milestone_get",
     "milestone_states",
     "moved_clocks",
+    "moved_of",
     "obstacle_get",
     "obstacle_states",
     "promise_contradictions",

@@ -49,6 +49,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A body that answers for an instruction, and its newest answer; None: it has not answered."""
+
+    executor: Executor
+    event: InstructionEvent | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstructionState:
     """An instruction as known on a day; `turns` is empty once it is closed."""
 
@@ -83,6 +91,27 @@ class InstructionState:
     def leads(self) -> tuple[Executor, ...]:
         """The executors who answer the giver: those marked as lead, else all (point 168 of the rules)."""
         return tuple(row for row in self.executors if row.role == "lead") or self.executors
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """Who of those that answer the giver has answered; an answer that names no body is that of all."""
+        return answers_of(self.leads, self.events, Type.ANSWERED)
+
+    @property
+    def co_answers(self) -> tuple[Answer, ...]:
+        """Who of the co-executors has answered the lead."""
+        others = [row for row in self.executors if row not in self.leads]
+        return answers_of(others, self.events, Type.CO_ANSWERED)
+
+
+def answers_of(
+    executors: Iterable[Executor], events: Sequence[InstructionEvent], kind: str
+) -> tuple[Answer, ...]:
+    """Each executor with its newest answer of that kind."""
+    given = {event.organisation_id: event for event in events if event.type == kind}
+    return tuple(
+        Answer(executor=row, event=given.get(row.organisation_id) or given.get(None)) for row in executors
+    )
 
 
 def instruction_states(

@@ -57,6 +57,17 @@ def due_within(
     )
 
 
+def coming(milestones: Iterable[MilestoneState], day: dt.date, limit: int) -> tuple[PromiseLine, ...]:
+    """The promises in force that fall next, the nearest first; of one day those that moved most often.
+
+    All of the nearest day are there, whatever `limit` says.
+    """
+    ahead = [promise_line(s, day) for s in milestones if s.current is not None and not s.done]
+    rows = sorted((row for row in ahead if row.days >= 0), key=lambda row: (row.days, -row.moves, row.code))
+    nearest = sum(1 for row in rows if row.days == rows[0].days)
+    return tuple(rows[: max(limit, nearest)])
+
+
 def _duties(instructions: Iterable[InstructionState], day: dt.date) -> list[DutyLine]:
     """Instructions whose answer is owed by a known day and not done by evidence."""
     owed = (s for s in instructions if s.control.open and s.control.due is not None and not s.done)
@@ -74,7 +85,7 @@ def duty_line(state: InstructionState, day: dt.date, step: Step | None = None) -
     if due is None:
         raise ValueError(f"{state.code} has no due day")
     is_co = step is not None and step.by_co_executors
-    owing = [row for row in state.executors if row not in state.leads] if is_co else state.leads
+    owing = state.co_answers if is_co else state.answers
     return DutyLine(
         code=state.code,
         text=state.instruction.text,
@@ -90,7 +101,8 @@ def duty_line(state: InstructionState, day: dt.date, step: Step | None = None) -
         said=state.said.code,
         evidenced=state.evidenced.code,
         moved=control.extensions,
-        executors=_bodies(owing),
+        executors=_bodies(row.executor for row in owing),
+        answered=_bodies(row.executor for row in owing if row.event is not None),
         co_executors=len(state.executors) - len(state.leads),
         subjects=tuple(Ref(kind=s.kind, code=s.code, name=s.name) for s in state.subjects),
         warnings=control.warnings,

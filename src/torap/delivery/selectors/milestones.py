@@ -246,3 +246,13 @@ def _report_fact(row: StatusReport) -> ReportFact:
         done_to=row.done_to,
         speaker=row.said_by or row.source.publisher,
     )
+
+
+def moved_of(states: Iterable[MilestoneState]) -> tuple[list[MilestoneState], list[MilestoneState]]:
+    """The milestones whose promised date moved at least once, and all those that have one.
+
+    Every page that says "so many of so many moved" counts so: a milestone without a promised date cannot
+    move and is not counted.
+    """
+    dated = [state for state in states if state.current is not None]
+    return [state for state in dated if state.moves], dated

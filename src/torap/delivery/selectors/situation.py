@@ -15,7 +15,7 @@ from torap.delivery.selectors import lines
 from torap.delivery.selectors.board import board_of
 from torap.delivery.selectors.evidence import EvidenceIndex, evidence_index
 from torap.delivery.selectors.instructions import InstructionState, instruction_states
-from torap.delivery.selectors.milestones import MilestoneState, contradictions_in, milestone_states
+from torap.delivery.selectors.milestones import MilestoneState, contradictions_in, milestone_states, moved_of
 from torap.delivery.selectors.national import (
     FigureRows,
     figure_conflicts,
@@ -75,6 +75,7 @@ def situation(known: AsKnown, *, limit: int = LIMIT) -> Situation:
         counts=counts,
         overdue=late,
         due_30=due,
+        coming=lines.coming(rows.milestones, day, limit),
         slipped_most=lines.slipped_most(rows.milestones, day, limit),
         whose_turn=lines.turn_lines(
             board_of(rows.instructions, rows.milestones, rows.obstacles, day), day, limit
@@ -95,7 +96,7 @@ def headline(counts: Counts, late: Overdue, due: Due) -> Headline:
         "instructions": len(late.instructions),
         "promises": len(late.promises),
         "moved": counts.promises_moved,
-        "comparable": counts.promises_comparable,
+        "dated": counts.promises_dated,
         "days": due.within_days,
         "due_instructions": len(due.instructions),
         "due_promises": len(due.promises),
@@ -131,6 +132,7 @@ def _read(known: AsKnown) -> _Rows:
 
 def _counts(rows: _Rows, late: Overdue, conflicts: Contradictions) -> Counts:
     milestones, instructions = rows.milestones, rows.instructions
+    moved, dated = moved_of(milestones)
     slips = [m.slip_months for m in milestones if m.slip_months is not None]
     groups = (rows.evidence.milestones, rows.evidence.instructions)
     items = [
@@ -151,7 +153,8 @@ def _counts(rows: _Rows, late: Overdue, conflicts: Contradictions) -> Counts:
         milestones_without_promise=sum(1 for row in milestones if row.current is None),
         milestones_without_word=sum(1 for row in milestones if row.said.code == NO_WORD),
         promises_overdue=len(late.promises),
-        promises_moved=sum(1 for row in milestones if row.moves),
+        promises_moved=len(moved),
+        promises_dated=len(dated),
         promises_comparable=len(slips),
         slip_median_months=float(median(slips)) if slips else None,
         slip_max_months=max(slips, default=None),

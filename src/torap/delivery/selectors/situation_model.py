@@ -26,7 +26,8 @@ class DutyLine:
     law.
 
     `step`: co_executors or report, when not the instruction as a whole. `executors`: the bodies that owe this
-    line; `co_executors`: how many bodies have a part in it besides the lead.
+    line, `answered`: those of them that have answered; `co_executors`: how many bodies have a part in it
+    besides the lead.
     """
 
     code: str
@@ -44,6 +45,7 @@ class DutyLine:
     evidenced: str
     moved: int
     executors: tuple[Ref, ...]
+    answered: tuple[Ref, ...]
     co_executors: int
     subjects: tuple[Ref, ...]
     warnings: tuple[str, ...]
@@ -237,7 +239,11 @@ class BlockedLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """Totals of real data; a thing is done only by evidence. Every count of what is missing stands beside
-    it."""
+    it.
+
+    `promises_moved` of `promises_dated` moved at least once; `promises_comparable` have a second date or a
+    word of being done, and only of these a shift in months can be told.
+    """
 
     instructions: int = 0
     instructions_open: int = 0
@@ -253,6 +259,7 @@ class Counts:
     milestones_without_word: int = 0
     promises_overdue: int = 0
     promises_moved: int = 0
+    promises_dated: int = 0
     promises_comparable: int = 0
     slip_median_months: float | None = None
     slip_max_months: int | None = None
@@ -273,7 +280,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """The country as known on a day, in one look."""
+    """The country as known on a day, in one look. `coming`: the promises that fall next, however far."""
 
     as_of: dt.date
     clock: str
@@ -282,6 +289,7 @@ class Situation:
     counts: Counts
     overdue: Overdue
     due_30: Due
+    coming: tuple[PromiseLine, ...]
     slipped_most: tuple[PromiseLine, ...]
     whose_turn: tuple[TurnLine, ...]
     contradictions: Contradictions

@@ -1,5 +1,6 @@
 """The registry's door for reading: typed, in a constant number of queries, as known on a day."""
 
+from torap.registry.selectors.amounts import amounts_found
 from torap.registry.selectors.calendar import calendar_edits, edit_rule, work_calendar
 from torap.registry.selectors.figures import (
     ClaimContradiction,
@@ -75,6 +76,7 @@ __all__ = [
     "SubjectContradiction",
     "UtilityBalance",
     "Year",
+    "amounts_found",
     "attribute_list",
     "calendar_edits",
     "contradiction_list",

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from torap.common.known import known_q
 from torap.registry.models import UtilityEntry, UtilityKind
-from torap.rules.capacity import CapacityMove, CapacityStep, steps
+from torap.rules.capacity import ADDED, CapacityMove, CapacityStep, steps
 from torap.rules.known import AsKnown
 from torap.rules.units import NETWORK_UNITS
 
@@ -17,18 +17,20 @@ from torap.rules.units import NETWORK_UNITS
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UtilityBalance:
     """One network of a place, in `unit`. `evidenced` and `free` count what stands on that day, by evidence
-    alone.
+    alone: None while no evidenced entry adds capacity by that day, which is not zero. `held`: what is
+    reserved and taken; None while no entry says so.
 
-    `promised_free` counts promised entries too, up to that day; `coming` are the days after it on which
-    something changes, promises included. `newest_said` is when the latest entry was said.
+    `promised` is the capacity only promised by that day, None without such an entry; `coming` are the days
+    after it on which something changes, promises included, with what is free then if all of it comes.
+    `newest_said` is when the latest entry was said.
     """
 
     kind: str
     unit: str
-    evidenced: Decimal
-    held: Decimal
-    free: Decimal
-    promised_free: Decimal
+    evidenced: Decimal | None
+    held: Decimal | None
+    free: Decimal | None
+    promised: Decimal | None
     coming: list[CapacityStep]
     entries: list[UtilityEntry]
     newest_said: dt.date
@@ -62,16 +64,20 @@ def capacity_moves(entries: Sequence[UtilityEntry]) -> list[CapacityMove]:
 
 def _balance(kind: str, entries: list[UtilityEntry], day: dt.date) -> UtilityBalance:
     moves = capacity_moves(entries)
-    firm = _at(steps(move for move in moves if move.evidenced), day)
-    everything = steps(moves)
+    reached = [move for move in moves if move.day <= day]
+    added = [move for move in reached if move.move == ADDED]
+    firm = [move for move in added if move.evidenced]
+    promised = [move.amount for move in added if not move.evidenced]
+    holds = [move for move in reached if move.move != ADDED and move.evidenced]
+    state = _at(steps(move for move in reached if move.evidenced), day)
     return UtilityBalance(
         kind=kind,
         unit=NETWORK_UNITS[kind],
-        evidenced=firm.added,
-        held=firm.held,
-        free=firm.free,
-        promised_free=_at(everything, day).free,
-        coming=[step for step in everything if step.day > day],
+        evidenced=state.added if firm else None,
+        held=state.held if holds else None,
+        free=state.free if firm else None,
+        promised=sum(promised, Decimal(0)) if promised else None,
+        coming=[step for step in steps(moves) if step.day > day],
         entries=entries,
         newest_said=max(entry.said_to for entry in entries),
         invented=entries[0].invented,

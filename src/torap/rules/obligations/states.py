@@ -170,6 +170,11 @@ def _open(resolver: Resolver, row: Obligation, dates: Dates, binding: bool) -> V
     return Verdict(state=state, as_of=known_on, reasons=reasons)
 
 
+def first_day_late(last: dt.date | None) -> dt.date | None:
+    """The first day on which it is late: the one after the last day, on which it may still be done."""
+    return last + dt.timedelta(days=1) if last is not None else None
+
+
 def _open_state(
     row: Obligation, dates: Dates, known_on: dt.date, binding: bool
 ) -> tuple[State, tuple[Reason, ...]]:
@@ -182,7 +187,7 @@ def _open_state(
     if late and row.kind == "right":
         return State.VOID, (Reason(code="right_lapsed", day=dates.due),)
     if late and binding:
-        return State.OVERDUE, (Reason(code="overdue", day=dates.due),)
+        return State.OVERDUE, (Reason(code="overdue", day=first_day_late(dates.lenient)),)
     if late and dates.chosen.limit.form != "not_less_than":
         return State.RUNNING, (Reason(code="past_due_not_binding", day=dates.due),)
     return (State.RUNNING if dates.extended_on is None else State.EXTENDED), ()

@@ -22,6 +22,7 @@ from torap.web.law.words import choice_words, term
 from torap.web.presenters import instructions as lines
 from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link, subject_link
+from torap.web.presenters.said import said_html
 from torap.web.presenters.sources import source_chip
 from torap.web.presenters.spans import span_words
 
@@ -43,6 +44,8 @@ CSV_HEADER = (
     "said",
     "evidenced",
     "extensions",
+    "answered",
+    "not_answered",
     "co_executors_due",
     "report_due",
     "invented",
@@ -176,7 +179,7 @@ def _board_row(state: InstructionState, known: AsKnown) -> BoardRow:
         leads=[_body(row.organisation, known) for row in state.leads],
         co=len(state.executors) - len(state.leads),
         control=control_words(state.control.type),
-        as_said=fact_words(state.instruction.deadline_said)
+        as_said=said_html(state.instruction.deadline_said, quote=True)
         if state.instruction.deadline_kind in _TOLD
         else "",
         extensions=state.control.extensions,
@@ -293,6 +296,8 @@ def _csv_row(state: InstructionState, known: AsKnown) -> list[Any]:
         statuses.said_words(state.said.code),
         statuses.evidenced_words(state.evidenced.code),
         clock.extensions,
+        [row.executor.organisation.name for row in state.answers if row.event],
+        [row.executor.organisation.name for row in state.answers if not row.event],
         clock.co_executor_due,
         clock.report_due,
         row.invented,
@@ -381,7 +386,7 @@ def clock_facts(state: InstructionState) -> list[dict[str, Any]]:
     clock = state.control
     rolled = clock.nominal is not None and clock.due is not None and clock.nominal != clock.due
     pairs: list[dict[str, Any]] = [
-        {"name": _("Deadline as said"), "text": fact_words(state.instruction.deadline_said)},
+        {"name": _("Deadline as said"), "text": said_html(state.instruction.deadline_said)},
         {"name": _("Received"), "day": clock.received_on},
         {"name": _("Day the term ends"), "day": clock.nominal if rolled else None, "optional": True},
         {"name": _("Due"), "day": clock.due, "strong": True},
@@ -406,11 +411,14 @@ def clock_facts(state: InstructionState) -> list[dict[str, Any]]:
 def executor_rows(state: InstructionState, known: AsKnown) -> list[dict[str, Any]]:
     """The executors with their roles, and whether it is their turn."""
     turns = {turn.organisation.pk: turn for turn in state.turns if turn.organisation is not None}
+    answered = {row.executor.pk: row.event for row in (*state.answers, *state.co_answers)}
     return [
         {
             **_body(row.organisation, known),
             "role": row.get_role_display(),
             "turn": turns.get(row.organisation_id),
+            "answered": answered.get(row.pk),
+            "owes": row.pk in answered and answered[row.pk] is None and not settled(state),
         }
         for row in state.executors
     ]

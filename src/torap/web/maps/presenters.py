@@ -38,6 +38,27 @@ def map_data(
     }
 
 
+def link_rows(
+    links: Iterable[Link], states: Iterable[MilestoneState], known: AsKnown
+) -> list[dict[str, Any]]:
+    """The railways and roads as a list beside the map; `drawn`: its course is known."""
+    own: dict[int, list[MilestoneState]] = defaultdict(list)
+    for state in states:
+        own[state.milestone.subject_id].append(state)
+    return [
+        {
+            "name": row.name,
+            "href": known_link(known, "link", row.code),
+            "kind": row.get_type_display(),
+            "mark": place_mark(own[row.pk]),
+            "words": place_words(own[row.pk]),
+            "drawn": len(row.line) > 1,
+            "invented": row.invented,
+        }
+        for row in links
+    ]
+
+
 def feature_collection(data: Mapping[str, Any]) -> dict[str, Any]:
     """Places and links in one collection, as other programs read it."""
     return _collection([*data["places"]["features"], *data["links"]["features"]])

@@ -18,11 +18,13 @@ def map_page(request: KnownRequest) -> HttpResponse:
     known = request.known
     places = registry.place_list()
     ids = [row.pk for row in places]
-    rows = place_rows(
-        places, milestone_states(known, subject_ids=ids), registry.figures_many(ids, known), known
-    )
+    links = registry.link_list()
+    states = milestone_states(known, subject_ids=[*ids, *(row.pk for row in links)])
+    rows = place_rows(places, states, registry.figures_many(ids, known), known)
     context = {
         "rows": rows,
+        "programmes": registry.programme_list(),
+        "links": presenters.link_rows(links, states, known),
         "map_url": known_link(known, "map_data"),
         "csv": known_link(known, "place_list", format="csv"),
         "geojson": known_link(known, "map_data", format="geojson"),

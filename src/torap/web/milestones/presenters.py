@@ -113,8 +113,8 @@ def slip_chart(states: Iterable[MilestoneState], known: AsKnown) -> dict[str, An
                 "name": chart_name(state),
                 "first": state.first.latest.isoformat() if state.first else None,
                 "last": state.slip_to.isoformat() if state.slip_to else None,
-                "first_label": milestones.promise_words(state.first),
-                "last_label": milestones.promise_words(state.current),
+                "first_label": milestones.end_words(state.first.latest) if state.first else "",
+                "last_label": milestones.slip_end(state.slip_to, state.slip_basis) if state.slip_to else "",
                 "href": known_link(known, "milestone", state.code),
                 "status": statuses.schedule_mark(state.schedule.code),
             }
@@ -122,7 +122,7 @@ def slip_chart(states: Iterable[MilestoneState], known: AsKnown) -> dict[str, An
         ],
         "labels": {
             "first": _("first promise"),
-            "last": _("present promise"),
+            "last": _("last date"),
             "today": _("today"),
             "months": _("mo"),
         },

@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import milestone_get, milestone_states, obstacle_states
+from torap.delivery.selectors import milestone_get, milestone_states, moved_of, obstacle_states
 from torap.publish.tables import csv_response
 from torap.web.milestones import presenters
 from torap.web.presenters import milestones as rows_of
 from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link, subject_link
+from torap.web.presenters.said import said_html
 from torap.web.requests import KnownRequest
 
 PAGE_SIZE = 200
@@ -28,6 +29,7 @@ def promise_list(request: KnownRequest) -> HttpResponse:
     rows = rows_of.milestone_rows(presenters.having_status(states, chosen), known)
     if request.GET.get("format") == "csv":
         return csv_response("promises", presenters.CSV_HEADER, presenters.csv_rows(rows))
+    moved, dated = moved_of(states)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "tabs": presenters.status_tabs(states, chosen, known),
@@ -35,7 +37,9 @@ def promise_list(request: KnownRequest) -> HttpResponse:
         "page": page,
         "total": len(rows),
         "count": len(states),
-        "moved": sum(1 for state in states if state.moves),
+        "moved": len(moved),
+        "dated": len(dated),
+        "undated": len(states) - len(dated),
         "passed": sum(1 for state in states if state.passed),
         "chart": presenters.slip_chart(states, known),
         "chart_rows": presenters.slipped(states),
@@ -60,7 +64,7 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
             (_("Promises"), known_link(known, "promise_list")),
             (subject.name, subject_link(known, subject.kind, subject.code)),
         ],
-        "promises": promises,
+        "promises": [line | {"original": said_html(line["said"], quote=True)} for line in promises],
         "reports": rows_of.report_lines(state, known),
         "evidence": rows_of.evidence_lines(state, known),
         "conflicts": rows_of.conflict_lines(state.conflicts, known),

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from torap.countries import load_ladder
 from torap.delivery.models import ObstacleEvent
 from torap.delivery.selectors import ObstacleState
-from torap.publish.wording import fact_words
 from torap.rules.escalation import Rung
 from torap.rules.known import AsKnown
 from torap.web import formats
 from torap.web.presenters.links import known_link, subject_link
+from torap.web.presenters.said import said_html
 from torap.web.presenters.sources import source_chip
 from torap.web.presenters.spans import span_words
 
@@ -93,7 +94,7 @@ def obstacle_row(state: ObstacleState, known: AsKnown) -> ObstacleRow:
         subject_href=subject_link(known, row.blocks.kind, row.blocks.code),
         holder_name=row.holder.name if row.holder else "",
         holder_href=known_link(known, "organisation", row.holder.code) if row.holder else "",
-        raised_by=fact_words(row.raised_by),
+        raised_by=said_html(row.raised_by) if row.raised_by else "",
         since=row.said_to,
         open=state.open,
         removed_on=state.removed_on,
@@ -207,8 +208,10 @@ def event_rows(state: ObstacleState, known: AsKnown) -> list[dict[str, Any]]:
         "earliest": row.said_from,
         "latest": row.said_to,
         "title": _("named"),
-        "text": " — ".join(
-            part for part in (fact_words(row.raised_by or row.said_by), row.said_note) if part
+        "text": format_html_join(
+            " — ",
+            "{}",
+            ((said_html(part),) for part in (row.raised_by or row.said_by, row.said_note) if part),
         ),
         "status": "late",
         "source": source_chip(known, row.source, row) if row.source else None,

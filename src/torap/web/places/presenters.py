@@ -6,10 +6,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from torap.delivery.selectors import MilestoneState
 from torap.publish.wording import fact_words
@@ -20,6 +20,7 @@ from torap.rules.units import NETWORK_UNITS
 from torap.web.formats import reader_locale
 from torap.web.presenters import milestones, statuses, units
 from torap.web.presenters.links import known_link
+from torap.web.presenters.said import said_html
 from torap.web.presenters.sources import source_chip
 
 CARD_MILESTONES = 4
@@ -189,6 +190,22 @@ def facts(place: Place, known: AsKnown) -> list[dict[str, Any]]:
     ]
 
 
+MODES: dict[str, Any] = {
+    "road": gettext_lazy("by road"),
+    "rail": gettext_lazy("by rail"),
+    "sea": gettext_lazy("by sea"),
+    "pedestrian": gettext_lazy("on foot"),
+}
+
+
+def crossings(place: Place) -> list[dict[str, Any]]:
+    """Border crossings of a place, each with how one crosses there."""
+    return [
+        {"name": row.name, "mode": row.mode, "mode_words": MODES.get(row.mode) or said_html(row.mode)}
+        for row in place.crossings.all()
+    ]
+
+
 def points(place: Place, known: AsKnown) -> list[dict[str, Any]]:
     """Positions of a place with how exact they are."""
     return [
@@ -220,7 +237,6 @@ def networks(balances: Iterable[UtilityBalance], known: AsKnown) -> list[dict[st
 
 
 def _network(name: str, unit: str, balance: UtilityBalance, known: AsKnown) -> dict[str, Any]:
-    promised: Decimal = balance.promised_free - balance.free
     return {
         "name": name,
         "unit": unit,
@@ -228,7 +244,7 @@ def _network(name: str, unit: str, balance: UtilityBalance, known: AsKnown) -> d
         "added": balance.evidenced,
         "held": balance.held,
         "free": balance.free,
-        "promised": promised,
+        "promised": balance.promised,
         "coming": [{"day": step.day, "free": step.free} for step in balance.coming],
         "sources": [source_chip(known, entry.source, entry) for entry in balance.entries],
         "newest": balance.newest_said,

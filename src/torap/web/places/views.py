@@ -55,6 +55,7 @@ def place(request: KnownRequest, code: str) -> HttpResponse:
         "crumbs": presenters.crumbs(found, known),
         "networks": presenters.networks(registry.utility_balance(found.pk, known), known),
         "projects": list(found.projects.all()),
+        "crossings": presenters.crossings(found),
         "parts": list(found.parts.all()),
         "points": presenters.points(found, known),
         "map_url": known_link(known, "map_data"),

@@ -48,6 +48,7 @@ class InstructionLine:
     due_note: str
     days_left: int | None
     rolled_from: dt.date | None
+    answered: str
     triple: dict[str, dict[str, str]]
     session: str
     invented: bool
@@ -72,6 +73,7 @@ def instruction_line(state: InstructionState, known: AsKnown) -> InstructionLine
         due_note=due_note(state),
         days_left=clock.days_left,
         rolled_from=rolled,
+        answered=answered_words(sum(1 for row in state.answers if row.event), len(state.answers)),
         triple=parts | {"schedule": {"code": mark, "label": words, "note": ""}},
         session=row.session,
         invented=row.invented,
@@ -107,6 +109,14 @@ def due_note(state: InstructionState) -> str:
         return _("%(time)s left") % {"time": span_words(days)}
     words = ngettext("%(days)s working day left", "%(days)s working days left", working)
     return words % {"days": working}
+
+
+def answered_words(answered: int, owing: int) -> str:
+    """How many of the bodies that answer have answered; empty where one body answers alone, or none has."""
+    if not answered or owing < 2:
+        return ""
+    words = ngettext("%(answered)s of %(count)s answered", "%(answered)s of %(count)s answered", owing)
+    return words % {"answered": answered, "count": owing}
 
 
 def task_words(code: str) -> str:

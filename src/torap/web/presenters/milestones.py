@@ -42,6 +42,8 @@ class MilestoneRow:
     current_latest: dt.date | None
     moves: int
     slip_months: int | None
+    slip_from: str
+    slip_to: str
     passed: bool
     passed_ago: str
     triple: dict[str, dict[str, str]]
@@ -74,6 +76,8 @@ def milestone_row(state: MilestoneState, known: AsKnown) -> MilestoneRow:
         current_latest=current.latest if current else None,
         moves=state.moves,
         slip_months=state.slip_months,
+        slip_from=end_words(first.latest) if first else "",
+        slip_to=slip_end(state.slip_to, state.slip_basis) if state.slip_to else "",
         passed=state.passed,
         passed_ago=formats.age(current.latest, known.day) if state.passed and current else "",
         triple=statuses.triple(state.said, state.evidenced, state.schedule, state.slip_months),
@@ -112,6 +116,18 @@ def open_period(latest: dt.date) -> str:
     return _("by the end of %(month)s") % {"month": formats.month(latest)}
 
 
+def end_words(day: dt.date) -> str:
+    """The end of a period: a month's end is named by its month, any other day as it is."""
+    following = day + dt.timedelta(days=1)
+    return formats.month(day) if following.day == 1 else formats.day(day)
+
+
+def slip_end(day: dt.date, basis: str) -> str:
+    """Where a slip ends and what that rests on: a promise, a word that it is done, or evidence."""
+    words = {"said_done": _("said to be done"), "evidence": _("shown by evidence")}.get(basis, "")
+    return f"{end_words(day)} ({words})" if words else end_words(day)
+
+
 def promise_lines(state: MilestoneState, known: AsKnown) -> list[dict[str, Any]]:
     """The promises of one milestone in the order they were said, each with its shift against the first."""
     lines = []
@@ -126,6 +142,7 @@ def promise_lines(state: MilestoneState, known: AsKnown) -> list[dict[str, Any]]
                 "latest": promise.said_to,
                 "period": promise_words(promise),
                 "as_said": fact_words(promise.as_said),
+                "said": promise.as_said,
                 "said_by": fact_words(promise.said_by),
                 "said_note": promise.said_note,
                 "is_first": state.first is not None and promise.pk == state.first.pk,

@@ -12,6 +12,7 @@ from torap.publish.wording import fact_words
 from torap.registry.models import MoneyStage
 from torap.registry.selectors import PoolOf, StageAmount, StageTotal
 from torap.rules.known import AsKnown
+from torap.rules.money import FxRate
 from torap.web import formats
 from torap.web.presenters import scopes, units
 from torap.web.presenters.links import known_link
@@ -75,25 +76,46 @@ def totals(rows: Iterable[StageTotal]) -> list[dict[str, Any]]:
     ]
 
 
+def rate_words(rate: FxRate, currency: str) -> str:
+    """At which rate a cost was counted in `currency`, and of which day; an average of a year says so."""
+    abroad, amount = (rate.base, rate.value) if rate.quote == currency else (rate.quote, 1 / rate.value)
+    params = {
+        "rate": units.quantity(amount, currency, 2),
+        "currency": units.currency_label(abroad),
+        "day": formats.day(rate.on) if rate.on else "",
+        "year": rate.year,
+    }
+    if rate.on is not None:
+        return _("Counted at %(rate)s for 1 %(currency)s, the rate of %(day)s.") % params
+    return _("Counted at %(rate)s for 1 %(currency)s, the average of %(year)s.") % params
+
+
 def pool_words(pool: PoolOf) -> dict[str, Any]:
     """Which pool a project falls into and why, or why that cannot be said."""
     params = {
         "year": pool.year,
         "cost": units.money(pool.cost, pool.currency) if pool.cost is not None else "",
         "threshold": units.money(pool.threshold, pool.currency) if pool.threshold is not None else "",
-        "rate": formats.number(pool.rate.value, 2) if pool.rate is not None else "",
     }
     why = {
         "no_amount": _("No amount of the whole project is known."),
         "rate_not_known": _("No exchange rate is known for %(year)s, so its cost in tenge cannot be said."),
         "rules_not_read": _("The rules in force in %(year)s were not read; the pool is not guessed."),
         "mci_not_known": _("The monthly calculation index of %(year)s is not verified; it is not guessed."),
-        "cost_compared": _("%(cost)s against a threshold of %(threshold)s (index of %(year)s)."),
+        "cost_compared": _(
+            "Its cost, %(cost)s, named in %(year)s, reaches the threshold of the national pool of that year, "
+            "%(threshold)s."
+        )
+        if pool.code == "national"
+        else _(
+            "Its cost, %(cost)s, named in %(year)s, is below the threshold of the national pool of that "
+            "year, %(threshold)s."
+        ),
     }[pool.reason_code]
     return {
         "code": pool.code or "",
         "label": str(POOLS.get(pool.code or "", "")),
         "why": why % params,
-        "rate": _("Counted at %(rate)s tenge for 1 USD.") % params if pool.rate is not None else "",
+        "rate": rate_words(pool.rate, pool.currency) if pool.rate is not None else "",
         "low": pool.confidence not in {"", "high"},
     }

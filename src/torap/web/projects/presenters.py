@@ -18,6 +18,7 @@ from torap.rules.known import AsKnown
 from torap.web.places.presenters import countries, place_mark, place_words
 from torap.web.presenters import money, statuses
 from torap.web.presenters.links import known_link, subject_link
+from torap.web.presenters.said import said_html
 
 CSV_HEADER = (
     "code",
@@ -161,13 +162,13 @@ def facts(project: Project, known: AsKnown) -> list[dict[str, Any]]:
         {"name": _("Type"), "text": project.get_type_display()},
         {
             "name": _("Place"),
-            "text": place.name if place else fact_words(project.place_note),
+            "text": place.name if place else said_html(project.place_note),
             "href": known_link(known, "place", place.code) if place else "",
         },
         {"name": _("Region"), "text": region.name if region else ""},
-        {"name": _("Investor"), "text": fact_words(project.investor)},
+        {"name": _("Investor"), "text": said_html(project.investor) if project.investor else ""},
         {"name": _("Investor's country"), "text": ", ".join(countries(project.countries))},
-        {"name": _("Sector as said"), "text": fact_words(project.sector)},
+        {"name": _("Sector as said"), "text": said_html(project.sector) if project.sector else ""},
         {"name": _("ISIC rev. 4"), "text": project.isic, "optional": True},
         {
             "name": _("Repeats"),

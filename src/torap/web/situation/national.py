@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from torap.delivery.selectors.situation_model import Progress, Situation, Value, YearValue
 from torap.publish.wording import qualified
@@ -32,6 +33,10 @@ def investment(row: Progress, known: AsKnown) -> dict[str, Any]:
                 "observed": value_words(year.observed) if year.observed else "",
                 "target": value_words(year.target) if year.target else "",
                 "missing": year.missing,
+                "contradicted": bool(
+                    (year.observed and year.observed.contradicted)
+                    or (year.target and year.target.contradicted)
+                ),
             }
             for year in row.years
         ],
@@ -91,6 +96,19 @@ def goal_words(row: Progress) -> str:
     )
 
 
+def missing_years(row: Progress) -> str:
+    """How many ended years have no measured figure, of those the situation looks at."""
+    if not row.missing:
+        return ""
+    ended = sum(1 for year in row.years if year.missing or year.observed)
+    words = ngettext(
+        "no whole-year figure for %(count)s of %(all)s ended year",
+        "no whole-year figure for %(count)s of %(all)s ended years",
+        ended,
+    )
+    return words % {"count": row.missing, "all": ended}
+
+
 def value_words(value: Value) -> str:
     """A figure of the situation in words: `25–27 bn USD`, `more than 27 mn t`."""
     unit = units.unit_label(value.unit, value.high if value.high is not None else value.low)
@@ -131,6 +149,6 @@ def _progress(row: Progress, known: AsKnown) -> dict[str, Any]:
         "unit": units.unit_label(row.unit, observed.high) if observed else "",
         "note": " · ".join(notes),
         "href": known_link(known, "indicator", row.indicator.code),
-        "missing": row.missing,
-        "contradicted": bool(observed and observed.contradicted),
+        "missing_note": missing_years(row),
+        "contradictions": _("contradicted") if observed and observed.contradicted else "",
     }

@@ -21,8 +21,9 @@ from torap.publish.wording import issuer_words
 from torap.rules.known import AsKnown
 from torap.web import formats
 from torap.web.presenters import statuses, units
+from torap.web.presenters.instructions import answered_words
 from torap.web.presenters.links import known_link, subject_link
-from torap.web.presenters.milestones import open_period
+from torap.web.presenters.milestones import end_words, slip_end
 from torap.web.presenters.spans import span_words
 
 SHOWN = 6
@@ -77,10 +78,10 @@ def lead(found: Situation) -> str:
     """Beneath the sentence of the day: how much moved, and how old the news is."""
     counts = found.counts
     parts = []
-    if counts.milestones:
+    if counts.promises_dated:
         parts.append(
-            _("%(moved)s of %(all)s milestones moved at least once.")
-            % {"moved": counts.promises_moved, "all": counts.milestones}
+            _("%(moved)s of %(dated)s promised dates moved at least once.")
+            % {"moved": counts.promises_moved, "dated": counts.promises_dated}
         )
     if found.facts_newest is not None:
         parts.append(
@@ -133,7 +134,7 @@ def _kpi_overdue(found: Situation, known: AsKnown) -> dict[str, Any]:
     return {
         "label": _("Promised dates passed without proof"),
         "value": len(found.overdue.promises),
-        "of": found.counts.milestones - found.counts.milestones_without_promise,
+        "of": found.counts.promises_dated,
         "note": words % {"count": said} if said else _("none of them is said to be done"),
         "href": known_link(known, "promise_list", status="passed"),
         "status": "late" if found.overdue.promises else "",
@@ -150,7 +151,7 @@ def _kpi_moved(found: Situation, known: AsKnown) -> dict[str, Any]:
     return {
         "label": _("Promises moved at least once"),
         "value": counts.promises_moved,
-        "of": counts.milestones - counts.milestones_without_promise,
+        "of": counts.promises_dated,
         "note": " · ".join(notes),
         "href": known_link(known, "promise_list"),
         "status": "moved" if counts.promises_moved else "",
@@ -163,7 +164,9 @@ def _kpi_conflicts(found: Situation, known: AsKnown) -> dict[str, Any]:
     return {
         "label": _("Contradictions"),
         "value": conflicts.total,
-        "note": f"{top.subject.name}: {spread(top)}" if top else _("no two sayings contradict each other"),
+        "note": _("the widest: %(what)s, %(spread)s") % {"what": top.subject.name, "spread": spread(top)}
+        if top
+        else _("no two sayings contradict each other"),
         "href": known_link(known, "contradiction_list"),
         "status": "at_risk" if conflicts.total else "",
     }
@@ -179,13 +182,13 @@ def overdue_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
 
 def passed_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
     """Promises whose day has passed without proof, the longest late first."""
-    return [_promise(row, known) for row in found.overdue.promises[:SHOWN]]
+    return [promise_line(row, known) for row in found.overdue.promises[:SHOWN]]
 
 
 def due_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
     """What falls due soon, the nearest day first."""
     rows = [(row.days, row.code, _duty(row, known)) for row in found.due_30.instructions]
-    rows += [(row.days, row.code, _promise(row, known)) for row in found.due_30.promises]
+    rows += [(row.days, row.code, promise_line(row, known)) for row in found.due_30.promises]
     return [line for _days, _code, line in sorted(rows, key=lambda row: row[:2])][:SHOWN]
 
 
@@ -200,14 +203,23 @@ def _duty(row: DutyLine, known: AsKnown) -> dict[str, Any]:
         "href": known_link(known, "instruction", row.code),
         "sub": names,
         "mark": "late" if row.overdue else "no_evidence" if row.evidenced == "none" else "on_first_promise",
-        "words": f"{statuses.said_words(row.said)}, {statuses.evidenced_words(row.evidenced)}",
+        "words": ", ".join(
+            part
+            for part in (
+                answered_words(len(row.answered), len(row.executors)),
+                statuses.said_words(row.said),
+                statuses.evidenced_words(row.evidenced),
+            )
+            if part
+        ),
         "day": formats.day(row.due),
         "left": days_words(row.days, row.working_days),
         "rolled": formats.day(row.nominal) if row.nominal and row.nominal != row.due else "",
     }
 
 
-def _promise(row: PromiseLine, known: AsKnown) -> dict[str, Any]:
+def promise_line(row: PromiseLine, known: AsKnown) -> dict[str, Any]:
+    """A promise as a line of a list: of what, who owes it, by when, how it stands."""
     return {
         "kind": _("promise"),
         "title": f"{row.subject.name}: {row.name}",
@@ -215,16 +227,10 @@ def _promise(row: PromiseLine, known: AsKnown) -> dict[str, Any]:
         "sub": row.holder.name if row.holder else "",
         "mark": statuses.schedule_mark(row.schedule),
         "words": f"{statuses.said_words(row.said)}, {statuses.evidenced_words(row.evidenced)}",
-        "day": open_period_short(row.current),
+        "day": end_words(row.current),
         "left": days_words(row.days, None),
         "rolled": "",
     }
-
-
-def open_period_short(day: dt.date) -> str:
-    """The end of a promised period: a month's end is named by its month, any other day as it is."""
-    following = day + dt.timedelta(days=1)
-    return formats.month(day) if following.day == 1 else formats.day(day)
 
 
 def days_words(days: int, working: int | None) -> str:
@@ -279,8 +285,8 @@ def slipped_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
         {
             "title": f"{row.subject.name}: {row.name}",
             "href": known_link(known, "milestone", row.code),
-            "first": open_period(row.first),
-            "last": open_period(row.slip_to) if row.slip_to else "",
+            "first": end_words(row.first),
+            "last": slip_end(row.slip_to, row.slip_basis) if row.slip_to else "",
             "mark": statuses.schedule_mark(row.schedule),
             "words": statuses.schedule_words(row.schedule),
             "slip": row.slip_months,
@@ -298,8 +304,8 @@ def slip_chart(found: Situation, known: AsKnown) -> dict[str, Any]:
                 "name": f"{row.subject.name}: {row.name}",
                 "first": row.first.isoformat(),
                 "last": row.slip_to.isoformat() if row.slip_to else None,
-                "first_label": open_period(row.first),
-                "last_label": open_period(row.slip_to) if row.slip_to else "",
+                "first_label": end_words(row.first),
+                "last_label": slip_end(row.slip_to, row.slip_basis) if row.slip_to else "",
                 "href": known_link(known, "milestone", row.code),
                 "status": statuses.schedule_mark(row.schedule),
             }
@@ -364,7 +370,7 @@ def silent_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
         {
             "title": f"{row.subject.name}: {row.name}",
             "href": known_link(known, "milestone", row.code),
-            "promised": open_period_short(row.promised),
+            "promised": end_words(row.promised),
             "silent": formats.age(row.last_word or row.promised, found.as_of),
         }
         for row in found.freshness.silent[:SHOWN]

@@ -11,7 +11,7 @@ from torap.delivery.selectors.situation import situation
 from torap.publish.tables import csv_response
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
-from torap.web.situation import national, presenters
+from torap.web.situation import national, presenters, today
 
 
 def situation_page(request: KnownRequest) -> HttpResponse:
@@ -26,6 +26,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         "empty": found.headline.code == "empty",
         "headline": presenters.headline(found),
         "lead": presenters.lead(found),
+        "today": today.today_lines(found, known),
         "kpis": presenters.kpis(found, known),
         "overdue": presenters.overdue_lines(found, known),
         "overdue_total": len(found.overdue.instructions),
@@ -33,6 +34,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         "passed_total": len(found.overdue.promises),
         "due": presenters.due_lines(found, known),
         "due_total": len(found.due_30.instructions) + len(found.due_30.promises),
+        "coming": today.coming_lines(found, known),
         "turns": presenters.turn_lines(found, known),
         "slipped": presenters.slipped_lines(found, known),
         "slip_chart": presenters.slip_chart(found, known),

@@ -20,6 +20,7 @@ from torap.web import formats
 from torap.web.presenters import figures, milestones, scopes, statuses, units
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.money import money_value
+from torap.web.presenters.said import note_html
 
 CSV_HEADER = (
     "code",
@@ -112,7 +113,7 @@ def facts(source: Source) -> list[dict[str, str]]:
             "text": formats.period(source.published_from, source.published_to),
             "always": "yes",
         },
-        {"name": _("Note on the date"), "text": source.date_note},
+        {"name": _("Note on the date"), "text": note_html(source.date_note)},
         {"name": _("Language"), "text": language_name(source.language)},
         {"name": _("Recorded here"), "text": formats.day(source.recorded_at)},
     ]

@@ -13,6 +13,7 @@ from torap.delivery.selectors import (
     ObstacleState,
     instruction_states,
     milestone_states,
+    moved_of,
     obstacle_states,
 )
 from torap.registry.models import Subject
@@ -44,6 +45,7 @@ class Sections:
     sources: list[dict[str, Any]]
     mark: str
     moved: int
+    dated: int
     passed: int
     furthest: milestones.MilestoneRow | None
     newest: dt.date | None
@@ -60,6 +62,7 @@ def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState
     obstacles = obstacle_states(known, subject_ids=[pk], milestones=states)
     rows = milestones.milestone_rows(states, known)
     charted = chart_states(states)
+    moved, dated = moved_of(states)
     slipped = [row for row in rows if row.slip_months and row.slip_months > 0]
     return Sections(
         groups=figure_groups(found, known),
@@ -75,7 +78,8 @@ def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState
         evidence=[line for state in states for line in milestones.evidence_lines(state, known)],
         sources=source_chips(found, states, duties, known),
         mark=statuses.worst_mark([row.mark for row in rows]),
-        moved=sum(1 for row in rows if row.moves),
+        moved=len(moved),
+        dated=len(dated),
         passed=sum(1 for row in rows if row.passed),
         furthest=max(slipped, key=lambda row: row.slip_months or 0, default=None),
         newest=newest_word(found, states, duties),

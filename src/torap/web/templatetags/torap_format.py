@@ -16,6 +16,7 @@ from django.utils import timezone
 from torap.publish.wording import fact_words, quoted
 from torap.web import formats
 from torap.web.presenters import units
+from torap.web.presenters.said import said_html
 from torap.web.templatetags import torap_ui
 
 register = template.Library()
@@ -25,6 +26,7 @@ register.filter("number", torap_ui.number)
 register.filter("slip", torap_ui.slip)
 register.filter("quoted", quoted)
 register.filter("fact_words", fact_words)
+register.filter("said", said_html)
 
 
 @register.filter

@@ -41,7 +41,8 @@ STATUS_LABELS: dict[str, Any] = {
     "done_said": _("said to be done"),
     "unknown": _("not known"),
 }
-LEGEND_CODES = ("late", "at_risk", "on_first_promise", "no_evidence", "done_verified")
+# The marks a place or a link can have: how its milestones stand against their first promises.
+LEGEND_CODES = ("late", "moved", "on_first_promise", "done_said", "done_verified", "unknown")
 
 _CLAIM_KEYS = (
     "value", "text", "low", "high", "unit", "qualifier", "as_of", "href", "contradictions",
@@ -203,7 +204,7 @@ def status_mark(
 
 @register.inclusion_tag("torap/components/status_legend.html")
 def status_legend(codes: str = "") -> dict[str, Any]:
-    """What the shapes mean; `codes` is a space-separated list, by default the five of the map."""
+    """What the shapes mean; `codes` is a space-separated list, by default those of the map."""
     return {"codes": codes.split() or LEGEND_CODES}
 
 
@@ -283,7 +284,8 @@ def freshness(newest: date | None, today: date, label: str = "") -> dict[str, An
 
 @register.inclusion_tag("torap/components/kpi_card.html")
 def kpi_card(label: str, value: Any = None, unit: str = "", note: str = "", **own: Any) -> dict[str, Any]:
-    """One figure of the day. Further keys: href, status, missing, of, digits, note_href, note_link."""
+    """One figure of the day. Further keys: href, status, missing, missing_note, contradictions (words), of,
+    digits."""
     shown = value if isinstance(value, str) else number(value, own.get("digits"))
     return {"label": label, "value": shown, "unit": unit, "note": note, **own}
 
@@ -426,7 +428,8 @@ def explain(reasons: Any, title: str = "", open: bool = False, bare: bool = Fals
 def map_panel(src: str, label: str, **own: Any) -> dict[str, Any]:
     """The map. `src` answers the GeoJSON of `docs/guides/design.md`.
 
-    Keys: id, height (`short`, `tall`), list_id (the table beside it), filters, focus (a region code), card.
+    Keys: id, height (`short`, `tall`), list_id (the table beside it), table_href (the table elsewhere),
+    filters, focus (a region code), card.
     """
     own["country_names"] = json.dumps(formats.country_names(_MAP_COUNTRIES), ensure_ascii=False)
     return {"src": src, "label": label, **own}

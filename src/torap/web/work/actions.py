@@ -5,27 +5,33 @@ The services decide; nothing here gives a right. A visitor, or a reader of the p
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from torap.common.permissions import may
 from torap.delivery.models import Evidence, Instruction, InstructionEvent, Milestone, Obstacle, ObstacleEvent
+from torap.delivery.selectors import instruction_due
 from torap.registry.models import Subject
+from torap.rules.known import AsKnown
+from torap.web import formats
 from torap.web.presenters.links import SUBJECT_PAGES
 from torap.web.work import access
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """A button: its words, where it leads, its icon."""
+    """A button: its words, where it leads, its icon; without an address it says why it leads nowhere."""
 
     label: str
-    url: str
+    url: str = ""
     icon: str = "plus"
+    why: str = ""
 
 
 def actions_of(user: Any, kind: str, code: str) -> list[Action]:
@@ -105,9 +111,20 @@ def _of_executors(user: Any, row: Instruction, bodies: list[str]) -> Iterator[Ac
         yield Action(label=_("Record what happened"), url=reverse("work_event", args=[row.code]))
     leads = access.bodies_of_instruction(row, lead_only=True)
     if access.shared(user, "instruction.request_extension", leads):
-        yield Action(
-            label=_("Ask for more time"), url=reverse("work_extension", args=[row.code]), icon="calendar"
-        )
+        yield _extension(row.code)
+
+
+def _extension(code: str) -> Action:
+    """Asking for more time, or why it cannot be asked for any more."""
+    today = timezone.localdate()
+    due = instruction_due(code, AsKnown(today))
+    if due is None:
+        return Action(label=_("Ask for more time"), why=_("it has no due day to move"), icon="calendar")
+    if today >= due:
+        last = due - dt.timedelta(days=1)
+        why = _("too late: it could be asked for until %(day)s") % {"day": formats.day(last)}
+        return Action(label=_("Ask for more time"), why=why, icon="calendar")
+    return Action(label=_("Ask for more time"), url=reverse("work_extension", args=[code]), icon="calendar")
 
 
 def _obstacle(user: Any, code: str) -> Iterator[Action]:

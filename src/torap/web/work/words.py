@@ -35,6 +35,87 @@ ENTITIES: dict[str, Any] = {
     "user": _("Account"),
     "utility": _("Network capacity"),
 }
+# Sections of facts files -> what their rows are called.
+SECTIONS: dict[str, Any] = {
+    "publishers": _("Publisher"),
+    "sources": ENTITIES["source"],
+    "regions": ENTITIES["region"],
+    "attributes": ENTITIES["attribute"],
+    "organisations": ENTITIES["organisation"],
+    "places": ENTITIES["place"],
+    "links": ENTITIES["link"],
+    "indicators": ENTITIES["indicator"],
+    "projects": ENTITIES["project"],
+    "programmes": ENTITIES["programme"],
+    "money": ENTITIES["money"],
+    "claims": ENTITIES["claim"],
+    "milestones": ENTITIES["milestone"],
+    "promises": ENTITIES["promise"],
+    "reports": ENTITIES["report"],
+    "instructions": ENTITIES["instruction"],
+    "instruction_events": _("What happened to an instruction"),
+    "obstacles": ENTITIES["obstacle"],
+    "obstacle_events": _("What happened to an obstacle"),
+    "evidence": ENTITIES["evidence"],
+    "utilities": ENTITIES["utility"],
+    "calendar_edits": _("Day of the calendar"),
+}
+# Fields of facts files and of the ledger -> words; a field without a row is shown by its name.
+FIELDS: dict[str, Any] = {
+    "about": _("period it speaks of"),
+    "address": _("address"),
+    "aliases": _("other names"),
+    "amount": _("amount"),
+    "as_said": _("as said"),
+    "attribute": _("what is measured"),
+    "confidence": _("confidence"),
+    "corrects": _("corrects"),
+    "currency": _("currency"),
+    "date_note": _("note on the date"),
+    "deadline_on": _("exact deadline named"),
+    "deadline_said": _("deadline as said"),
+    "done": _("done on"),
+    "executors": _("executors"),
+    "executors_said": _("executors as said"),
+    "given": _("given"),
+    "happened": _("happened on"),
+    "holder": _("who owes it"),
+    "instruction": _("instruction"),
+    "invented": _("invented"),
+    "investor": _("investor"),
+    "issuer": _("who gave it"),
+    "kind": _("kind"),
+    "milestone": _("milestone"),
+    "name": _("name"),
+    "nature": _("measured, planned or forecast"),
+    "new_deadline": _("new deadline"),
+    "note": _("note"),
+    "organisation": _("organisation"),
+    "parent": _("part of"),
+    "place": _("place"),
+    "published": _("published"),
+    "publisher": _("publisher"),
+    "qualifier": _("how exactly it was said"),
+    "reason": _("reason for the change"),
+    "region": _("region"),
+    "said": _("said on"),
+    "said_by": _("who said it"),
+    "said_state": _("state said"),
+    "scope": _("which part"),
+    "sector": _("sector"),
+    "source": _("source"),
+    "stage": _("stage"),
+    "state": _("state said"),
+    "subject": _("what it is about"),
+    "text": _("text"),
+    "title": _("title"),
+    "type": _("type"),
+    "unit": _("unit"),
+    "url": _("address"),
+    "value": _("value"),
+    "yardstick": _("counts as a promise"),
+}
+LANGUAGES: dict[str, Any] = {"en": _("in English"), "ru": _("in Russian"), "kk": _("in Kazakh")}
 VERBS: dict[str, Any] = {
     "added": _("added"),
     "answered": _("answered"),
@@ -79,6 +160,20 @@ def kind_words(kind: str) -> str:
     entity, _dot, verb = kind.partition(".")
     words = {"what": ENTITIES.get(entity, entity), "verb": VERBS.get(verb, verb.replace("_", " "))}
     return gettext("%(what)s: %(verb)s") % words
+
+
+def section_words(section: str) -> str:
+    """What a row of a section of facts files is called."""
+    return str(SECTIONS.get(section, section.replace("_", " ")))
+
+
+def field_words(path: str) -> str:
+    """A field such as `name.ru` or `source` in words; as it is named where there are none."""
+    name, _dot, part = path.partition(".")
+    if name not in FIELDS:
+        return ""
+    words = str(FIELDS[name])
+    return f"{words}, {LANGUAGES[part]}" if part in LANGUAGES else words if not part else f"{words}: {part}"
 
 
 def fault_words(code: str) -> str:

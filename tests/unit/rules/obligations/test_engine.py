@@ -98,6 +98,8 @@ def test_running_then_overdue():
     assert (running.state, running.due, running.days_left) == (State.RUNNING, dt.date(2026, 3, 10), 0)
     overdue = run([ev("filed", "2026-03-02")], "2026-03-11").clock("2a")
     assert (overdue.state, overdue.days_left, overdue.working_days_left) == (State.OVERDUE, -1, -1)
+    since = [reason.day for reason in overdue.reasons if reason.code == "overdue"]
+    assert since == [dt.date(2026, 3, 11)], "the first day on which it is late, not the due day"
 
 
 def test_done_in_time_and_late():

@@ -24,6 +24,7 @@ from torap.intake.selectors import load_get, load_list, load_problems
 from torap.intake.services import facts_apply, facts_preview
 from torap.publish.tables import csv_response
 from torap.web.work import holding as held
+from torap.web.work import words
 from torap.web.work.access import WorkRequest, holding
 from torap.web.work.forms.base import WorkForm
 from torap.web.work.forms.facts import FactsForm
@@ -31,6 +32,7 @@ from torap.web.work.pages import CONFLICT, UNPROCESSABLE, Page, filled, once_onl
 
 SHOWN_CHANGES = 300
 SHOWN_PROBLEMS = 500
+SHOWN_REMOVED = 50
 PROBLEM_HEADER = ("severity", "file", "line", "section", "row", "field", "what", "repair")
 
 
@@ -110,6 +112,10 @@ def _show(
         "more_changes": max(0, len(changes) - SHOWN_CHANGES),
         "problems": problem_rows(found.problems[:SHOWN_PROBLEMS]),
         "more_problems": max(0, len(found.problems) - SHOWN_PROBLEMS),
+        "removed": [
+            {"words": words.section_words(row.section), "key": row.key}
+            for row in found.removed[:SHOWN_REMOVED]
+        ],
         "unreadable": [file.name for file in found.files if file.unreadable],
         "invented_present": any(file.invented for file in found.files),
         "crumbs": [(_("Load facts"), reverse("facts_upload"))],
@@ -129,27 +135,32 @@ def change_row(change: Change) -> dict[str, Any]:
     labels = {"new": _("new"), "changed": _("changed"), "corrected": _("correction added")}
     row = change.row
     return {
-        "section": row.section,
+        "section_words": words.section_words(row.section),
         "key": row.key,
         "file": row.row.file,
         "line": row.row.line,
         "state": change.state,
         "label": labels.get(change.state, change.state),
         "differences": [
-            {"field": one.field, "before": _shown(one.before), "after": _shown(one.after)}
+            {
+                "field": one.field,
+                "words": words.field_words(one.field),
+                "before": _shown(one.before),
+                "after": _shown(one.after),
+            }
             for one in change.differences
         ],
         "fields": [] if change.state != "new" else _plain_fields(row.canonical),
     }
 
 
-def _plain_fields(values: Any, path: str = "") -> list[tuple[str, str]]:
-    rows: list[tuple[str, str]] = []
+def _plain_fields(values: Any, path: str = "") -> list[tuple[str, str, str]]:
+    rows: list[tuple[str, str, str]] = []
     for name, value in dict(values).items():
         if isinstance(value, dict):
             rows += _plain_fields(value, f"{path}{name}.")
         elif value not in (None, "", [], False):
-            rows.append((f"{path}{name}", _shown(value)))
+            rows.append((f"{path}{name}", words.field_words(f"{path}{name}"), _shown(value)))
     return rows
 
 
@@ -168,6 +179,7 @@ def problem_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     return [
         {
             "problem": problem,
+            "section_words": words.section_words(problem.section) if problem.section else "",
             "where": f"{problem.file}:{problem.line}",
             "what": sentences.message(problem),
             "repair": sentences.repair(problem),

@@ -1,0 +1,57 @@
+"""Instructions and promises found by a date, however it is written: 2025-12-20, 20.12.2025, December 2025."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from torap.delivery.selectors.instructions import InstructionState, instruction_states
+from torap.delivery.selectors.milestones import MilestoneState, milestone_states
+from torap.ledger.memo import while_unchanged
+from torap.rules.errors import RulesError
+from torap.rules.intervals import Period, parse_period
+from torap.rules.known import AsKnown
+
+
+def found_by_date(query: str, known: AsKnown) -> tuple[list[InstructionState], list[MilestoneState]]:
+    """Instructions given, named for or due in the period `query` names; milestones promised for it now."""
+    period = _period(query, known.day)
+    if period is None:
+        return [], []
+    instructions, milestones = _states(known)
+    return (
+        [state for state in instructions if any(_within(day, period) for day in _days(state))],
+        [state for state in milestones if state.current and _within(state.current.latest, period)],
+    )
+
+
+def known_by_then(known: AsKnown) -> frozenset[tuple[str, str]]:
+    """Kind and code of every instruction and milestone known on that day."""
+    instructions, milestones = _states(known)
+    return frozenset(
+        {
+            *(("instruction", state.code) for state in instructions),
+            *(("milestone", state.code) for state in milestones),
+        }
+    )
+
+
+@while_unchanged
+def _states(known: AsKnown) -> tuple[list[InstructionState], list[MilestoneState]]:
+    return instruction_states(known), milestone_states(known)
+
+
+def _period(query: str, day: dt.date) -> Period | None:
+    try:
+        return parse_period(query, said=day)
+    except RulesError:
+        return None
+
+
+def _days(state: InstructionState) -> list[dt.date]:
+    clock = state.control
+    days = (state.instruction.given_to, state.instruction.deadline_on, clock.nominal, clock.due)
+    return [day for day in days if day is not None]
+
+
+def _within(day: dt.date, period: Period) -> bool:
+    return (period.earliest or dt.date(period.latest.year, 1, 1)) <= day <= period.latest

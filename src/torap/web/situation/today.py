@@ -1,0 +1,100 @@
+"""What an overseer does today: whom to ask first, which promise falls next, what to have proved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from torap.delivery.selectors.situation_model import PromiseLine, Situation
+from torap.rules.known import AsKnown
+from torap.web.presenters import statuses
+from torap.web.presenters.links import known_link
+from torap.web.presenters.milestones import end_words
+from torap.web.situation.presenters import SHOWN, TITLE_LENGTH, days_words, promise_line
+
+
+def today_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
+    """What an overseer does today: whom to ask first, which promise falls next, what to have proved."""
+    lines = [_ask_first(found, known), _falls_next(found, known), _have_proved(found, known)]
+    return [line for line in lines if line]
+
+
+def _ask_first(found: Situation, known: AsKnown) -> dict[str, Any]:
+    row = next((row for row in found.whose_turn if row.overdue and row.holder.kind == "organisation"), None)
+    if row is None:
+        return {}
+    late = ngettext("%(count)s thing late", "%(count)s things late", row.overdue) % {"count": row.overdue}
+    return {
+        "lead": _("Ask first"),
+        "title": f"{row.holder.name}: {late}",
+        "href": known_link(known, "organisation", row.holder.code) + "#holds",
+        "sub": _oldest_of(found, row.holder.code),
+        "mark": "late",
+    }
+
+
+def _oldest_of(found: Situation, code: str) -> str:
+    """What of one body is late longest."""
+    duties = [row for row in found.overdue.instructions if code in {ref.code for ref in row.executors}]
+    promises = [row for row in found.overdue.promises if row.holder and row.holder.code == code]
+    told = [(row.days, row.text) for row in duties]
+    told += [(row.days, f"{row.subject.name}: {row.name}") for row in promises]
+    if not told:
+        return ""
+    days, text = min(told)
+    oldest = {"what": Truncator(text).chars(TITLE_LENGTH), "late": days_words(days, None)}
+    return _("the longest: %(what)s, %(late)s") % oldest
+
+
+def _falls_next(found: Situation, known: AsKnown) -> dict[str, Any]:
+    row = next(iter(found.coming), None)
+    if row is None:
+        return {}
+    more = sum(1 for other in found.coming if other.current == row.current) - 1
+    what = f"{row.subject.name}: {row.name}"
+    if more:
+        what = _("%(names)s and %(count)s more") % {"names": what, "count": more}
+    return {
+        "lead": _("Falls next"),
+        "title": f"{what}, {end_words(row.current)}",
+        "href": known_link(known, "milestone", row.code),
+        "sub": signs(row),
+        "mark": "at_risk" if row.moves else "no_evidence",
+    }
+
+
+def signs(row: PromiseLine) -> str:
+    """What speaks for or against a promise that is still ahead: time left, moves, word, evidence."""
+    parts = [days_words(row.days, None)]
+    if row.moves:
+        parts.append(
+            ngettext("moved %(count)s time", "moved %(count)s times", row.moves) % {"count": row.moves}
+        )
+    parts += [statuses.said_words(row.said), statuses.evidenced_words(row.evidenced)]
+    return ", ".join(parts)
+
+
+def _have_proved(found: Situation, known: AsKnown) -> dict[str, Any]:
+    count = found.counts.milestones_said_done
+    if not count:
+        return {}
+    words = ngettext(
+        "%(count)s milestone is said to be done without accepted evidence",
+        "%(count)s milestones are said to be done without accepted evidence",
+        count,
+    )
+    return {
+        "lead": _("Have proved"),
+        "title": words % {"count": count},
+        "href": known_link(known, "promise_list", status="done"),
+        "sub": "",
+        "mark": "done_said",
+    }
+
+
+def coming_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
+    """The promises that fall next, however far, each with what speaks for or against it."""
+    return [promise_line(row, known) | {"words": signs(row), "left": ""} for row in found.coming[:SHOWN]]
