@@ -32,6 +32,16 @@ def reader_locale() -> Locale:
         return Locale.parse("en")
 
 
+def shortened(text: object, letters: int) -> str:
+    """At most `letters` of a text: cut between two words, or inside a word that alone is longer."""
+    whole = str(text)
+    if len(whole) <= letters:
+        return whole
+    kept = whole[: letters - 1]
+    between = kept.rpartition(" ")[0].rstrip(" ,;:–-")
+    return f"{between} …" if between else f"{kept}…"
+
+
 def number(value: Number, digits: int | None = None) -> str:
     """`value` grouped for the reader, with at most `digits` decimals.
 
