@@ -112,7 +112,7 @@ def facts(source: Source) -> list[dict[str, str]]:
             "text": formats.period(source.published_from, source.published_to),
             "always": "yes",
         },
-        {"name": _("Note on the date"), "text": source.date_note},
+        {"name": _("Note on the date"), "text": fact_words(source.date_note)},
         {"name": _("Language"), "text": language_name(source.language)},
         {"name": _("Recorded here"), "text": formats.day(source.recorded_at)},
     ]
