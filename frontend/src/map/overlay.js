@@ -237,7 +237,7 @@ export class Overlay {
     }
   }
 
-  /** `taken`: left, middle height and width of what stands already; a name of the land gives way to it. */
+  /** `taken`: left, middle height and width of what stands already; a name of the land gives way to it, and to one before it. */
   placeGeography(map, deep, taken, { width, height }) {
     const near = deep > CALM;
     for (const [word, at, when] of this.geography) {
@@ -250,6 +250,7 @@ export class Overlay {
         ([left, middle, wide]) => Math.abs(middle - y) < 18 && left < x + half && left + wide > x - half,
       );
       word.classList.toggle("is-faint", hit);
+      if (!hit) taken.push([x - half, y, half * 2]);
       move(word, x - word.offsetWidth / 2, y);
     }
   }

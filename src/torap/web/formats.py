@@ -22,6 +22,7 @@ Number = int | float | Decimal
 
 _DAYS_PER_MONTH = 30.4375
 _MINUS = "\N{MINUS SIGN}"
+_NBSP = "\N{NO-BREAK SPACE}"
 
 
 def reader_locale() -> Locale:
@@ -39,7 +40,7 @@ def shortened(text: object, letters: int) -> str:
         return whole
     kept = whole[: letters - 1]
     between = kept.rpartition(" ")[0].rstrip(" ,;:–-")
-    return f"{between} …" if between else f"{kept}…"
+    return f"{between}{_NBSP}…" if between else f"{kept}…"
 
 
 def number(value: Number, digits: int | None = None) -> str:

@@ -19,9 +19,9 @@ def english():
     ("text", "shown"),
     [
         ("then start building", "then start building"),
-        ("then start building at once", "then start …"),
+        ("then start building at once", "then start\N{NO-BREAK SPACE}…"),
         ("Investitionsförderungsgesellschaft", "Investitionsförder…"),
-        ("finish the first, then more", "finish the first …"),
+        ("finish the first, then more", "finish the first\N{NO-BREAK SPACE}…"),
     ],
 )
 def test_a_long_text_is_cut_between_words(text, shown):

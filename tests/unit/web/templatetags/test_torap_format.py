@@ -33,7 +33,7 @@ def shown(text, **context):
         ("{{ v|slip }}", {"v": 132}, "+132 mo"),
         ("{{ 'road'|mode_words }}", {}, "road"),
         ("{{ 'ferry'|mode_words }}", {}, "ferry"),
-        ("{{ v|shortened:12 }}", {"v": "then start building"}, "then start …"),
+        ("{{ v|shortened:12 }}", {"v": "then start building"}, f"then start{NBSP}…"),
     ],
 )
 def test_filters(text, context, expected):
