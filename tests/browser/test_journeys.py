@@ -98,7 +98,8 @@ def test_names_of_a_chart_on_a_phone_stay_on_the_drawing(page, language):
     beyond = page.evaluate(
         """() => { const room = document.querySelector('#slip').getBoundingClientRect();
         return [...document.querySelectorAll('#slip svg text')].filter((one) => {
-          const box = one.getBoundingClientRect(); return box.left < room.left - 1 || box.right > room.right + 1;
+          const box = one.getBoundingClientRect();
+          return box.left < room.left - 1 || box.right > room.right + 1;
         }).map((one) => one.textContent); }"""
     )
     assert not beyond

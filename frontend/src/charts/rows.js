@@ -6,6 +6,7 @@ const ROW = 26;
 const LINE = 14;
 const NARROW = 560; // px; below it the names stand above their rows
 const LETTER = 7;
+const WIDE = 7.9; // px of a letter where a line of Cyrillic must not pass its edge
 const height = (rows, extra = 44, row = ROW) => rows.length * row + extra;
 /** Words in lines of at most `letters`; a longer word keeps a line of its own. */
 export function lines(words, letters) {
@@ -33,7 +34,7 @@ const has = (value) => value !== null && value !== undefined;
 function naming(rows, width) {
   const above = width < NARROW;
   const room = above ? width - 12 : Math.min(width * 0.4, 380);
-  const broken = rows.map((row) => shortName(row.name, Math.floor(room / LETTER)));
+  const broken = rows.map((row) => shortName(row.name, Math.floor(room / WIDE)));
   const deep = Math.max(...broken.map((one) => one.length), 1);
   const row = above ? deep * LINE + 26 : Math.max(ROW, deep * LINE + 10);
   return { above, broken, row, drop: above ? (deep * LINE) / 2 : 0 };
