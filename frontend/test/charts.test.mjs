@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lines } from "../src/charts/rows.js";
+import { lines, shortName } from "../src/charts/rows.js";
 import { ceiling, outlineHeight } from "../src/charts/targets.js";
 import { diagonal, extent, points } from "../src/charts/trend.js";
 import { months, tick, time } from "../src/formats.js";
@@ -58,4 +58,16 @@ test("ticks name the year where it begins", () => {
 test("a long note is broken between words, never inside one", () => {
   assert.deepEqual(lines("past its day; no breach by itself", 13), ["past its day;", "no breach by", "itself"]);
   assert.deepEqual(lines("нарушения", 4), ["нарушения"]);
+});
+
+test("a name has at most two lines and is cut between two words", () => {
+  assert.deepEqual(shortName("Park commissioned", 20), ["Park commissioned"]);
+  assert.deepEqual(shortName("Sarzha terminal, Kuryk port: Full terminal built", 26), [
+    "Sarzha terminal, Kuryk",
+    "port: Full terminal built",
+  ]);
+  assert.deepEqual(shortName("Sarzha terminal, Kuryk port: Full terminal built", 20), [
+    "Sarzha terminal,",
+    "Kuryk port: Full …",
+  ]);
 });

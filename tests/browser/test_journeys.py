@@ -51,3 +51,55 @@ def test_administrator_signs_in_and_sees_own_page(page):
     page.goto("/en/me/")
     assert "chief" in page.locator("body").inner_text()
     assert not page.problems
+
+
+def test_a_refused_form_begins_at_what_is_wrong(page):
+    page.goto("/ru/account/login/")
+    page.fill("input[name=login]", "chief")
+    page.fill("input[name=password]", "not the word")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+
+
+def test_every_chart_has_its_table_and_a_download(page):
+    for path in (
+        "",
+        "promises/",
+        "instructions/",
+        "instructions/I-2025-11-25-1/",
+        "places/aktau_container_hub/",
+        "links/dostyk_moiynty/",
+        "milestones/astana_ip2-commissioned/",
+        "figures/fdi_gross_inflow/",
+        "law/P03a/explain?e.filed=2026-03-02",
+    ):
+        page.goto(f"/en/{path}")
+        charts = page.locator("figure.chart")
+        assert charts.count(), path
+        for chart in charts.all():
+            link = chart.locator(".chart__foot > a")
+            if link.count():
+                assert page.locator(f"table{link.get_attribute('href')}").count() == 1, path
+            else:
+                assert chart.locator("details table caption").count() == 1, path
+            answer = page.request.get(chart.locator("a[download]").evaluate("link => link.href"))
+            assert answer.headers["content-type"].startswith("text/csv"), path
+            assert answer.text().count("\n") > 1, path
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_names_of_a_chart_on_a_phone_stay_on_the_drawing(page, language):
+    page.set_viewport_size({"width": 375, "height": 900})
+    page.goto(f"/{language}/promises/")
+    page.wait_for_selector("#slip svg text")
+    names = page.locator("#slip svg text").all_text_contents()
+    assert not [name for name in names if name.endswith("...")], "a name is cut by the drawing"
+    beyond = page.evaluate(
+        """() => { const room = document.querySelector('#slip').getBoundingClientRect();
+        return [...document.querySelectorAll('#slip svg text')].filter((one) => {
+          const box = one.getBoundingClientRect();
+          return box.left < room.left - 1 || box.right > room.right + 1;
+        }).map((one) => one.textContent); }"""
+    )
+    assert not beyond

@@ -35,6 +35,17 @@ def test_a_place_shows_promises_statuses_and_evidence(client, small_country):
     assert 'data-chart="milestone-trend"' in page
 
 
+def test_the_promises_of_a_place_are_downloaded_as_known_on_the_day(client, small_country):
+    page = get(client, "places/terminal/").content.decode()
+    address = f"/en/s/terminal/promises.csv?as_of={AS_OF}"
+    assert f'href="{address}"' in page
+    rows = list(csv.DictReader(io.StringIO(client.get(address).content.decode("utf-8-sig"))))
+    assert {row["milestone"] for row in rows} >= {"terminal-complete"}
+    assert "18" in {row["shift_months"] for row in rows}
+    before = client.get("/en/s/terminal/promises.csv", {"as_of": "2020-01-01"}).content.decode("utf-8-sig")
+    assert before.count("\n") == 1, "the header alone: no promise was known then"
+
+
 def test_evidence_nobody_looked_at_is_shown_as_that(client, small_country):
     """Evidence is known from the day it was recorded: today."""
     page = client.get("/en/places/terminal/").content.decode()

@@ -11,6 +11,7 @@ from torap.countries import DEFAULT, load_said, load_yaml
 KEYS = frozenset(
     {
         "as_said",
+        "date_note",
         "deadline_said",
         "district",
         "executors_said",

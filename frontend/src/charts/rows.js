@@ -4,7 +4,9 @@ import { axis, COLOR, draw, legend, quiet, statusColor, text, tip } from "./styl
 
 const ROW = 26;
 const LINE = 14;
+const NARROW = 560; // px; below it the names stand above their rows
 const LETTER = 7;
+const WIDE = 7.9; // px of a letter where a line of Cyrillic must not pass its edge
 const height = (rows, extra = 44, row = ROW) => rows.length * row + extra;
 /** Words in lines of at most `letters`; a longer word keeps a line of its own. */
 export function lines(words, letters) {
@@ -17,20 +19,47 @@ export function lines(words, letters) {
   return found;
 }
 
+/** A name in at most two lines of `letters`; what does not fit ends with a sign between two words. */
+export function shortName(name, letters) {
+  const [first, ...rest] = lines(name, letters);
+  const second = rest.join(" ");
+  if (second.length <= letters) return second ? [first, second] : [first];
+  const kept = lines(second, letters - 2)[0];
+  return [first, `${kept} …`];
+}
+
 const has = (value) => value !== null && value !== undefined;
 
+/** Where the names of the rows stand: left of the drawing, or on a narrow screen above each row. */
+function naming(rows, width) {
+  const above = width < NARROW;
+  const room = above ? width - 12 : Math.min(width * 0.4, 380);
+  const broken = rows.map((row) => shortName(row.name, Math.floor(room / WIDE)));
+  const deep = Math.max(...broken.map((one) => one.length), 1);
+  const row = above ? deep * LINE + 26 : Math.max(ROW, deep * LINE + 10);
+  return { above, broken, row, drop: above ? (deep * LINE) / 2 : 0 };
+}
+
 function names(rows, width) {
+  const { above, broken, drop } = naming(rows, width);
   return axis({
     type: "category",
     inverse: true,
-    data: rows.map((row) => row.name),
+    data: broken.map((one) => one.join("\n")),
+    z: 2,
     axisLine: { show: false },
     splitLine: { show: false },
     axisLabel: {
-      ...text({ color: COLOR.ink }),
-      width: Math.min(Math.max(width * 0.4, 90), 380),
-      overflow: "truncate",
+      ...text({ color: COLOR.ink, lineHeight: LINE }),
       interval: 0,
+      ...(above && {
+        inside: true,
+        margin: 0,
+        align: "left",
+        verticalAlign: "bottom",
+        padding: [0, 3, 9 - drop, 0],
+        backgroundColor: COLOR.card,
+      }),
     },
   });
 }
@@ -107,8 +136,9 @@ export function slipDots(canvas, { rows: given, today, labels }) {
     encode: { x: [0, 2], y: 1 },
     renderItem: (params, api) => {
       const row = rows[params.dataIndex];
-      const [x1, y] = api.coord([row.a, params.dataIndex]);
+      const [x1, middle] = api.coord([row.a, params.dataIndex]);
       const [x2] = api.coord([row.b, params.dataIndex]);
+      const y = middle + naming(rows, canvas.clientWidth).drop;
       const edge = params.coordSys.x + params.coordSys.width;
       return {
         type: "group",
@@ -160,7 +190,7 @@ export function slipDots(canvas, { rows: given, today, labels }) {
       yAxis: names(rows, width),
       series: [todayLine(now, rows, labels.today), series].filter(Boolean),
     }),
-    height(rows, 52),
+    (width) => height(rows, 52, naming(rows, width).row),
   );
 }
 
@@ -184,7 +214,8 @@ export function bars(canvas, { rows, unit = "", labels }) {
     encode: { x: [0, 2], y: 1 },
     renderItem: (params, api) => {
       const row = rows[params.dataIndex];
-      const [x0, y] = api.coord([0, params.dataIndex]);
+      const [x0, middle] = api.coord([0, params.dataIndex]);
+      const y = middle + naming(rows, canvas.clientWidth).drop;
       const box = (value) => ({
         x: x0,
         y: y - 7,
@@ -251,7 +282,7 @@ export function bars(canvas, { rows, unit = "", labels }) {
     yAxis: names(rows, width),
     series: [series],
   });
-  draw(canvas, option, height(rows, 34));
+  draw(canvas, option, (width) => height(rows, 34, naming(rows, width).row));
 }
 
 export function timelineBars(canvas, { rows: given, today, labels }) {
@@ -263,10 +294,10 @@ export function timelineBars(canvas, { rows: given, today, labels }) {
   const longest = Math.max(...notes.map((note) => note.length), 0) * LETTER + 14;
   const word = Math.max(...notes.flatMap((note) => lines(note, 1)).map((one) => one.length), 0) * LETTER + 14;
   // A note longer than its column is broken into lines, and the rows stand farther apart.
-  const room = (width) => Math.min(longest, Math.max(width * 0.24, word));
+  const room = (width) => Math.min(longest, Math.max(width * (width < NARROW ? 0.5 : 0.24), word));
   const broken = (note, width) => lines(note, Math.floor((room(width) - 14) / LETTER));
   const rowHeight = (width) =>
-    Math.max(...notes.map((note) => broken(note, width).length * LINE + 8), ROW);
+    Math.max(...notes.map((note) => broken(note, width).length * LINE + 8), naming(rows, width).row);
   const series = {
     type: "custom",
     z: 3,
@@ -280,7 +311,7 @@ export function timelineBars(canvas, { rows: given, today, labels }) {
       const row = rows[params.dataIndex];
       const x1 = api.coord([row.a ?? row.b, params.dataIndex])[0];
       const x2 = api.coord([row.b ?? now ?? row.a, params.dataIndex])[0];
-      const y = api.coord([0, params.dataIndex])[1];
+      const y = api.coord([0, params.dataIndex])[1] + naming(rows, canvas.clientWidth).drop;
       const color = statusColor(row.status);
       const open = row.projected || row.b === null;
       const style = open

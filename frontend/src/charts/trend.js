@@ -98,9 +98,10 @@ function bands(marks) {
   };
 }
 
-function marksSeries(marks, { labels, first, range }) {
-  // A mark near the left edge has its words on the right, where there is room.
-  const isEarly = (mark) => mark.said - range.x[0] < (range.x[1] - range.x[0]) * 0.4;
+function marksSeries(marks, { labels, first }) {
+  const said = marks.filter((mark) => mark.kind === "promise");
+  // The words of the last promise stand off its line: above it, or below where the line comes down to it.
+  const fell = said.length > 1 && said.at(-1).latest < said.at(-2).latest;
   const shown = marks.map((mark, index) => {
     const done = mark.kind === "done";
     const report = mark.kind === "report";
@@ -121,8 +122,8 @@ function marksSeries(marks, { labels, first, range }) {
           },
       label: {
         show: isLast && !done,
-        position: isEarly(mark) ? "right" : "left",
-        distance: 10,
+        position: fell ? "bottom" : "top",
+        distance: 7,
         formatter: mark.label ?? day(mark.latest),
         opacity: 1,
         ...text({ color: COLOR.ink, fontWeight: 600 }),
@@ -187,7 +188,7 @@ function option({ promises, first: firstGiven, today: todayGiven, labels }) {
       line(path, { color: COLOR.ink, width: 1.8 }, { step: "end", z: 3 }),
       line(tail, { color: isLate ? COLOR.late : COLOR.first, width: 1.8, type: [2, 3] }, { z: 3 }),
       bands(marks),
-      marksSeries(marks, { labels, first, range }),
+      marksSeries(marks, { labels, first }),
     ].filter(Boolean),
   });
 }

@@ -60,7 +60,8 @@ export class Overlay {
     this.marks.setAttribute("aria-label", texts.marks);
     this.buttons = new Map(data.places.map((place) => [place.code, makeMark(place, texts)]));
     this.marks.append(...this.buttons.values());
-    this.labels = new Map(data.places.map((place) => [place.code, this.word(place.name, "map__name")]));
+    const css = (place) => ((place.level ?? 1) > 1 ? "map__name map__name--minor" : "map__name");
+    this.labels = new Map(data.places.map((place) => [place.code, this.word(place.name, css(place))]));
     this.geography = this.geographyWords(countryNames);
     this.crowds = [];
     this.onCrowd = onCrowd;
@@ -156,7 +157,7 @@ export class Overlay {
     const deep = map.zoom() - home;
     const roomy = width > 700;
     const named = marks.filter(
-      (mark) => (mark.level ?? 1) <= 1 + Math.max(deep, 0) || (roomy && !mark.spread),
+      (mark) => (mark.level ?? 1) <= 1 + Math.max(deep, 0) || roomy,
     );
     const blocked = crowds.map(({ px, py }) => ({
       left: px - 14,
@@ -236,7 +237,7 @@ export class Overlay {
     }
   }
 
-  /** `taken`: left, middle height and width of what stands already; a name of the land gives way to it. */
+  /** `taken`: left, middle height and width of what stands already; a name of the land gives way to it, and to one before it. */
   placeGeography(map, deep, taken, { width, height }) {
     const near = deep > CALM;
     for (const [word, at, when] of this.geography) {
@@ -249,6 +250,7 @@ export class Overlay {
         ([left, middle, wide]) => Math.abs(middle - y) < 18 && left < x + half && left + wide > x - half,
       );
       word.classList.toggle("is-faint", hit);
+      if (!hit) taken.push([x - half, y, half * 2]);
       move(word, x - word.offsetWidth / 2, y);
     }
   }

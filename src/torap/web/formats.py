@@ -22,6 +22,7 @@ Number = int | float | Decimal
 
 _DAYS_PER_MONTH = 30.4375
 _MINUS = "\N{MINUS SIGN}"
+_NBSP = "\N{NO-BREAK SPACE}"
 
 
 def reader_locale() -> Locale:
@@ -30,6 +31,16 @@ def reader_locale() -> Locale:
         return Locale.parse((get_language() or "en").replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en")
+
+
+def shortened(text: object, letters: int) -> str:
+    """At most `letters` of a text: cut between two words, or inside a word that alone is longer."""
+    whole = str(text)
+    if len(whole) <= letters:
+        return whole
+    kept = whole[: letters - 1]
+    between = kept.rpartition(" ")[0].rstrip(" ,;:–-")
+    return f"{between}{_NBSP}…" if between else f"{kept}…"
 
 
 def number(value: Number, digits: int | None = None) -> str:

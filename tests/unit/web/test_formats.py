@@ -16,6 +16,19 @@ def english():
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("then start building", "then start building"),
+        ("then start building at once", "then start\N{NO-BREAK SPACE}…"),
+        ("Investitionsförderungsgesellschaft", "Investitionsförder…"),
+        ("finish the first, then more", "finish the first\N{NO-BREAK SPACE}…"),
+    ],
+)
+def test_a_long_text_is_cut_between_words(text, shown):
+    assert formats.shortened(text, 19) == shown
+
+
+@pytest.mark.parametrize(
     ("value", "digits", "shown"),
     [
         (240000, None, "240,000"),

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import holder_board, instruction_get, instruction_states
 from torap.publish.tables import csv_response
 from torap.publish.wording import issuer_words
+from torap.web import formats
 from torap.web.instructions import presenters
 from torap.web.law import presenters as law
 from torap.web.presenters import instructions as lines
@@ -89,7 +89,7 @@ def instruction(request: KnownRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "state": state,
         "line": lines.instruction_line(state, known),
-        "heading": Truncator(row.text).chars(HEADING_LENGTH),
+        "heading": formats.shortened(row.text, HEADING_LENGTH),
         "cut": len(row.text) > HEADING_LENGTH,
         "crumbs": [(_("Instructions"), known_link(known, "instruction_board"))],
         "facts": presenters.clock_facts(state),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import milestone_states, obstacle_get, obstacle_states
 from torap.publish.tables import csv_response
+from torap.web import formats
 from torap.web.obstacles import presenters
 from torap.web.presenters.links import known_link
 from torap.web.presenters.milestones import milestone_rows
@@ -49,7 +49,7 @@ def obstacle(request: KnownRequest, code: str) -> HttpResponse:
     context = {
         "state": state,
         "row": presenters.obstacle_row(state, known),
-        "heading": Truncator(text).chars(HEADING_LENGTH),
+        "heading": formats.shortened(text, HEADING_LENGTH),
         "cut": len(text) > HEADING_LENGTH,
         "ladder": presenters.ladder_rows(state),
         "events": presenters.event_rows(state, known),

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from torap.delivery.selectors import InstructionState
 from torap.publish.wording import fact_words
 from torap.rules.known import AsKnown
+from torap.web import formats
 from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link
 from torap.web.presenters.spans import span_words
@@ -62,7 +62,7 @@ def instruction_line(state: InstructionState, known: AsKnown) -> InstructionLine
     parts = statuses.triple(state.said, state.evidenced, state.schedule)
     return InstructionLine(
         code=row.code,
-        title=Truncator(row.text).chars(_TITLE_LENGTH),
+        title=formats.shortened(row.text, _TITLE_LENGTH),
         text=row.text,
         href=known_link(known, "instruction", row.code),
         mark=mark,

@@ -43,6 +43,7 @@ def investment(row: Progress, known: AsKnown) -> dict[str, Any]:
         "missing": missing_words(row),
         "goal": goal_words(row),
         "gap": row.gap,
+        "csv": known_link(known, "indicator", row.indicator.code, format="csv"),
     }
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -199,7 +198,7 @@ def _duty(row: DutyLine, known: AsKnown) -> dict[str, Any]:
         names = _("%(names)s and %(count)s more") % {"names": names, "count": more}
     return {
         "kind": _("instruction"),
-        "title": Truncator(row.text).chars(TITLE_LENGTH),
+        "title": formats.shortened(row.text, TITLE_LENGTH),
         "href": known_link(known, "instruction", row.code),
         "sub": names,
         "mark": "late" if row.overdue else "no_evidence" if row.evidenced == "none" else "on_first_promise",
@@ -258,7 +257,7 @@ def turn_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
                 "mark": "late" if row.overdue else "no_evidence",
                 "holds": _holds(row.instructions, row.milestones, row.obstacles),
                 "next_day": formats.day(row.next_due) if row.next_due else "",
-                "next_text": Truncator(row.next_text).chars(TITLE_LENGTH),
+                "next_text": formats.shortened(row.next_text, TITLE_LENGTH),
                 "since": formats.month(row.since),
             }
         )
@@ -352,7 +351,7 @@ def blocked_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
     """What stands in the way, and who must remove it."""
     return [
         {
-            "title": Truncator(row.text).chars(TITLE_LENGTH),
+            "title": formats.shortened(row.text, TITLE_LENGTH),
             "href": known_link(known, "obstacle", row.code),
             "subject": row.subject.name,
             "subject_href": subject_link(known, row.subject.kind, row.subject.code),

@@ -31,6 +31,7 @@ CHART_MILESTONES = 6
 class Sections:
     """What is known of one subject, ready for its page. `newest` is the day of the newest word on it."""
 
+    code: str
     groups: list[dict[str, Any]]
     figures: int
     contradictions: int
@@ -65,6 +66,7 @@ def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState
     moved, dated = moved_of(states)
     slipped = [row for row in rows if row.slip_months and row.slip_months > 0]
     return Sections(
+        code=subject.code,
         groups=figure_groups(found, known),
         figures=len(found),
         contradictions=sum(len(row.contradictions) for row in found) + sum(row.conflicts for row in rows),

@@ -14,6 +14,7 @@ from django import template
 from django.utils import timezone
 
 from torap.publish.wording import fact_words, quoted
+from torap.registry.models import Link
 from torap.web import formats
 from torap.web.presenters import units
 from torap.web.presenters.said import said_html
@@ -54,6 +55,12 @@ def period(value: Any) -> str:
 def said_on(value: Any) -> str:
     """When a record could be known: `said_from`–`said_to`, no more exact than it is."""
     return formats.period(value.said_from, value.said_to) if value is not None else ""
+
+
+@register.filter
+def mode_words(code: str) -> str:
+    """How one crosses a border: `railway`, `автодорога`; a mode without a word stays as it was said."""
+    return str(dict(Link.Type.choices).get(code, code)).lower()
 
 
 @register.filter

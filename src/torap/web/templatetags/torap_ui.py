@@ -116,6 +116,12 @@ def number(value: Any, digits: int | None = None) -> str:
 
 
 @register.filter
+def shortened(value: object, letters: int) -> str:
+    """At most `letters` of a text, cut between two words."""
+    return formats.shortened(value, letters)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """`22 Dec 2025` in the reader's language."""
     return formats.day(value) if value else ""
@@ -319,7 +325,8 @@ def chart(
 ) -> SafeString:
     """A figure drawn in the browser, with the table (the content) and a download beside it.
 
-    Keys: note, csv, size (`short`, `tall`), href and link (heading link), level, link_label.
+    Keys: note, csv, table (id of the table on this page, where the content is empty), size (`short`, `tall`),
+    href and link (heading link), level, link_label.
     """
     own |= {"content": content, "id": id, "data_id": f"{id}-data", "type": type, "data": data}
     return _part("chart", title=title, description=description, **own)
@@ -428,8 +435,8 @@ def explain(reasons: Any, title: str = "", open: bool = False, bare: bool = Fals
 def map_panel(src: str, label: str, **own: Any) -> dict[str, Any]:
     """The map. `src` answers the GeoJSON of `docs/guides/design.md`.
 
-    Keys: id, height (`short`, `tall`), list_id (the table beside it), table_href (the table elsewhere),
-    filters, focus (a region code), card.
+    Keys: id, height (`short`, `tall`), list_id (the table beside it) or table and csv (addresses of the table
+    and of its download), filters, focus (a region code), card.
     """
     own["country_names"] = json.dumps(formats.country_names(_MAP_COUNTRIES), ensure_ascii=False)
     return {"src": src, "label": label, **own}

@@ -31,6 +31,9 @@ def shown(text, **context):
         ("{{ v|period }}", {"v": {"earliest": dt.date(2017, 1, 1), "latest": dt.date(2017, 12, 31)}}, "2017"),
         ("{{ v|period }}", {"v": None}, ""),
         ("{{ v|slip }}", {"v": 132}, "+132 mo"),
+        ("{{ 'road'|mode_words }}", {}, "road"),
+        ("{{ 'ferry'|mode_words }}", {}, "ferry"),
+        ("{{ v|shortened:12 }}", {"v": "then start building"}, f"then start{NBSP}…"),
     ],
 )
 def test_filters(text, context, expected):

@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import Truncator, slugify
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -113,7 +113,7 @@ def _source_choices(by: User, *, required: bool) -> list[tuple[str, Any]]:
 def _source_label(source: Source) -> str:
     when = formats.period(source.published_from, source.published_to)
     parts = [part for part in (source.publisher, when, source.title) if part]
-    return Truncator(" · ".join(parts)).chars(_LABEL_LENGTH)
+    return formats.shortened(" · ".join(parts), _LABEL_LENGTH)
 
 
 def _new_source(by: User, data: dict[str, Any]) -> str:

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from torap.common.errors import Conflict
@@ -268,7 +267,7 @@ def instruction_page(state: InstructionState, *, title: str, button: str, done: 
     ]
     return Page(
         title=title,
-        about=Truncator(line.text).chars(_ABOUT_LENGTH),
+        about=formats.shortened(line.text, _ABOUT_LENGTH),
         back=known_link(None, "instruction", state.code),
         button=button,
         done=done,
