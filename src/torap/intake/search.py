@@ -1,13 +1,23 @@
-"""Makes everything loaded findable: the registry's rows, and the instructions and milestones above it."""
+"""Makes everything loaded findable, the registry's rows with the instructions and milestones above it, and
+finds it as known on a day.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.utils import timezone
 
 from torap.common.models import User
-from torap.delivery.selectors import instruction_states, milestone_states
+from torap.delivery.selectors import (
+    instruction_states,
+    instructions_known,
+    milestone_states,
+    milestones_known,
+)
+from torap.registry.selectors import Hit, known_codes, search
+from torap.registry.selectors.search import CANDIDATES
 from torap.registry.services import SearchRow, search_rebuild
 from torap.rules.known import AsKnown
 
@@ -15,6 +25,27 @@ from torap.rules.known import AsKnown
 def search_refresh(*, by: User) -> int:
     """Build the search index anew and return how many entries it has."""
     return search_rebuild(by=by, extra=[*_instructions(), *_milestones()])
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something found that was known on the day; `invented` is said with it."""
+
+    hit: Hit
+    invented: bool
+
+
+def search_known(query: str, known: AsKnown, *, limit: int) -> list[Found]:
+    """What the words find of the things known on that day, the closest first, in at most six queries."""
+    hits = search(query, limit=CANDIDATES)
+    by_kind = {kind: [hit.code for hit in hits if hit.kind == kind] for kind in ("instruction", "milestone")}
+    there = known_codes(hits, known)
+    for code, invented in instructions_known(by_kind["instruction"], known).items():
+        there["instruction", code] = invented
+    for code, invented in milestones_known(by_kind["milestone"], known).items():
+        there["milestone", code] = invented
+    found = [Found(hit, there[hit.kind, hit.code]) for hit in hits if (hit.kind, hit.code) in there]
+    return found[:limit]
 
 
 def _instructions() -> Iterator[SearchRow]:

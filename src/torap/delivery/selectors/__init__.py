@@ -17,6 +17,7 @@ from torap.delivery.selectors.instructions import (
     instruction_due,
     instruction_get,
     instruction_states,
+    instructions_known,
 )
 from torap.delivery.selectors.milestones import (
     Conflict,
@@ -24,6 +25,7 @@ from torap.delivery.selectors.milestones import (
     PromiseContradiction,
     milestone_get,
     milestone_states,
+    milestones_known,
     promise_contradictions,
 )
 from torap.delivery.selectors.obstacles import ObstacleState, obstacle_get, obstacle_states
@@ -55,8 +57,10 @@ __all__ = [
     "instruction_due",
     "instruction_get",
     "instruction_states",
+    "instructions_known",
     "milestone_get",
     "milestone_states",
+    "milestones_known",
     "moved_clocks",
     "obstacle_get",
     "obstacle_states",

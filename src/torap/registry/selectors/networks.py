@@ -20,7 +20,8 @@ class UtilityBalance:
     alone.
 
     `promised_free` counts promised entries too, up to that day; `coming` are the days after it on which
-    something changes, promises included. `newest_said` is when the latest entry was said.
+    something changes, promises included. `newest_said` is the earliest day the newest
+    entry can have been said.
     """
 
     kind: str
@@ -73,7 +74,7 @@ def _balance(kind: str, entries: list[UtilityEntry], day: dt.date) -> UtilityBal
         promised_free=_at(everything, day).free,
         coming=[step for step in everything if step.day > day],
         entries=entries,
-        newest_said=max(entry.said_to for entry in entries),
+        newest_said=max(entry.said_from for entry in entries),
         invented=entries[0].invented,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from torap.intake.search import Found
 from torap.registry.selectors import Hit
 from torap.rules.fold import fold
 from torap.rules.known import AsKnown
@@ -37,16 +38,18 @@ PAGES = {
 _ICONS = {"place": "pin", "source": "file", "organisation": "user", "law": "file", "instruction": "clock"}
 
 
-def groups(hits: Iterable[Hit], known: AsKnown) -> list[dict[str, Any]]:
+def groups(found: Iterable[Found], known: AsKnown) -> list[dict[str, Any]]:
     """Hits under the headings of their kinds; kinds keep the order of the page, hits that of closeness."""
-    found: dict[str, list[dict[str, str]]] = {kind: [] for kind in GROUPS}
-    for hit in hits:
+    by_kind: dict[str, list[dict[str, Any]]] = {kind: [] for kind in GROUPS}
+    for row in found:
+        hit = row.hit
         if hit.kind in PAGES:
-            row = {"name": hit.name, "code": hit.code, "href": known_link(known, PAGES[hit.kind], hit.code)}
-            found[hit.kind].append(row)
+            href = known_link(known, PAGES[hit.kind], hit.code)
+            line = {"name": hit.name, "code": hit.code, "href": href, "invented": row.invented}
+            by_kind[hit.kind].append(line)
     return [
         {"kind": kind, "name": str(GROUPS[kind]), "icon": _ICONS.get(kind, "link"), "rows": rows}
-        for kind, rows in found.items()
+        for kind, rows in by_kind.items()
         if rows
     ]
 
