@@ -1,7 +1,7 @@
 """Reading subjects of every kind: places, links, projects, organisations, programmes, indicators, regions.
 
-With `known` only what was known on that day is listed; without it everything kept, for the forms. A thing named
-by its code is found whatever the day: its page says that nothing was known of it yet.
+With `known` only what was known on that day is listed; without it everything kept, for the forms. A thing
+named by its code is found whatever the day: its page says that nothing was known of it yet.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def place_list(
     *, type: str | None = None, region: str | None = None, known: AsKnown | None = None
 ) -> list[Place]:
     """Places with their points, by English name; `region` is its code."""
-    rows = _places().filter(_then(known)).prefetch_related("points__source").order_by("name_en", "code")
+    rows = _places().filter(_then(known)).prefetch_related("points").order_by("name_en", "code")
     if type:
         rows = rows.filter(type=type)
     if region:
