@@ -111,3 +111,19 @@ def test_the_recorded_clock_is_told_and_kept(client, small_country):
     assert "You see what was recorded here by" in text
     assert '<input type="hidden" name="clock" value="recorded">' in text
     assert "Caspian hub" not in text
+
+
+def test_an_invented_removal_leaves_the_obstacle_open(client, small_country):
+    code = table(client, "obstacles/", view="open")[0]["code"]
+    delivery.obstacle_event_add(
+        by=small_country,
+        obstacle=code,
+        type="removed",
+        happened_on=dt.date(2025, 12, 1),
+        said=dt.date(2025, 12, 1),
+        invented=True,
+    )
+    text = page(client, f"obstacles/{code}/")
+    assert "Invented, counted nowhere" in text
+    assert code in [row["code"] for row in table(client, "obstacles/", view="open")]
+    assert "Invented data on this page." in page(client, "obstacles/")

@@ -110,7 +110,8 @@ def body_ref(body: Any) -> Ref | None:
 
 def _line(key: tuple[str, str], body: Any, items: list[HolderItem]) -> HolderLine:
     ordered = sorted(
-        items, key=lambda item: (not item.overdue, item.due or dt.date.max, item.since, item.code)
+        items,
+        key=lambda item: (item.invented, not item.overdue, item.due or dt.date.max, item.since, item.code),
     )
     counted = [item for item in items if not item.invented] or items
     coming = [item.due for item in counted if item.due is not None and not item.overdue]

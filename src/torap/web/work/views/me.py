@@ -47,6 +47,7 @@ def me(request: WorkRequest) -> HttpResponse:
         "verifies": may(user, "evidence.verify"),
         "rooms": menu.user_menu(request)[1:],
         "events": _events(user.username),
+        "invented_present": any(item.invented for line in lines for item in line.items),
     }
     return render(request, "torap/work/me.html", context)
 
