@@ -164,6 +164,8 @@ def test_invented_events_move_no_clock(instruction, country):
         before.newest_said,
     )
     assert [row.type for row in after.apart] == ["extended", "closed"]
+    services.instruction_close(by=country.by, instruction="I-1", ground="executed")  # nobody really closed it
+    assert selectors.instruction_get("I-1", NOW).closed
 
 
 def test_an_obstacle_counts_real_milestones_and_real_events(country, promise):

@@ -342,7 +342,7 @@ def _role(instruction: Instruction, organisation: str) -> str:
 def _refuse_closed(instruction: Instruction) -> None:
     """Look under the ledger's lock: of two closings at once the second must see the first."""
     lock_head()
-    if instruction.events.filter(type=Type.CLOSED).exists():
+    if instruction.events.filter(type=Type.CLOSED, invented=instruction.invented).exists():
         raise Conflict("instruction_closed", field="instruction", instruction=instruction.code)
 
 
