@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import Annotated
 
@@ -30,10 +29,16 @@ def brief_command(
     _one_of("--format", output, FORMATS)
     _one_of("--lang", lang, LANGUAGES)
     _one_of("--clock", clock, ("said", "recorded"))
-    asked = _day(as_of)
     need_tables()
     known_module = load("torap.rules.known")
-    day = asked or load("django.utils.timezone").localdate()
+    today = load("django.utils.timezone").localdate()
+    day, wrong = load("torap.common.known").day_asked(as_of, today)
+    if wrong == "not_a_day":
+        err.print(f"--as-of {as_of}: no such day; write YYYY-MM-DD, for example 2025-11-26.", markup=False)
+        raise typer.Exit(2)
+    if wrong:
+        words = f"--as-of {as_of} has not come yet: this is the country as known today, {today}."
+        err.print(words, markup=False, soft_wrap=True)
     brief = load("torap.publish.brief")
     with load("django.utils.translation").override(lang):
         found = load("torap.delivery.selectors").situation(known_module.AsKnown(day, clock))
@@ -49,13 +54,3 @@ def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         err.print(f"{option} {value}: choose one of {', '.join(allowed)}.", markup=False)
         raise typer.Exit(2)
-
-
-def _day(text: str) -> dt.date | None:
-    if not text:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        err.print(f"--as-of {text}: no such day; write YYYY-MM-DD, for example 2025-11-26.", markup=False)
-        raise typer.Exit(2) from None

@@ -25,6 +25,20 @@ def visible(rows: QuerySet[Row], known: AsKnown, *, corrected_by: str = "correct
     return rows.filter(known_q(known)).exclude(known_q(known, f"{corrected_by}__"))
 
 
+def day_asked(text: str, today: dt.date) -> tuple[dt.date, str]:
+    """The day to look at the country on, and what is wrong with the one asked for: the one rule of all doors.
+
+    Codes: "" (nothing, or no day was asked for), `not_a_day`, `in_the_future`; today is meant with both.
+    """
+    if not text.strip():
+        return today, ""
+    try:
+        day = dt.date.fromisoformat(text.strip())
+    except ValueError:
+        return today, "not_a_day"
+    return (day, "") if day <= today else (today, "in_the_future")
+
+
 def end_of(day: dt.date) -> dt.datetime:
     """The first moment after `day` in the country's time zone."""
     return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))

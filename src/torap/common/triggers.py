@@ -55,3 +55,8 @@ def _runner(make: Callable[[str, str], list[str]], tables: tuple[str, ...]) -> C
 def append_only(*tables: str) -> RunPython:
     """A migration step that makes `tables` append-only, and undoes it backwards."""
     return RunPython(_runner(append_only_sql, tables), _runner(drop_append_only_sql, tables))
+
+
+def without_append_only(*tables: str) -> RunPython:
+    """A migration step that takes the guard off, for a change of the tables; `append_only` puts it back."""
+    return RunPython(_runner(drop_append_only_sql, tables), _runner(append_only_sql, tables))

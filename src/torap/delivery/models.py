@@ -275,6 +275,11 @@ class Verification(Recorded):
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT)
     note = models.TextField(blank=True, default="")
 
+    @property
+    def invented(self) -> bool:
+        """Invented with the evidence it judges, or with the body that judges."""
+        return self.evidence.invented or self.organisation.invented
+
 
 class Obstacle(Said, Recorded):
     """Something that blocks a subject, and the body that must remove it."""
@@ -319,11 +324,14 @@ class ObstacleEvent(Said, Recorded):
     happened_on = models.DateField()
     note = models.TextField(blank=True, default="")
     source = models.ForeignKey("registry.Source", on_delete=models.PROTECT, null=True, blank=True)
+    invented = models.BooleanField(default=False)
 
     class Meta:
-        """Exactly one event per rung, whatever restarts or runs twice."""
+        """Exactly one event per rung, whatever restarts or runs twice; real and invented ones apart."""
 
-        constraints = [models.UniqueConstraint(fields=["obstacle", "type", "rung"], name="rung_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["obstacle", "type", "rung", "invented"], name="rung_once")
+        ]
 
 
 class Baseline(Recorded):

@@ -145,7 +145,7 @@ def _languages(row: FileRow) -> list[Problem]:
 def _checked(row: FileRow, resolved: dict[str, Any]) -> CheckedRow:
     canonical = row.data.model_dump(mode="json", exclude={"origin"}, exclude_defaults=True)
     canonical |= {name: _plain(value) for name, value in resolved.items()}
-    if row.invented and row.section not in UNSTORED:
+    if row.invented:
         canonical["invented"] = True
     return CheckedRow(row=row, resolved=resolved, canonical=canonical, fingerprint=fingerprint(canonical))
 

@@ -1,7 +1,8 @@
 """What a load would do: each row against its version as last applied, field by field.
 
 What may be edited is changed in place. What was said stays said: a changed claim, promise or report becomes a
-correction that names the old one. Other append-only rows cannot be changed at all.
+correction that names the old one. Other append-only rows cannot be changed at all. An invented row changes no
+real one, nor the other way round.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ CORRECTABLE = frozenset({"claims", "promises", "reports"})
 APPEND_ONLY = frozenset(
     {"money", "instruction_events", "obstacle_events", "evidence", "utilities", "calendar_edits"}
 )
+# Words both real and invented rows use; a row that says the same again changes nothing.
+SHARED = frozenset({"publishers", "regions", "attributes", "left_out"})
 State = Literal["new", "changed", "corrected", "unchanged"]
 
 
@@ -169,6 +172,10 @@ def _one(row: CheckedRow, before: Applied | None) -> tuple[Change | None, Proble
     if before.fingerprint == row.fingerprint:
         return Change(row=row, state="unchanged", applied=before), None
     differing = differences(before.data, row.canonical)
+    if bool(before.data.get("invented")) != row.row.invented:
+        if row.section in SHARED and {one.field for one in differing} == {"invented"}:
+            return Change(row=row, state="unchanged", applied=before), None
+        return None, row.row.problem("reality_changed", first=before.file_name)
     if row.section in APPEND_ONLY:
         names = ", ".join(one.field for one in differing[:5])
         return None, row.row.problem("append_only_changed", fields=names)

@@ -222,6 +222,8 @@ def _said(data: Any, out: Finding, lookup: Lookup, *, default: Interval | None =
 
 
 def _calendar_edit(data: Any, out: Finding, lookup: Lookup) -> None:
+    if out.row.invented:  # real clocks are counted with it: there is no invented calendar
+        out.error("invented_calendar", "day", value=str(data.day))
     if data.known_from > lookup.today:
         out.error("in_future", "known_from", value=data.known_from.isoformat())
 

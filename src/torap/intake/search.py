@@ -1,13 +1,22 @@
-"""Makes everything loaded findable: the registry's rows, and the instructions and milestones above it."""
+"""Makes everything loaded findable, the registry's rows with the instructions and milestones above it, and
+finds it as known on a day.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils import timezone
 
 from torap.common.models import User
-from torap.delivery.selectors import instruction_states, milestone_states
+from torap.delivery.selectors import (
+    instruction_states,
+    instructions_known,
+    milestone_states,
+    milestones_known,
+)
+from torap.registry.selectors import Hit, known_codes, search
 from torap.registry.services import SearchRow, search_rebuild
 from torap.rules.known import AsKnown
 
@@ -15,6 +24,18 @@ from torap.rules.known import AsKnown
 def search_refresh(*, by: User) -> int:
     """Build the search index anew and return how many entries it has."""
     return search_rebuild(by=by, extra=[*_instructions(), *_milestones()])
+
+
+def search_known(query: str, known: AsKnown) -> list[Hit]:
+    """What the words find of the things known on that day, the closest first; what is invented is marked."""
+    hits = search(query)
+    by_kind = {kind: [hit.code for hit in hits if hit.kind == kind] for kind in ("instruction", "milestone")}
+    there = known_codes(hits, known)
+    for code, invented in instructions_known(by_kind["instruction"], known).items():
+        there["instruction", code] = invented
+    for code, invented in milestones_known(by_kind["milestone"], known).items():
+        there["milestone", code] = invented
+    return [replace(hit, invented=there[hit.kind, hit.code]) for hit in hits if (hit.kind, hit.code) in there]
 
 
 def _instructions() -> Iterator[SearchRow]:

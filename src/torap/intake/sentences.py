@@ -196,6 +196,10 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("Done on %(done)s, but said on %(said)s."),
         _("A report tells the past: a day to come is a promise."),
     ),
+    "invented_calendar": (
+        _("An invented file cannot edit the calendar (%(value)s): real clocks are counted with it."),
+        _("Take calendar_edits out; an official edit stands in a file without “invented: true”."),
+    ),
     "source_unnamed": (_("The source has neither address nor title."), _("Add url or title.")),
     "domain_of_another": (
         _("The address is at %(host)s; “%(publisher)s” publishes at %(domains)s."),
@@ -203,6 +207,10 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     ),
     "one_language_kept": (_("This field keeps one text: English was taken."), _("Write a single text.")),
     # against the database
+    "reality_changed": (
+        _("This row came from %(first)s: an invented row cannot change a real one, nor a real one it."),
+        _("Take the row out of this file, or give it a code or id of its own."),
+    ),
     "append_only_changed": (
         _("This row is loaded already and can never change; it differs in: %(fields)s."),
         _("Restore it, and add a new row with an id of its own."),

@@ -235,6 +235,7 @@ def _obstacle_event(by: User, row: CheckedRow, place: Place) -> None:
         happened_on=data.happened,
         said=(said.start, said.end),
         **_plain(data, "obstacle type rung note source"),
+        invented=row.row.invented,
     )
 
 

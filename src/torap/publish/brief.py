@@ -301,12 +301,26 @@ def _goal(row: Progress) -> str:
     words = {
         "goal": _value(row.goal) if row.goal else "",
         "year": row.goal_year or row.to_year,
-        "counted": _number(row.counted) if row.counted is not None else gettext("no data"),
+        "counted": _counted(row),
         "start": row.count_from or row.from_year,
     }
     sum_up = gettext("goal %(goal)s by %(year)d; measured since %(start)d: %(counted)s") % words
-    lacking = ngettext("%(n)d ended year is missing", "%(n)d ended years are missing", row.count_missing)
-    return f"{sum_up} ({lacking % {'n': row.count_missing}})" if row.count_missing else sum_up
+    notes = []
+    if row.count_missing:
+        lacking = ngettext("%(n)d ended year is missing", "%(n)d ended years are missing", row.count_missing)
+        notes.append(lacking % {"n": row.count_missing})
+    if row.counted_contradicted:
+        years = ", ".join(str(year) for year in row.counted_contradicted)
+        notes.append(gettext("contradicted by others: %(years)s") % {"years": years})
+    return f"{sum_up} ({'; '.join(notes)})" if notes else sum_up
+
+
+def _counted(row: Progress) -> str:
+    """The sum of the measured years, no more exact than they were said."""
+    if row.counted is None:
+        return gettext("no data")
+    ends = [_number(end) for end in (row.counted, row.counted_to) if end is not None]
+    return qualified(row.counted_qualifier, "–".join(dict.fromkeys(ends)))
 
 
 def _contradiction_counts(found: Situation) -> str:

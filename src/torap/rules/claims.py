@@ -105,11 +105,14 @@ _Rank = tuple[bool, int, int, int, int, str]
 def choose_best(claims: Sequence[ClaimFacts], *, window_days: int = DEFAULT_WINDOW_DAYS) -> Choice:
     """The claim to show first, whatever the order they come in; claims of an older state do not compete.
 
+    An invented claim never competes with a real one.
+
     BadValue when there is no claim, or only corrected ones.
     """
     live = [index for index, claim in enumerate(claims) if not claim.corrected]
     if not live:
         raise BadValue("there is no uncorrected claim to choose from; give at least one.", count=len(claims))
+    live = [index for index in live if not claims[index].invented] or live
     if len(live) == 1:
         return Choice(live[0], "only_claim")
     newest = max((claims[index] for index in live), key=_recency)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Clock = Literal["said", "recorded"]
+CLOCKS: tuple[Clock, ...] = ("said", "recorded")
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,10 +70,14 @@ class EvidenceFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidStatus:
-    """The newest word. `code` is a report state or `no_word`; `age_days` counts from the day it was said."""
+    """The newest word. `code` is a report state or `no_word`.
+
+    `said_from` to `said_on` is when it was said; `age_days` counts from the earliest day, as of all news.
+    """
 
     code: str
     key: str = ""
+    said_from: dt.date | None = None
     said_on: dt.date | None = None
     done_on: dt.date | None = None
     age_days: int | None = None
@@ -158,9 +162,10 @@ def said_status(reports: Iterable[ReportFact], day: dt.date) -> SaidStatus:
     return SaidStatus(
         code=newest.state,
         key=newest.key,
+        said_from=newest.said_from,
         said_on=newest.said_to,
         done_on=(newest.done_to or newest.said_to) if newest.state == DONE else None,
-        age_days=(day - newest.said_to).days,
+        age_days=(day - newest.said_from).days,
     )
 
 

@@ -53,6 +53,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "known": known,
         "as_of": known.day if known else today,
         "as_of_is_today": not known or known.day == today,
+        "as_of_error": getattr(request, "as_of_error", ""),
         "as_of_query": urlencode(known_params(known)),
         "today": today,
         "query_without_as_of": rest.urlencode(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from torap.common.errors import ApplicationError, NotAllowed, NotFound
+from torap.common.known import day_asked
 from torap.rules.known import AsKnown, Clock
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -36,21 +36,14 @@ class AsKnownMiddleware:
     """Puts `request.known` (AsKnown) from ?as_of=YYYY-MM-DD (and ?clock=recorded), else today.
 
     The address is the only carrier, so a link shared between two people shows both the same country;
-    `as_of_error` holds a value that is not a date.
+    `as_of_error` says what is wrong with a day that is none or has not come; today is shown then.
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        today = timezone.localdate()
-        raw = request.GET.get("as_of", "").strip()
-        day, error = today, ""
-        if raw:
-            try:
-                day = min(dt.date.fromisoformat(raw), today)
-            except ValueError:
-                error = raw
+        day, error = day_asked(request.GET.get("as_of", ""), timezone.localdate())
         clock: Clock = "recorded" if request.GET.get("clock") == "recorded" else "said"
         request.known = AsKnown(day=day, clock=clock)  # type: ignore[attr-defined]
         request.as_of_error = error  # type: ignore[attr-defined]

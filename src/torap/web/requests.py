@@ -8,7 +8,7 @@ from torap.rules.known import AsKnown
 
 
 class KnownRequest(HttpRequest):
-    """A request with the day asked for; `as_of_error` holds a value of `?as_of=` that is not a date."""
+    """A request with the day asked for; `as_of_error`: see `common.known.day_asked`."""
 
     known: AsKnown
     as_of_error: str

@@ -20,7 +20,7 @@ def test_promises_reports_and_instructions_are_found(
     report("2025-04-28", "under_way")
     instruction()
     source = source_get("paper").source
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         paper = source_sayings(source.pk, KNOWN)
     assert (len(paper.promises), len(paper.reports), paper.total) == (1, 1, 2)
     assert [row.code for row in sayings("minutes").instructions] == ["I-1"]

@@ -273,3 +273,35 @@ def test_fifteen_queries_whatever_there_is(
 def test_list_of_the_country_is_readable():
     assert [row.section for row in sections(settings.COUNTRY)][0] == "investment"
     assert sections("KZ")
+
+
+def test_a_sum_is_no_more_exact_than_its_years_and_names_the_doubted(figures, country):
+    def claim(key, value, **more):
+        registry.claim_add(
+            by=country.by,
+            key=key,
+            subject="fdi_gross_inflow",
+            attribute="value",
+            value=value,
+            unit="bn USD",
+            about=(dt.date(2025, 1, 1), dt.date(2025, 12, 31)),
+            nature="observed",
+            said=dt.date(2026, 2, 1),
+            **{"source": "paper", "said_by": "A", **more},
+        )
+
+    claim("f25", 27, qualifier="more_than")
+    found = look("2026-03-01").section("investment")
+    assert (found.counted, found.counted_qualifier, found.counted_contradicted) == (
+        Decimal("42.7"),
+        "at_least",
+        (),
+    )
+    claim("f25b", 12, source="minutes", said_by="B")
+    assert look("2026-03-01").section("investment").counted_contradicted == (2025,)
+
+
+def test_the_newest_report_is_as_old_as_its_earliest_day(report):
+    services_said = (dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+    report("2025-12-31", "under_way", said=services_said)
+    assert look("2026-01-10").freshness.newest_report == dt.date(2025, 1, 1)

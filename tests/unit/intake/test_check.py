@@ -366,3 +366,17 @@ def test_neither_order_nor_files_matter(seed, parts):
     ]
     keys = [row.key for row in checked.rows]
     assert keys.index("hub") < keys.index("part") < keys.index("c2")
+
+
+def test_an_invented_file_moves_no_calendar(check):
+    edit = {
+        "day": "2026-05-04",
+        "working": False,
+        "known_from": "2026-04-01",
+        "kind": "holiday",
+        "title": "T",
+        "source_title": "S",
+    }
+    (found,) = check({"invented": True, "calendar_edits": [edit]}).problems
+    assert (found.code, found.file, found.line, found.field) == ("invented_calendar", "0.yaml", 3, "day")
+    assert check({"calendar_edits": [edit]}).problems == []

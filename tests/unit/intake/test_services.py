@@ -301,3 +301,20 @@ def test_a_preview_writes_nothing_and_asks_little(loaded, good, django_assert_ma
     with django_assert_max_num_queries(2):
         facts_preview([("good.yaml", good)])
     assert connection.in_atomic_block
+
+
+def test_an_invented_row_changes_no_real_one(loaded, good, coordinator):
+    text = good.decode().replace("invented: false", "invented: true").replace("Пограничный хаб", "Вымысел")
+    load = facts_apply(by=coordinator, files=[("fake.yaml", text.encode())])
+    assert load.report["totals"] | {"new": 0, "changed": 0, "corrected": 0} == load.report["totals"]
+    assert "reality_changed" in {problem["code"] for problem in load.report["problems"]}
+    hub = registry.place_get("hub")
+    assert (hub.invented, hub.name_ru) == (False, "Пограничный хаб")
+
+
+def test_an_invented_row_on_a_record_made_by_hand_is_refused(loaded, coordinator):
+    registry_services.place_save(by=coordinator, code="by_hand", name="By hand", type="hub")
+    text = b"format: torap-facts/1\ninvented: true\nplaces: [{code: by_hand, name: Fake, type: port}]\n"
+    load = facts_apply(by=coordinator, files=[("fake.yaml", text)])
+    assert [problem["params"]["reason"] for problem in load.report["problems"]] == ["reality_changed"]
+    assert not registry.place_get("by_hand").invented

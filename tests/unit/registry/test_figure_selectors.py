@@ -163,7 +163,8 @@ def test_freshness_counts_silence(claim, country):
     claim(1, on=DAY(2025, 3, 1), source_code="a")
     claim(1, on=DAY(2025, 6, 1), source_code="b", subject="dry_port")
     news = selectors.freshness(AsKnown(day=DAY(2025, 6, 11)))
-    assert (news.newest_said, news.age_days, news.silent) == (DAY(2025, 6, 1), 10, 3)
+    assert (news.newest_said, news.age_days, news.silent) == (DAY(2025, 6, 1), 10, 0)
+    assert selectors.freshness(AsKnown(day=timezone.localdate())).silent == 3  # stored, never spoken of
     assert [(row.subject.code, row.age_days) for row in news.by_subject] == [
         ("khorgos_hub", 102),
         ("dry_port", 10),

@@ -297,3 +297,12 @@ def test_members_of_a_contradiction_do_differ(rows):
         assert row.low < row.high
         assert row.relative_difference > AREA.tolerance
         assert not any(rows[at].corrected for at in row.members)
+
+
+def test_an_invented_claim_never_competes_with_a_real_one():
+    claims = [
+        facts(1, key="real", confidence="low"),
+        facts(9, key="unreal", confidence="high", invented=True),
+    ]
+    assert choose_best(claims) == Choice(0, "only_claim")
+    assert choose_best(claims[1:]) == Choice(0, "only_claim")

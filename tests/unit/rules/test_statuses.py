@@ -377,3 +377,9 @@ def test_order_of_storing_changes_nothing(promises, reports, shown, data) -> Non
     assert standing(promises, said, shown, DAY) == standing(shuffled, said, shown, DAY)
     assert order_promises(promises) == order_promises(shuffled)
     assert find_conflicts(promises, reports) == find_conflicts(shuffled, mixed)
+
+
+def test_the_age_of_a_word_counts_from_its_earliest_day():
+    report = ReportFact(key="r", state="under_way", said_from=d("2025-11-01"), said_to=d("2025-11-20"))
+    found = said_status([report], DAY)
+    assert (found.said_from, found.said_on, found.age_days) == (report.said_from, report.said_to, 25)

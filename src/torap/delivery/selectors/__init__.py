@@ -10,7 +10,7 @@ from torap.delivery.selectors.baselines import (
 from torap.delivery.selectors.board import HolderItem, HolderLine, holder_board
 from torap.delivery.selectors.calendar import MovedClock, ProposedEdit, moved_clocks
 from torap.delivery.selectors.control import Control
-from torap.delivery.selectors.dated import found_by_date, known_by_then
+from torap.delivery.selectors.dated import found_by_date
 from torap.delivery.selectors.evidence import EvidenceItem, SameFile, evidence_waiting
 from torap.delivery.selectors.instructions import (
     InstructionState,
@@ -18,6 +18,7 @@ from torap.delivery.selectors.instructions import (
     instruction_due,
     instruction_get,
     instruction_states,
+    instructions_known,
 )
 from torap.delivery.selectors.milestones import (
     Conflict,
@@ -25,6 +26,7 @@ from torap.delivery.selectors.milestones import (
     PromiseContradiction,
     milestone_get,
     milestone_states,
+    milestones_known,
     moved_of,
     promise_contradictions,
 )
@@ -58,9 +60,10 @@ __all__ = [
     "instruction_due",
     "instruction_get",
     "instruction_states",
-    "known_by_then",
+    "instructions_known",
     "milestone_get",
     "milestone_states",
+    "milestones_known",
     "moved_clocks",
     "moved_of",
     "obstacle_get",

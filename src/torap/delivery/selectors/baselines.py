@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from torap.common.errors import NotFound
+from django.db.models import Q
+
+from torap.common.errors import Conflict, NotFound
+from torap.common.known import end_of
 from torap.delivery.models import Baseline, Milestone
 from torap.delivery.selectors.milestones import milestone_states
 from torap.rules.intervals import months_between
-from torap.rules.known import AsKnown
+from torap.rules.known import AsKnown, Clock
 
-FORMAT = "torap-baseline/1"
+FORMAT = "torap-baseline/2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +36,14 @@ class BaselineChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaselineComparison:
-    """Two sets of promises side by side. `until` is None when compared with the promises in force."""
+    """Two sets of promises side by side. `until` is None when compared with the promises in force.
+
+    `clock` is the one both sets were read by: like is compared with like.
+    """
 
     since: Baseline
     until: Baseline | None
+    clock: Clock
     rows: tuple[BaselineChange, ...]
     intact: bool
 
@@ -46,8 +53,9 @@ class BaselineComparison:
 
 
 def baseline_list(known: AsKnown) -> list[Baseline]:
-    """Baselines taken by that day, newest first."""
-    return list(Baseline.objects.filter(taken_on__lte=known.day).order_by("-taken_on", "-pk"))
+    """Baselines of that day or earlier, newest first; by the auditors' clock those stored by then."""
+    by_clock = {"said": Q(taken_on__lte=known.day), "recorded": Q(recorded_at__lt=end_of(known.day))}
+    return list(Baseline.objects.filter(by_clock[known.clock]).order_by("-taken_on", "-pk"))
 
 
 def baseline_get(code: str) -> Baseline:
@@ -59,7 +67,7 @@ def baseline_get(code: str) -> Baseline:
 
 
 def baseline_content(known: AsKnown) -> dict[str, Any]:
-    """The promise in force of every milestone that has one, with the statuses of the day."""
+    """The promise in force of every real milestone that has one, with its statuses, by either clock."""
     rows = {
         state.code: {
             "promise": state.current.key,
@@ -70,9 +78,19 @@ def baseline_content(known: AsKnown) -> dict[str, Any]:
             "evidenced": state.evidenced.code,
         }
         for state in milestone_states(known)
-        if state.current is not None and not state.milestone.invented
+        if state.current is not None and not state.invented
     }
-    return {"format": FORMAT, "as_known_on": known.day.isoformat(), "milestones": rows}
+    return {
+        "format": FORMAT,
+        "as_known_on": known.day.isoformat(),
+        "clock": known.clock,
+        "milestones": rows,
+    }
+
+
+def clock_of(baseline: Baseline) -> Clock:
+    """By which clock a baseline was frozen; the first format knew only when things were said."""
+    return "recorded" if baseline.content.get("clock") == "recorded" else "said"
 
 
 def content_sha256(content: Mapping[str, Any]) -> str:
@@ -82,18 +100,24 @@ def content_sha256(content: Mapping[str, Any]) -> str:
 
 
 def baseline_compare(code: str, known: AsKnown, *, other: str | None = None) -> BaselineComparison:
-    """What moved between a baseline and another one, or the promises in force as known on that day."""
+    """What moved between a baseline and another one, or the promises in force as known on that day.
+
+    The promises in force are read by the clock of the baseline; Conflict when two baselines differ in theirs.
+    """
     since = baseline_get(code)
     until = baseline_get(other) if other else None
+    clock = clock_of(since)
+    if until is not None and clock_of(until) != clock:
+        raise Conflict("clocks_differ", field="against", value=until.code)
     before = _latest(since.content)
-    after = _latest(until.content if until else baseline_content(known))
+    after = _latest(until.content if until else baseline_content(AsKnown(known.day, clock)))
     names = {row.code: row.name for row in Milestone.objects.filter(code__in=before.keys() | after.keys())}
     rows = [
         _change(key, names.get(key, key), before.get(key), after.get(key))
         for key in sorted(before.keys() | after.keys())
     ]
     intact = all(content_sha256(row.content) == row.sha256 for row in (since, until) if row is not None)
-    return BaselineComparison(since=since, until=until, rows=tuple(rows), intact=intact)
+    return BaselineComparison(since=since, until=until, clock=clock, rows=tuple(rows), intact=intact)
 
 
 def _latest(content: Mapping[str, Any]) -> dict[str, dt.date]:

@@ -34,12 +34,16 @@ class HolderItem:
     overdue: bool
     said: str
     evidenced: str
+    invented: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolderLine:
     """A body, or the giver of instructions (`holder.kind` "issuer"), with all it holds: the most pressing
-    first."""
+    first.
+
+    `overdue` counts real records; `since` and `next_due` are of real ones, where it holds any.
+    """
 
     holder: Ref
     type: str
@@ -61,9 +65,9 @@ def holder_board(known: AsKnown, *, invented: bool = False) -> list[HolderLine]:
     instructions = instruction_states(known, evidence=evidence)
     obstacles = obstacle_states(known, open_only=True, milestones=milestones)
     if not invented:
-        milestones = [row for row in milestones if not row.milestone.invented]
-        instructions = [row for row in instructions if not row.instruction.invented]
-        obstacles = [row for row in obstacles if not row.obstacle.invented]
+        milestones = [row for row in milestones if not row.invented]
+        instructions = [row for row in instructions if not row.invented]
+        obstacles = [row for row in obstacles if not row.invented]
     return board_of(instructions, milestones, obstacles, known.day)
 
 
@@ -106,15 +110,17 @@ def body_ref(body: Any) -> Ref | None:
 
 def _line(key: tuple[str, str], body: Any, items: list[HolderItem]) -> HolderLine:
     ordered = sorted(
-        items, key=lambda item: (not item.overdue, item.due or dt.date.max, item.since, item.code)
+        items,
+        key=lambda item: (item.invented, not item.overdue, item.due or dt.date.max, item.since, item.code),
     )
-    coming = [item.due for item in items if item.due is not None and not item.overdue]
+    counted = [item for item in items if not item.invented] or items
+    coming = [item.due for item in counted if item.due is not None and not item.overdue]
     return HolderLine(
         holder=body_ref(body) or Ref(kind=key[0], code=key[1], name=key[1]),
         type=body.type if body is not None else "",
         items=tuple(ordered),
-        overdue=sum(1 for item in items if item.overdue),
-        since=min(item.since for item in items),
+        overdue=sum(1 for item in items if item.overdue and not item.invented),
+        since=min(item.since for item in counted),
         next_due=min(coming, default=None),
     )
 
@@ -132,6 +138,7 @@ def _duty(state: InstructionState, turn: Turn, day: dt.date) -> HolderItem:
         overdue=state.control.overdue and left is not None and left < 0,
         said=state.said.code,
         evidenced=state.evidenced.code,
+        invented=state.invented,
     )
 
 
@@ -149,6 +156,7 @@ def _promise(state: MilestoneState, day: dt.date) -> HolderItem:
         overdue=state.passed,
         said=state.said.code,
         evidenced=state.evidenced.code,
+        invented=state.invented,
     )
 
 
@@ -164,4 +172,5 @@ def _obstacle(state: ObstacleState) -> HolderItem:
         overdue=False,
         said="",
         evidenced="",
+        invented=state.invented,
     )

@@ -24,17 +24,6 @@ def found_by_date(query: str, known: AsKnown) -> tuple[list[InstructionState], l
     )
 
 
-def known_by_then(known: AsKnown) -> frozenset[tuple[str, str]]:
-    """Kind and code of every instruction and milestone known on that day."""
-    instructions, milestones = _states(known)
-    return frozenset(
-        {
-            *(("instruction", state.code) for state in instructions),
-            *(("milestone", state.code) for state in milestones),
-        }
-    )
-
-
 @while_unchanged
 def _states(known: AsKnown) -> tuple[list[InstructionState], list[MilestoneState]]:
     return instruction_states(known), milestone_states(known)

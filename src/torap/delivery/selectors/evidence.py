@@ -16,12 +16,16 @@ from torap.rules.statuses import EvidenceFact, EvidenceStatus, VerdictFact, evid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SameFile:
-    """Another piece of evidence with the same file: of which milestone or instruction (`kind`, `code`)."""
+    """Another piece of evidence with the same file: of which milestone or instruction (`kind`, `code`).
+
+    Real evidence has real twins only, invented evidence invented ones.
+    """
 
     id: int
     kind: str
     code: str
     title: str
+    invented: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +124,19 @@ def _twins(rows: list[Evidence], known: AsKnown, *, whole: bool) -> dict[str, li
 
 def _same_file(row: Evidence) -> SameFile:
     if row.milestone is not None:
-        return SameFile(id=row.pk, kind="milestone", code=row.milestone.code, title=row.title)
-    code = row.instruction.code if row.instruction is not None else ""
-    return SameFile(id=row.pk, kind="instruction", code=code, title=row.title)
+        kind, code = "milestone", row.milestone.code
+    else:
+        kind, code = "instruction", row.instruction.code if row.instruction is not None else ""
+    return SameFile(id=row.pk, kind=kind, code=code, title=row.title, invented=row.invented)
 
 
 def _item(row: Evidence, twins: dict[str, list[SameFile]]) -> EvidenceItem:
     verifications = tuple(row.known_verifications)  # type: ignore[attr-defined]
-    same = tuple(twin for twin in twins.get(row.sha256, ()) if twin.id != row.pk)
+    if not row.invented:  # the verdict of an invented body says nothing of real evidence
+        verifications = tuple(one for one in verifications if not one.organisation.invented)
+    same = tuple(
+        twin for twin in twins.get(row.sha256, ()) if twin.id != row.pk and twin.invented == row.invented
+    )
     return EvidenceItem(
         evidence=row,
         verdict=verdict_of(_fact(row, verifications, same)),

@@ -6,13 +6,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, Q
 
 from torap.common.errors import NotFound
 from torap.common.known import known_q
-from torap.delivery.models import Executor, Instruction, InstructionEvent, SaidState
+from torap.delivery.models import Evidence, Executor, Instruction, InstructionEvent, SaidState
 from torap.delivery.selectors.control import (
     CLOSED,
     DEADLINE_NOT_KNOWN,
@@ -58,7 +58,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstructionState:
-    """An instruction as known on a day; `turns` is empty once it is closed."""
+    """An instruction as known on a day; `turns` is empty once it is closed.
+
+    `apart` is invented and told of a real instruction: it moves no clock and counts nowhere.
+    """
 
     instruction: Instruction
     executors: tuple[Executor, ...]
@@ -71,11 +74,17 @@ class InstructionState:
     evidence: tuple[EvidenceItem, ...]
     turns: tuple[Turn, ...]
     newest_said: dt.date
+    apart: tuple[InstructionEvent | Evidence, ...] = ()
 
     @property
     def code(self) -> str:
         """The instruction's code."""
         return self.instruction.code
+
+    @property
+    def invented(self) -> bool:
+        """Invented: kept out of every total of real data."""
+        return self.instruction.invented
 
     @property
     def closed(self) -> bool:
@@ -154,6 +163,12 @@ def instruction_get(code: str, known: AsKnown) -> InstructionState:
     return found[0]
 
 
+def instructions_known(codes: Collection[str], known: AsKnown) -> dict[str, bool]:
+    """Of these instructions those known on that day, by code: whether each is invented. One query."""
+    rows = Instruction.objects.filter(known_q(known), code__in=codes)
+    return dict(rows.values_list("code", "invented"))
+
+
 def instruction_due(code: str, known: AsKnown) -> dt.date | None:
     """The due day of one instruction as of that day, extensions counted; None when it has none."""
     return instruction_get(code, known).control.due
@@ -190,6 +205,9 @@ def _state(
     calendar: WorkCalendar,
     known: AsKnown,
 ) -> InstructionState:
+    rows: list[Any] = [*events, *(item.evidence for item in evidence)]
+    events = [row for row in events if row.invented == instruction.invented]
+    evidence = tuple(item for item in evidence if item.evidence.invented == instruction.invented)
     executors = tuple(sorted(instruction.executors.all(), key=lambda row: (row.role != "lead", row.pk)))
     clock = control(instruction, executors, events, calendar, known.day)
     said = said_status(_reports(events), known.day)
@@ -207,6 +225,7 @@ def _state(
         evidence=evidence,
         turns=_turns(instruction, executors, events, clock),
         newest_said=max(words, default=instruction.said_from),
+        apart=tuple(row for row in rows if row.invented != instruction.invented),
     )
 
 

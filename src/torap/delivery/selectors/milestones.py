@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q
 
 from torap.common.errors import NotFound
-from torap.common.known import end_of, visible
-from torap.delivery.models import Milestone, Promise, StatusReport
+from torap.common.known import end_of, known_q, visible
+from torap.delivery.models import Evidence, Milestone, Promise, StatusReport
 from torap.delivery.selectors.evidence import EvidenceIndex, EvidenceItem, evidence_index, status_of
 from torap.rules.known import AsKnown
 from torap.rules.statuses import (
@@ -54,7 +54,7 @@ class MilestoneState:
 
     `slip_months` runs from the first promise to `slip_to` (`slip_basis`: promise, said_done, evidence); None
     when there is one promise only and nothing said done. `passed`: the promise in force lies before the day,
-    and no verified evidence shows it kept.
+    and no verified evidence shows it kept. `apart`: invented, said of a real milestone, counted nowhere.
     """
 
     milestone: Milestone
@@ -72,6 +72,7 @@ class MilestoneState:
     passed: bool
     evidence: tuple[EvidenceItem, ...]
     conflicts: tuple[Conflict, ...]
+    apart: tuple[Promise | StatusReport | Evidence, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -87,6 +88,11 @@ class MilestoneState:
     def code(self) -> str:
         """The milestone's code."""
         return self.milestone.code
+
+    @property
+    def invented(self) -> bool:
+        """Invented: kept out of every total of real data."""
+        return self.milestone.invented
 
     @property
     def done(self) -> bool:
@@ -140,8 +146,10 @@ def milestone_states(
             reports.get(milestone.pk, []),
             evidence.milestones.get(milestone.pk, ()),
         )
-        if any(rows) or milestone.recorded_at < end_of(known.day):
-            states.append(_state(milestone, *rows, day=known.day))
+        state = _state(milestone, *rows, day=known.day)
+        heard = state.promises or state.reports or state.evidence
+        if heard or milestone.recorded_at < end_of(known.day):
+            states.append(state)
     return states
 
 
@@ -151,6 +159,15 @@ def milestone_get(code: str, known: AsKnown) -> MilestoneState:
     if not found:
         raise NotFound("not_found", field="code", entity="milestone", value=code)
     return found[0]
+
+
+def milestones_known(codes: Collection[str], known: AsKnown) -> dict[str, bool]:
+    """Of these milestones those known on that day, by code: whether each is invented. One query."""
+    spoken = Q(recorded_at__lt=end_of(known.day))
+    for way in ("promises", "reports"):
+        spoken |= known_q(known, f"{way}__") & Q(**{f"{way}__invented": F("invented")})
+    rows = Milestone.objects.filter(spoken, code__in=codes)
+    return dict(rows.values_list("code", "invented").distinct())
 
 
 def promise_contradictions(known: AsKnown) -> list[PromiseContradiction]:
@@ -191,6 +208,10 @@ def _state(
     *,
     day: dt.date,
 ) -> MilestoneState:
+    rows: list[Any] = [*promises, *reports, *(item.evidence for item in evidence)]
+    promises = [row for row in promises if row.invented == milestone.invented]
+    reports = [row for row in reports if row.invented == milestone.invented]
+    evidence = tuple(item for item in evidence if item.evidence.invented == milestone.invented)
     facts = order_promises(promise_fact(row) for row in promises)
     by_key: dict[str, Any] = {row.key: row for row in promises}
     report_facts = [_report_fact(row) for row in reports]
@@ -215,6 +236,7 @@ def _state(
         passed=stand.passed,
         evidence=evidence,
         conflicts=tuple(_conflict(row, by_key) for row in conflicts),
+        apart=tuple(row for row in rows if row.invented != milestone.invented),
     )
 
 

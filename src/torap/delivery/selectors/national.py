@@ -21,6 +21,7 @@ from torap.delivery.selectors.situation_model import ContradictionLine, Progress
 from torap.registry.selectors import Figure, figures_many, subject_list
 from torap.registry.selectors.figures import figure_of
 from torap.rules.known import AsKnown
+from torap.rules.sums import Sum, sum_said
 from torap.rules.units import convert, same_dimension
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class FigureRows:
     subjects: Mapping[int, Subject]
     indicators: Mapping[str, Indicator]
     figures: Mapping[int, list[Figure]]
+    invented_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +58,15 @@ class Section:
 
 
 def figure_rows(known: AsKnown) -> FigureRows:
-    """Every figure known on that day: two queries."""
+    """Every real figure known on that day: two queries. Invented claims of real subjects are only counted."""
     subjects = {row.pk: row for row in subject_list() if not row.invented}
+    found = figures_many(subjects, known) if subjects else {}
+    apart = [figure for rows in found.values() for figure in rows if figure.invented]
     return FigureRows(
         subjects=subjects,
         indicators={row.code: row.as_indicator for row in subjects.values() if row.kind == "indicator"},
-        figures=figures_many(subjects, known) if subjects else {},
+        figures={pk: [figure for figure in rows if not figure.invented] for pk, rows in found.items()},
+        invented_left_out=sum(len(_claims(figure)) for figure in apart),
     )
 
 
@@ -135,7 +140,7 @@ def _progress(section: Section, rows: FigureRows, known: AsKnown) -> Progress:
         for year in range(section.first, section.last + 1)
     )
     goal = _aim(aims, section.goal, known, indicator.unit) if section.goal else None
-    counted, lacking = _counted(section, by_year, known)
+    counted = _counted(section, by_year, known) if goal is not None else _Counted()
     return Progress(
         section=section.section,
         indicator=_ref(indicator),
@@ -149,8 +154,11 @@ def _progress(section: Section, rows: FigureRows, known: AsKnown) -> Progress:
         goal=goal,
         goal_year=_goal_year(aims, section.goal),
         count_from=section.count_from,
-        counted=counted if goal is not None else None,
-        count_missing=lacking if goal is not None else 0,
+        counted=counted.sum.low if counted.sum else None,
+        counted_to=counted.sum.high if counted.sum else None,
+        counted_qualifier=counted.sum.qualifier if counted.sum else "",
+        counted_contradicted=counted.contradicted,
+        count_missing=counted.missing,
         latest=_latest(measured, known, indicator.unit),
         gap=indicator.gap,
     )
@@ -162,9 +170,7 @@ def _usable(rows: FigureRows, indicator: Indicator, unit: str) -> list[Claim]:
     return [
         claim
         for claim in found
-        if not claim.invented
-        and (claim.low is not None or claim.high is not None)
-        and same_dimension(claim.unit, unit)
+        if (claim.low is not None or claim.high is not None) and same_dimension(claim.unit, unit)
     ]
 
 
@@ -212,14 +218,33 @@ def _goal_year(aims: list[Claim], scope: str) -> int | None:
     return max(years, default=None)
 
 
-def _counted(section: Section, by_year: Mapping[int, Value], known: AsKnown) -> tuple[Decimal | None, int]:
-    """The measured years added from the year the goal counts, and how many ended years are not in it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """The measured years added, those of them that are contradicted, and how many ended years it lacks."""
+
+    sum: Sum | None = None
+    contradicted: tuple[int, ...] = ()
+    missing: int = 0
+
+
+def _counted(section: Section, by_year: Mapping[int, Value], known: AsKnown) -> _Counted:
+    """The measured years added from the year the goal counts."""
     if section.count_from is None:
-        return None, 0
+        return _Counted()
     ended = range(section.count_from, min(known.day.year, section.last + 1))
-    values = [by_year[year].low for year in ended if year in by_year]
-    sums = [value for value in values if value is not None]
-    return (sum(sums, Decimal(0)) if sums else None), len(ended) - len(sums)
+    ends = {year: _ends(by_year[year]) for year in ended if year in by_year}
+    return _Counted(
+        sum=sum_said((*span, by_year[year].qualifier) for year, span in ends.items()),
+        contradicted=tuple(year for year in ends if by_year[year].contradicted),
+        missing=len(ended) - len(ends),
+    )
+
+
+def _ends(value: Value) -> tuple[Decimal, Decimal]:
+    """Both ends of a figure; where one only was said, both are that."""
+    low = value.low if value.low is not None else value.high
+    high = value.high if value.high is not None else low
+    return low or Decimal(0), high or Decimal(0)
 
 
 def _latest(measured: list[Claim], known: AsKnown, unit: str) -> YearValue | None:

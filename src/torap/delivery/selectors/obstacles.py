@@ -24,7 +24,8 @@ class ObstacleState:
     """An obstacle as known on a day. `days_open` counts to its removal, or to the day asked for.
 
     `rung`: the highest rung taken, "" before the first; `rungs_due`: reached by rule and not yet taken.
-    `blocked`: codes of the milestones it holds up that are not done by evidence.
+    `blocked`: codes of the milestones it holds up that are not done by evidence; a real obstacle counts real
+    ones only. `apart`: invented events of a real obstacle, which neither raise nor remove it.
     """
 
     obstacle: Obstacle
@@ -35,6 +36,12 @@ class ObstacleState:
     rung: str
     rungs_due: tuple[str, ...]
     blocked: tuple[str, ...]
+    apart: tuple[ObstacleEvent, ...] = ()
+
+    @property
+    def invented(self) -> bool:
+        """Invented: kept out of every total of real data."""
+        return self.obstacle.invented
 
     @property
     def code(self) -> str:
@@ -90,6 +97,9 @@ def obstacle_get(code: str, known: AsKnown) -> ObstacleState:
 def _state(
     row: Obstacle, events: Sequence[ObstacleEvent], waiting: Sequence[MilestoneState], day: dt.date
 ) -> ObstacleState:
+    apart = tuple(e for e in events if e.invented != row.invented)
+    events = [e for e in events if e.invented == row.invented]
+    waiting = [s for s in waiting if row.invented or not s.invented]
     removed = next((e.happened_on for e in events if e.type == ObstacleEvent.Type.REMOVED), None)
     taken = {e.rung for e in events if e.type == ObstacleEvent.Type.ESCALATED}
     blocked = [s.code for s in waiting if row.milestone_id in (None, s.milestone.pk)]
@@ -106,4 +116,5 @@ def _state(
         rung=next((r.code for r in sorted(ladder, key=lambda r: -r.order) if r.code in taken), ""),
         rungs_due=tuple(reached.rung.code for reached in due),
         blocked=tuple(blocked),
+        apart=apart,
     )

@@ -59,8 +59,8 @@ def situation(known: AsKnown, *, limit: int = LIMIT) -> Situation:
 
     Invented records are left out and counted. An empty database gives an empty situation, not an error.
     """
-    rows = _read(known)
     figures = figure_rows(known)
+    rows = _read(known, figures.invented_left_out)
     day = known.day
     late = lines.overdue(rows.instructions, rows.milestones, day)
     due = lines.due_within(rows.instructions, rows.milestones, day, WITHIN_DAYS)
@@ -112,21 +112,23 @@ def headline(counts: Counts, late: Overdue, due: Due) -> Headline:
     return Headline(code="quiet", params=params)
 
 
-def _read(known: AsKnown) -> _Rows:
+def _read(known: AsKnown, invented_claims: int) -> _Rows:
     """All states, read once and shared; evidence of milestones and instructions comes in the same queries."""
     evidence = evidence_index(known)
     milestones = milestone_states(known, evidence=evidence)
     instructions = instruction_states(known, evidence=evidence)
     obstacles = obstacle_states(known, milestones=milestones)
     real = _Rows(
-        milestones=[row for row in milestones if not row.milestone.invented],
-        instructions=[row for row in instructions if not row.instruction.invented],
-        obstacles=[row for row in obstacles if not row.obstacle.invented],
+        milestones=[row for row in milestones if not row.invented],
+        instructions=[row for row in instructions if not row.invented],
+        obstacles=[row for row in obstacles if not row.invented],
         evidence=evidence,
         invented_left_out=0,
     )
     kept = len(real.milestones) + len(real.instructions) + len(real.obstacles)
-    left_out = len(milestones) + len(instructions) + len(obstacles) - kept
+    left_out = invented_claims + len(milestones) + len(instructions) + len(obstacles) - kept
+    for states in (real.milestones, real.instructions, real.obstacles):
+        left_out += sum(len(row.apart) for row in states)
     return _Rows(real.milestones, real.instructions, real.obstacles, evidence, left_out)
 
 
@@ -198,8 +200,8 @@ def _freshness(rows: _Rows, claimed: dt.date | None, day: dt.date, limit: int) -
     words += [row.newest_said for row in rows.instructions]
     words += [claimed] if claimed is not None else []
     newest = max(words, default=None)
-    reports = [row.said_to for state in rows.milestones for row in state.reports]
-    reports += [row.said.said_on for row in rows.instructions if row.said.said_on is not None]
+    reports = [row.said_from for state in rows.milestones for row in state.reports]
+    reports += [row.said.said_from for row in rows.instructions if row.said.said_from is not None]
     report = max(reports, default=None)
     silent = lines.silent(rows.milestones, day)
     return Freshness(

@@ -201,7 +201,9 @@ class Progress:
 
     `missing` counts ended years from `from_year` on without a measured figure. `per_year` is a target for
     every year alike; `goal` a sum to be reached by `goal_year`, towards which `counted` adds the measured
-    years from `count_from` on; `count_missing` ended years are not in that sum, so it is never read as a
+    years from `count_from` on (to `counted_to`, where a year was said as a range), as exactly as
+    `counted_qualifier` allows; the value of the years `counted_contradicted` is contradicted by others.
+    `count_missing` ended years are not in that sum, so it is never read as a
     total. `latest` is the newest measured figure, of whatever time.
     """
 
@@ -218,6 +220,9 @@ class Progress:
     goal_year: int | None
     count_from: int | None
     counted: Decimal | None
+    counted_to: Decimal | None = None
+    counted_qualifier: str = ""
+    counted_contradicted: tuple[int, ...] = ()
     count_missing: int
     latest: YearValue | None
     gap: str

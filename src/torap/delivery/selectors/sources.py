@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from torap.common.known import known_q, visible
-from torap.delivery.models import Instruction, InstructionEvent, Obstacle, Promise, StatusReport
+from torap.delivery.models import (
+    Instruction,
+    InstructionEvent,
+    Obstacle,
+    ObstacleEvent,
+    Promise,
+    StatusReport,
+)
 from torap.rules.known import AsKnown
 
 
@@ -18,16 +25,17 @@ class SourceSayings:
     instructions: list[Instruction]
     events: list[InstructionEvent]
     obstacles: list[Obstacle]
+    obstacle_events: list[ObstacleEvent]
 
     @property
     def total(self) -> int:
         """All of them."""
-        lists = (self.promises, self.reports, self.instructions, self.events, self.obstacles)
-        return sum(len(rows) for rows in lists)
+        lists = (self.promises, self.reports, self.instructions, self.events)
+        return sum(len(rows) for rows in (*lists, self.obstacles, self.obstacle_events))
 
 
 def source_sayings(source_id: int, known: AsKnown) -> SourceSayings:
-    """Everything in delivery that rests on a source, in five queries."""
+    """Everything in delivery that rests on a source, in six queries."""
     promises = visible(Promise.objects.filter(source=source_id), known).select_related(
         "milestone__subject", "source"
     )
@@ -39,10 +47,12 @@ def source_sayings(source_id: int, known: AsKnown) -> SourceSayings:
         "instruction", "organisation"
     )
     obstacles = Obstacle.objects.filter(known_q(known), source=source_id).select_related("blocks")
+    removals = ObstacleEvent.objects.filter(known_q(known), source=source_id)
     return SourceSayings(
         promises=list(promises.order_by("milestone__code", "said_to", "key")),
         reports=list(reports.order_by("milestone__code", "said_to", "key")),
         instructions=list(instructions.order_by("code")),
         events=list(events.order_by("happened_to", "key")),
         obstacles=list(obstacles.order_by("code")),
+        obstacle_events=list(removals.select_related("obstacle__blocks").order_by("happened_on", "pk")),
     )

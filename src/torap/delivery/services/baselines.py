@@ -8,26 +8,38 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from torap.common.errors import Conflict
+from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
 from torap.common.permissions import require
 from torap.delivery.models import Baseline
 from torap.delivery.selectors.baselines import baseline_content, content_sha256
 from torap.delivery.services import writing
-from torap.rules.known import AsKnown
+from torap.rules.known import CLOCKS, AsKnown, Clock
 
 
 def baseline_take(
-    *, by: User, code: str, title: str, decision: str = "", taken_on: dt.date | None = None
+    *,
+    by: User,
+    code: str,
+    title: str,
+    decision: str = "",
+    taken_on: dt.date | None = None,
+    clock: Clock = "said",
 ) -> Baseline:
-    """Freeze the promises in force on `taken_on` (today). `decision`: what the baseline rests on."""
+    """Freeze the promises in force as known on `taken_on` (today) by one of the two clocks.
+
+    `decision`: what the baseline rests on. BadInput for a day that has not come.
+    """
     require(by, "baseline.take")
     code = writing.text(code, field="code")
+    writing.choice(clock, CLOCKS, field="clock")
     day = taken_on or timezone.localdate()
+    if day > timezone.localdate():
+        raise BadInput("in_the_future", field="taken_on", day=day)
     with transaction.atomic():
         if Baseline.objects.filter(code=code).exists():
             raise Conflict("already_there", field="code", key=code)
-        content = baseline_content(AsKnown(day))
+        content = baseline_content(AsKnown(day, clock))
         values = {
             "code": code,
             "title": writing.text(title, field="title"),
@@ -38,6 +50,9 @@ def baseline_take(
         baseline = Baseline.objects.create(**values, content=content, recorded_by=by.username)
         count = len(content["milestones"])
         writing.note(
-            by=by, kind="baseline.taken", target=f"baseline:{code}", after={**values, "milestones": count}
+            by=by,
+            kind="baseline.taken",
+            target=f"baseline:{code}",
+            after={**values, "clock": clock, "milestones": count},
         )
     return baseline

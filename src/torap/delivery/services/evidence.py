@@ -78,7 +78,7 @@ def evidence_add(
         "given_by": giver,
         "lat": lat,
         "lon": lon,
-        "invented": invented,
+        "invented": invented or writing.any_invented(giver, *owner.values()),
     }
     if file is not None:
         values["file_name"] = PurePath(file.name or "").name

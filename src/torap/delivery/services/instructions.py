@@ -78,6 +78,9 @@ def instruction_save(
     given_from, given_to = writing.interval(given, field="given")
     saying = writing.said_fields(said, "", said_note)
     saying.pop("said_by")
+    origin = writing.required(Instruction, "source", source)
+    owing = _executors(executors)
+    about = [writing.required(Instruction, "subjects", subject) for subject in subjects]
     values: dict[str, Any] = {
         **texts("text", text, required=True),
         **texts("session", session),
@@ -88,12 +91,10 @@ def instruction_save(
         "tags": [writing.choice(tag, ControlTag.values, field="tags") for tag in tags],
         "law_params": dict(law_params or {}),
         **texts("done_means", done_means),
-        "source": writing.required(Instruction, "source", source),
+        "source": origin,
         **saying,
-        "invented": invented,
+        "invented": invented or writing.any_invented(origin, *owing, *about),
     }
-    owing = _executors(executors)
-    about = [writing.required(Instruction, "subjects", subject) for subject in subjects]
     with transaction.atomic():
         instruction, _ = writing.save_named(
             Instruction, by=by, entity="instruction", code=writing.text(code, field="code"), values=values
@@ -128,6 +129,7 @@ def instruction_event_add(
     require(by, _RIGHT_OF[Type(type)], organisations=[body.code] if body else [])
     happened_from, happened_to = writing.interval(happened, field="happened")
     _check_event(type, new_deadline, ground, said_state)
+    origin = writing.related(InstructionEvent, "source", source)
     values: dict[str, Any] = {
         **writing.said_fields(said or happened, said_by, said_note),
         "instruction": owner,
@@ -138,8 +140,8 @@ def instruction_event_add(
         "ground": ground,
         "said_state": said_state,
         **texts("text", text),
-        "source": writing.related(InstructionEvent, "source", source),
-        "invented": invented,
+        "source": origin,
+        "invented": invented or writing.any_invented(owner, body, origin),
     }
     with transaction.atomic():
         values["key"] = writing.new_key(InstructionEvent, key, instruction)
@@ -333,7 +335,7 @@ def _role(instruction: Instruction, organisation: str) -> str:
 def _refuse_closed(instruction: Instruction) -> None:
     """Look under the ledger's lock: of two closings at once the second must see the first."""
     lock_head()
-    if instruction.events.filter(type=Type.CLOSED).exists():
+    if instruction.events.filter(type=Type.CLOSED, invented=instruction.invented).exists():
         raise Conflict("instruction_closed", field="instruction", instruction=instruction.code)
 
 

@@ -29,15 +29,17 @@ def milestone_save(
 ) -> Milestone:
     """Create the milestone `code` of a subject (code), or change it. `holder`: code of the body that owes
     it."""
+    about = writing.required(Milestone, "subject", subject)
+    body = writing.related(Milestone, "holder", holder)
     values = {
-        "subject": writing.required(Milestone, "subject", subject),
+        "subject": about,
         **texts("name", name, required=True),
         "type": writing.choice(type, Milestone.Type.values, field="type"),
-        "holder": writing.related(Milestone, "holder", holder),
-        "invented": invented,
+        "holder": body,
+        "invented": invented or writing.any_invented(about, body),
     }
     code = writing.text(code, field="code")
-    writing.allow(by, "milestone.add", subject=values["subject"], bodies=[values["holder"]])
+    writing.allow(by, "milestone.add", subject=about, bodies=[body])
     with transaction.atomic():
         milestone, _ = writing.save_named(Milestone, by=by, entity="milestone", code=code, values=values)
     return milestone
@@ -70,20 +72,21 @@ def promise_add(
     saying = writing.said_fields(said, said_by, said_note)
     as_said = writing.text(as_said, field="as_said")
     earliest, latest = _period(as_said, earliest, latest, saying["said_to"])
+    origin = writing.required(Promise, "source", source)
     values: dict[str, Any] = {
         **saying,
         "milestone": owner,
         "earliest": earliest,
         "latest": latest,
         "as_said": as_said,
-        "source": writing.required(Promise, "source", source),
+        "source": origin,
         "yardstick": yardstick,
         **texts("reason", reason),
         **texts("note", note),
-        "invented": invented,
+        "invented": invented or writing.any_invented(owner, origin),
     }
     with transaction.atomic():
-        values["corrects"] = corrected(Promise, corrects, owner)
+        values["corrects"] = corrected(Promise, corrects, owner, values["invented"])
         values["key"] = writing.new_key(Promise, key, milestone)
         return writing.append(
             Promise,
@@ -127,6 +130,7 @@ def report_add(
         raise BadInput("done_day_without_done", field="done_on", state=state)
     if percent is not None and not 0 <= percent <= 100:
         raise BadInput("out_of_range", field="percent", low=0, high=100, value=percent)
+    origin = writing.required(StatusReport, "source", source)
     values: dict[str, Any] = {
         **writing.said_fields(said, said_by, said_note),
         "milestone": owner,
@@ -135,11 +139,11 @@ def report_add(
         "done_to": done_to,
         "percent": percent,
         **texts("text", text),
-        "source": writing.required(StatusReport, "source", source),
-        "invented": invented,
+        "source": origin,
+        "invented": invented or writing.any_invented(owner, origin),
     }
     with transaction.atomic():
-        values["corrects"] = corrected(StatusReport, corrects, owner)
+        values["corrects"] = corrected(StatusReport, corrects, owner, values["invented"])
         values["key"] = writing.new_key(StatusReport, key, milestone)
         return writing.append(
             StatusReport,
@@ -150,8 +154,10 @@ def report_add(
         )
 
 
-def corrected(model: type[Promise] | type[StatusReport], key: str | None, owner: Milestone) -> Any:
-    """The row a correction names: of the same milestone, and not corrected before."""
+def corrected(
+    model: type[Promise] | type[StatusReport], key: str | None, owner: Milestone, invented: bool
+) -> Any:
+    """The row a correction names: of the same milestone, as real as it, and not corrected before."""
     if not key:
         return None
     ledger.lock_head()
@@ -160,6 +166,7 @@ def corrected(model: type[Promise] | type[StatusReport], key: str | None, owner:
         raise BadInput("unknown_reference", field="corrects", value=key)
     if model._default_manager.filter(corrects__key=key).exists():
         raise Conflict("already_corrected", field="corrects", key=key)
+    writing.same_reality(invented, old)
     return old
 
 

@@ -41,15 +41,17 @@ def obstacle_save(
     at = writing.get(Milestone, code=milestone) if milestone else None
     if at is not None and at.subject_id != blocked.pk:
         raise BadInput("milestone_of_another", field="milestone", milestone=milestone, subject=blocks)
+    body = writing.related(Obstacle, "holder", holder)
+    origin = writing.related(Obstacle, "source", source)
     values: dict[str, Any] = {
         **writing.said_fields(said, said_by, said_note),
         **texts("text", text, required=True),
         "blocks": blocked,
         "milestone": at,
-        "holder": writing.related(Obstacle, "holder", holder),
+        "holder": body,
         "raised_by": raised_by.strip(),
-        "source": writing.related(Obstacle, "source", source),
-        "invented": invented,
+        "source": origin,
+        "invented": invented or writing.any_invented(blocked, at, body, origin),
     }
     with transaction.atomic():
         obstacle, _ = writing.save_named(
@@ -66,18 +68,21 @@ def obstacle_remove(
     note: str = "",
     source: str | None = None,
     said: Days | None = None,
+    invented: bool = False,
 ) -> ObstacleEvent:
     """Say that an obstacle (code) is gone since a day. Once only."""
     owner = writing.get(Obstacle, code=obstacle)
     writing.allow(by, "obstacle.remove", bodies=[owner.holder])
     day = happened_on or timezone.localdate()
+    origin = writing.related(ObstacleEvent, "source", source)
     values = {
         **writing.said_fields(said or day, by.username),
         "obstacle": owner,
         "type": ObstacleEvent.Type.REMOVED,
         "happened_on": day,
         "note": note.strip(),
-        "source": writing.related(ObstacleEvent, "source", source),
+        "source": origin,
+        "invented": invented or writing.any_invented(owner, origin),
     }
     try:
         with transaction.atomic():
@@ -98,6 +103,7 @@ def obstacle_event_add(
     note: str = "",
     source: str | None = None,
     said: Days | None = None,
+    invented: bool = False,
 ) -> ObstacleEvent:
     """Add an event told by a source: a rung climbed or the removal. Exactly once per rung."""
     if writing.choice(type, ObstacleEvent.Type.values, field="type") == ObstacleEvent.Type.REMOVED:
@@ -108,13 +114,16 @@ def obstacle_event_add(
             note=note,
             source=source,
             said=said,
+            invented=invented,
         )
     require(by, "obstacle.escalate")
     rung = writing.text(rung, field="rung")
     owner = writing.get(Obstacle, code=obstacle)
     origin = writing.related(ObstacleEvent, "source", source)
     saying = writing.said_fields(said or happened_on)
-    event = _climb(owner, rung, by=by, day=happened_on, note=note, saying=saying, source=origin)
+    event = _climb(
+        owner, rung, by=by, day=happened_on, note=note, saying=saying, source=origin, invented=invented
+    )
     if event is None:
         raise Conflict("already_there", field="rung", obstacle=obstacle, rung=rung)
     return event
@@ -144,6 +153,7 @@ def _climb(
     note: str,
     saying: dict[str, Any],
     source: Any = None,
+    invented: bool = False,
 ) -> ObstacleEvent | None:
     """Add the rung unless it is there: the unique row decides between two workers, the loser adds nothing."""
     kind = ObstacleEvent.Type.ESCALATED
@@ -153,6 +163,7 @@ def _climb(
             obstacle=obstacle,
             type=kind,
             rung=rung,
+            invented=invented or writing.any_invented(obstacle, source),
             defaults={
                 **saying,
                 "happened_on": day,

@@ -19,9 +19,19 @@ from torap.common.models import User
 from torap.common.permissions import may, require
 from torap.ledger import services as ledger
 from torap.registry.selectors.owners import subject_owners
-from torap.registry.services.writing import Days, Texts, check, days, find_or_none, texts
+from torap.registry.services.writing import (
+    Days,
+    Texts,
+    any_invented,
+    check,
+    days,
+    find_or_none,
+    keep_reality,
+    same_reality,
+    texts,
+)
 
-__all__ = ["Days", "Texts", "days", "texts"]
+__all__ = ["Days", "Texts", "any_invented", "days", "same_reality", "texts"]
 
 M = TypeVar("M", bound=models.Model)
 
@@ -166,6 +176,7 @@ def save_named(
         row.save(force_insert=True)
         note(by=by, kind=f"{entity}.added", target=f"{entity}:{code}", after=values)
         return row, True
+    keep_reality(row, values)
     before, after = changes(row, values)
     if not after:
         return row, False

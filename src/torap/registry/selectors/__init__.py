@@ -24,7 +24,7 @@ from torap.registry.selectors.money import (
 )
 from torap.registry.selectors.networks import UtilityBalance, utility_balance
 from torap.registry.selectors.owners import subject_owners, subject_owners_many
-from torap.registry.selectors.search import Hit, search
+from torap.registry.selectors.search import Hit, known_codes, search
 from torap.registry.selectors.series import Series, Year, indicator_series
 from torap.registry.selectors.sources import (
     SourceCount,
@@ -87,6 +87,7 @@ __all__ = [
     "indicator_get",
     "indicator_list",
     "indicator_series",
+    "known_codes",
     "link_get",
     "link_list",
     "money_of",

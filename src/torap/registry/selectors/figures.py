@@ -12,6 +12,7 @@ from django.db.models import Max, QuerySet
 
 from torap.common.known import known_q, visible
 from torap.registry.models import Attribute, Claim, Nature, Subject
+from torap.registry.selectors.known import subject_known_q
 from torap.registry.selectors.money import rate_on
 from torap.rules.claims import AttributeFacts, ClaimFacts, choose_best, find_contradictions
 from torap.rules.known import AsKnown
@@ -36,6 +37,8 @@ class ClaimContradiction:
 class Figure:
     """What is known of one attribute, nature and scope of a subject (of one year, unless observed).
 
+    Real claims make one figure, invented ones another.
+
     `others` are newest first; `age_days` counts from the day the best claim was said.
     """
 
@@ -47,6 +50,11 @@ class Figure:
     others: list[Claim]
     contradictions: list[ClaimContradiction]
     age_days: int
+
+    @property
+    def invented(self) -> bool:
+        """A figure of invented claims: it stands apart and counts in no total of real data."""
+        return self.best.invented
 
     @property
     def conflicts(self) -> list[ClaimContradiction]:
@@ -83,11 +91,12 @@ class Freshness:
 
 
 _NATURE_ORDER = {nature: at for at, nature in enumerate(Nature.values)}
-_Group = tuple[int, str, str, str, int | None]
+_Group = tuple[int, str, str, str, int | None, bool]
 
 
 def figures(subject_id: int, known: AsKnown) -> list[Figure]:
-    """The figures of one subject, by group and name of the attribute, then scope, nature and year."""
+    """The figures of one subject, by group and name of the attribute, then scope, nature and year; invented
+    ones last."""
     return figures_many([subject_id], known)[subject_id]
 
 
@@ -133,7 +142,8 @@ def figure_of(claims: Sequence[Claim], known: AsKnown) -> Figure:
 def contradiction_list(
     known: AsKnown, *, subject_ids: Iterable[int] | None = None
 ) -> list[SubjectContradiction]:
-    """Every contradiction between known claims: conflicts before restatements, the widest first."""
+    """Every contradiction between known claims: conflicts before restatements, the widest first; invented
+    ones last."""
     rows = _claims(known).select_related("subject")
     if subject_ids is not None:
         rows = rows.filter(subject__in=set(subject_ids))
@@ -146,27 +156,28 @@ def contradiction_list(
 
 
 def freshness(known: AsKnown) -> Freshness:
-    """How long ago anything was said, of everything and of each subject.
+    """How long ago anything was said, of all real subjects and of each. Invented claims are no news.
 
     An imprecise date counts by its earliest day: news must not look fresher than can be shown.
     """
     newest = dict(
-        Claim.objects.filter(known_q(known))
+        Claim.objects.filter(known_q(known), invented=False)
         .values_list("subject")
         .annotate(newest=Max("said_from"))
         .order_by()
     )
-    subjects = {row.pk: row for row in Subject.objects.all()}
+    subjects = {row.pk: row for row in Subject.objects.filter(subject_known_q(known), invented=False)}
     ages = [
         SubjectAge(subject=subjects[pk], newest_said=said, age_days=(known.day - said).days)
         for pk, said in newest.items()
+        if pk in subjects
     ]
     last = max(newest.values(), default=None)
     return Freshness(
         newest_said=last,
         age_days=None if last is None else (known.day - last).days,
         by_subject=sorted(ages, key=lambda row: (row.newest_said, row.subject.code)),
-        silent=len(subjects) - len(newest),
+        silent=len(subjects.keys() - newest.keys()),
     )
 
 
@@ -221,11 +232,12 @@ def _figures(claims: Iterable[Claim], known: AsKnown) -> list[tuple[int, Figure]
 def _group(claim: Claim) -> _Group:
     """Targets, plans, forecasts of different years are different figures; observations are one."""
     year = claim.about_to.year if claim.about_to and claim.nature != Nature.OBSERVED else None
-    return claim.subject_id, claim.attribute_id, claim.scope, claim.nature, year
+    return claim.subject_id, claim.attribute_id, claim.scope, claim.nature, year, claim.invented
 
 
-def _order(figure: Figure) -> tuple[str, str, str, int, dt.date, str]:
+def _order(figure: Figure) -> tuple[bool, str, str, str, int, dt.date, str]:
     return (
+        figure.invented,
         figure.attribute.group,
         figure.attribute.name_en,
         figure.scope,
@@ -235,6 +247,7 @@ def _order(figure: Figure) -> tuple[str, str, str, int, dt.date, str]:
     )
 
 
-def _width(row: SubjectContradiction) -> tuple[str, float, str, str]:
-    found = row.contradiction
-    return found.kind, -(found.relative_difference or 0.0), row.subject.code, row.figure.attribute.code
+def _width(row: SubjectContradiction) -> tuple[bool, str, float, str, str]:
+    found, figure = row.contradiction, row.figure
+    width = -(found.relative_difference or 0.0)
+    return figure.invented, found.kind, width, row.subject.code, figure.attribute.code

@@ -17,6 +17,7 @@ from torap.common.known import known_q
 from torap.countries import load_procedure, load_profile, load_rates
 from torap.registry.models import MoneyEntry, MoneyStage, Project
 from torap.registry.selectors.calendar import work_calendar
+from torap.registry.selectors.known import subject_known_q
 from torap.rules.claims import SOURCE_CLASSES
 from torap.rules.errors import NoEdition, NotKnown
 from torap.rules.known import AsKnown
@@ -24,6 +25,7 @@ from torap.rules.money import FxRate, Money, convert
 from torap.rules.obligations.editions import chosen_edition
 from torap.rules.obligations.engine import evaluate
 from torap.rules.obligations.model import Finding
+from torap.rules.sums import sum_said
 
 COST_STAGES = (MoneyStage.COMMITTED, MoneyStage.AGREED, MoneyStage.ANNOUNCED)  # the firmest first
 
@@ -40,15 +42,24 @@ class StageAmount:
     entry: MoneyEntry
     earlier: list[MoneyEntry]
 
+    @property
+    def invented(self) -> bool:
+        """An invented amount: shown apart, in no total."""
+        return self.entry.invented
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyTotal:
-    """A sum in one currency over so many projects; `inexact` of them were said as about, more than…"""
+    """A sum in one currency over so many projects; `inexact` of them were said as about, more than…
+
+    `qualifier`: how exactly the sum may be said.
+    """
 
     currency: str
     amount: Decimal
     projects: int
     inexact: int
+    qualifier: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,23 +92,26 @@ class PoolOf:
 
 
 def money_of(project_ids: Iterable[int], known: AsKnown) -> dict[int, list[StageAmount]]:
-    """The latest known amount of every stage and part, for each project; an empty list where none is."""
+    """The latest known amount of every stage and part, for each project; an empty list where none is.
+
+    Invented amounts supersede no real ones: they stand apart, last.
+    """
     ids = set(project_ids)
-    heard: dict[int, dict[tuple[str, str], list[MoneyEntry]]] = {pk: defaultdict(list) for pk in ids}
+    heard: dict[int, dict[tuple[str, str, bool], list[MoneyEntry]]] = {pk: defaultdict(list) for pk in ids}
     rows = MoneyEntry.objects.filter(known_q(known), project__in=ids).select_related("source")
     for entry in rows:
-        heard[entry.project_id][entry.stage, entry.part].append(entry)
+        heard[entry.project_id][entry.stage, entry.part, entry.invented].append(entry)
     return {pk: _latest(entries) for pk, entries in heard.items()}
 
 
 def money_totals(known: AsKnown) -> list[StageTotal]:
     """Totals of all real projects for every stage; a project that repeats another counts with it, once."""
-    projects = list(Project.objects.filter(invented=False))
+    projects = list(Project.objects.filter(subject_known_q(known), invented=False))
     amounts = money_of([project.pk for project in projects], known)
     groups: dict[int, list[StageAmount]] = defaultdict(list)
     roots = _roots(projects)
     for project in projects:
-        real = [row for row in amounts[project.pk] if not row.entry.invented]
+        real = [row for row in amounts[project.pk] if not row.invented]
         groups[roots[project.pk]] += real
     return [_stage_total(stage, list(groups.values())) for stage in MoneyStage.values]
 
@@ -105,11 +119,12 @@ def money_totals(known: AsKnown) -> list[StageTotal]:
 def pool_of(project: Project, known: AsKnown, *, amounts: Sequence[StageAmount] | None = None) -> PoolOf:
     """The pool of a project by its cost against the threshold of the year the cost was named in.
 
-    The firmest amount of the whole counts (committed, agreed, announced), in tenge by the dated rate. Whether
-    the project has an investment contract, which alone makes it national, is not known here.
+    The firmest amount of the whole counts (committed, agreed, announced), in tenge by the dated rate; of a
+    real project only real amounts. Whether the project has an investment contract, which alone makes it
+    national, is not known here.
     """
     rows = money_of([project.pk], known)[project.pk] if amounts is None else amounts
-    whole = {row.stage: row for row in rows if not row.part}
+    whole = {row.stage: row for row in rows if not row.part and row.invented == project.invented}
     cost = next((whole[stage] for stage in COST_STAGES if stage in whole), None)
     if cost is None:
         return PoolOf(code=None, reason_code="no_amount")
@@ -170,9 +185,9 @@ def _pool_reason(pool: Finding) -> str:
     return "rules_not_read" if "limit_not_known" in codes else "mci_not_known"
 
 
-def _latest(entries: Mapping[tuple[str, str], list[MoneyEntry]]) -> list[StageAmount]:
+def _latest(entries: Mapping[tuple[str, str, bool], list[MoneyEntry]]) -> list[StageAmount]:
     rows = []
-    for (stage, part), said in entries.items():
+    for (stage, part, _invented), said in entries.items():
         ordered = sorted(said, key=_standing, reverse=True)
         newest = ordered[0]
         rows.append(
@@ -186,7 +201,7 @@ def _latest(entries: Mapping[tuple[str, str], list[MoneyEntry]]) -> list[StageAm
                 earlier=ordered[1:],
             )
         )
-    return sorted(rows, key=lambda row: (MoneyStage.values.index(row.stage), row.part))
+    return sorted(rows, key=lambda row: (row.invented, MoneyStage.values.index(row.stage), row.part))
 
 
 def _standing(entry: MoneyEntry) -> tuple[dt.date, int, bool, str]:
@@ -210,18 +225,25 @@ def _roots(projects: Sequence[Project]) -> dict[int, int]:
 
 def _stage_total(stage: str, groups: Sequence[Sequence[StageAmount]]) -> StageTotal:
     counted = [rows for group in groups if (rows := _once([row for row in group if row.stage == stage]))]
-    sums: dict[str, Decimal] = defaultdict(Decimal)
+    said: dict[str, list[StageAmount]] = defaultdict(list)
     projects: dict[str, int] = defaultdict(int)
     inexact: dict[str, int] = defaultdict(int)
     for rows in counted:
         for currency in {row.currency for row in rows}:
             mine = [row for row in rows if row.currency == currency]
-            sums[currency] += sum((row.amount for row in mine), Decimal(0))
+            said[currency] += mine
             projects[currency] += 1
             inexact[currency] += any(row.qualifier != "exact" for row in mine)
     totals = [
-        CurrencyTotal(currency=code, amount=sums[code], projects=projects[code], inexact=inexact[code])
-        for code in sorted(sums)
+        CurrencyTotal(
+            currency=code,
+            amount=total.low,
+            projects=projects[code],
+            inexact=inexact[code],
+            qualifier=total.qualifier,
+        )
+        for code in sorted(said)
+        if (total := sum_said((row.amount, row.amount, row.qualifier) for row in said[code])) is not None
     ]
     return StageTotal(stage=stage, totals=totals, projects=len(counted), missing=len(groups) - len(counted))
 

@@ -22,7 +22,7 @@ class UtilityBalance:
 
     `promised` is the capacity only promised by that day, None without such an entry; `coming` are the days
     after it on which something changes, promises included, with what is free then if all of it comes.
-    `newest_said` is when the latest entry was said.
+    `newest_said` is the earliest day the newest entry can have been said.
     """
 
     kind: str
@@ -79,7 +79,7 @@ def _balance(kind: str, entries: list[UtilityEntry], day: dt.date) -> UtilityBal
         promised=sum(promised, Decimal(0)) if promised else None,
         coming=[step for step in steps(moves) if step.day > day],
         entries=entries,
-        newest_said=max(entry.said_to for entry in entries),
+        newest_said=max(entry.said_from for entry in entries),
         invented=entries[0].invented,
     )
 

@@ -10,9 +10,11 @@ from django.db.models import Count, Max
 
 from torap.common.models import in_language
 from torap.ledger.memo import while_unchanged
-from torap.registry.models import SearchEntry, Subject
+from torap.registry.models import SearchEntry, Source, Subject
+from torap.registry.selectors.known import source_known_q, subject_known_q
 from torap.rules.finding import SAME, STEM, Vocabulary, asked_words, vocabulary
 from torap.rules.fold import fold
+from torap.rules.known import AsKnown
 
 # How much of a name was asked for, most first; beside: the words stand in aliases, regions, publishers.
 _WHOLE, _PART, _BESIDE = range(3)
@@ -33,6 +35,7 @@ class Hit:
     url_kind: str
     rank: tuple[int, ...] = ()
     note: str = ""
+    invented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,19 @@ def _index(_rows: int, _newest: int) -> _Index:
         holding={word: frozenset(rows) for word, rows in holding.items()},
         vocabulary=vocabulary(holding),
     )
+
+
+def known_codes(found: Iterable[Hit], known: AsKnown) -> dict[tuple[str, str], bool]:
+    """Of these the subjects and sources known on that day, by kind and code: whether each is invented."""
+    codes = {hit.code for hit in found}
+    if not codes:
+        return {}
+    subjects = Subject.objects.filter(subject_known_q(known), code__in=codes)
+    sources = Source.objects.filter(source_known_q(known), code__in=codes)
+    return {
+        **{(kind, code): unreal for kind, code, unreal in subjects.values_list("kind", "code", "invented")},
+        **{("source", code): unreal for code, unreal in sources.values_list("code", "invented")},
+    }
 
 
 def _held(index: _Index, near: Iterable[Collection[str]]) -> set[int]:

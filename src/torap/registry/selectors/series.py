@@ -43,7 +43,8 @@ class Series:
 def indicator_series(code: str, known: AsKnown) -> Series:
     """Whole-year figures of an indicator's main attribute and whole scope, in its unit's dimension, by year.
 
-    Figures of part-years, of several years together, of other scopes or units stand in `others`.
+    Figures of part-years, of several years together, of other scopes or units stand in `others`, and so do
+    invented claims about a real indicator.
     """
     indicator = indicator_get(code)
     claims = list(
@@ -51,7 +52,11 @@ def indicator_series(code: str, known: AsKnown) -> Series:
             "attribute", "source", "subject"
         )
     )
-    yearly = [claim for claim in claims if _year_of(claim, indicator) is not None]
+    yearly = [
+        claim
+        for claim in claims
+        if claim.invented == indicator.invented and _year_of(claim, indicator) is not None
+    ]
     main = _main_attribute(yearly)
     groups: dict[tuple[int, str], list[Claim]] = defaultdict(list)
     for claim in yearly:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
+from django.utils import timezone
 
 from torap.common.errors import NotFound
 from torap.common.known import known_q, visible
 from torap.registry.models import Claim, MoneyEntry, PlacePoint, Source, UtilityEntry
+from torap.registry.selectors.known import source_known_q
 from torap.rules.known import AsKnown
 
 
@@ -25,15 +27,24 @@ class SourceFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCount:
-    """A source and how many rows rest on it, by table (`claim`, `promise`, `statusreport`, `moneyentry`…)."""
+    """A source and how many rows known on the day rest on it, by table (`claim`, `promise`…)."""
 
     source: Source
     rows: dict[str, int]
+    invented: int = 0  # of all rows: those of an invented source, and invented ones on a real source
 
     @property
     def total(self) -> int:
         """All rows that rest on the source."""
         return sum(self.rows.values())
+
+
+@dataclass(slots=True)
+class _Resting:
+    """Rows by table, and how many of all are invented."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    invented: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +58,14 @@ class SourceRows:
     points: list[PlacePoint]
 
 
-def source_list(filters: SourceFilters | None = None) -> list[SourceCount]:
-    """Sources, the newest first and the undated last, with counts: a constant number of queries."""
+def source_list(filters: SourceFilters | None = None, *, known: AsKnown | None = None) -> list[SourceCount]:
+    """Sources known on that day (today), the newest first and the undated last, with counts.
+
+    A constant number of queries.
+    """
+    known = known or AsKnown(timezone.localdate())
     wanted = filters or SourceFilters()
-    rows = Source.objects.all()
+    rows = Source.objects.filter(source_known_q(known))
     if wanted.source_class:
         rows = rows.filter(source_class=wanted.source_class)
     if wanted.publisher:
@@ -60,16 +75,26 @@ def source_list(filters: SourceFilters | None = None) -> list[SourceCount]:
     found = sorted(
         rows, key=lambda row: (-(row.published_to.toordinal() if row.published_to else 0), row.code)
     )
-    counts = _counts(row.pk for row in found)
-    return [SourceCount(source=row, rows=counts[row.pk]) for row in found]
+    counts = _counts((row.pk for row in found), known)
+    return [_counted(row, counts[row.pk]) for row in found]
 
 
-def source_get(code: str) -> SourceCount:
-    """A source with its counts; NotFound when there is none."""
-    found = Source.objects.filter(code=code).first()
+def source_get(code: str, known: AsKnown | None = None) -> SourceCount:
+    """A source with its counts; NotFound when there was none by that day (today)."""
+    known = known or AsKnown(timezone.localdate())
+    found = _source(code, known)
+    return _counted(found, _counts([found.pk], known)[found.pk])
+
+
+def _counted(source: Source, resting: _Resting) -> SourceCount:
+    return SourceCount(source=source, rows=resting.rows, invented=resting.invented)
+
+
+def _source(code: str, known: AsKnown) -> Source:
+    found = Source.objects.filter(source_known_q(known), code=code).first()
     if found is None:
         raise NotFound("no_source", field="code", value=code)
-    return SourceCount(source=found, rows=_counts([found.pk])[found.pk])
+    return found
 
 
 def source_map(codes: Iterable[str]) -> dict[str, Source]:
@@ -78,7 +103,7 @@ def source_map(codes: Iterable[str]) -> dict[str, Source]:
 
 
 def source_rows(code: str, known: AsKnown) -> SourceRows:
-    """Everything in the registry that rests on a source."""
+    """Everything in the registry that rests on a source, as known; NotFound when there is no such source."""
     source = Source.objects.filter(code=code).first()
     if source is None:
         raise NotFound("no_source", field="code", value=code)
@@ -98,18 +123,25 @@ def source_rows(code: str, known: AsKnown) -> SourceRows:
     )
 
 
-def _counts(ids: Iterable[int]) -> dict[int, dict[str, int]]:
-    """Rows by table for each source: one query a table, whichever applications point to sources."""
+def _counts(ids: Iterable[int], known: AsKnown) -> dict[int, _Resting]:
+    """Rows by table for each source, as its page lists them: one query a table, whichever applications point
+    to sources. A table without the two clocks counts whole."""
     wanted = list(ids)
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    counts: dict[int, _Resting] = defaultdict(_Resting)
     for relation in Source._meta.related_objects:
         model, column = relation.related_model, relation.field.name
-        rows = (
-            model._default_manager.filter(**{f"{column}__in": wanted})
-            if len(wanted) < 500
-            else model._default_manager
-        )
-        for pk, number in rows.values_list(column).annotate(number=Count("pk")).order_by():
+        rows = model._default_manager.all()
+        if len(wanted) < 500:
+            rows = rows.filter(**{f"{column}__in": wanted})
+        names = {field.name for field in model._meta.get_fields()}
+        if "corrected_by" in names:
+            rows = visible(rows, known)
+        elif "said_to" in names:
+            rows = rows.filter(known_q(known))
+        unreal = Count("pk", filter=Q(invented=True)) if "invented" in names else Value(0)
+        numbers = rows.values_list(column).annotate(number=Count("pk"), unreal=unreal).order_by()
+        for pk, number, invented in numbers:
             if pk is not None:
-                counts[pk][str(model._meta.model_name)] = number
+                counts[pk].rows[str(model._meta.model_name)] = number
+                counts[pk].invented += invented
     return counts

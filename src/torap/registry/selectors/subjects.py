@@ -1,4 +1,8 @@
-"""Reading subjects of every kind: places, links, projects, organisations, programmes, indicators, regions."""
+"""Reading subjects of every kind: places, links, projects, organisations, programmes, indicators, regions.
+
+With `known` only what was known on that day is listed; without it everything kept, for the forms. A thing
+named by its code is found whatever the day: its page says that nothing was known of it yet.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 
 from torap.common.errors import NotFound
 from torap.ledger.memo import while_unchanged
@@ -22,6 +26,8 @@ from torap.registry.models import (
     Subject,
     SubjectKind,
 )
+from torap.registry.selectors.known import subject_known_q
+from torap.rules.known import AsKnown
 
 Row = TypeVar("Row", bound=Model)
 
@@ -36,6 +42,10 @@ class ProjectFilters:
     programme: str = ""
     sector: str = ""
     invented: bool | None = None
+
+
+def _then(known: AsKnown | None) -> Q:
+    return subject_known_q(known) if known is not None else Q()
 
 
 def _one(rows: QuerySet[Row], entity: str, code: str) -> Row:
@@ -66,9 +76,9 @@ def subject_list(*, kind: str = "", ids: Iterable[int] | None = None) -> list[Su
     return list(rows)
 
 
-def subject_programmes(subject_id: int) -> list[Programme]:
+def subject_programmes(subject_id: int, known: AsKnown | None = None) -> list[Programme]:
     """The programmes a subject belongs to."""
-    return list(Programme.objects.filter(members=subject_id).order_by("name_en"))
+    return list(Programme.objects.filter(_then(known), members=subject_id).order_by("name_en"))
 
 
 def _places() -> QuerySet[Place]:
@@ -76,15 +86,22 @@ def _places() -> QuerySet[Place]:
 
 
 @while_unchanged
-def place_get(code: str) -> Place:
+def place_get(code: str, known: AsKnown | None = None) -> Place:
     """A place with its points (and their sources), crossings, parts and projects."""
-    rows = _places().prefetch_related("points__source", "crossings", "parts", "projects")
+    rows = _places().prefetch_related(
+        "points__source",
+        "crossings",
+        Prefetch("parts", queryset=Place.objects.filter(_then(known))),
+        Prefetch("projects", queryset=Project.objects.filter(_then(known))),
+    )
     return _one(rows, "place", code)
 
 
-def place_list(*, type: str | None = None, region: str | None = None) -> list[Place]:
+def place_list(
+    *, type: str | None = None, region: str | None = None, known: AsKnown | None = None
+) -> list[Place]:
     """Places with their points, by English name; `region` is its code."""
-    rows = _places().prefetch_related("points").order_by("name_en", "code")
+    rows = _places().filter(_then(known)).prefetch_related("points").order_by("name_en", "code")
     if type:
         rows = rows.filter(type=type)
     if region:
@@ -97,9 +114,9 @@ def link_get(code: str) -> Link:
     return _one(Link.objects.all(), "link", code)
 
 
-def link_list(*, type: str | None = None) -> list[Link]:
+def link_list(*, type: str | None = None, known: AsKnown | None = None) -> list[Link]:
     """Links by English name."""
-    rows = Link.objects.order_by("name_en", "code")
+    rows = Link.objects.filter(_then(known)).order_by("name_en", "code")
     return list(rows.filter(type=type) if type else rows)
 
 
@@ -112,16 +129,16 @@ def project_get(code: str) -> Project:
     return _one(_projects(), "project", code)
 
 
-def project_list(filters: ProjectFilters | None = None) -> list[Project]:
+def project_list(filters: ProjectFilters | None = None, *, known: AsKnown | None = None) -> list[Project]:
     """Projects by English name."""
     wanted = filters or ProjectFilters()
-    rows = _projects().order_by("name_en", "code")
+    rows = _projects().filter(_then(known)).order_by("name_en", "code")
     if wanted.type:
         rows = rows.filter(type=wanted.type)
     if wanted.place:
         rows = rows.filter(place__code=wanted.place)
     if wanted.region:
-        rows = rows.filter(region=wanted.region) | rows.filter(region=None, place__region=wanted.region)
+        rows = rows.filter(Q(region=wanted.region) | Q(region=None, place__region=wanted.region))
     if wanted.programme:
         rows = rows.filter(pk__in=Subject.objects.filter(programmes__code=wanted.programme).values("pk"))
     if wanted.sector:
@@ -131,19 +148,25 @@ def project_list(filters: ProjectFilters | None = None) -> list[Project]:
     return list(rows)
 
 
-def organisation_get(code: str) -> Organisation:
+def organisation_get(code: str, known: AsKnown | None = None) -> Organisation:
     """An organisation with its region, parent and the places it manages."""
     rows = Organisation.objects.select_related("region", "parent").prefetch_related(
-        "managed_places", "children"
+        Prefetch("managed_places", queryset=Place.objects.filter(_then(known))),
+        Prefetch("children", queryset=Organisation.objects.filter(_then(known))),
     )
     return _one(rows, "organisation", code)
 
 
 def organisation_list(
-    *, type: str | None = None, region: str | None = None, codes: Iterable[str] | None = None
+    *,
+    type: str | None = None,
+    region: str | None = None,
+    codes: Iterable[str] | None = None,
+    known: AsKnown | None = None,
 ) -> list[Organisation]:
     """Organisations by English name."""
-    rows = Organisation.objects.select_related("region", "parent").order_by("name_en", "code")
+    rows = Organisation.objects.filter(_then(known)).select_related("region", "parent")
+    rows = rows.order_by("name_en", "code")
     if type:
         rows = rows.filter(type=type)
     if region:
@@ -153,14 +176,19 @@ def organisation_list(
     return list(rows)
 
 
-def programme_get(code: str) -> Programme:
+def programme_get(code: str, known: AsKnown | None = None) -> Programme:
     """A programme with its members and indicators."""
-    return _one(Programme.objects.prefetch_related("members", "indicators"), "programme", code)
+    rows = Programme.objects.prefetch_related(
+        Prefetch("members", queryset=Subject.objects.filter(_then(known))),
+        Prefetch("indicators", queryset=Indicator.objects.filter(_then(known))),
+    )
+    return _one(rows, "programme", code)
 
 
-def programme_list() -> list[Programme]:
+def programme_list(*, known: AsKnown | None = None) -> list[Programme]:
     """Programmes with their members, by English name."""
-    return list(Programme.objects.prefetch_related("members").order_by("name_en", "code"))
+    rows = Programme.objects.filter(_then(known)).order_by("name_en", "code")
+    return list(rows.prefetch_related(Prefetch("members", queryset=Subject.objects.filter(_then(known)))))
 
 
 def indicator_get(code: str) -> Indicator:
@@ -168,9 +196,9 @@ def indicator_get(code: str) -> Indicator:
     return _one(Indicator.objects.select_related("programme"), "indicator", code)
 
 
-def indicator_list(*, programme: str | None = None) -> list[Indicator]:
+def indicator_list(*, programme: str | None = None, known: AsKnown | None = None) -> list[Indicator]:
     """Indicators by English name; `programme` is its code."""
-    rows = Indicator.objects.select_related("programme").order_by("name_en", "code")
+    rows = Indicator.objects.filter(_then(known)).select_related("programme").order_by("name_en", "code")
     return list(rows.filter(programme__code=programme) if programme else rows)
 
 
@@ -184,9 +212,9 @@ def attribute_list() -> list[Attribute]:
     return list(Attribute.objects.order_by("group", "name_en"))
 
 
-def subject_counts() -> dict[str, int]:
-    """How many subjects there are of each kind; kinds without any count 0."""
+def subject_counts(known: AsKnown | None = None) -> dict[str, int]:
+    """How many real subjects of each kind were known; kinds without any count 0."""
     counts = dict.fromkeys(SubjectKind.values, 0)
-    for kind in Subject.objects.values_list("kind", flat=True):
+    for kind in Subject.objects.filter(_then(known), invented=False).values_list("kind", flat=True):
         counts[kind] += 1
     return counts

@@ -14,7 +14,16 @@ from torap.common.permissions import require
 from torap.ledger.services import Draft, record_many
 from torap.registry.models import Attribute, Claim, Source, Subject
 from torap.registry.selectors.owners import subject_owners_many
-from torap.registry.services.writing import Days, Texts, check, days, texts, writing
+from torap.registry.services.writing import (
+    Days,
+    Texts,
+    any_invented,
+    check,
+    days,
+    same_reality,
+    texts,
+    writing,
+)
 from torap.rules.units import UNITS, same_dimension
 
 Amount = Decimal | int | float | str
@@ -150,6 +159,9 @@ def _build(by: User, row: ClaimFields, refs: _References) -> Claim:
     said = said_days(row.get("said"), source)
     about = days("about", row.get("about")) or (None, None)
     low, high, unit = _value(row, attribute)
+    old = _corrected(row, refs, subject, attribute)
+    invented = bool(row.get("invented", False)) or any_invented(source, subject)
+    same_reality(invented, old)
     claim = Claim(
         key=row.get("key") or "",
         subject=subject,
@@ -169,8 +181,8 @@ def _build(by: User, row: ClaimFields, refs: _References) -> Claim:
         said_by=row.get("said_by") or "",
         confidence=row.get("confidence") or "medium",
         derived=bool(row.get("derived", False)),
-        invented=bool(row.get("invented", False)) or source.invented or subject.invented,
-        corrects=_corrected(row, refs, subject, attribute),
+        invented=invented,
+        corrects=old,
         recorded_by=by.username,
         **texts("text", row.get("text")),
         **texts("note", row.get("note")),

@@ -13,7 +13,7 @@ from torap.registry.models import CalendarEdit, MoneyEntry, Place, Project, Sour
 from torap.registry.selectors.networks import capacity_moves
 from torap.registry.selectors.owners import subject_owners
 from torap.registry.services.claims import Amount, number, said_days
-from torap.registry.services.writing import Days, Texts, check, find, texts, writing
+from torap.registry.services.writing import Days, Texts, any_invented, check, find, texts, writing
 from torap.rules.capacity import first_shortage
 from torap.rules.units import NETWORK_UNITS
 
@@ -61,7 +61,7 @@ def money_add(
             said_note=said_note,
             said_by=said_by,
             note=note,
-            invented=invented or row.invented or origin.invented,
+            invented=invented or any_invented(row, origin),
             recorded_by=by.username,
         )
         check(entry)
@@ -116,7 +116,7 @@ def utility_entry_add(
             said_to=span[1],
             said_note=said_note,
             said_by=said_by,
-            invented=invented or row.invented or origin.invented,
+            invented=invented or any_invented(row, origin),
             recorded_by=by.username,
         )
         check(entry)

@@ -11,6 +11,7 @@ from torap.common.permissions import require
 from torap.registry.models import Crossing, Link, Organisation, Place, PlacePoint, Region, Source, SubjectKind
 from torap.registry.services.writing import (
     Texts,
+    any_invented,
     find_or_none,
     refuse_loop,
     save_row,
@@ -44,7 +45,7 @@ def organisation_save(
         above = find_or_none(Organisation, parent, field="parent")
         refuse_loop(row, above, field="parent")
         values = {
-            **subject_values(name, aliases, note, invented),
+            **subject_values(name, aliases, note, invented or any_invented(above)),
             "type": type,
             "region": find_or_none(Region, region, field="region"),
             "parent": above,
@@ -81,14 +82,15 @@ def place_save(
         row = subject_row(Place, SubjectKind.PLACE, code)
         above = find_or_none(Place, parent, field="parent")
         refuse_loop(row, above, field="parent")
+        company = find_or_none(Organisation, managing_company, field="managing_company")
         values = {
-            **subject_values(name, aliases, note, invented),
+            **subject_values(name, aliases, note, invented or any_invented(above, company)),
             "type": type,
             "region": find_or_none(Region, region, field="region"),
             "district": district,
             "parent": above,
             "neighbours": [_country(item, "neighbours") for item in neighbours],
-            "managing_company": find_or_none(Organisation, managing_company, field="managing_company"),
+            "managing_company": company,
         }
         children: dict[str, Any] = {}
         if points is not None:

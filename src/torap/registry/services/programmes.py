@@ -10,6 +10,7 @@ from torap.common.permissions import require
 from torap.registry.models import Indicator, Place, Programme, Project, Region, Subject, SubjectKind
 from torap.registry.services.writing import (
     Texts,
+    any_invented,
     find_or_none,
     refuse_loop,
     save_row,
@@ -71,11 +72,12 @@ def indicator_save(
         raise BadInput("unknown_unit", field="unit", value=unit)
     with writing():
         row = subject_row(Indicator, SubjectKind.INDICATOR, code)
+        above = find_or_none(Programme, programme, field="programme")
         values = {
-            **subject_values(name, aliases, note, invented),
+            **subject_values(name, aliases, note, invented or any_invented(above)),
             **texts("gap", gap),
             "unit": unit,
-            "programme": find_or_none(Programme, programme, field="programme"),
+            "programme": above,
             "higher_is_better": higher_is_better,
         }
         return save_row(row, by=by, target=f"indicator:{code}", values=values)
@@ -105,10 +107,11 @@ def project_save(
         row = subject_row(Project, SubjectKind.PROJECT, code)
         twin = find_or_none(Project, same_as, field="same_as")
         refuse_loop(row, twin, field="same_as")
+        at = find_or_none(Place, place, field="place")
         values = {
-            **subject_values(name, aliases, note, invented),
+            **subject_values(name, aliases, note, invented or any_invented(at, twin)),
             "type": type,
-            "place": find_or_none(Place, place, field="place"),
+            "place": at,
             "place_note": place_note,
             "region": find_or_none(Region, region, field="region"),
             "investor": investor,

@@ -111,6 +111,7 @@ def save_row(
     """
     entity = target.partition(":")[0]
     fresh = row._state.adding
+    keep_reality(row, values)
     before = {} if fresh else {name: state(getattr(row, name)) for name in values}
     for name, value in values.items():
         setattr(row, name, value)
@@ -166,6 +167,26 @@ def subject_values(name: Texts, aliases: Iterable[str], note: Texts | None, inve
         "aliases": sorted({alias.strip() for alias in aliases if alias.strip()}),
         "invented": invented,
     }
+
+
+def any_invented(*rows: Any) -> bool:
+    """True when one of the rows (None for none) is invented: what hangs on it is invented as well."""
+    return any(row is not None and row.invented for row in rows)
+
+
+def keep_reality(row: models.Model, values: Mapping[str, Any]) -> None:
+    """Conflict when a record that is there would turn from real to invented, or back.
+
+    Everything that hangs on it took over what it was when it was written.
+    """
+    if not row._state.adding and "invented" in values and row.invented != values["invented"]:  # type: ignore[attr-defined]
+        raise Conflict("reality_changed", field="invented", value=state(row))
+
+
+def same_reality(invented: bool, old: Any) -> None:
+    """Conflict when a correction is invented and what it corrects (`old`, None for none) is not, or back."""
+    if old is not None and old.invented != invented:
+        raise Conflict("reality_changed", field="corrects", value=old.key)
 
 
 def refuse_loop(row: models.Model, up: models.Model | None, *, field: str) -> None:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from torap.countries import load_procedures
 from torap.registry import selectors as registry
 from torap.web.about import presenters
+from torap.web.presenters.invented import real
 from torap.web.requests import KnownRequest
 
 
@@ -16,14 +17,14 @@ def about(request: KnownRequest) -> HttpResponse:
     """How things are counted here, where they come from, and what is not known."""
     known = request.known
     fresh = registry.freshness(known)
-    counts = registry.subject_counts()
+    counts = registry.subject_counts(known)
     context = {
         "best": presenters.BEST_CLAIM,
         "classes": presenters.source_classes(),
         "subjects": presenters.subject_counts(counts),
         "all_subjects": sum(counts.values()),
         "fresh": fresh,
-        "gaps": presenters.gaps(registry.indicator_list(), known),
+        "gaps": presenters.gaps(real(registry.indicator_list(known=known)), known),
         "law": presenters.law_gaps(load_procedures(settings.COUNTRY)),
     }
     return render(request, "torap/about/about.html", context)

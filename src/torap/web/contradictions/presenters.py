@@ -27,6 +27,7 @@ CSV_HEADER = (
     "confidence",
     "address",
     "apart",
+    "invented",
 )
 # Tabs: name of the filter -> the kinds it takes.
 FILTERS: dict[str, frozenset[str]] = {
@@ -72,6 +73,17 @@ def ordered(figures_: Iterable[SubjectContradiction], dates: Iterable[PromiseCon
     return [*conflicts, *dates, *(row for row in rows if kind_of(row) == "restated")]
 
 
+def real_ones(found: Iterable[Found]) -> list[Found]:
+    """The contradictions between real sayings."""
+    return [row for row in found if not _invented(row)]
+
+
+def _invented(found: Found) -> bool:
+    if isinstance(found, PromiseContradiction):
+        return found.milestone.invented
+    return found.figure.invented
+
+
 def lines(found: Iterable[Found], known: AsKnown) -> list[Line]:
     """Contradictions as the page shows them."""
     return [
@@ -112,7 +124,7 @@ def _figure(row: SubjectContradiction, known: AsKnown) -> Line:
         scope=scopes.scope_words(figure.scope),
         apart=figures.difference_words(found.relative_difference),
         members=members,
-        invented=any(claim.invented for claim in found.members),
+        invented=_invented(row),
     )
 
 
@@ -141,7 +153,7 @@ def _date(row: PromiseContradiction, known: AsKnown) -> Line:
         scope="",
         apart=words["apart"],
         members=members,
-        invented=milestone.invented,
+        invented=_invented(row),
     )
 
 
@@ -188,6 +200,7 @@ def csv_rows(shown: Iterable[Line]) -> list[list[Any]]:
             member.get("confidence", ""),
             member["source"]["url"],
             line.apart,
+            line.invented,
         ]
         for line in shown
         for member in line.members

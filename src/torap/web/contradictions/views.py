@@ -26,13 +26,14 @@ def contradiction_list(request: KnownRequest) -> HttpResponse:
         return csv_response("contradictions", presenters.CSV_HEADER, table)
     page = Paginator(picked, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = presenters.lines(page.object_list, known)
+    counted = presenters.real_ones(found)
     context = {
         "page": page,
         "rows": rows,
-        "total": len(found),
-        "figures": len(presenters.of_kind(found, "figures")),
-        "dates": len(presenters.of_kind(found, "dates")),
-        "tabs": presenters.tabs(found, chosen, known),
+        "total": len(counted),
+        "figures": len(presenters.of_kind(counted, "figures")),
+        "dates": len(presenters.of_kind(counted, "dates")),
+        "tabs": presenters.tabs(counted, chosen, known),
         "invented_present": any(row.invented for row in rows),
     }
     return render(request, "torap/contradictions/list.html", context)

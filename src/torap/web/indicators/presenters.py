@@ -19,6 +19,7 @@ from torap.rules.known import AsKnown
 from torap.rules.units import convert
 from torap.web.presenters import units
 from torap.web.presenters.figures import FigureRow, claim_line, claim_words, figure_row
+from torap.web.presenters.invented import of_reality
 from torap.web.presenters.links import known_link
 
 LIST_HEADER = (
@@ -43,6 +44,7 @@ SERIES_HEADER = (
     "publisher",
     "address",
     "missing",
+    "invented",
 )
 
 
@@ -73,6 +75,7 @@ def indicator_rows(
 
 
 def _row(indicator: Indicator, figures: Sequence[Figure], known: AsKnown) -> IndicatorRow:
+    figures = of_reality(figures, indicator.invented)
     numbers = [row for row in figures if row.best.low is not None]
     observed = _latest([row for row in numbers if row.nature == "observed"])
     target = _next([row for row in numbers if row.nature != "observed"], known)
@@ -258,12 +261,13 @@ def measured_others(series: Series) -> list[Figure]:
 
 
 def newest(series: Series) -> dt.date | None:
-    """The day of the newest claim about the figure."""
+    """The day of the newest claim about the figure; an imprecise one counts by its earliest day."""
     figures = [
         figure for year in series.years for figure in (year.observed, year.target) if figure is not None
     ]
-    claims = [claim for figure in (*figures, *series.others) for claim in (figure.best, *figure.others)]
-    return max((claim.said_to for claim in claims), default=None)
+    figures += of_reality(series.others, series.indicator.invented)
+    claims = [claim for figure in figures for claim in (figure.best, *figure.others)]
+    return max((claim.said_from for claim in claims), default=None)
 
 
 def series_csv(series: Series) -> list[list[Any]]:
@@ -285,10 +289,15 @@ def series_csv(series: Series) -> list[list[Any]]:
                         fact_words(claim.source.publisher),
                         claim.source.url,
                         False,
+                        claim.invented,
                     ]
                 )
             elif nature == "observed" and year.missing:
                 rows.append(
-                    [year.year, "observed", None, None, series.indicator.unit, "", None, "", "", True]
+                    [
+                        *(year.year, "observed", None, None, series.indicator.unit, "", None, "", ""),
+                        True,
+                        series.indicator.invented,
+                    ]
                 )
     return rows

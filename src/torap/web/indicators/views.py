@@ -12,6 +12,7 @@ from torap.publish.tables import csv_response
 from torap.registry import selectors as registry
 from torap.web.indicators import presenters
 from torap.web.presenters.figures import figure_groups
+from torap.web.presenters.invented import real
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 
@@ -19,7 +20,7 @@ from torap.web.requests import KnownRequest
 def indicator_list(request: KnownRequest) -> HttpResponse:
     """All national figures, by programme: the newest measurement beside the next target."""
     known = request.known
-    indicators = registry.indicator_list()
+    indicators = registry.indicator_list(known=known)
     rows = presenters.indicator_rows(
         indicators, registry.figures_many([row.pk for row in indicators], known), known
     )
@@ -27,8 +28,8 @@ def indicator_list(request: KnownRequest) -> HttpResponse:
         return csv_response("figures", presenters.LIST_HEADER, presenters.list_csv(rows))
     context = {
         "groups": presenters.by_programme(rows),
-        "count": len(rows),
-        "unmeasured": sum(1 for row in rows if row.observed is None),
+        "count": len(real(rows)),
+        "unmeasured": sum(1 for row in real(rows) if row.observed is None),
         "invented_present": any(row.invented for row in rows),
     }
     return render(request, "torap/indicators/list.html", context)
@@ -51,6 +52,6 @@ def indicator(request: KnownRequest, code: str) -> HttpResponse:
         "groups": figure_groups(presenters.measured_others(series), known),
         "newest": presenters.newest(series),
         "crumbs": [(_("National figures"), known_link(known, "indicator_list"))],
-        "invented_present": series.indicator.invented,
+        "invented_present": series.indicator.invented or any(row.invented for row in series.others),
     }
     return render(request, "torap/indicators/indicator.html", context)

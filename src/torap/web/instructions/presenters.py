@@ -62,6 +62,7 @@ HOLDER_HEADER = (
     "days_left",
     "overdue",
     "evidenced",
+    "invented",
 )
 VIEWS: dict[str, Any] = {
     "due": gettext_lazy("In force, by due day"),
@@ -98,7 +99,7 @@ class BoardRow:
     """One instruction on the board: the shared line, and what only the board shows."""
 
     line: lines.InstructionLine
-    leads: list[dict[str, str]]
+    leads: list[dict[str, Any]]
     co: int
     control: str
     as_said: str
@@ -189,8 +190,12 @@ def _board_row(state: InstructionState, known: AsKnown) -> BoardRow:
     )
 
 
-def _body(body: Any, known: AsKnown) -> dict[str, str]:
-    return {"name": body.name, "href": known_link(known, "organisation", body.code)}
+def _body(body: Any, known: AsKnown) -> dict[str, Any]:
+    return {
+        "name": body.name,
+        "href": known_link(known, "organisation", body.code),
+        "invented": body.invented,
+    }
 
 
 def control_words(code: str) -> str:
@@ -344,6 +349,7 @@ def holder_item(item: HolderItem, known: AsKnown) -> dict[str, Any]:
         "mark": "late" if item.overdue else "no_evidence" if item.due else "unknown",
         "note": left_words(item.days_left),
         "evidenced": statuses.evidenced_words(item.evidenced) if item.evidenced else "",
+        "invented": item.invented,
     }
 
 
@@ -372,6 +378,7 @@ def holder_csv(rows: Iterable[dict[str, Any]]) -> list[list[Any]]:
             item["days_left"],
             item["overdue"],
             item["evidenced"],
+            item["invented"],
         ]
         for row in rows
         for item in row["items"]
@@ -474,13 +481,14 @@ def _event(event: Any, known: AsKnown) -> dict[str, Any]:
     }
 
 
-def subject_rows(state: InstructionState, known: AsKnown) -> list[dict[str, str]]:
+def subject_rows(state: InstructionState, known: AsKnown) -> list[dict[str, Any]]:
     """What the instruction is about."""
     return [
         {
             "name": row.name,
             "href": subject_link(known, row.kind, row.code),
             "kind": str(row.get_kind_display()),
+            "invented": row.invented,
         }
         for row in state.subjects
     ]

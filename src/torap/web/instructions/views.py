@@ -16,6 +16,7 @@ from torap.web.instructions import presenters
 from torap.web.law import presenters as law
 from torap.web.presenters import instructions as lines
 from torap.web.presenters import milestones
+from torap.web.presenters.invented import real, row_lines
 from torap.web.presenters.links import known_link
 from torap.web.presenters.sources import source_chip
 from torap.web.requests import KnownRequest
@@ -43,7 +44,8 @@ def instruction_board(request: KnownRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return csv_response("instructions", presenters.CSV_HEADER, presenters.csv_rows(picked, known))
     rows = presenters.board_rows(picked, known)
-    found = presenters.counts(states)
+    real_rows = [row for row in rows if not row.line.invented]
+    found = presenters.counts(real(states))
     context = {
         "view": view,
         "counts": found,
@@ -53,11 +55,11 @@ def instruction_board(request: KnownRequest) -> HttpResponse:
         "filters": filters,
         "filtered": filters != presenters.BoardFilters(),
         "options": presenters.options(states, filters),
-        "chart": presenters.board_chart(rows, picked, known.day),
+        "chart": presenters.board_chart(real_rows, picked, known.day),
         "next": next(
-            (row for row in rows if row.line.days_left is not None and row.line.days_left >= 0), None
+            (row for row in real_rows if row.line.days_left is not None and row.line.days_left >= 0), None
         ),
-        "invented_present": any(row.line.invented for row in rows),
+        "invented_present": any(state.invented or state.apart for state in picked),
     }
     return render(request, "torap/instructions/board.html", context)
 
@@ -85,7 +87,9 @@ def instruction(request: KnownRequest, code: str) -> HttpResponse:
     row = state.instruction
     rows = law.clock_rows(found, applying=True) if found is not None else []
     if request.GET.get("format") == "csv":
-        return csv_response(f"instruction-{code}", law.CLOCK_HEADER, law.clock_csv(rows))
+        return csv_response(
+            f"instruction-{code}", (*law.CLOCK_HEADER, "invented"), law.clock_csv(rows, invented=row.invented)
+        )
     context: dict[str, Any] = {
         "state": state,
         "line": lines.instruction_line(state, known),
@@ -106,6 +110,7 @@ def instruction(request: KnownRequest, code: str) -> HttpResponse:
         "issuer": issuer_words(row.issuer),
         "source": source_chip(known, row.source, row),
         "law_url": known_link(known, "law", found.procedure) if found is not None else "",
-        "invented_present": row.invented,
+        "apart": row_lines(state.apart),
+        "invented_present": row.invented or bool(state.apart),
     }
     return render(request, "torap/instructions/instruction.html", context)

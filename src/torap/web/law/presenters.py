@@ -308,8 +308,11 @@ def left_words(clock: Clock) -> str:
     return text % {"days": working}
 
 
-def clock_csv(rows: Iterable[ClockRow]) -> list[list[Any]]:
-    """Clocks as rows of a download, with all reasons in one cell."""
+def clock_csv(rows: Iterable[ClockRow], *, invented: bool | None = None) -> list[list[Any]]:
+    """Clocks as rows of a download, with all reasons in one cell.
+
+    `invented`: of the instruction they belong to; None where there is none (a case tried out).
+    """
     return [
         [
             row.step,
@@ -325,6 +328,7 @@ def clock_csv(rows: Iterable[ClockRow]) -> list[list[Any]]:
             row.confidence,
             row.article,
             " ".join(line["text"] for line in row.why),
+            *([] if invented is None else [invented]),
         ]
         for row in rows
     ]

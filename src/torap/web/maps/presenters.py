@@ -14,6 +14,7 @@ from torap.publish.wording import fact_words
 from torap.registry.models import Link, Place, Region
 from torap.rules.known import AsKnown
 from torap.web.places.presenters import place_mark, place_words
+from torap.web.presenters.invented import real
 from torap.web.presenters.links import known_link
 
 # Kinds whose names are read from far.
@@ -27,14 +28,17 @@ def map_data(
     regions: Iterable[Region],
     known: AsKnown,
 ) -> dict[str, Any]:
-    """What the map draws: places, links, and a line about each region."""
+    """What the map draws: places, links, and a line about each region; of a real place only what is real."""
     own: dict[int, list[MilestoneState]] = defaultdict(list)
+    links = list(links)
+    whose = {row.pk: row.invented for row in (*places, *links)}
     for state in states:
-        own[state.milestone.subject_id].append(state)
+        if state.invented == whose.get(state.milestone.subject_id):
+            own[state.milestone.subject_id].append(state)
     return {
         "places": _collection([_place(row, own[row.pk], known) for row in places]),
         "links": _collection([_link(row, own[row.pk], known) for row in links]),
-        "regions_summary": _regions(regions, places, own, known),
+        "regions_summary": _regions(regions, real(places), own, known),
     }
 
 

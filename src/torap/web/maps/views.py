@@ -9,6 +9,7 @@ from torap.delivery.selectors import milestone_states
 from torap.registry import selectors as registry
 from torap.web.maps import presenters
 from torap.web.places.presenters import place_rows
+from torap.web.presenters.invented import real
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 
@@ -16,7 +17,7 @@ from torap.web.requests import KnownRequest
 def map_page(request: KnownRequest) -> HttpResponse:
     """The map with the table of its places beside it."""
     known = request.known
-    places = registry.place_list()
+    places = registry.place_list(known=known)
     ids = [row.pk for row in places]
     links = registry.link_list()
     states = milestone_states(known, subject_ids=[*ids, *(row.pk for row in links)])
@@ -28,8 +29,9 @@ def map_page(request: KnownRequest) -> HttpResponse:
         "map_url": known_link(known, "map_data"),
         "csv": known_link(known, "place_list", format="csv"),
         "geojson": known_link(known, "map_data", format="geojson"),
-        "late": sum(1 for row in rows if row.mark == "late"),
-        "without_point": sum(1 for row in rows if row.point is None),
+        "total": len(real(rows)),
+        "late": sum(1 for row in real(rows) if row.mark == "late"),
+        "without_point": sum(1 for row in real(rows) if row.point is None),
         "invented_present": any(row.invented for row in rows),
     }
     return render(request, "torap/maps/map.html", context)
@@ -38,8 +40,8 @@ def map_page(request: KnownRequest) -> HttpResponse:
 def map_data(request: KnownRequest) -> HttpResponse:
     """Places, links and regions; `?format=geojson` gives one feature collection to download."""
     known = request.known
-    places = registry.place_list()
-    links = registry.link_list()
+    places = registry.place_list(known=known)
+    links = registry.link_list(known=known)
     states = milestone_states(known, subject_ids=[row.pk for row in (*places, *links)])
     data = presenters.map_data(places, links, states, registry.region_list(), known)
     if request.GET.get("format") == "geojson":

@@ -14,6 +14,7 @@ from torap.publish.tables import csv_response
 from torap.web.milestones import presenters
 from torap.web.presenters import milestones as rows_of
 from torap.web.presenters import statuses
+from torap.web.presenters.invented import apart_lines, of_reality, real, row_lines
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.said import said_html
 from torap.web.requests import KnownRequest
@@ -29,22 +30,23 @@ def promise_list(request: KnownRequest) -> HttpResponse:
     rows = rows_of.milestone_rows(presenters.having_status(states, chosen), known)
     if request.GET.get("format") == "csv":
         return csv_response("promises", presenters.CSV_HEADER, presenters.csv_rows(rows))
-    moved, dated = moved_of(states)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    counted = real(states)
+    moved, dated = moved_of(counted)
     context = {
-        "tabs": presenters.status_tabs(states, chosen, known),
+        "tabs": presenters.status_tabs(counted, chosen, known),
         "rows": page.object_list,
         "page": page,
         "total": len(rows),
-        "count": len(states),
+        "count": len(counted),
         "moved": len(moved),
         "dated": len(dated),
-        "undated": len(states) - len(dated),
-        "passed": sum(1 for state in states if state.passed),
-        "chart": presenters.slip_chart(states, known),
-        "chart_rows": presenters.slipped(states),
-        "slipped_rows": rows_of.milestone_rows(presenters.slipped(states), known),
-        "invented_present": any(state.milestone.invented for state in states),
+        "undated": len(counted) - len(dated),
+        "passed": sum(1 for state in counted if state.passed),
+        "chart": presenters.slip_chart(counted, known),
+        "chart_rows": presenters.slipped(counted),
+        "slipped_rows": rows_of.milestone_rows(presenters.slipped(counted), known),
+        "invented_present": any(state.invented or state.apart for state in states),
     }
     return render(request, "torap/milestones/list.html", context)
 
@@ -56,7 +58,10 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
     subject = state.subject
     promises = rows_of.promise_lines(state, known)
     if request.GET.get("format") == "csv":
-        return csv_response(f"promises-{code}", presenters.PROMISE_HEADER, presenters.promise_csv(promises))
+        lines = [*promises, *rows_of.promise_lines(state, known, apart=True)]
+        return csv_response(f"promises-{code}", presenters.PROMISE_HEADER, presenters.promise_csv(lines))
+    obstacles = obstacle_states(known, subject_ids=[subject.pk])
+    apart = [*row_lines(state.apart), *apart_lines(obstacles, state.invented, known)]
     context: dict[str, Any] = {
         "state": state,
         "row": rows_of.milestone_row(state, known),
@@ -71,7 +76,8 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         "chart": rows_of.trend_chart(state, known),
         "chart_words": rows_of.trend_words(state),
         "triple": statuses.triple(state.said, state.evidenced, state.schedule, state.slip_months),
-        "obstacles": obstacle_states(known, subject_ids=[subject.pk]),
-        "invented_present": state.milestone.invented,
+        "obstacles": of_reality(obstacles, state.invented),
+        "apart": apart,
+        "invented_present": state.invented or bool(apart),
     }
     return render(request, "torap/milestones/milestone.html", context)

@@ -10,6 +10,7 @@ from torap.delivery.selectors import milestone_states, obstacle_get, obstacle_st
 from torap.publish.tables import csv_response
 from torap.web import formats
 from torap.web.obstacles import presenters
+from torap.web.presenters.invented import real, row_lines
 from torap.web.presenters.links import known_link
 from torap.web.presenters.milestones import milestone_rows
 from torap.web.requests import KnownRequest
@@ -26,16 +27,17 @@ def obstacle_list(request: KnownRequest) -> HttpResponse:
     rows = [presenters.obstacle_row(state, known) for state in presenters.shown(states, view)]
     if request.GET.get("format") == "csv":
         return csv_response("obstacles", presenters.CSV_HEADER, presenters.csv_rows(rows))
-    open_ones = [state for state in states if state.open]
+    counted = real(states)
+    open_ones = [state for state in counted if state.open]
     context = {
         "rows": rows,
         "view": view,
-        "tabs": presenters.tabs(states, view, known),
+        "tabs": presenters.tabs(counted, view, known),
         "total": len(states),
         "open": len(open_ones),
         "blocked": len({code for state in open_ones for code in state.blocked}),
         "nobody": sum(1 for state in open_ones if state.obstacle.holder is None),
-        "invented_present": any(row.invented for row in rows),
+        "invented_present": any(state.invented or state.apart for state in states),
     }
     return render(request, "torap/obstacles/list.html", context)
 
@@ -54,7 +56,8 @@ def obstacle(request: KnownRequest, code: str) -> HttpResponse:
         "ladder": presenters.ladder_rows(state),
         "events": presenters.event_rows(state, known),
         "milestones": milestone_rows(blocked, known),
+        "apart": row_lines(state.apart),
         "crumbs": [(_("Obstacles"), known_link(known, "obstacle_list"))],
-        "invented_present": state.obstacle.invented,
+        "invented_present": state.invented or bool(state.apart),
     }
     return render(request, "torap/obstacles/obstacle.html", context)

@@ -137,6 +137,25 @@ def type_options(chosen: str) -> list[dict[str, Any]]:
     ]
 
 
+def line_of(code: str, board: Iterable[HolderLine]) -> HolderLine | None:
+    """What the board says of one body."""
+    return next((row for row in board if row.holder.code == code), None)
+
+
+def concerning(
+    body: Organisation,
+    states: Iterable[InstructionState],
+    promised: Iterable[MilestoneState],
+    obstacles: Iterable[ObstacleState],
+) -> list[InstructionState | MilestoneState | ObstacleState]:
+    """All records that ask something of the body, real and invented; `states` are its own instructions."""
+    return [
+        *states,
+        *(row for row in promised if row.milestone.holder_id == body.pk),
+        *(row for row in obstacles if body.pk in (row.obstacle.holder_id, row.obstacle.blocks_id)),
+    ]
+
+
 def duties(
     body: Organisation,
     states: Sequence[InstructionState],
@@ -197,15 +216,15 @@ def facts(body: Organisation, known: AsKnown) -> list[dict[str, Any]]:
     return [pair for pair in pairs if pair["text"]]
 
 
-def related(body: Organisation, known: AsKnown) -> dict[str, list[dict[str, str]]]:
+def related(body: Organisation, known: AsKnown) -> dict[str, list[dict[str, Any]]]:
     """Places it manages, and the bodies under it."""
     return {
         "places": [
-            {"name": row.name, "href": known_link(known, "place", row.code)}
+            {"name": row.name, "href": known_link(known, "place", row.code), "invented": row.invented}
             for row in body.managed_places.all()
         ],
         "children": [
-            {"name": row.name, "href": known_link(known, "organisation", row.code)}
+            {"name": row.name, "href": known_link(known, "organisation", row.code), "invented": row.invented}
             for row in body.children.all()
         ],
     }

@@ -21,6 +21,7 @@ from torap.registry import selectors as registry
 from torap.web.instructions import presenters as board
 from torap.web.organisations import presenters
 from torap.web.presenters.figures import figure_groups
+from torap.web.presenters.invented import apart_lines, of_reality
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 
@@ -30,7 +31,7 @@ def organisation_list(request: KnownRequest) -> HttpResponse:
     known = request.known
     type_ = request.GET.get("type", "")
     held = holder_board(known)
-    rows = presenters.body_rows(registry.organisation_list(type=type_ or None), held, known)
+    rows = presenters.body_rows(registry.organisation_list(type=type_ or None, known=known), held, known)
     if request.GET.get("format") == "csv":
         return csv_response("bodies", presenters.CSV_HEADER, presenters.csv_rows(rows))
     context = {
@@ -47,26 +48,33 @@ def organisation_list(request: KnownRequest) -> HttpResponse:
 def organisation(request: KnownRequest, code: str) -> HttpResponse:
     """One body: whose turn is its, what it owes, what is late, what waits on it."""
     known = request.known
-    body = registry.organisation_get(code)
+    body = registry.organisation_get(code, known)
     evidence = evidence_index(known)
     states = instruction_states(known, organisation=code, evidence=evidence)
     promised = milestone_states(known, evidence=evidence)
     obstacles = obstacle_states(known, milestones=promised)
-    held = next(
-        (row for row in board_of(states, promised, obstacles, known.day) if row.holder.code == code), None
-    )
-    duties = presenters.duties(body, states, promised, obstacles, held, known)
     if request.GET.get("format") == "csv":
+        held = presenters.line_of(code, board_of(states, promised, obstacles, known.day))
         rows = board.holder_rows([held] if held is not None else [], known)
         return csv_response(f"body-{code}", board.HOLDER_HEADER, board.holder_csv(rows))
+    apart = apart_lines(presenters.concerning(body, states, promised, obstacles), body.invented, known)
+    states, promised = of_reality(states, body.invented), of_reality(promised, body.invented)
+    obstacles = of_reality(obstacles, body.invented)
+    held = presenters.line_of(code, board_of(states, promised, obstacles, known.day))
+    duties = presenters.duties(body, states, promised, obstacles, held, known)
+    figures, related = registry.figures(body.pk, known), presenters.related(body, known)
     context: dict[str, Any] = {
         "body": body,
         "duties": duties,
         "facts": presenters.facts(body, known),
-        "related": presenters.related(body, known),
-        "groups": figure_groups(registry.figures(body.pk, known), known),
+        "related": related,
+        "apart": apart,
+        "groups": figure_groups(figures, known),
         "crumbs": [(_("Organisations"), known_link(known, "organisation_list"))],
         "nothing": not (duties.holds or states or duties.milestones or duties.obstacles),
-        "invented_present": body.invented or any(row.invented for row in duties.milestones),
+        "invented_present": body.invented
+        or bool(apart)
+        or any(row.invented for row in figures)
+        or any(row["invented"] for rows in related.values() for row in rows),
     }
     return render(request, "torap/organisations/organisation.html", context)

@@ -19,6 +19,7 @@ from torap.rules.known import AsKnown
 from torap.rules.units import NETWORK_UNITS
 from torap.web.formats import reader_locale
 from torap.web.presenters import milestones, statuses, units
+from torap.web.presenters.invented import of_reality
 from torap.web.presenters.links import known_link
 from torap.web.presenters.said import said_html
 from torap.web.presenters.sources import source_chip
@@ -82,6 +83,8 @@ def place_rows(
 def _row(
     place: Place, states: Sequence[MilestoneState], figures: Sequence[Figure], known: AsKnown
 ) -> PlaceRow:
+    states = of_reality(states, place.invented)
+    figures = of_reality(figures, place.invented)
     slips = [state.slip_months for state in states if state.slip_months]
     words = [state.newest_said for state in states if state.newest_said]
     words += [figure.best.said_from for figure in figures]
@@ -216,6 +219,7 @@ def points(place: Place, known: AsKnown) -> list[dict[str, Any]]:
             "accuracy_km": point.accuracy_km,
             "approximate": point.approximate,
             "source": source_chip(known, point.source) if point.source else None,
+            "invented": point.source is not None and point.source.invented,
         }
         for point in place.points.all()
     ]

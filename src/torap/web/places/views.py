@@ -13,6 +13,7 @@ from torap.publish.tables import csv_response
 from torap.registry import selectors as registry
 from torap.registry.models import Place
 from torap.web.places import presenters
+from torap.web.presenters.invented import apart_lines, of_reality, real
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 from torap.web.subjects.sections import sections_of
@@ -22,7 +23,7 @@ def place_list(request: KnownRequest) -> HttpResponse:
     """All places with their state; filtered by type and region."""
     known = request.known
     type_, region = request.GET.get("type", ""), request.GET.get("region", "")
-    places = registry.place_list(type=type_ or None, region=region or None)
+    places = registry.place_list(type=type_ or None, region=region or None, known=known)
     ids = [row.pk for row in places]
     states = milestone_states(known, subject_ids=ids)
     rows = presenters.place_rows(places, states, registry.figures_many(ids, known), known)
@@ -33,7 +34,8 @@ def place_list(request: KnownRequest) -> HttpResponse:
         "types": presenters.options(Place.Type.choices, type_),
         "regions": presenters.options([(row.code, row.name) for row in registry.region_list()], region),
         "filtered": bool(type_ or region),
-        "late": sum(1 for row in rows if row.mark == "late"),
+        "total": len(real(rows)),
+        "late": sum(1 for row in real(rows) if row.mark == "late"),
         "geojson": known_link(known, "map_data", format="geojson"),
         "invented_present": any(row.invented for row in rows),
     }
@@ -43,23 +45,27 @@ def place_list(request: KnownRequest) -> HttpResponse:
 def place(request: KnownRequest, code: str) -> HttpResponse:
     """One place: what it is, its figures, promises, networks; with `?card=1` its card on the map."""
     known = request.known
-    found = registry.place_get(code)
+    found = registry.place_get(code, known)
     if request.GET.get("card"):
         return render(request, "torap/places/card.html", _card(found, known))
     sections = sections_of(found, known)
+    networks = presenters.networks(registry.utility_balance(found.pk, known), known)
+    projects, parts = list(found.projects.all()), list(found.parts.all())
     context: dict[str, Any] = {
         "place": found,
         "sections": sections,
         "facts": presenters.facts(found, known),
         "neighbours": presenters.countries(found.neighbours),
         "crumbs": presenters.crumbs(found, known),
-        "networks": presenters.networks(registry.utility_balance(found.pk, known), known),
-        "projects": list(found.projects.all()),
+        "networks": networks,
+        "projects": projects,
         "crossings": presenters.crossings(found),
-        "parts": list(found.parts.all()),
+        "parts": parts,
         "points": presenters.points(found, known),
         "map_url": known_link(known, "map_data"),
-        "invented_present": sections.invented,
+        "invented_present": sections.invented
+        or any(row.invented for row in (*projects, *parts))
+        or any(row.get("invented") for row in networks),
     }
     return render(request, "torap/places/place.html", context)
 
@@ -67,7 +73,10 @@ def place(request: KnownRequest, code: str) -> HttpResponse:
 def _card(found: Place, known: Any) -> dict[str, Any]:
     states = milestone_states(known, subject_ids=[found.pk])
     figures = registry.figures(found.pk, known)
+    unreal = apart_lines(states, found.invented, known) or any(row.invented for row in figures)
+    states = of_reality(states, found.invented)
     return {
+        "apart": bool(unreal),
         "place": found,
         "row": presenters.place_rows([found], states, {found.pk: figures}, known)[0],
         "rows": presenters.card_milestones(states, known),

@@ -105,6 +105,10 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("Choose a record of the same subject and attribute."),
     ),
     "no_claim": (_("The claim “%(value)s” is not known."), _("Choose a claim that is.")),
+    "reality_changed": (
+        _("An invented record cannot change a real one, nor a real one an invented one."),
+        _("Give the record a code of its own."),
+    ),
     "changed_meanwhile": (
         _("Somebody changed this meanwhile."),
         _("Load the page anew and look before you send it again."),
@@ -157,6 +161,11 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     ),
     "instruction_closed": (_("The instruction is closed."), _("Nothing can be added to it.")),
     "already_removed": (_("The obstacle was removed already."), _("Nothing has to be done.")),
+    # baselines
+    "clocks_differ": (
+        _("The two baselines were frozen by different clocks."),
+        _("Compare baselines of one clock: of when it was said, or of when it was recorded."),
+    ),
     # files of facts
     "no_files": (_("No file was given."), _("Choose at least one file.")),
     "file_twice": (_("The file “%(name)s” was given twice."), _("Choose it once.")),

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from torap.common.models import in_language
+from torap.delivery.models import Promise
 from torap.delivery.selectors import Conflict, MilestoneState
 from torap.publish.wording import fact_words
 from torap.rules.intervals import months_between
@@ -128,12 +129,16 @@ def slip_end(day: dt.date, basis: str) -> str:
     return f"{end_words(day)} ({words})" if words else end_words(day)
 
 
-def promise_lines(state: MilestoneState, known: AsKnown) -> list[dict[str, Any]]:
-    """The promises of one milestone in the order they were said, each with its shift against the first."""
+def promise_lines(state: MilestoneState, known: AsKnown, *, apart: bool = False) -> list[dict[str, Any]]:
+    """The promises of one milestone in the order they were said, each with its shift against the first.
+
+    With `apart` the invented promises of a real milestone, which are held against nothing.
+    """
     lines = []
-    for promise in state.promises:
+    promises = [row for row in state.apart if isinstance(row, Promise)] if apart else state.promises
+    for promise in promises:
         shift = None
-        if state.first is not None and promise.yardstick and promise.pk != state.first.pk:
+        if state.first is not None and promise.yardstick and promise.pk != state.first.pk and not apart:
             shift = months_between(state.first.latest, promise.latest)
         lines.append(
             {

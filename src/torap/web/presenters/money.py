@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from torap.publish.wording import fact_words
+from torap.publish.wording import fact_words, qualified
 from torap.registry.models import MoneyStage
 from torap.registry.selectors import PoolOf, StageAmount, StageTotal
 from torap.rules.known import AsKnown
@@ -63,7 +63,7 @@ def totals(rows: Iterable[StageTotal]) -> list[dict[str, Any]]:
             "stage": str(MoneyStage(row.stage).label),
             "amounts": [
                 {
-                    "words": units.money(total.amount, total.currency),
+                    "words": qualified(total.qualifier, units.money(total.amount, total.currency)),
                     "projects": total.projects,
                     "inexact": total.inexact,
                 }

@@ -17,6 +17,7 @@ from torap.registry.selectors import ProjectFilters, StageAmount
 from torap.rules.known import AsKnown
 from torap.web.places.presenters import countries, place_mark, place_words
 from torap.web.presenters import money, statuses
+from torap.web.presenters.invented import of_reality
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.said import said_html
 
@@ -84,7 +85,10 @@ def project_rows(
     own: dict[int, list[MilestoneState]] = defaultdict(list)
     for state in states:
         own[state.milestone.subject_id].append(state)
-    return [_row(row, firmest(amounts.get(row.pk, ())), own[row.pk], known) for row in projects]
+    return [
+        _row(row, firmest(of_reality(amounts.get(row.pk, ()), row.invented)), own[row.pk], known)
+        for row in projects
+    ]
 
 
 def firmest(amounts: Sequence[StageAmount]) -> StageAmount | None:
@@ -98,6 +102,7 @@ def _row(
 ) -> ProjectRow:
     place = project.place
     region = project.region or (place.region if place else None)
+    states = of_reality(states, project.invented)
     return ProjectRow(
         code=project.code,
         name=project.name,
@@ -181,12 +186,14 @@ def facts(project: Project, known: AsKnown) -> list[dict[str, Any]]:
 
 
 def member_rows(
-    members: Iterable[Subject], states: Iterable[MilestoneState], known: AsKnown
+    members: Sequence[Subject], states: Iterable[MilestoneState], known: AsKnown
 ) -> list[dict[str, Any]]:
     """Members of a programme with the mark of their promises, what asks for most attention first."""
     own: dict[int, list[MilestoneState]] = defaultdict(list)
+    whose = {member.pk: member.invented for member in members}
     for state in states:
-        own[state.milestone.subject_id].append(state)
+        if state.invented == whose.get(state.milestone.subject_id):
+            own[state.milestone.subject_id].append(state)
     rows = [
         {
             "name": member.name,

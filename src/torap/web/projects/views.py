@@ -14,6 +14,7 @@ from torap.registry import selectors as registry
 from torap.registry.models import Project
 from torap.web.places.presenters import options
 from torap.web.presenters import money
+from torap.web.presenters.invented import of_reality, real
 from torap.web.projects import presenters
 from torap.web.requests import KnownRequest
 from torap.web.subjects.sections import sections_of
@@ -25,7 +26,7 @@ def project_list(request: KnownRequest) -> HttpResponse:
     """All projects with their money at its firmest stage; totals never across stages."""
     known = request.known
     filters = presenters.filters(request.GET)
-    projects = registry.project_list(filters)
+    projects = registry.project_list(filters, known=known)
     ids = [row.pk for row in projects]
     states = milestone_states(known, subject_ids=ids)
     rows = presenters.project_rows(projects, registry.money_of(ids, known), states, known)
@@ -35,9 +36,10 @@ def project_list(request: KnownRequest) -> HttpResponse:
     context = {
         "rows": page.object_list,
         "page": page,
-        "total": len(rows),
-        "late": sum(1 for row in rows if row.mark == "late"),
-        "without_money": sum(1 for row in rows if row.amount is None),
+        "total": len(real(rows)),
+        "shown": len(rows),
+        "late": sum(1 for row in real(rows) if row.mark == "late"),
+        "without_money": sum(1 for row in real(rows) if row.amount is None),
         "totals": money.totals(registry.money_totals(known)),
         "types": options(Project.Type.choices, filters.type),
         "regions": options([(row.code, row.name) for row in registry.region_list()], filters.region),
@@ -54,6 +56,7 @@ def project(request: KnownRequest, code: str) -> HttpResponse:
     amounts = registry.money_of([found.pk], known)[found.pk]
     sections = sections_of(found, known)
     pool = registry.pool_of(found, known, amounts=amounts)
+    programmes = registry.subject_programmes(found.pk, known)
     context: dict[str, Any] = {
         "project": found,
         "sections": sections,
@@ -61,8 +64,10 @@ def project(request: KnownRequest, code: str) -> HttpResponse:
         "crumbs": presenters.crumbs(known),
         "money": money.stage_rows(amounts, known),
         "pool": money.pool_words(pool),
-        "programmes": registry.subject_programmes(found.pk),
-        "invented_present": sections.invented,
+        "programmes": programmes,
+        "invented_present": sections.invented
+        or any(row.invented for row in amounts)
+        or any(row.invented for row in programmes),
     }
     return render(request, "torap/projects/project.html", context)
 
@@ -70,8 +75,8 @@ def project(request: KnownRequest, code: str) -> HttpResponse:
 def programme(request: KnownRequest, code: str) -> HttpResponse:
     """One programme: its own promises and figures, its members with their state, its indicators."""
     known = request.known
-    found = registry.programme_get(code)
-    members = list(found.members.all())
+    found = registry.programme_get(code, known)
+    members, indicators = list(found.members.all()), list(found.indicators.all())
     states = milestone_states(known, subject_ids=[found.pk, *(row.pk for row in members)])
     own = [row for row in states if row.milestone.subject_id == found.pk]
     sections = sections_of(found, known, states=own)
@@ -79,7 +84,8 @@ def programme(request: KnownRequest, code: str) -> HttpResponse:
         "programme": found,
         "sections": sections,
         "members": presenters.member_rows(members, states, known),
-        "indicators": list(found.indicators.all()),
-        "invented_present": sections.invented or any(row.invented for row in members),
+        "member_count": len(of_reality(members, found.invented)),
+        "indicators": indicators,
+        "invented_present": sections.invented or any(row.invented for row in (*members, *indicators)),
     }
     return render(request, "torap/projects/programme.html", context)

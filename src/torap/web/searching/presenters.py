@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from torap.countries import load_procedures
-from torap.delivery.selectors import found_by_date, known_by_then
+from torap.delivery.selectors import found_by_date
+from torap.intake.search import search_known
 from torap.publish.wording import qualified
-from torap.registry.selectors import Hit, amounts_found, figures_many, search
+from torap.registry.selectors import Hit, amounts_found, figures_many
 from torap.rules.finding import BEGINNING, TYPO, asked_words, vocabulary
 from torap.rules.fold import fold
 from torap.rules.known import AsKnown
@@ -65,22 +65,12 @@ def all_hits(query: str, known: AsKnown) -> list[Hit]:
     if not query:
         return []
     procedures = procedures_found(query, load_procedures(settings.COUNTRY))
-    named = _by_then(search(query), known)
+    named = search_known(query, known)
     hits = [*dated_hits(query, known), *amount_hits(query, known), *procedures, *named]
     once: dict[tuple[str, str, str], Hit] = {}
     for hit in hits:
         once.setdefault((hit.kind, hit.code, hit.note if hit.kind == FIGURE else ""), hit)
     return sorted(once.values(), key=lambda hit: hit.rank)
-
-
-def _by_then(hits: list[Hit], known: AsKnown) -> list[Hit]:
-    """Without what nobody knew of on the day looked at; the index itself holds everything recorded."""
-    if known.day >= timezone.localdate():
-        return hits
-    then = known_by_then(known)
-    return [
-        hit for hit in hits if hit.kind not in {"instruction", "milestone"} or (hit.kind, hit.code) in then
-    ]
 
 
 def amount_hits(query: str, known: AsKnown) -> list[Hit]:
@@ -110,7 +100,9 @@ def _amount(row: Any, disputed: set[str]) -> Hit:
     else:
         name, subject = row.get_stage_display(), row.project
         note = qualified(row.qualifier, units.money(row.amount, row.currency))
-    return Hit(FIGURE, subject.code, f"{subject.name}: {name}", subject.kind, FOUND_EXACTLY, note)
+    return Hit(
+        FIGURE, subject.code, f"{subject.name}: {name}", subject.kind, FOUND_EXACTLY, note, row.invented
+    )
 
 
 def dated_hits(query: str, known: AsKnown) -> list[Hit]:
@@ -121,11 +113,13 @@ def dated_hits(query: str, known: AsKnown) -> list[Hit]:
         due = state.control.due
         note = _("due %(day)s") % {"day": formats.day(due)} if due else instruction_words(state)
         text = state.instruction.text
-        hits.append(Hit("instruction", state.code, text, "instruction", FOUND_EXACTLY, note))
+        unreal = state.instruction.invented
+        hits.append(Hit("instruction", state.code, text, "instruction", FOUND_EXACTLY, note, unreal))
     for row in milestones:
         name = f"{row.subject.name}: {row.milestone.name}"
         note = _("promised: %(period)s") % {"period": promise_words(row.current)}
-        hits.append(Hit("milestone", row.code, name, "milestone", FOUND_EXACTLY, note))
+        unreal = row.milestone.invented
+        hits.append(Hit("milestone", row.code, name, "milestone", FOUND_EXACTLY, note, unreal))
     return hits
 
 
@@ -158,11 +152,12 @@ def groups(hits: Iterable[Hit], known: AsKnown, *, kind: str = "") -> list[dict[
     ]
 
 
-def _row(hit: Hit, known: AsKnown) -> dict[str, str]:
+def _row(hit: Hit, known: AsKnown) -> dict[str, Any]:
     return {
         "name": hit.name,
         "code": hit.code,
         "note": hit.note,
+        "invented": hit.invented,
         "href": known_link(known, PAGES.get(hit.url_kind, "subject"), hit.code),
     }
 

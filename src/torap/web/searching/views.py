@@ -21,6 +21,7 @@ def search(request: KnownRequest) -> HttpResponse:
         "asked": asked,
         "kind": kind,
         "groups": presenters.groups(hits, request.known, kind=kind),
-        "total": len(hits),
+        "total": sum(1 for hit in hits if not hit.invented),
+        "invented_present": any(hit.invented for hit in hits),
     }
     return render(request, "torap/searching/search.html", context)

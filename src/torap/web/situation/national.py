@@ -85,16 +85,31 @@ def goal_words(row: Progress) -> str:
         "year": row.goal_year,
         "from": row.count_from,
         "missing": row.count_missing,
-        "sum": units.quantity(row.counted, row.unit) if row.counted is not None else "",
+        "sum": _sum_words(row),
     }
     if row.counted is None:
         return (
             _("Goal: %(goal)s by %(year)s. Nothing can be added up since %(from)s: no year is published.")
             % params
         )
-    return (
+    words = (
         _("Goal: %(goal)s by %(year)s. Measured since %(from)s: %(sum)s, %(missing)s years missing.") % params
     )
+    if not row.counted_contradicted:
+        return words
+    years = ", ".join(str(year) for year in row.counted_contradicted)
+    doubt = _("In this sum the figure of %(years)s is contradicted by others.") % {"years": years}
+    return f"{words} {doubt}"
+
+
+def _sum_words(row: Progress) -> str:
+    """The sum of the measured years with its unit, no more exact than they were said."""
+    if row.counted is None:
+        return ""
+    shown = units.quantity(row.counted, row.unit)
+    if row.counted_to is not None and row.counted_to != row.counted:
+        shown = f"{formats.number(row.counted)}–{units.quantity(row.counted_to, row.unit)}"
+    return qualified(row.counted_qualifier, shown)
 
 
 def missing_years(row: Progress) -> str:

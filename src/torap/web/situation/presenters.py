@@ -39,6 +39,7 @@ CSV_HEADER = (
     "shift_months",
     "said",
     "evidenced",
+    "invented",
 )
 
 
@@ -405,6 +406,7 @@ def _duty_row(name: str, row: DutyLine) -> list[Any]:
         None,
         row.said,
         row.evidenced,
+        False,  # nothing invented stands in the situation
     ]
 
 
@@ -421,6 +423,7 @@ def _promise_row(name: str, row: PromiseLine) -> list[Any]:
         row.slip_months,
         row.said,
         row.evidenced,
+        False,  # nothing invented stands in the situation
     ]
 
 

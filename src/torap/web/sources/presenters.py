@@ -34,7 +34,7 @@ CSV_HEADER = (
     "address",
     "invented",
 )
-ROWS_HEADER = ("kind", "of", "what", "value", "said_by", "said_from", "said_to")
+ROWS_HEADER = ("kind", "of", "what", "value", "said_by", "said_from", "said_to", "invented")
 
 
 def known_then(source: Source, known: AsKnown) -> bool:
@@ -46,7 +46,7 @@ def known_then(source: Source, known: AsKnown) -> bool:
 
 def source_rows(counts: Iterable[SourceCount], known: AsKnown) -> list[dict[str, Any]]:
     """Sources as rows of the list."""
-    return [_row(row, known) for row in counts if known_then(row.source, known)]
+    return [_row(row, known) for row in counts]
 
 
 def _row(counted: SourceCount, known: AsKnown) -> dict[str, Any]:
@@ -65,6 +65,7 @@ def _row(counted: SourceCount, known: AsKnown) -> dict[str, Any]:
         "published_from": source.published_from,
         "published_to": source.published_to,
         "rows": counted.total,
+        "real_rows": counted.total - counted.invented,
         "invented": source.invented,
     }
 
@@ -140,6 +141,7 @@ def claim_rows(rows: SourceRows, known: AsKnown) -> list[dict[str, Any]]:
                 "value": {**line.value, "href": href},
                 "plain": figures.claim_words(claim),
                 "row": claim,
+                "invented": claim.invented,
             }
         )
     return found
@@ -160,7 +162,10 @@ def saying_rows(found: SourceSayings, known: AsKnown) -> list[dict[str, Any]]:
         _of_instruction(row.instruction, row, known, str(row.get_type_display()), row.text)
         for row in found.events
     ]
-    rows += [_of_obstacle(row, known) for row in found.obstacles]
+    rows += [_of_obstacle(row, row, known, _("obstacle")) for row in found.obstacles]
+    rows += [
+        _of_obstacle(row.obstacle, row, known, str(row.get_type_display())) for row in found.obstacle_events
+    ]
     return rows
 
 
@@ -194,15 +199,15 @@ def _of_instruction(instruction: Any, row: Any, known: AsKnown, kind: str, text:
     }
 
 
-def _of_obstacle(row: Any, known: AsKnown) -> dict[str, Any]:
+def _of_obstacle(obstacle: Any, row: Any, known: AsKnown, kind: str) -> dict[str, Any]:
     return {
-        "kind": _("obstacle"),
-        "of": row.blocks.name,
-        "what": row.text,
-        "href": known_link(known, "obstacle", row.code),
+        "kind": kind,
+        "of": obstacle.blocks.name,
+        "what": obstacle.text,
+        "href": known_link(known, "obstacle", obstacle.code),
         "value": "",
-        "text": "",
-        "said_by": fact_words(row.raised_by or row.said_by),
+        "text": getattr(row, "note", ""),
+        "said_by": fact_words(getattr(row, "raised_by", "") or row.said_by),
         "row": row,
         "invented": row.invented,
     }
@@ -219,6 +224,7 @@ def other_rows(rows: SourceRows, known: AsKnown) -> list[dict[str, Any]]:
             "value": money_value(entry, known)["text"],
             "row": entry,
             "said_by": fact_words(entry.said_by),
+            "invented": entry.invented,
         }
         for entry in rows.money
     ]
@@ -233,6 +239,7 @@ def other_rows(rows: SourceRows, known: AsKnown) -> list[dict[str, Any]]:
                 "value": units.quantity(entry.amount, NETWORK_UNITS[kind]),
                 "row": entry,
                 "said_by": fact_words(entry.said_by),
+                "invented": entry.invented,
             }
         )
     for point in rows.points:
@@ -245,6 +252,7 @@ def other_rows(rows: SourceRows, known: AsKnown) -> list[dict[str, Any]]:
                 "value": f"{point.lat:.3f}, {point.lon:.3f}",
                 "row": None,
                 "said_by": "",
+                "invented": point.place.invented or rows.source.invented,
             }
         )
     return found
@@ -255,13 +263,17 @@ def rows_csv(
 ) -> list[list[Any]]:
     """All that rests on one source as rows of a download."""
     table: list[list[Any]] = [
-        [_("claim"), item["subject"], item["what"], item["plain"], item["line"].said_by, *_said(item["row"])]
+        [
+            *(_("claim"), item["subject"], item["what"], item["plain"], item["line"].said_by),
+            *_said(item["row"]),
+            item["invented"],
+        ]
         for item in claims
     ]
     for item in [*sayings, *others]:
         value = item["value"] or item.get("text", "")
         head = [item["kind"], item["of"], item["what"], value, item["said_by"]]
-        table.append([*head, *_said(item["row"])])
+        table.append([*head, *_said(item["row"]), item["invented"]])
     return table
 
 

@@ -25,21 +25,23 @@ def source_list(request: KnownRequest) -> HttpResponse:
         publisher=request.GET.get("publisher", ""),
         text=request.GET.get("text", ""),
     )
-    rows = presenters.source_rows(registry.source_list(filters), request.known)
+    known = request.known
+    rows = presenters.source_rows(registry.source_list(filters, known=known), known)
     if request.GET.get("format") == "csv":
         return csv_response("sources", presenters.CSV_HEADER, presenters.csv_rows(rows))
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    counted = [row for row in rows if not row["invented"]]
     context = {
         "page": page,
         "rows": page.object_list,
-        "total": len(rows),
-        "resting": sum(row["rows"] for row in rows),
-        "publishers": len({row["publisher"] for row in rows}),
-        "undated": sum(1 for row in rows if not row["published"]),
+        "total": len(counted),
+        "resting": sum(row["real_rows"] for row in counted),
+        "publishers": len({row["publisher"] for row in counted}),
+        "undated": sum(1 for row in counted if not row["published"]),
         "classes": presenters.class_options(filters.source_class),
         "filters": filters,
         "filtered": filters != registry.SourceFilters(),
-        "newest": next((row["published_to"] for row in rows if row["published_to"]), None),
+        "newest": next((row["published_to"] for row in counted if row["published_to"]), None),
         "invented_present": any(row["invented"] for row in page.object_list),
     }
     return render(request, "torap/sources/list.html", context)
@@ -67,6 +69,6 @@ def source(request: KnownRequest, code: str) -> HttpResponse:
         "total": len(claims) + len(sayings) + len(others),
         "crumbs": [(_("Sources"), known_link(known, "source_list"))],
         "by_publisher": known_link(known, "source_list", publisher=found.publisher),
-        "invented_present": found.invented or any(item["invented"] for item in sayings),
+        "invented_present": found.invented or any(item["invented"] for item in (*claims, *sayings, *others)),
     }
     return render(request, "torap/sources/source.html", context)

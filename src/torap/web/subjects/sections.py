@@ -22,6 +22,7 @@ from torap.rules.known import AsKnown
 from torap.web.presenters import milestones, statuses
 from torap.web.presenters.figures import figure_groups
 from torap.web.presenters.instructions import InstructionLine, instruction_lines
+from torap.web.presenters.invented import apart_lines, of_reality
 from torap.web.presenters.sources import source_chip
 
 CHART_MILESTONES = 6
@@ -29,7 +30,10 @@ CHART_MILESTONES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sections:
-    """What is known of one subject, ready for its page. `newest` is the day of the newest word on it."""
+    """What is known of one subject, ready for its page. `newest` is the day of the newest word on it.
+
+    `apart`: what is invented of a real subject, in no count. `invented`: something on the page is.
+    """
 
     code: str
     groups: list[dict[str, Any]]
@@ -51,6 +55,7 @@ class Sections:
     furthest: milestones.MilestoneRow | None
     newest: dt.date | None
     invented: bool
+    apart: list[dict[str, Any]]
 
 
 def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState] | None = None) -> Sections:
@@ -61,13 +66,17 @@ def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState
         states = milestone_states(known, subject_ids=[pk])
     duties = instruction_states(known, subject_ids=[pk])
     obstacles = obstacle_states(known, subject_ids=[pk], milestones=states)
+    apart = apart_lines([*states, *duties, *obstacles], subject.invented, known)
+    groups, unreal = figure_groups(found, known), any(row.invented for row in found)
+    found, states = of_reality(found, subject.invented), of_reality(states, subject.invented)
+    duties, obstacles = of_reality(duties, subject.invented), of_reality(obstacles, subject.invented)
     rows = milestones.milestone_rows(states, known)
     charted = chart_states(states)
     moved, dated = moved_of(states)
     slipped = [row for row in rows if row.slip_months and row.slip_months > 0]
     return Sections(
         code=subject.code,
-        groups=figure_groups(found, known),
+        groups=groups,
         figures=len(found),
         contradictions=sum(len(row.contradictions) for row in found) + sum(row.conflicts for row in rows),
         states=states,
@@ -85,7 +94,8 @@ def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState
         passed=sum(1 for row in rows if row.passed),
         furthest=max(slipped, key=lambda row: row.slip_months or 0, default=None),
         newest=newest_word(found, states, duties),
-        invented=subject.invented or any(row.invented for row in rows),
+        invented=subject.invented or unreal or bool(apart),
+        apart=apart,
     )
 
 

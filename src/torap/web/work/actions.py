@@ -84,7 +84,7 @@ def _instruction(user: Any, code: str) -> Iterator[Action]:
     row = Instruction.objects.filter(code=code).first()
     if row is None:
         return
-    closed = row.events.filter(type=InstructionEvent.Type.CLOSED).exists()
+    closed = row.events.filter(type=InstructionEvent.Type.CLOSED, invented=row.invented).exists()
     bodies = access.bodies_of_instruction(row)
     if not closed:
         yield from _of_executors(user, row, bodies)
@@ -129,7 +129,7 @@ def _extension(code: str) -> Action:
 
 def _obstacle(user: Any, code: str) -> Iterator[Action]:
     row = Obstacle.objects.select_related("holder").filter(code=code).first()
-    if row is None or row.events.filter(type=ObstacleEvent.Type.REMOVED).exists():
+    if row is None or row.events.filter(type=ObstacleEvent.Type.REMOVED, invented=row.invented).exists():
         return
     if may(user, "obstacle.remove", organisations=access.bodies_of_obstacle(row)):
         yield Action(label=_("It is removed"), url=reverse("work_removal", args=[code]), icon="check")

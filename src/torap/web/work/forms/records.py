@@ -178,7 +178,19 @@ class BaselineForm(WorkForm):
             initial=timezone.localdate,
             help_text=_("As they were known on that day."),
         )
+        self.fields["clock"] = forms.ChoiceField(
+            label=_("Known by which clock"),
+            choices=[
+                ("said", _("by the day the world could know it")),
+                ("recorded", _("by the day it was recorded here")),
+            ],
+            required=False,
+        )
         self.fields["decision"] = words_field(_("Decision it rests on"), required=False, length=300)
+
+    def clean_clock(self) -> str:
+        """The readers' clock where none was chosen."""
+        return str(self.cleaned_data["clock"] or "said")
 
     def clean_taken_on(self) -> Any:
         """Nobody knows the promises of a day to come."""

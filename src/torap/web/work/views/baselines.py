@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from torap.common.permissions import may
 from torap.delivery import services
 from torap.delivery.selectors import BaselineComparison, baseline_compare, baseline_list
+from torap.delivery.selectors.baselines import clock_of
 from torap.publish.tables import csv_response
+from torap.rules.known import Clock
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 from torap.web.work.access import WorkRequest, holding
 from torap.web.work.forms.records import BaselineForm
 from torap.web.work.pages import Page, filled, form_page
 
-CSV_HEADER = ("milestone", "name", "change", "before", "after", "months")
+CSV_HEADER = ("milestone", "name", "change", "before", "after", "months", "clock", "invented")
 # Kind of a change -> mark; the order is that of attention.
 MARKS = {"moved": "moved", "gone": "at_risk", "added": "no_evidence", "same": "on_first_promise"}
 
@@ -36,14 +38,20 @@ def baseline(request: KnownRequest, code: str) -> HttpResponse:
     other = request.GET.get("against", "")
     found = baseline_compare(code, request.known, other=other or None)
     if request.GET.get("format") == "csv":
-        rows = [(row.code, row.name, row.kind, row.before, row.after, row.months) for row in found.rows]
+        rows = [  # a baseline holds nothing invented
+            (row.code, row.name, row.kind, row.before, row.after, row.months, found.clock, False)
+            for row in found.rows
+        ]
         return csv_response(f"baseline-{code}", CSV_HEADER, rows)
     context = {
         "found": found,
         "moved": len(found.of_kind("moved")),
         "rows": comparison_rows(found, request),
         "counts": [(kind, label, len(found.of_kind(kind))) for kind, label in _labels().items()],
-        "others": [row for row in baseline_list(request.known) if row.code != code],
+        "others": [
+            row for row in baseline_list(request.known) if row.code != code and clock_of(row) == found.clock
+        ],
+        "clock": clock_words(found.clock),
         "against": other,
         "crumbs": [(_("Baselines"), known_link(request.known, "baseline_list"))],
     }
@@ -63,6 +71,13 @@ def comparison_rows(found: BaselineComparison, request: KnownRequest) -> list[di
         }
         for row in rows
     ]
+
+
+def clock_words(clock: Clock) -> str:
+    """By which of the two clocks promises were frozen and are compared."""
+    if clock == "recorded":
+        return _("by the day it was recorded here")
+    return _("by the day the world could know it")
 
 
 def _labels() -> dict[str, str]:
@@ -90,7 +105,7 @@ def take(request: WorkRequest) -> HttpResponse:
     )
 
     def write() -> Any:
-        names = ("code", "title", "decision", "taken_on")
+        names = ("code", "title", "decision", "taken_on", "clock")
         return services.baseline_take(by=request.user, **{name: form.cleaned_data[name] for name in names})
 
     return form_page(request, form, page, write)

@@ -42,10 +42,13 @@ def me(request: WorkRequest) -> HttpResponse:
         "decisions": _decisions(board, known) if decides else [],
         "decides": decides,
         "late_bodies": _late(board) if decides else [],
-        "waiting": len([item for item in waiting if not _given_by(item, mine)]),
+        "waiting": len(
+            [item for item in waiting if not item.evidence.invented and not _given_by(item, mine)]
+        ),
         "verifies": may(user, "evidence.verify"),
         "rooms": menu.user_menu(request)[1:],
         "events": _events(user.username),
+        "invented_present": any(item.invented for line in lines for item in line.items),
     }
     return render(request, "torap/work/me.html", context)
 
