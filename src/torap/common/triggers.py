@@ -55,3 +55,8 @@ def _runner(make: Callable[[str, str], list[str]], tables: tuple[str, ...]) -> C
 def append_only(*tables: str) -> RunPython:
     """A migration step that makes `tables` append-only, and undoes it backwards."""
     return RunPython(_runner(append_only_sql, tables), _runner(drop_append_only_sql, tables))
+
+
+def changeable(*tables: str) -> RunPython:
+    """A migration step that lifts the guard off `tables` (to alter a column); `append_only` puts it back."""
+    return RunPython(_runner(drop_append_only_sql, tables), _runner(append_only_sql, tables))

@@ -1,48 +1,12 @@
-"""Makes everything loaded findable: the registry's rows, and the instructions and milestones above it."""
+"""Makes everything findable anew: the registry's rows, and what stands above it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from django.utils import timezone
-
 from torap.common.models import User
-from torap.delivery.selectors import instruction_states, milestone_states
-from torap.registry.services import SearchRow, search_rebuild
-from torap.rules.known import AsKnown
+from torap.delivery.services import search_rows
+from torap.registry.services import search_rebuild
 
 
 def search_refresh(*, by: User) -> int:
     """Build the search index anew and return how many entries it has."""
-    return search_rebuild(by=by, extra=[*_instructions(), *_milestones()])
-
-
-def _instructions() -> Iterator[SearchRow]:
-    for state in instruction_states(_now()):
-        row = state.instruction
-        yield SearchRow(
-            kind="instruction",
-            code=row.code,
-            name_en=row.text_en,
-            name_ru=row.text_ru,
-            name_kk=row.text_kk,
-            words=(row.session_en, row.session_ru, row.session_kk),
-            weight=45,
-        )
-
-
-def _milestones() -> Iterator[SearchRow]:
-    for state in milestone_states(_now()):
-        row = state.milestone
-        yield SearchRow(
-            kind="milestone",
-            code=row.code,
-            name_en=f"{state.subject.name_en}: {row.name_en}",
-            name_ru=f"{state.subject.name_ru or state.subject.name_en}: {row.name_ru or row.name_en}",
-            name_kk=f"{state.subject.name_kk or state.subject.name_en}: {row.name_kk or row.name_en}",
-            weight=20,
-        )
-
-
-def _now() -> AsKnown:
-    return AsKnown(timezone.localdate(), "recorded")
+    return search_rebuild(by=by, extra=search_rows())

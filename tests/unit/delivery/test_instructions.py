@@ -11,6 +11,7 @@ from torap.countries import load_procedure
 from torap.delivery import selectors, services
 from torap.delivery.models import Instruction
 from torap.ledger.models import Event
+from torap.registry.selectors import work_calendar
 from torap.rules.known import AsKnown
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,7 @@ def test_unknown_parameters_are_left_out_and_named(instruction):
 def test_the_calendar_known_that_day_counts(instruction):
     """30 August 2026 stopped being a holiday on 18 March 2026, so 31 August became a working day."""
     instruction(
+        source="paper",
         given=dt.date(2026, 2, 2),
         said=dt.date(2026, 2, 2),
         received="2026-02-02",
@@ -247,7 +249,7 @@ def test_the_term_runs_from_the_last_receipt_of_those_who_answer(country, instru
     """Bodies receive minutes on different days: the law still computes and need not be read by hand."""
     instruction(received=None, deadline_kind="none", deadline_on=None, law_params={"type": "urgent"})
     add(country, "received", "2025-11-26", organisation="min_industry", source="minutes")
-    add(country, "received", "2025-11-28", organisation="min_industry", source="minutes")
+    add(country, "received", "2025-11-28", organisation="min_industry", source="paper")
     found = state("2025-12-01").control
     assert found.evaluation is not None
     assert (found.received_on, found.due) == (dt.date(2025, 11, 28), dt.date(2025, 12, 12))
@@ -324,35 +326,158 @@ def test_event_refusals(country, instruction, type_, more, field):
     assert caught.value.field == field
 
 
-def test_extension_is_asked_by_the_lead_a_day_before(instruction, member):
+def test_extension_is_asked_by_the_lead_a_day_before(country, instruction, member):
+    due = work_calendar(AsKnown(TODAY)).roll_forward(TODAY + dt.timedelta(days=30))
+    running = {"given": TODAY, "said": TODAY, "received": TODAY.isoformat(), "source": "paper"}
+    instruction(deadline_on=due, **running)
+    ask = {
+        "by": member("min_industry"),
+        "instruction": "I-1",
+        "organisation": "min_industry",
+        "new_deadline": due + dt.timedelta(days=30),
+        "text": "The land survey is late",
+    }
+    with pytest.raises(BadInput, match="only_lead_asks"):
+        services.instruction_request_extension(**ask | {"by": member("akimat"), "organisation": "akimat"})
+    with pytest.raises(BadInput, match="not_later"):
+        services.instruction_request_extension(**ask | {"new_deadline": due})
+    assert services.instruction_request_extension(**ask).new_deadline == ask["new_deadline"]
+
+
+def test_extension_is_asked_too_late(instruction, member):
     instruction()
-    ask = {"instruction": "I-1", "new_deadline": dt.date(2026, 1, 20), "text": "The land survey is late"}
-    lead = member("min_industry")
     with pytest.raises(BadInput) as caught:
         services.instruction_request_extension(
-            by=member("akimat"), organisation="akimat", happened_on=dt.date(2025, 12, 10), **ask
-        )
-    assert caught.value.code == "only_lead_asks"
-    with pytest.raises(BadInput) as caught:
-        services.instruction_request_extension(
-            by=lead, organisation="min_industry", happened_on=dt.date(2025, 12, 22), **ask
+            by=member("min_industry"),
+            instruction="I-1",
+            organisation="min_industry",
+            new_deadline=TODAY + dt.timedelta(days=30),
+            text="Why",
         )
     assert (caught.value.code, caught.value.params["last_day"]) == (
         "extension_too_late",
         dt.date(2025, 12, 21),
     )
-    event = services.instruction_request_extension(
-        by=lead, organisation="min_industry", happened_on=dt.date(2025, 12, 21), **ask
+
+
+@pytest.mark.parametrize("said", [None, dt.date(2025, 12, 1)])
+@pytest.mark.parametrize("type_", ["answered", "extension_requested"])
+def test_an_executor_chooses_no_day(country, instruction, member, type_, said):
+    """Else an answer that is late could be entered as in time, and a request as asked for early enough."""
+    instruction()
+    event = {"instruction": "I-1", "organisation": "min_industry", "type": type_}
+    early = {"happened": dt.date(2025, 12, 1), "said": said}
+    with pytest.raises(BadInput, match="only_today"):
+        services.instruction_event_add(by=member("min_industry"), **event, **early)
+    assert services.instruction_event_add(by=country.by, **event, **early).happened_to == early["happened"]
+
+
+@pytest.mark.parametrize("verb", ["respond", "request_extension"])
+def test_the_verbs_of_an_executor_count_today(instruction, member, verb):
+    instruction()
+    lead = member("min_industry")
+    values = {"by": lead, "instruction": "I-1", "organisation": "min_industry", "text": "Done"}
+    if verb == "request_extension":
+        values["new_deadline"] = TODAY
+    with pytest.raises(BadInput, match="only_today"):
+        getattr(services, f"instruction_{verb}")(**values, happened_on=dt.date(2025, 12, 10))
+    assert not state(TODAY.isoformat()).events[1:]
+
+
+def test_a_body_speaks_of_an_instruction_it_executes(instruction, member):
+    instruction()
+    for body, type_ in (("builder", "answered"), ("min_transport", "follow_up"), ("inspection", "received")):
+        with pytest.raises(BadInput) as caught:
+            services.instruction_event_add(
+                by=member(body), instruction="I-1", type=type_, organisation=body, happened=TODAY
+            )
+        assert (caught.value.code, caught.value.field) == ("not_an_executor", "organisation")
+    assert len(state(TODAY.isoformat()).events) == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "said", "code"),
+    [
+        ("2025-12-01", None, "after_source"),  # said on a day its source could not know
+        ("2025-11-27", "2025-11-26", "after_source"),
+    ],
+)
+def test_an_event_is_not_later_than_its_source(country, instruction, day, said, code):
+    instruction()
+    with pytest.raises(BadInput, match=code):
+        add(country, "follow_up", day, source="minutes", said=dt.date.fromisoformat(said) if said else None)
+    with pytest.raises(BadInput, match="told_before_it_happened"):
+        add(country, "follow_up", "2025-11-28", said=dt.date(2025, 11, 27))
+
+
+def test_the_same_closing_told_again_is_no_second_one(country, instruction):
+    instruction()
+    add(country, "closed", "2025-12-20", ground="executed", source="paper")
+    add(country, "closed", "2025-12-20", ground="executed", source="paper", said=dt.date(2025, 12, 24))
+    for other in ({"ground": "objectively_impossible"}, {"ground": "executed", "day": "2025-12-21"}, {}):
+        more = {"ground": "executed", "source": "paper"} if other else {"ground": "executed"}
+        more |= {name: value for name, value in other.items() if name != "day"}
+        with pytest.raises(Conflict, match="instruction_closed"):
+            add(country, "closed", other.get("day", "2025-12-20"), **more)
+    found = state("2025-12-30")
+    assert (len(found.events), found.control.done_on) == (3, dt.date(2025, 12, 20))
+
+
+def test_what_files_say_of_a_closing_is_kept_and_the_first_counts(country, instruction):
+    instruction()
+    add(country, "closed", "2025-12-20", ground="executed", source="paper", key="a")
+    add(country, "closed", "2025-12-28", ground="information_submitted", source="paper", key="b")
+    assert state("2025-12-30").closed
+    assert state("2025-12-30").control.done_on == dt.date(2025, 12, 20)
+
+
+def test_an_earlier_day_shows_the_instruction_as_it_stood(
+    country, instruction, django_assert_max_num_queries
+):
+    """Deadline, giver and executors may change; what was due on a day stays what was due on it."""
+    instruction(said=dt.date(2025, 11, 26))
+    instruction(
+        received=None,
+        source="paper",
+        said=dt.date(2025, 12, 10),
+        issuer="president",
+        text="A concept",
+        deadline_on=dt.date(2026, 2, 2),
+        executors=[("min_transport", "lead")],
     )
-    assert event.new_deadline == dt.date(2026, 1, 20)
-    with pytest.raises(BadInput) as caught:
-        services.instruction_request_extension(
-            by=lead,
-            organisation="min_industry",
-            happened_on=dt.date(2025, 12, 20),
-            **(ask | {"new_deadline": dt.date(2025, 12, 22)}),
-        )
-    assert caught.value.code == "not_later"
+    then, now = state("2025-12-09"), state("2025-12-10")
+    assert (then.control.due, then.instruction.issuer) == (dt.date(2025, 12, 22), "prime_minister")
+    assert [(row.organisation.code, row.role) for row in then.executors] == [
+        ("min_industry", "lead"),
+        ("akimat", "co"),
+    ]
+    assert then.instruction.text_en == "A concept"  # texts are edited in place
+    assert (now.control.due, now.instruction.issuer) == (dt.date(2026, 2, 2), "president")
+    assert [turn.organisation.code for turn in now.turns] == ["min_transport"]
+    assert [r.code for r in selectors.instruction_states(on("2025-12-09"), organisation="akimat")] == ["I-1"]
+    assert selectors.instruction_states(on("2025-12-10"), organisation="akimat") == []
+    assert selectors.instruction_states(on("2025-12-09"), organisation="min_transport") == []
+    with django_assert_max_num_queries(8):
+        state("2025-12-10")
+
+
+def test_a_change_nobody_dates_counts_from_today(country, instruction):
+    instruction()
+    instruction(received=None, deadline_on=dt.date(2026, 12, 22))
+    yesterday = TODAY - dt.timedelta(days=1)
+    for clock in ("said", "recorded"):
+        found = selectors.instruction_states(AsKnown(yesterday, clock))
+        assert [row.control.due for row in found] == ([dt.date(2025, 12, 22)] if clock == "said" else [])
+    assert state(TODAY.isoformat()).control.due == dt.date(2026, 12, 22)
+
+
+def test_a_race_for_a_key_is_a_conflict(country, instruction, monkeypatch):
+    """Both looked before either wrote: the table decides, and the second is told so."""
+    instruction()
+    add(country, "follow_up", "2025-12-01", key="k")
+    monkeypatch.setattr("torap.delivery.services.writing.new_key", lambda *a: "k")
+    with pytest.raises(Conflict, match="changed_meanwhile"):
+        add(country, "follow_up", "2025-12-02", key="k")
 
 
 def test_no_deadline_cannot_be_extended(instruction, member):
@@ -373,9 +498,7 @@ def test_verbs_of_the_giver(country, instruction, member):
     respond = {"instruction": "I-1", "organisation": "min_industry", "text": "Drafted"}
     event = services.instruction_respond(by=member("min_industry"), said_state="part_done", **respond)
     assert (event.type, event.said_state) == ("answered", "part_done")
-    event = services.instruction_respond(
-        by=member("akimat"), **(respond | {"organisation": "akimat"}), happened_on=dt.date(2025, 12, 1)
-    )
+    event = services.instruction_respond(by=member("akimat"), **(respond | {"organisation": "akimat"}))
     assert event.type == "co_answered"
     with pytest.raises(BadInput):
         services.instruction_respond(by=country.by, **(respond | {"organisation": "builder"}))
@@ -407,7 +530,8 @@ RIGHTS = {
     "who", ["coordinator", "min_industry", "akimat", "verifier", "auditor", "administrator", "nobody"]
 )
 def test_who_may_do_what(request, country, instruction, member, verb, who):
-    instruction()
+    due = TODAY + dt.timedelta(days=30)
+    instruction(given=TODAY, said=TODAY, received=TODAY.isoformat(), deadline_on=due, source="paper")
     bodies = {"min_industry", "akimat"}
     by = member(who) if who in bodies else request.getfixturevalue(who)
     order = {"by": by, "instruction": "I-1"}
@@ -416,11 +540,10 @@ def test_who_may_do_what(request, country, instruction, member, verb, who):
         "ask": lambda: services.instruction_request_extension(
             **order,
             organisation="min_industry",
-            new_deadline=dt.date(2026, 2, 2),
+            new_deadline=TODAY + dt.timedelta(days=60),
             text="Why",
-            happened_on=dt.date(2025, 12, 1),
         ),
-        "extend": lambda: services.instruction_extend(**order, new_deadline=dt.date(2027, 2, 2)),
+        "extend": lambda: services.instruction_extend(**order, new_deadline=TODAY + dt.timedelta(days=60)),
         "close": lambda: services.instruction_close(**order, ground="executed"),
         "order": lambda: instruction("I-2", received=None, by=by),
     }

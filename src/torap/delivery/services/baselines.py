@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
 from django.utils import timezone
 
-from torap.common.errors import Conflict
+from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
 from torap.common.permissions import require
 from torap.delivery.models import Baseline
@@ -24,7 +23,9 @@ def baseline_take(
     require(by, "baseline.take")
     code = writing.text(code, field="code")
     day = taken_on or timezone.localdate()
-    with transaction.atomic():
+    if day > timezone.localdate():
+        raise BadInput("in_the_future", field="taken_on", day=day)
+    with writing.writing():
         if Baseline.objects.filter(code=code).exists():
             raise Conflict("already_there", field="code", key=code)
         content = baseline_content(AsKnown(day))
@@ -35,7 +36,9 @@ def baseline_take(
             "decision": decision.strip(),
             "sha256": content_sha256(content),
         }
-        baseline = Baseline.objects.create(**values, content=content, recorded_by=by.username)
+        baseline = Baseline(**values, content=content, recorded_by=by.username)
+        writing.check(baseline)
+        baseline.save(force_insert=True)
         count = len(content["milestones"])
         writing.note(
             by=by, kind="baseline.taken", target=f"baseline:{code}", after={**values, "milestones": count}

@@ -6,14 +6,12 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-
-from torap.common.errors import BadInput, Conflict
+from torap.common.errors import BadInput, Conflict, NotAllowed
 from torap.common.models import User
+from torap.common.permissions import may, require_recorder
 from torap.delivery.models import Milestone, Promise, SaidState, StatusReport
 from torap.delivery.services import writing
 from torap.delivery.services.writing import Days, Texts, days, texts
-from torap.ledger import services as ledger
 from torap.rules.intervals import BadPeriod, parse_period
 
 
@@ -26,9 +24,14 @@ def milestone_save(
     type: str = Milestone.Type.OTHER,
     holder: str | None = None,
     invented: bool = False,
+    said: dt.date | None = None,
 ) -> Milestone:
     """Create the milestone `code` of a subject (code), or change it. `holder`: code of the body that owes
-    it."""
+    it.
+
+    It stays with its subject; whoever changes it must have a right to it as it stands. Another holder or type
+    counts from the day it was `said` (today).
+    """
     values = {
         "subject": writing.required(Milestone, "subject", subject),
         **texts("name", name, required=True),
@@ -38,9 +41,14 @@ def milestone_save(
     }
     code = writing.text(code, field="code")
     writing.allow(by, "milestone.add", subject=values["subject"], bodies=[values["holder"]])
-    with transaction.atomic():
-        milestone, _ = writing.save_named(Milestone, by=by, entity="milestone", code=code, values=values)
-    return milestone
+    with writing.writing():
+        old = writing.locked(Milestone, code)
+        if old is not None:
+            writing.allow(by, "milestone.add", subject=old.subject, bodies=[old.holder])
+            writing.stays(old, values, "subject")
+        return writing.save_named(
+            Milestone, old, by=by, entity="milestone", code=code, values=values, said=said
+        )
 
 
 def promise_add(
@@ -63,11 +71,14 @@ def promise_add(
 ) -> Promise:
     """Add a promised date or period to a milestone (code). Without `latest` the words `as_said` are read.
 
-    `corrects`: key of the promise this one puts right; a correction replaces it from the day it is known.
+    `corrects`: key of the promise this one puts right; a correction replaces it from the day it is known, and
+    is made by a coordinator or by whoever recorded the old one. One said before the first promise known would
+    move the yardstick: only a coordinator enters it.
     """
     owner = writing.get(Milestone, code=milestone)
     writing.allow(by, "promise.add", subject=owner.subject, bodies=[owner.holder])
-    saying = writing.said_fields(said, said_by, said_note)
+    origin = writing.required(Promise, "source", source)
+    saying = writing.said_fields(said, said_by, said_note, source=origin)
     as_said = writing.text(as_said, field="as_said")
     earliest, latest = _period(as_said, earliest, latest, saying["said_to"])
     values: dict[str, Any] = {
@@ -76,14 +87,16 @@ def promise_add(
         "earliest": earliest,
         "latest": latest,
         "as_said": as_said,
-        "source": writing.required(Promise, "source", source),
+        "source": origin,
         "yardstick": yardstick,
         **texts("reason", reason),
         **texts("note", note),
         "invented": invented,
     }
-    with transaction.atomic():
-        values["corrects"] = corrected(Promise, corrects, owner)
+    with writing.writing():
+        values["corrects"] = corrected(Promise, corrects, owner, by)
+        if yardstick and not corrects:
+            _keep_first(owner, saying, latest, by)
         values["key"] = writing.new_key(Promise, key, milestone)
         return writing.append(
             Promise,
@@ -127,19 +140,20 @@ def report_add(
         raise BadInput("done_day_without_done", field="done_on", state=state)
     if percent is not None and not 0 <= percent <= 100:
         raise BadInput("out_of_range", field="percent", low=0, high=100, value=percent)
+    origin = writing.required(StatusReport, "source", source)
     values: dict[str, Any] = {
-        **writing.said_fields(said, said_by, said_note),
+        **writing.said_fields(said, said_by, said_note, source=origin),
         "milestone": owner,
         "state": writing.choice(state, SaidState.values, field="state"),
         "done_from": done_from,
         "done_to": done_to,
         "percent": percent,
         **texts("text", text),
-        "source": writing.required(StatusReport, "source", source),
+        "source": origin,
         "invented": invented,
     }
-    with transaction.atomic():
-        values["corrects"] = corrected(StatusReport, corrects, owner)
+    with writing.writing():
+        values["corrects"] = corrected(StatusReport, corrects, owner, by)
         values["key"] = writing.new_key(StatusReport, key, milestone)
         return writing.append(
             StatusReport,
@@ -150,17 +164,29 @@ def report_add(
         )
 
 
-def corrected(model: type[Promise] | type[StatusReport], key: str | None, owner: Milestone) -> Any:
-    """The row a correction names: of the same milestone, and not corrected before."""
+def corrected(model: type[Promise] | type[StatusReport], key: str | None, owner: Milestone, by: User) -> Any:
+    """The row a correction names: of the same milestone, not corrected before, and `by`'s to put right."""
     if not key:
         return None
-    ledger.lock_head()
     old = model._default_manager.select_for_update().filter(key=key, milestone=owner).first()
     if old is None:
         raise BadInput("unknown_reference", field="corrects", value=key)
+    require_recorder(by, old.recorded_by)
     if model._default_manager.filter(corrects__key=key).exists():
         raise Conflict("already_corrected", field="corrects", key=key)
     return old
+
+
+def _keep_first(owner: Milestone, saying: dict[str, Any], latest: dt.date, by: User) -> None:
+    """NotAllowed when a promise would stand before the first one known, unless a coordinator enters it."""
+    if may(by, "record.correct"):
+        return
+    standing = owner.promises.filter(yardstick=True, corrected_by=None)
+    first = standing.order_by("said_to", "said_from", "latest").first()
+    if first is None:
+        return
+    if (saying["said_to"], saying["said_from"], latest) < (first.said_to, first.said_from, first.latest):
+        raise NotAllowed("moves_yardstick", action="record.correct")
 
 
 def _period(

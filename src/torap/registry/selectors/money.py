@@ -17,6 +17,7 @@ from torap.common.known import known_q
 from torap.countries import load_procedure, load_rates
 from torap.registry.models import MoneyEntry, MoneyStage, Project
 from torap.registry.selectors.calendar import work_calendar
+from torap.registry.selectors.revised import as_it_was
 from torap.rules.claims import SOURCE_CLASSES
 from torap.rules.errors import NotKnown
 from torap.rules.known import AsKnown
@@ -91,7 +92,7 @@ def money_of(project_ids: Iterable[int], known: AsKnown) -> dict[int, list[Stage
 
 def money_totals(known: AsKnown) -> list[StageTotal]:
     """Totals of all real projects for every stage; a project that repeats another counts with it, once."""
-    projects = list(Project.objects.filter(invented=False))
+    projects = as_it_was(Project.objects.filter(invented=False), "project", known)
     amounts = money_of([project.pk for project in projects], known)
     groups: dict[int, list[StageAmount]] = defaultdict(list)
     roots = _roots(projects)

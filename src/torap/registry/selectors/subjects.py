@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from torap.common.errors import NotFound
 from torap.ledger.memo import while_unchanged
+from torap.ledger.selectors import changed_after
 from torap.registry.models import (
     Attribute,
     Indicator,
@@ -22,6 +23,8 @@ from torap.registry.models import (
     Subject,
     SubjectKind,
 )
+from torap.registry.selectors.revised import as_it_was
+from torap.rules.known import AsKnown
 
 Row = TypeVar("Row", bound=Model)
 
@@ -38,8 +41,8 @@ class ProjectFilters:
     invented: bool | None = None
 
 
-def _one(rows: QuerySet[Row], entity: str, code: str) -> Row:
-    found = rows.filter(code=code).first()
+def _one(rows: QuerySet[Row] | list[Row], entity: str, code: str) -> Row:
+    found = next(iter(rows), None) if isinstance(rows, list) else rows.filter(code=code).first()
     if found is None:
         raise NotFound(f"no_{entity}", field="code", value=code)
     return found
@@ -76,10 +79,24 @@ def _places() -> QuerySet[Place]:
 
 
 @while_unchanged
-def place_get(code: str) -> Place:
-    """A place with its points (and their sources), crossings, parts and projects."""
-    rows = _places().prefetch_related("points__source", "crossings", "parts", "projects")
-    return _one(rows, "place", code)
+def place_get(code: str, known: AsKnown | None = None) -> Place:
+    """A place with its points (and their sources), crossings and parts, in the hands it was in on a day."""
+    rows = _places().prefetch_related("points__source", "crossings", "parts")
+    return _one(as_it_was(rows.filter(code=code), "place", known), "place", code)
+
+
+def place_projects(place: Place, known: AsKnown) -> list[Project]:
+    """The projects that were at a place on a day."""
+    moved = Q(changed_after(known, "project", "place"))
+    rows = as_it_was(Project.objects.filter(Q(place=place.pk) | moved), "project", known)
+    return [row for row in rows if row.place_id == place.pk]
+
+
+def managed_places(body: Organisation, known: AsKnown) -> list[Place]:
+    """The places a body managed on a day."""
+    moved = Q(changed_after(known, "place", "managing_company"))
+    rows = as_it_was(Place.objects.filter(Q(managing_company=body.pk) | moved), "place", known)
+    return [row for row in rows if row.managing_company_id == body.pk]
 
 
 def place_list(*, type: str | None = None, region: str | None = None) -> list[Place]:
@@ -107,35 +124,36 @@ def _projects() -> QuerySet[Project]:
     return Project.objects.select_related("place__region", "region", "same_as")
 
 
-def project_get(code: str) -> Project:
-    """A project with its place, region and the project it repeats."""
-    return _one(_projects(), "project", code)
+def project_get(code: str, known: AsKnown | None = None) -> Project:
+    """A project with its place, region and the project it repeats, as they were named on a day."""
+    return _one(as_it_was(_projects().filter(code=code), "project", known), "project", code)
 
 
-def project_list(filters: ProjectFilters | None = None) -> list[Project]:
-    """Projects by English name."""
+def project_list(filters: ProjectFilters | None = None, known: AsKnown | None = None) -> list[Project]:
+    """Projects by English name, at the place and in the region they were in on a day."""
     wanted = filters or ProjectFilters()
     rows = _projects().order_by("name_en", "code")
     if wanted.type:
         rows = rows.filter(type=wanted.type)
-    if wanted.place:
-        rows = rows.filter(place__code=wanted.place)
-    if wanted.region:
-        rows = rows.filter(region=wanted.region) | rows.filter(region=None, place__region=wanted.region)
     if wanted.programme:
         rows = rows.filter(pk__in=Subject.objects.filter(programmes__code=wanted.programme).values("pk"))
     if wanted.sector:
         rows = rows.filter(sector=wanted.sector)
     if wanted.invented is not None:
         rows = rows.filter(invented=wanted.invented)
-    return list(rows)
+    return [row for row in as_it_was(rows, "project", known) if _lies_in(row, wanted)]
+
+
+def _lies_in(project: Project, wanted: ProjectFilters) -> bool:
+    place = project.place
+    region = project.region_id or (place.region_id if place else None)
+    here = place.code if place else ""
+    return wanted.place in ("", here) and wanted.region in ("", region)
 
 
 def organisation_get(code: str) -> Organisation:
-    """An organisation with its region, parent and the places it manages."""
-    rows = Organisation.objects.select_related("region", "parent").prefetch_related(
-        "managed_places", "children"
-    )
+    """An organisation with its region, its parent and the bodies under it."""
+    rows = Organisation.objects.select_related("region", "parent").prefetch_related("children")
     return _one(rows, "organisation", code)
 
 

@@ -1,4 +1,4 @@
-"""Rebuilding the search index from the registry and from what the rooms above hand in."""
+"""The search index: every service that writes something to be found keeps it fresh; it can be built anew."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Model
 
 from torap.common.models import User
 from torap.common.permissions import require
@@ -41,33 +42,51 @@ def search_rebuild(*, by: User, extra: Iterable[SearchRow] = ()) -> int:
     require(by, "facts.load")
     with transaction.atomic():
         SearchEntry.objects.all().delete()
-        entries = [_entry(row) for row in [*_subjects(), *_sources(), *extra]]
+        entries = [
+            *(_entry(_subject(row)) for row in Subject.objects.order_by("code")),
+            *(_entry(_source(row)) for row in Source.objects.order_by("code")),
+            *(_entry(row) for row in extra),
+        ]
         SearchEntry.objects.bulk_create(entries, batch_size=500)
     return len(entries)
 
 
-def _subjects() -> Iterable[SearchRow]:
-    for row in Subject.objects.order_by("code"):
-        yield SearchRow(
-            kind=row.kind,
-            code=row.code,
-            name_en=row.name_en,
-            name_ru=row.name_ru,
-            name_kk=row.name_kk,
-            words=tuple(row.aliases),
-            weight=WEIGHTS.get(row.kind, 0),
-        )
+def search_put(row: SearchRow) -> None:
+    """Enter a thing, or what it is called now, in the transaction of the service that wrote it."""
+    entry = _entry(row)
+    columns = ("name_en", "name_ru", "name_kk", "folded", "weight")
+    SearchEntry.objects.bulk_create(
+        [entry], update_conflicts=True, unique_fields=["kind", "code"], update_fields=columns
+    )
 
 
-def _sources() -> Iterable[SearchRow]:
-    for row in Source.objects.order_by("code"):
-        yield SearchRow(
-            kind="source",
-            code=row.code,
-            name_en=row.title or f"{row.publisher}: {row.code}",
-            words=(row.publisher,),
-            weight=WEIGHTS["source"],
-        )
+def search_row(row: Model) -> SearchRow | None:
+    """A subject or a source as something to be found; None for what has no page of its own."""
+    if isinstance(row, Subject):
+        return _subject(row)
+    return _source(row) if isinstance(row, Source) else None
+
+
+def _subject(row: Subject) -> SearchRow:
+    return SearchRow(
+        kind=row.kind,
+        code=row.code,
+        name_en=row.name_en,
+        name_ru=row.name_ru,
+        name_kk=row.name_kk,
+        words=tuple(row.aliases),
+        weight=WEIGHTS.get(row.kind, 0),
+    )
+
+
+def _source(row: Source) -> SearchRow:
+    return SearchRow(
+        kind="source",
+        code=row.code,
+        name_en=row.title or f"{row.publisher}: {row.code}",
+        words=(row.publisher,),
+        weight=WEIGHTS["source"],
+    )
 
 
 def _entry(row: SearchRow) -> SearchEntry:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import HolderLine, InstructionState, MilestoneState, ObstacleState
 from torap.registry.models import Organisation
+from torap.registry.selectors import managed_places
 from torap.rules.known import AsKnown
 from torap.web import formats
 from torap.web.instructions import presenters as board
@@ -202,7 +203,7 @@ def related(body: Organisation, known: AsKnown) -> dict[str, list[dict[str, str]
     return {
         "places": [
             {"name": row.name, "href": known_link(known, "place", row.code)}
-            for row in body.managed_places.all()
+            for row in managed_places(body, known)
         ],
         "children": [
             {"name": row.name, "href": known_link(known, "organisation", row.code)}

@@ -43,7 +43,7 @@ def place_list(request: KnownRequest) -> HttpResponse:
 def place(request: KnownRequest, code: str) -> HttpResponse:
     """One place: what it is, its figures, promises, networks; with `?card=1` its card on the map."""
     known = request.known
-    found = registry.place_get(code)
+    found = registry.place_get(code, known)
     if request.GET.get("card"):
         return render(request, "torap/places/card.html", _card(found, known))
     sections = sections_of(found, known)
@@ -54,7 +54,7 @@ def place(request: KnownRequest, code: str) -> HttpResponse:
         "neighbours": presenters.countries(found.neighbours),
         "crumbs": presenters.crumbs(found, known),
         "networks": presenters.networks(registry.utility_balance(found.pk, known), known),
-        "projects": list(found.projects.all()),
+        "projects": registry.place_projects(found, known),
         "parts": list(found.parts.all()),
         "points": presenters.points(found, known),
         "map_url": known_link(known, "map_data"),

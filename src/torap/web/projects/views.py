@@ -25,7 +25,7 @@ def project_list(request: KnownRequest) -> HttpResponse:
     """All projects with their money at its firmest stage; totals never across stages."""
     known = request.known
     filters = presenters.filters(request.GET)
-    projects = registry.project_list(filters)
+    projects = registry.project_list(filters, known)
     ids = [row.pk for row in projects]
     states = milestone_states(known, subject_ids=ids)
     rows = presenters.project_rows(projects, registry.money_of(ids, known), states, known)
@@ -50,7 +50,7 @@ def project_list(request: KnownRequest) -> HttpResponse:
 def project(request: KnownRequest, code: str) -> HttpResponse:
     """One project: money by stage, its pool and why, figures, promises; with `?card=1` its card."""
     known = request.known
-    found = registry.project_get(code)
+    found = registry.project_get(code, known)
     amounts = registry.money_of([found.pk], known)[found.pk]
     sections = sections_of(found, known)
     pool = registry.pool_of(found, known, amounts=amounts)

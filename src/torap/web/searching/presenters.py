@@ -22,6 +22,7 @@ GROUPS: dict[str, Any] = {
     "programme": _("Programmes"),
     "instruction": _("Instructions"),
     "milestone": _("Promises"),
+    "obstacle": _("Obstacles"),
     "indicator": _("National figures"),
     "organisation": _("Organisations"),
     "law": _("Law"),
@@ -31,6 +32,7 @@ PAGES = {
     **SUBJECT_PAGES,
     "instruction": "instruction",
     "milestone": "milestone",
+    "obstacle": "obstacle",
     "source": "source",
     "law": "law",
 }
