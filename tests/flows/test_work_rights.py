@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from flows.work_country import ROLES, address, make_person
+from flows.work_country import ROLES, address, make_person, source_of_today
 from torap.common.models import User
 from torap.delivery import services as delivery
 from torap.delivery.models import Evidence
@@ -71,6 +71,7 @@ def _cells(table):
 def country(small_country):
     """The small country with an order that still runs and a body that owes nothing."""
     by = small_country
+    source_of_today(by)
     registry.organisation_save(by=by, code="stranger", name={"en": "Ministry of Elsewhere"}, type="ministry")
     delivery.instruction_save(
         by=by,
@@ -82,7 +83,7 @@ def country(small_country):
         deadline_on=TODAY + dt.timedelta(days=10),
         executors=[("ministry", "lead"), ("akimat", "co")],
         subjects=["hub"],
-        source="gov-2025",
+        source="minutes-now",
         said=TODAY,
     )
     User.objects.create_user("target")  # the account the administrator's forms are about
@@ -91,8 +92,10 @@ def country(small_country):
 
 def _sent(name, role):
     """Address and data of each form, filled in as the role would."""
-    body = {"managing_company": "akimat", "other_member": "stranger"}.get(role, "ministry")
-    source = {"source": "gov-2025"}
+    body = {"managing_company": "akimat", "verifier": "akimat", "other_member": "stranger"}.get(
+        role, "ministry"
+    )
+    source = {"source": "minutes-now"}
     piles = Evidence.objects.get(title="Photograph of piles")
     proof = {"type": "act", "title": "Act", "shows_on": TODAY.isoformat(), "url": "https://example.org/a"}
     forms = {

@@ -39,12 +39,13 @@ def signed_in(view: View) -> View:
 
 
 def holding(action: str) -> Callable[[View], View]:
-    """For pages of one right that belongs to no single body: signed in and allowed, or the refusal."""
+    """For pages that are about no single thing: signed in and allowed for some body at least, or the
+    refusal."""
 
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: WorkRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            require(request.user, action)
+            require(request.user, action, organisations=bodies_for(request.user, action) or ())
             return view(request, *args, **kwargs)
 
         return signed_in(guarded)

@@ -50,7 +50,7 @@ def _milestone(user: Any, code: str) -> Iterator[Action]:
         yield Action(
             label=_("Give evidence"), url=reverse("work_milestone_evidence", args=[code]), icon="upload"
         )
-    if may(user, "evidence.verify") and Evidence.objects.filter(milestone=row).exists():
+    if access.could(user, "evidence.verify") and Evidence.objects.filter(milestone=row).exists():
         yield Action(
             label=_("Verify evidence"), url=f"{reverse('evidence_waiting')}?milestone={code}", icon="check"
         )
@@ -92,7 +92,7 @@ def _instruction(user: Any, code: str) -> Iterator[Action]:
         yield Action(
             label=_("Give evidence"), url=reverse("work_instruction_evidence", args=[code]), icon="upload"
         )
-    if may(user, "evidence.verify") and Evidence.objects.filter(instruction=row).exists():
+    if access.could(user, "evidence.verify") and Evidence.objects.filter(instruction=row).exists():
         yield Action(
             label=_("Verify evidence"), url=f"{reverse('evidence_waiting')}?instruction={code}", icon="check"
         )

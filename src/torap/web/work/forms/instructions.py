@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from torap.common.permissions import may
 from torap.delivery.models import ControlTag, Instruction, InstructionEvent, SaidState
 from torap.delivery.services import CLOSING_GROUNDS, ISSUERS
 from torap.registry.selectors import subject_list
@@ -35,6 +36,8 @@ GROUNDS: dict[str, Any] = {
     "objectively_impossible": _("cannot be carried out for objective reasons"),
     "control_passed_to_executor": _("control was passed to the executor"),
 }
+# Forms that ask for one day: it is the day of the event and of its saying.
+_ON_ONE_DAY = {"happened": "happened_on", "said": "happened_on"}
 _TOLD = {
     Type.RECEIVED: _("received by the executor"),
     Type.RETURNED: _("returned: wrong addressee"),
@@ -45,7 +48,7 @@ _TOLD = {
 class InstructionForm(SourceForm):
     """A new order."""
 
-    aliases: ClassVar[dict[str, str]] = {"executors": "leads", "code": "text_en"}
+    aliases: ClassVar[dict[str, str]] = {"executors": "leads", "code": "text_en", "said": "given"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,6 +98,8 @@ class InstructionForm(SourceForm):
 class ResponseForm(SourceForm):
     """The answer of an executor."""
 
+    aliases: ClassVar[dict[str, str]] = _ON_ONE_DAY
+
     def __init__(self, *args: Any, bodies: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         body_field(self, "organisation", _("Answered by"), bodies)
@@ -105,7 +110,8 @@ class ResponseForm(SourceForm):
             choices=[NOT_NAMED, *SaidState.choices],
             help_text=_("A word. Only evidence accepted by another body counts as done."),
         )
-        self.fields["happened_on"] = day_field(_("Answered on"), initial=timezone.localdate)
+        if may(self.by, "instruction.respond"):  # an executor answers today
+            self.fields["happened_on"] = day_field(_("Answered on"), initial=timezone.localdate)
         self.add_source(required=False)
 
 
@@ -140,11 +146,12 @@ class ExtensionForm(WorkForm):
         self.add_texts(
             "text", _("Reasons"), required=True, help_text=_("What was done, what is not done, and why.")
         )
-        self.fields["happened_on"] = day_field(_("Asked on"), initial=timezone.localdate)
 
 
 class DecisionForm(SourceForm):
     """The decision on more time, asked for or not."""
+
+    aliases: ClassVar[dict[str, str]] = _ON_ONE_DAY
 
     def __init__(self, *args: Any, asked: dt.date | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -174,6 +181,8 @@ class DecisionForm(SourceForm):
 
 class ClosingForm(SourceForm):
     """Taking an instruction off control."""
+
+    aliases: ClassVar[dict[str, str]] = _ON_ONE_DAY
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -32,7 +32,7 @@ def me(request: WorkRequest) -> HttpResponse:
     board = holder_board(known, invented=True)
     lines = [line for line in board if line.holder.kind == "organisation" and line.holder.code in mine]
     decides = may(user, "instruction.extend")
-    waiting = evidence_waiting(known) if may(user, "evidence.verify") else []
+    waiting = evidence_waiting(known) if access.could(user, "evidence.verify") else []
     context = {
         "roles": _roles(user),
         "lines": [_line(line, known) for line in lines],
@@ -42,7 +42,7 @@ def me(request: WorkRequest) -> HttpResponse:
         "decides": decides,
         "late_bodies": _late(board) if decides else [],
         "waiting": len([item for item in waiting if not _given_by(item, mine)]),
-        "verifies": may(user, "evidence.verify"),
+        "verifies": access.could(user, "evidence.verify"),
         "rooms": menu.user_menu(request)[1:],
         "events": _events(user.username),
     }
