@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from torap.common.models import User
 from torap.ledger.chain import GENESIS, link_hash, plain
+from torap.ledger.memo import moved
 from torap.ledger.models import TARGET_LENGTH, Event, Head, Revision
 
 HEAD_ID = 1
@@ -84,6 +85,7 @@ def record_many(rows: Iterable[Draft | tuple[Any, ...]], *, by: User) -> list[Ev
         Event.objects.bulk_create(events, batch_size=500)
         head.seq, head.hash = seq, previous
         head.save(update_fields=["seq", "hash"])
+        moved()
     return events
 
 

@@ -29,6 +29,7 @@ from torap.delivery.selectors.milestones import (
 from torap.delivery.selectors.obstacles import ObstacleState, obstacle_get, obstacle_states
 from torap.delivery.selectors.situation import situation
 from torap.delivery.selectors.situation_model import Situation
+from torap.delivery.selectors.whole import States, country_states, subject_states
 
 __all__ = [
     "BaselineChange",
@@ -46,10 +47,12 @@ __all__ = [
     "ProposedEdit",
     "SameFile",
     "Situation",
+    "States",
     "Turn",
     "baseline_compare",
     "baseline_get",
     "baseline_list",
+    "country_states",
     "evidence_waiting",
     "holder_board",
     "instruction_due",
@@ -62,4 +65,5 @@ __all__ = [
     "obstacle_states",
     "promise_contradictions",
     "situation",
+    "subject_states",
 ]

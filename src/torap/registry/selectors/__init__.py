@@ -22,7 +22,7 @@ from torap.registry.selectors.money import (
     pool_of,
 )
 from torap.registry.selectors.networks import UtilityBalance, utility_balance
-from torap.registry.selectors.owners import subject_owners, subject_owners_many
+from torap.registry.selectors.owners import owners_of, subject_owners, subject_owners_many
 from torap.registry.selectors.search import Hit, search
 from torap.registry.selectors.series import Series, Year, indicator_series
 from torap.registry.selectors.sources import (
@@ -94,6 +94,7 @@ __all__ = [
     "money_totals",
     "organisation_get",
     "organisation_list",
+    "owners_of",
     "place_get",
     "place_list",
     "place_projects",

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import Max, QuerySet
 
 from torap.common.known import known_q, with_corrections
+from torap.ledger.memo import while_unchanged
 from torap.registry.models import Attribute, Claim, Nature, Subject
 from torap.registry.selectors.money import rate_on
 from torap.rules.claims import AttributeFacts, ClaimFacts, choose_best, find_contradictions
@@ -88,6 +89,7 @@ _NATURE_ORDER = {nature: at for at, nature in enumerate(Nature.values)}
 _Group = tuple[int, str, str, str, int | None]
 
 
+@while_unchanged
 def figures(subject_id: int, known: AsKnown) -> list[Figure]:
     """The figures of one subject, by group and name of the attribute, then scope, nature and year."""
     return figures_many([subject_id], known)[subject_id]

@@ -48,6 +48,7 @@ def _one(rows: QuerySet[Row] | list[Row], entity: str, code: str) -> Row:
     return found
 
 
+@while_unchanged
 def subject_get(code: str) -> Subject:
     """A subject of any kind; NotFound when there is none."""
     return _one(Subject.objects.all(), "subject", code)
@@ -85,6 +86,7 @@ def place_get(code: str, known: AsKnown | None = None) -> Place:
     return _one(as_it_was(rows.filter(code=code), "place", known), "place", code)
 
 
+@while_unchanged
 def place_projects(place: Place, known: AsKnown) -> list[Project]:
     """The projects that were at a place on a day."""
     moved = Q(changed_after(known, "project", "place"))
@@ -92,6 +94,7 @@ def place_projects(place: Place, known: AsKnown) -> list[Project]:
     return [row for row in rows if row.place_id == place.pk]
 
 
+@while_unchanged
 def managed_places(body: Organisation, known: AsKnown) -> list[Place]:
     """The places a body managed on a day."""
     moved = Q(changed_after(known, "place", "managing_company"))

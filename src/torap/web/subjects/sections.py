@@ -11,9 +11,7 @@ from torap.delivery.selectors import (
     InstructionState,
     MilestoneState,
     ObstacleState,
-    instruction_states,
-    milestone_states,
-    obstacle_states,
+    subject_states,
 )
 from torap.registry.models import Subject
 from torap.registry.selectors import Figure, figures
@@ -54,10 +52,9 @@ def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState
     """Everything the page of `subject` shows, in a constant number of queries. `states`: already read."""
     pk = subject.pk
     found = figures(pk, known)
-    if states is None:
-        states = milestone_states(known, subject_ids=[pk])
-    duties = instruction_states(known, subject_ids=[pk])
-    obstacles = obstacle_states(known, subject_ids=[pk], milestones=states)
+    whole = subject_states(pk, known)
+    states = list(whole.milestones) if states is None else states
+    duties, obstacles = list(whole.instructions), list(whole.obstacles)
     rows = milestones.milestone_rows(states, known)
     charted = chart_states(states)
     slipped = [row for row in rows if row.slip_months and row.slip_months > 0]

@@ -20,7 +20,7 @@ from torap.common.models import User
 from torap.common.permissions import ANY, OWN, RIGHTS, require
 from torap.delivery.models import Instruction, Milestone, Obstacle
 from torap.registry.models import Subject
-from torap.registry.selectors import subject_owners
+from torap.registry.selectors import owners_of
 from torap.rules.known import AsKnown
 from torap.web.requests import KnownRequest
 
@@ -86,7 +86,7 @@ def bodies_of_milestone(milestone: Milestone) -> set[str]:
 
 def bodies_of_subject(subject: Subject) -> set[str]:
     """The bodies answerable for a subject."""
-    return subject_owners(subject)
+    return set(owners_of(subject.code))
 
 
 def bodies_of_instruction(instruction: Instruction, *, lead_only: bool = False) -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from torap.common.permissions import may
 from torap.delivery.models import Evidence, Instruction, InstructionEvent, Milestone, Obstacle, ObstacleEvent
 from torap.registry.models import Subject
+from torap.registry.selectors import subject_get
 from torap.web.presenters.links import SUBJECT_PAGES
 from torap.web.work import access
 
@@ -60,9 +61,7 @@ def _milestone(user: Any, code: str) -> Iterator[Action]:
 
 
 def _subject(user: Any, code: str) -> Iterator[Action]:
-    row = Subject.objects.filter(code=code).first()
-    if row is None:
-        return
+    row = subject_get(code)
     wanted = [("claim.add", _("Add a figure"), "work_claim", "plus")]
     if row.kind == "project":
         wanted.append(("money.add", _("Add an amount"), "work_money", "plus"))
