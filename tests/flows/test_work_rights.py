@@ -182,6 +182,54 @@ def _send(client, name, role, *, allowed):
         assert event_list().rows[0].actor == person.username
 
 
+OPEN_PAGES = [
+    "situation",
+    "map",
+    "instruction_board",
+    "project_list",
+    "place_list",
+    "organisation_list",
+    "contradiction_list",
+    "source_list",
+    "indicator_list",
+    "promise_list",
+    "obstacle_list",
+    "law_list",
+    "calendar",
+    "about",
+    "me",
+    "baseline_list",
+    "ledger_list",
+    "user_list",
+    "facts_upload",
+    "evidence_waiting",
+]
+THINGS = [
+    ("place", "hub"),
+    ("place", "terminal"),
+    ("project", "yard"),
+    ("instruction", "I-now"),
+    ("milestone", "terminal-complete"),
+    ("obstacle", "shallow"),
+    ("organisation", "ministry"),
+    ("source", "gov-2025"),
+    ("history", "place", "hub"),
+]
+
+
+@pytest.mark.parametrize("role", [str(role) for role in ROLES])
+def test_pages_and_forms_stay_within_their_queries_signed_in(
+    client, country, role, django_assert_max_num_queries
+):
+    """Fifteen, the session, the person and the rights among them."""
+    client.force_login(make_person(role))
+    pages = [address(name) for name in OPEN_PAGES] + [address(*thing) for thing in THINGS]
+    for url in pages + [_sent(name, role)[0] for name in _rights(TABLE)]:
+        client.get(url)  # what is kept while nothing changes is there
+        with django_assert_max_num_queries(15, info=url):
+            client.get(url)
+
+
 def test_visitor_is_sent_to_sign_in_and_nothing_is_written(client, country):
     before = event_list().total
     for name in _rights(TABLE):

@@ -242,7 +242,7 @@ def test_own_page_shows_what_my_body_owes_and_what_waits_for_a_decision(client, 
 def test_own_page_budget(client, running, as_role, django_assert_max_num_queries):
     as_role("body_member")
     client.get(address("me"))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(15):
         client.get(address("me"))
 
 
