@@ -138,7 +138,7 @@ def test_a_promise_that_would_be_the_first_is_left_to_a_coordinator(client, smal
     client.force_login(make_person("body_member"))
     answer = client.post(_promise_page(), {**PROMISE, "said": "2020-01-01"})
     assert answer.status_code == 403
-    assert "would become the yardstick" in answer.content.decode()
+    assert "This would change the first promise" in answer.content.decode()
 
 
 def test_a_word_later_than_its_source_is_refused_beside_its_day(client, by):

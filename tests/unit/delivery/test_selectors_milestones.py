@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from torap.common.errors import BadInput
 from torap.delivery import selectors, services
 from torap.rules.known import AsKnown
 
@@ -203,3 +204,19 @@ def test_what_was_put_right_stays_to_be_seen(country, promise, report):
     assert [row.key for row in (*found.promises, *found.reports)] == ["p~2", "r~2"]
     before = selectors.milestone_get(country.milestone, known("2023-11-01"))
     assert (before.corrected, [row.key for row in before.promises]) == ((), ["p"])
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "field"),
+    [
+        ({"title": "t" * 201}, "invalid.max_length", "title"),
+        ({"decision": "d" * 301}, "invalid.max_length", "decision"),
+        ({"code": "with space"}, "invalid.invalid", "code"),
+        ({"taken_on": TODAY + dt.timedelta(days=1)}, "in_the_future", "taken_on"),
+    ],
+)
+def test_baseline_refusals(country, more, code, field):
+    with pytest.raises(BadInput) as caught:
+        services.baseline_take(**{"by": country.by, "code": "b", "title": "Plan"} | more)
+    assert (caught.value.code, caught.value.field) == (code, field)
+    assert not selectors.baseline_list(AsKnown(TODAY))

@@ -198,6 +198,25 @@ def test_only_a_coordinator_moves_the_yardstick_back(promise, member):
     promise("2023-01-01", "2024")
 
 
+def test_the_first_promise_is_not_corrected_away_once_it_moved(promise, member):
+    """Not even by whoever recorded it: neither by a later word nor by an earlier day for one's own."""
+    holder = member("min_transport")
+    first = promise("2023-10-27", "2025", by=holder)
+    first = promise(
+        "2023-10-27", "2026", by=holder, corrects=first.key
+    )  # a slip of the pen, nothing moved yet
+    second = promise("2024-10-27", "2027", by=holder)
+    for change in (
+        {"corrects": first.key, "said": dt.date(2023, 10, 27)},
+        {"corrects": first.key, "said": dt.date(2023, 10, 27), "yardstick": False},
+        {"corrects": second.key, "said": dt.date(2020, 1, 1)},
+    ):
+        with pytest.raises(NotAllowed, match="moves_yardstick"):
+            promise("2023-10-27", "2030", by=holder, **change)
+    promise("2024-10-27", "2028", by=holder, corrects=second.key)
+    promise("2023-10-27", "2025", corrects=first.key)  # a coordinator
+
+
 def test_nothing_is_said_after_its_source(promise, report, country):
     for write in (promise, report):
         with pytest.raises(BadInput) as caught:

@@ -20,8 +20,8 @@ from torap.registry import services as registry
 TODAY = timezone.localdate()
 DUE = TODAY + dt.timedelta(days=30)
 # A: done, -: refused. Everybody speaks for a body of their own: the holder owes the milestone, leads the
-# instruction and has to remove the obstacle; the company runs the hub; the akimat helps; the other body has no
-# part in any of it; the inspection verifies. What is written is about the hub.
+# instruction and has to remove the obstacle; the company runs the hub; the akimat helps; the other body has
+# no part in any of it; the inspection verifies. What is written is about the hub.
 TABLE = """
 service      right                          coordinator holder company akimat other verifier auditor administrator nobody
 place        registry.edit                  A           -      -       -      -     -        -       A             -
@@ -74,7 +74,7 @@ ROLE = {
 
 @pytest.fixture
 def world(system):
-    """A hub with its company, akimat, milestone, instruction, obstacle, evidence; recorded by none of them."""
+    """A hub with all that can be written about; recorded by none of the people below."""
     registry.region_save(by=system, code="KZ-47", name="Mangystau")
     registry.attribute_save(by=system, code="area", name="Area", kind="number", unit="ha")
     for code in ("ministry", "stranger", "inspection", "company"):

@@ -95,8 +95,8 @@ def promise_add(
     }
     with writing.writing():
         values["corrects"] = corrected(Promise, corrects, owner, by)
-        if yardstick and not corrects:
-            _keep_first(owner, saying, latest, by)
+        if not may(by, "record.correct"):
+            _keep_first(owner, values)
         values["key"] = writing.new_key(Promise, key, milestone)
         return writing.append(
             Promise,
@@ -177,15 +177,19 @@ def corrected(model: type[Promise] | type[StatusReport], key: str | None, owner:
     return old
 
 
-def _keep_first(owner: Milestone, saying: dict[str, Any], latest: dt.date, by: User) -> None:
-    """NotAllowed when a promise would stand before the first one known, unless a coordinator enters it."""
-    if may(by, "record.correct"):
-        return
+def _keep_first(owner: Milestone, values: dict[str, Any]) -> None:
+    """NotAllowed when a promise would take the place of the first one known, by its day or as its correction.
+
+    A first promise nobody has moved yet may still be put right by whoever recorded it.
+    """
     standing = owner.promises.filter(yardstick=True, corrected_by=None)
-    first = standing.order_by("said_to", "said_from", "latest").first()
-    if first is None:
+    ordered = list(standing.order_by("said_to", "said_from", "latest", "pk"))
+    if not ordered:
         return
-    if (saying["said_to"], saying["said_from"], latest) < (first.said_to, first.said_from, first.latest):
+    first = ordered[0]
+    before = (first.said_to, first.said_from, first.latest)
+    earlier = (values["said_to"], values["said_from"], values["latest"]) < before
+    if (values["yardstick"] and earlier) or (values["corrects"] == first and len(ordered) > 1):
         raise NotAllowed("moves_yardstick", action="record.correct")
 
 

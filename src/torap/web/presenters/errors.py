@@ -32,7 +32,7 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("It is put right by a coordinator, or by the body that recorded it."),
     ),
     "moves_yardstick": (
-        _("This was said before the first promise known here, so it would become the yardstick."),
+        _("This would change the first promise, and that is the yardstick."),
         _("Ask a coordinator to enter it."),
     ),
     # values
