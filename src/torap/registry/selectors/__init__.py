@@ -37,6 +37,7 @@ from torap.registry.selectors.sources import (
 from torap.registry.selectors.subjects import (
     ProjectFilters,
     attribute_list,
+    body_relations,
     indicator_get,
     indicator_list,
     link_get,
@@ -78,6 +79,7 @@ __all__ = [
     "UtilityBalance",
     "Year",
     "attribute_list",
+    "body_relations",
     "calendar_edits",
     "contradiction_list",
     "edit_rule",
