@@ -23,6 +23,7 @@ from torap.ledger.memo import forget
 
 APPEND_ONLY_TABLES = (
     "ledger_event",
+    "ledger_revision",
     "registry_claim",
     "registry_moneyentry",
     "registry_utilityentry",
@@ -100,7 +101,7 @@ def coordinator(person: Callable[..., User]) -> User:
 
 @pytest.fixture
 def verifier(person: Callable[..., User]) -> User:
-    return person("verifier", Role.VERIFIER)
+    return person("verifier", Role.VERIFIER, organisation="inspection")
 
 
 @pytest.fixture

@@ -83,9 +83,7 @@ def test_an_obstacle_shows_its_ladder(client, small_country):
 
 
 def test_a_removed_obstacle_moves_to_its_tab(client, small_country):
-    delivery.obstacle_remove(
-        by=small_country, obstacle="shallow", happened_on=dt.date(2025, 12, 20), source="gov-2025"
-    )
+    delivery.obstacle_remove(by=small_country, obstacle="shallow", happened_on=dt.date(2025, 12, 20))
     assert "No obstacle is open" in client.get("/en/obstacles/").content.decode()
     removed = client.get("/en/obstacles/?view=removed").content.decode()
     assert "removed 20 Dec 2025" in removed

@@ -49,7 +49,7 @@ def test_evidence_counts_only_when_another_body_accepted_it(client, small_countr
     assert "offered, not yet verified" in before
     assert "behind first promise" in before
     item = Evidence.objects.get()
-    by = person("judge", Role.VERIFIER)
+    by = person("judge", Role.VERIFIER, organisation="akimat")
     delivery.evidence_verify(by=by, evidence=item.pk, verdict="accepted", organisation="akimat")
     after = client.get("/en/milestones/terminal-complete/").content.decode()
     assert "verified by another body" in after

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from flows.work_country import ROLES, address, make_person
+from flows.work_country import ROLES, address, make_person, source_of_today
 from torap.common.models import User
 from torap.delivery import services as delivery
 from torap.delivery.models import Evidence
@@ -71,6 +71,7 @@ def _cells(table):
 def country(small_country):
     """The small country with an order that still runs and a body that owes nothing."""
     by = small_country
+    source_of_today(by)
     registry.organisation_save(by=by, code="stranger", name={"en": "Ministry of Elsewhere"}, type="ministry")
     delivery.instruction_save(
         by=by,
@@ -82,7 +83,7 @@ def country(small_country):
         deadline_on=TODAY + dt.timedelta(days=10),
         executors=[("ministry", "lead"), ("akimat", "co")],
         subjects=["hub"],
-        source="gov-2025",
+        source="minutes-now",
         said=TODAY,
     )
     User.objects.create_user("target")  # the account the administrator's forms are about
@@ -91,8 +92,10 @@ def country(small_country):
 
 def _sent(name, role):
     """Address and data of each form, filled in as the role would."""
-    body = {"managing_company": "akimat", "other_member": "stranger"}.get(role, "ministry")
-    source = {"source": "gov-2025"}
+    body = {"managing_company": "akimat", "verifier": "akimat", "other_member": "stranger"}.get(
+        role, "ministry"
+    )
+    source = {"source": "minutes-now"}
     piles = Evidence.objects.get(title="Photograph of piles")
     proof = {"type": "act", "title": "Act", "shows_on": TODAY.isoformat(), "url": "https://example.org/a"}
     forms = {
@@ -177,6 +180,54 @@ def _send(client, name, role, *, allowed):
     if name != "facts":
         assert event_list().total > before, role
         assert event_list().rows[0].actor == person.username
+
+
+OPEN_PAGES = [
+    "situation",
+    "map",
+    "instruction_board",
+    "project_list",
+    "place_list",
+    "organisation_list",
+    "contradiction_list",
+    "source_list",
+    "indicator_list",
+    "promise_list",
+    "obstacle_list",
+    "law_list",
+    "calendar",
+    "about",
+    "me",
+    "baseline_list",
+    "ledger_list",
+    "user_list",
+    "facts_upload",
+    "evidence_waiting",
+]
+THINGS = [
+    ("place", "hub"),
+    ("place", "terminal"),
+    ("project", "yard"),
+    ("instruction", "I-now"),
+    ("milestone", "terminal-complete"),
+    ("obstacle", "shallow"),
+    ("organisation", "ministry"),
+    ("source", "gov-2025"),
+    ("history", "place", "hub"),
+]
+
+
+@pytest.mark.parametrize("role", [str(role) for role in ROLES])
+def test_pages_and_forms_stay_within_their_queries_signed_in(
+    client, country, role, django_assert_max_num_queries
+):
+    """Fifteen, the session, the person and the rights among them."""
+    client.force_login(make_person(role))
+    pages = [address(name) for name in OPEN_PAGES] + [address(*thing) for thing in THINGS]
+    for url in pages + [_sent(name, role)[0] for name in _rights(TABLE)]:
+        client.get(url)  # what is kept while nothing changes is there
+        with django_assert_max_num_queries(15, info=url):
+            client.get(url)
 
 
 def test_visitor_is_sent_to_sign_in_and_nothing_is_written(client, country):

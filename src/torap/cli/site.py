@@ -13,6 +13,7 @@ import typer
 
 from torap.cli.brief import brief_command
 from torap.cli.facts import load_country
+from torap.cli.jobs import start_daily
 from torap.cli.telling import err, load, migrate, out, told
 
 # Settings stand beside the command line, not below it: read by name, like everything of the server.
@@ -50,6 +51,8 @@ def seed() -> None:
 @told
 def serve() -> None:
     """Serve the pages on TORAP_HOST and TORAP_PORT.
+
+    Obstacles climb the ladder at the start and then daily, as `torap jobs run` does once.
 
     Example: TORAP_PORT=8080 torap serve
     """
@@ -107,6 +110,7 @@ def _serve() -> None:
     server = _server(application, host, port)
     shown = f"[{host}]" if ":" in host else host
     out.print(f"Torap serves http://{shown}:{port} – stop with Ctrl-C.", markup=False)
+    start_daily()
     try:
         server.run()
     except KeyboardInterrupt:

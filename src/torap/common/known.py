@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from torap.rules.known import AsKnown
@@ -37,6 +37,19 @@ def day_asked(text: str, today: dt.date) -> tuple[dt.date, str]:
     except ValueError:
         return today, "not_a_day"
     return (day, "") if day <= today else (today, "in_the_future")
+
+
+def with_corrections(
+    rows: QuerySet[Row], known: AsKnown, *, corrected_by: str = "corrected_by"
+) -> QuerySet[Row]:
+    """Rows known on that day, marked `corrected` where a correction known on it puts them right."""
+    mark = Case(
+        When(known_q(known, f"{corrected_by}__"), then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+    marked: QuerySet[Any] = rows.filter(known_q(known)).annotate(corrected=mark)
+    return marked
 
 
 def end_of(day: dt.date) -> dt.datetime:

@@ -46,6 +46,14 @@ class Grant(models.Model):
         ]
 
 
+class SentForm(models.Model):
+    """The number of a form that was written: sent again, by whatever server it goes through, it writes
+    nothing."""
+
+    number = models.CharField(max_length=100, primary_key=True)
+    sent_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+
 class Recorded(models.Model):
     """When we stored a record and who did it: the second of the two clocks (the first is `said on`)."""
 

@@ -6,13 +6,14 @@ import copy
 from collections.abc import Iterable
 
 from torap.common.errors import NotAllowed
-from torap.common.models import Role, User
+from torap.common.models import Grant, Role, User
 
 ANY = "any"
 OWN = "own"
 
 # action -> {role: scope}. "own": only for objects of the organisation the role was granted for.
 RIGHTS: dict[str, dict[str, str]] = {
+    "record.correct": {Role.COORDINATOR: ANY},
     "registry.edit": {Role.COORDINATOR: ANY, Role.ADMINISTRATOR: ANY},
     "source.add": {
         Role.COORDINATOR: ANY,
@@ -31,9 +32,9 @@ RIGHTS: dict[str, dict[str, str]] = {
         Role.COORDINATOR: ANY,
         Role.BODY_MEMBER: OWN,
         Role.MANAGING_COMPANY: OWN,
-        Role.VERIFIER: ANY,
+        Role.VERIFIER: OWN,
     },
-    "evidence.verify": {Role.VERIFIER: ANY},
+    "evidence.verify": {Role.VERIFIER: OWN},
     "instruction.add": {Role.COORDINATOR: ANY},
     "instruction.respond": {Role.COORDINATOR: ANY, Role.BODY_MEMBER: OWN},
     "instruction.request_extension": {Role.BODY_MEMBER: OWN},
@@ -86,6 +87,25 @@ def require(by: User | None, action: str, *, organisations: Iterable[str] = ()) 
     owners = sorted(set(organisations))
     if not may(by, action, organisations=owners):
         raise NotAllowed("not_allowed", action=action, organisations=", ".join(owners))
+
+
+def correctable_by(by: User) -> set[str] | None:
+    """Names of the people whose records `by` may put right; None stands for everybody's.
+
+    A coordinator puts right what anybody recorded; others what they recorded, or somebody of their own body.
+    """
+    if may(by, "record.correct"):
+        return None
+    bodies = {body for _role, body in grants_of(by) if body}
+    fellows = Grant.objects.filter(organisation_code__in=bodies) if bodies else Grant.objects.none()
+    return {by.username, *fellows.values_list("user__username", flat=True)}
+
+
+def require_recorder(by: User, recorded_by: str) -> None:
+    """Raise NotAllowed unless `by` may put right what `recorded_by` recorded."""
+    names = correctable_by(by)
+    if names is not None and recorded_by not in names:
+        raise NotAllowed("only_recorder_corrects", action="record.correct")
 
 
 def grants_of(user: User) -> list[tuple[str, str]]:

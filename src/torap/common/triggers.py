@@ -57,6 +57,6 @@ def append_only(*tables: str) -> RunPython:
     return RunPython(_runner(append_only_sql, tables), _runner(drop_append_only_sql, tables))
 
 
-def without_append_only(*tables: str) -> RunPython:
-    """A migration step that takes the guard off, for a change of the tables; `append_only` puts it back."""
+def changeable(*tables: str) -> RunPython:
+    """A migration step that lifts the guard off `tables` (to alter a column); `append_only` puts it back."""
     return RunPython(_runner(drop_append_only_sql, tables), _runner(append_only_sql, tables))

@@ -19,7 +19,7 @@ from torap.ledger.services import lock_head, record
 from torap.registry.selectors import subject_map
 
 # These roles speak for one body; the others are held for all.
-FOR_A_BODY = frozenset({Role.BODY_MEMBER, Role.MANAGING_COMPANY})
+FOR_A_BODY = frozenset({Role.BODY_MEMBER, Role.MANAGING_COMPANY, Role.VERIFIER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,15 @@
 """Results kept while nothing changes: every write adds an event, so the head of the chain names the data.
 
 The key holds the head's hash, not its number: a rolled-back write leaves no trace, and two servers on one
-database agree.
+database agree. A page asks for the head once (`one_head`), so that it shows one state of the world.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
@@ -24,9 +26,43 @@ _lock = Lock()
 _SIZE = 256
 
 
+class _Seen:
+    """What one page has seen of the head; after it wrote something itself it looks every time."""
+
+    def __init__(self) -> None:
+        self.hash: str | None = None
+        self.wrote = False
+
+
+_seen: ContextVar[_Seen | None] = ContextVar("torap_head", default=None)
+
+
+@contextmanager
+def one_head() -> Iterator[None]:
+    """Within it the head is read once, unless something is recorded within it."""
+    token = _seen.set(_Seen())
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def moved() -> None:
+    """Something was recorded here: what was seen of the head no longer stands, even if it is rolled back."""
+    seen = _seen.get()
+    if seen is not None:
+        seen.wrote = True
+
+
 def head_hash() -> str:
     """The hash of the newest event; empty while nothing was ever recorded. One query."""
-    return Head.objects.values_list("hash", flat=True).first() or ""
+    seen = _seen.get()
+    if seen is not None and seen.hash is not None and not seen.wrote:
+        return seen.hash
+    found = Head.objects.values_list("hash", flat=True).first() or ""
+    if seen is not None:
+        seen.hash = found
+    return found
 
 
 def while_unchanged(function: Callable[P, R]) -> Callable[P, R]:

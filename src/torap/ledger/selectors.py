@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
 
 from torap.common.known import end_of
-from torap.ledger.models import Event
+from torap.ledger.models import Event, Revision
+from torap.rules.known import AsKnown
 
 PAGE_SIZE = 50
+Row = TypeVar("Row", bound=Model)
+Before = dict[str, dict[str, Any]]  # code -> field -> its value as known on the day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +81,45 @@ def event_list(
     start = (page - 1) * page_size
     found = [_row(event) for event in rows.order_by("-seq")[start : start + page_size]]
     return EventPage(rows=found, page=page, pages=pages, total=total)
+
+
+def with_changed(rows: QuerySet[Row], entity: str, known: AsKnown) -> QuerySet[Row]:
+    """Rows that have a `code`, marked `changed` when a dated field of theirs changed after the day.
+
+    Costs no query: what was not marked needs nothing taken back. For today nothing is marked.
+    """
+    marked: QuerySet[Any] = rows.annotate(changed=changed_after(known, entity))
+    return marked
+
+
+def changed_after(known: AsKnown, entity: str, field: str = "") -> Any:
+    """The condition "a dated field (this one) changed after the day" for rows that have a `code`."""
+    later = _later(known)
+    if later is None:
+        return Value(False)
+    rows = later.filter(target=Concat(Value(f"{entity}:"), OuterRef("code")))
+    return Exists(rows.filter(field=field) if field else rows)
+
+
+def unknown_yet(known: AsKnown, entity: str, codes: Collection[str]) -> Before:
+    """Dated fields of things of a kind as they were known on the day, where they changed after it. One query;
+    none for today, when everything said is known."""
+    later = _later(known)
+    if later is None or not codes:
+        return {}
+    found: Before = {}
+    rows = later.filter(target__in=[f"{entity}:{code}" for code in codes])
+    for target, field, before in rows.order_by("-id").values_list("target", "field", "before"):
+        found.setdefault(target.partition(":")[2], {})[field] = before
+    return found
+
+
+def _later(known: AsKnown) -> QuerySet[Revision] | None:
+    if known.day >= timezone.localdate():
+        return None
+    if known.clock == "recorded":
+        return Revision.objects.filter(recorded_at__gte=end_of(known.day))
+    return Revision.objects.filter(said_to__gt=known.day)
 
 
 def _filtered(filters: EventFilters) -> QuerySet[Event]:

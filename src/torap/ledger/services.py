@@ -6,20 +6,22 @@ workers add one after the other and the chain cannot fork. On SQLite the write l
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from torap.common.models import User
 from torap.ledger.chain import GENESIS, link_hash, plain
-from torap.ledger.models import Event, Head
+from torap.ledger.memo import moved
+from torap.ledger.models import TARGET_LENGTH, Event, Head, Revision
 
 HEAD_ID = 1
 CHUNK = 2000
-TARGET_LENGTH = 160
 
 
 class Draft(NamedTuple):
@@ -65,13 +67,15 @@ def record_many(rows: Iterable[Draft | tuple[Any, ...]], *, by: User) -> list[Ev
         seq, previous, at = head.seq, head.hash, timezone.now()
         events = []
         for draft in drafts:
+            if len(draft.target) > TARGET_LENGTH:
+                raise ValueError(f"the ledger names its target whole: {draft.target[:60]}… is too long")
             seq += 1
             event = Event(
                 seq=seq,
                 at=at,
                 actor=by.username,
                 kind=draft.kind,
-                target=draft.target[:TARGET_LENGTH],
+                target=draft.target,
                 before=plain(draft.before),
                 after=plain(draft.after),
                 previous_hash=previous,
@@ -81,7 +85,42 @@ def record_many(rows: Iterable[Draft | tuple[Any, ...]], *, by: User) -> list[Ev
         Event.objects.bulk_create(events, batch_size=500)
         head.seq, head.hash = seq, previous
         head.save(update_fields=["seq", "hash"])
+        moved()
     return events
+
+
+def revise(
+    *,
+    by: User,
+    target: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    said_to: dt.date | None = None,
+) -> None:
+    """Note that fields of `target` changed on which clocks, owners or totals hang, in the caller's
+    transaction: texts are edited in place, but a page as known on a day must show these as they stood on it.
+
+    `said_to`: the day the world could know of it, counted only when it is later than the last one noted and
+    has come; else today, the first day on which it can be known from here.
+    """
+    if not after:
+        return
+    today = timezone.localdate()
+    day = said_to if said_to is not None and said_to <= today else today
+    last = Revision.objects.filter(target=target).aggregate(last=Max("said_to"))["last"]
+    if last is not None and day < last:
+        day = today
+    Revision.objects.bulk_create(
+        Revision(
+            target=target,
+            field=field,
+            before=plain(before[field]),
+            after=plain(after[field]),
+            said_to=day,
+            recorded_by=by.username,
+        )
+        for field in after
+    )
 
 
 def lock_head() -> Head:

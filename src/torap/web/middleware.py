@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from torap.common.errors import ApplicationError, NotAllowed, NotFound
 from torap.common.known import day_asked
+from torap.ledger.memo import one_head
 from torap.rules.known import AsKnown, Clock
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -47,7 +48,8 @@ class AsKnownMiddleware:
         clock: Clock = "recorded" if request.GET.get("clock") == "recorded" else "said"
         request.known = AsKnown(day=day, clock=clock)  # type: ignore[attr-defined]
         request.as_of_error = error  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with one_head():
+            return self.get_response(request)
 
 
 class ErrorsMiddleware:

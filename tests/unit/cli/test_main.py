@@ -38,7 +38,7 @@ def test_every_command_helps(path):
 
 @pytest.mark.parametrize(
     "path",
-    [p for p in ALL if p[0] in {"facts", "admin", "user", "up", "seed", "serve", "settings"}],
+    [p for p in ALL if p[0] in {"facts", "admin", "user", "jobs", "up", "seed", "serve", "settings"}],
     ids=" ".join,
 )
 def test_our_commands_show_an_example(path):

@@ -73,7 +73,8 @@ def test_serving_prints_the_address_and_ends_quietly(monkeypatch):
         def close(self):
             self.closed = True
 
-    server = Server()
+    server, started = Server(), []
+    monkeypatch.setattr(site, "start_daily", lambda: started.append(True))
     monkeypatch.setattr(site, "_server", lambda application, host, port: server)
     monkeypatch.setenv("TORAP_HOST", "::1")
     monkeypatch.setenv("TORAP_PORT", "8123")
@@ -81,6 +82,7 @@ def test_serving_prints_the_address_and_ends_quietly(monkeypatch):
     assert result.exit_code == 0
     assert "http://[::1]:8123" in result.output
     assert server.closed
+    assert started == [True], "the daily work runs beside the server"
 
 
 def test_settings_lists_all_and_hides_secrets(monkeypatch):

@@ -10,6 +10,7 @@ OURS, OTHERS = "akimat_zhetysu", "akimat_abai"
 # Written out by hand: a change of the table is a change here too. A: of any body, o: of one's own, -: never.
 EXPECTED = """
 action                         coordinator body_member managing_company verifier auditor administrator
+record.correct                 A           -           -                -        -       -
 registry.edit                  A           -           -                -        -       A
 source.add                     A           A           A                A        -       A
 claim.add                      A           o           o                -        -       -
@@ -18,8 +19,8 @@ money.add                      A           o           o                -       
 milestone.add                  A           o           o                -        -       -
 promise.add                    A           o           o                -        -       -
 report.add                     A           o           o                -        -       -
-evidence.add                   A           o           o                A        -       -
-evidence.verify                -           -           -                A        -       -
+evidence.add                   A           o           o                o        -       -
+evidence.verify                -           -           -                o        -       -
 instruction.add                A           -           -                -        -       -
 instruction.respond            A           o           -                -        -       -
 instruction.request_extension  -           o           -                -        -       -

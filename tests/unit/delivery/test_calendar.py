@@ -48,7 +48,9 @@ def test_nothing_moves_without_a_running_clock(country, instruction):
 def test_apply_saves_the_edit_with_the_list(country, instruction):
     today = timezone.localdate()
     due = work_calendar(AsKnown(today)).add_working_days(today, 15)
-    instruction(given=today, said=today, received=today.isoformat(), deadline_on=due, law_params={})
+    instruction(
+        source="paper", given=today, said=today, received=today.isoformat(), deadline_on=due, law_params={}
+    )
     moved = services.calendar_edit_apply(
         by=country.by, edits=[edit(due.isoformat(), working=False, known_from=today.isoformat())]
     )

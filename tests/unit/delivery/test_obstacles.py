@@ -8,9 +8,11 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from torap.common.errors import BadInput, Conflict, NotAllowed
+from torap.common.models import Role
 from torap.delivery import jobs, selectors, services
 from torap.delivery.models import ObstacleEvent
 from torap.ledger.models import Event
+from torap.registry.selectors import search
 from torap.rules.known import AsKnown
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +161,50 @@ def test_queries_do_not_grow(obstacle, promise, django_assert_max_num_queries):
         found = selectors.obstacle_states(AsKnown(TODAY))
         assert [row.obstacle.holder.name for row in found]
     assert [row.days_open for row in found] == [5, 4, 3, 2, 1, 0]
+
+
+def test_a_rung_is_one_of_the_ladder(country, obstacle):
+    obstacle(days=12)
+    told = {"by": country.by, "obstacle": "no-gas", "type": "escalated", "happened_on": TODAY}
+    with pytest.raises(BadInput) as caught:
+        services.obstacle_event_add(**told, rung="the_moon")
+    assert (caught.value.code, caught.value.field) == ("unknown_choice", "rung")
+    assert not ObstacleEvent.objects.exists()
+
+
+@pytest.mark.parametrize("verb", ["remove", "event_add"])
+def test_nothing_happens_tomorrow(country, obstacle, verb):
+    obstacle()
+    values = {"by": country.by, "obstacle": "no-gas", "happened_on": TODAY + dt.timedelta(days=1)}
+    if verb == "event_add":
+        values |= {"type": "escalated", "rung": "deputy_head"}
+    with pytest.raises(BadInput) as caught:
+        getattr(services, f"obstacle_{verb}")(**values, said=TODAY)
+    assert (caught.value.code, caught.value.field) == ("in_the_future", "happened_on")
+
+
+def test_what_stands_is_changed_by_who_recorded_it(country, obstacle, member):
+    obstacle("own", by=member("builder"))
+    for by in (
+        member("min_industry"),
+        member("akimat"),
+    ):  # anybody may name one; nobody writes over another's
+        with pytest.raises(NotAllowed, match="only_recorder_corrects"):
+            obstacle("own", by=by, holder="min_industry")
+    obstacle("own", by=member("builder", Role.MANAGING_COMPANY), text="No gas at all")
+    obstacle("own", text="No gas, says the coordinator")
+
+
+def test_an_earlier_day_shows_who_had_to_remove_it(country, obstacle):
+    obstacle(days=12)
+    obstacle(days=3, holder="min_industry")
+    then, now = (state(day=TODAY - dt.timedelta(days=days)) for days in (4, 3))
+    assert (then.obstacle.holder.code, now.obstacle.holder.code) == ("akimat", "min_industry")
+    assert now.days_open == 9  # told of again, it was still known from the first day
+    with pytest.raises(BadInput, match="stays_where_it_is"):
+        obstacle(blocks="akimat")
+
+
+def test_an_obstacle_is_found_at_once(obstacle):
+    obstacle(text={"en": "No gas at the site", "ru": "Нет газа на площадке"})
+    assert [(hit.kind, hit.code) for hit in search("нет газа")] == [("obstacle", "no-gas")]

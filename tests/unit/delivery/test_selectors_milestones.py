@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from torap.common.errors import BadInput
 from torap.delivery import selectors, services
 from torap.rules.known import AsKnown
 
@@ -176,3 +177,46 @@ def test_baseline_is_frozen_and_compared(country, promise, django_assert_max_num
     pair = selectors.baseline_compare("b2024", known("2025-11-26"), other="b2025")
     assert pair.rows == found.rows
     assert [row.code for row in selectors.baseline_list(known("2025-12-01"))] == ["b2025", "b2024"]
+
+
+def test_an_earlier_day_shows_who_owed_it_then(country, promise, django_assert_max_num_queries):
+    promise("2024-01-01", "2030")
+    same = {"by": country.by, "code": country.milestone, "subject": "aktau_hub", "name": "Hub open"}
+    services.milestone_save(**same, type="complete", holder="builder", said=dt.date(2025, 6, 1))
+    with django_assert_max_num_queries(6):
+        now = selectors.milestone_get(country.milestone, known("2025-06-01"))
+    then = selectors.milestone_get(country.milestone, known("2025-05-31"))
+    assert (now.holder.code, now.milestone.type) == ("builder", "complete")
+    assert (then.holder.code, then.milestone.type) == ("min_transport", "open")
+    services.milestone_save(**same, type="complete")
+    yesterday = AsKnown(TODAY - dt.timedelta(days=1))
+    assert selectors.milestone_get(country.milestone, yesterday).holder.code == "builder"
+    assert selectors.milestone_get(country.milestone, AsKnown(TODAY)).holder is None
+
+
+def test_what_was_put_right_stays_to_be_seen(country, promise, report):
+    promise("2023-10-27", "2025", key="p")
+    promise("2023-11-27", "2026", key="p~2", corrects="p")
+    report("2023-12-27", "done", key="r")
+    report("2023-12-27", "under_way", key="r~2", corrects="r")
+    found = selectors.milestone_get(country.milestone, known("2023-12-31"))
+    assert [row.key for row in found.corrected] == ["p", "r"]
+    assert [row.key for row in (*found.promises, *found.reports)] == ["p~2", "r~2"]
+    before = selectors.milestone_get(country.milestone, known("2023-11-01"))
+    assert (before.corrected, [row.key for row in before.promises]) == ((), ["p"])
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "field"),
+    [
+        ({"title": "t" * 201}, "invalid.max_length", "title"),
+        ({"decision": "d" * 301}, "invalid.max_length", "decision"),
+        ({"code": "with space"}, "invalid.invalid", "code"),
+        ({"taken_on": TODAY + dt.timedelta(days=1)}, "in_the_future", "taken_on"),
+    ],
+)
+def test_baseline_refusals(country, more, code, field):
+    with pytest.raises(BadInput) as caught:
+        services.baseline_take(**{"by": country.by, "code": "b", "title": "Plan"} | more)
+    assert (caught.value.code, caught.value.field) == (code, field)
+    assert not selectors.baseline_list(AsKnown(TODAY))

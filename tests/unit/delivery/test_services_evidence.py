@@ -94,10 +94,11 @@ def test_failed_write_leaves_no_file(offer, monkeypatch):
     assert not Evidence.objects.exists()
 
 
-def test_verdict_is_of_another_body(offer, verifier):
+def test_verdict_is_of_another_body(offer, verifier, member):
     item = offer()
+    own = member("builder", Role.VERIFIER)
     with pytest.raises(BadInput) as caught:
-        services.evidence_verify(by=verifier, evidence=item.pk, verdict="accepted", organisation="builder")
+        services.evidence_verify(by=own, evidence=item.pk, verdict="accepted", organisation="builder")
     assert caught.value.code == "verified_by_giver"
     services.evidence_verify(by=verifier, evidence=item.pk, verdict="accepted", organisation="inspection")
     assert Verification.objects.get().recorded_by == "verifier"
@@ -119,6 +120,33 @@ def test_bound_verifier_speaks_for_his_body_only(offer, person):
     with pytest.raises(NotAllowed):
         services.evidence_verify(by=by, evidence=item.pk, verdict="accepted", organisation="min_transport")
     services.evidence_verify(by=by, evidence=item.pk, verdict="accepted", organisation="inspection")
+
+
+def test_a_verifier_of_no_body_judges_nothing(offer, person):
+    """A verdict is some body's: nobody speaks in the name of any."""
+    with pytest.raises(NotAllowed):
+        services.evidence_verify(
+            by=person("unbound", Role.VERIFIER),
+            evidence=offer().pk,
+            verdict="accepted",
+            organisation="inspection",
+        )
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"title": "t" * 301}, "title"),
+        ({"url": f"https://example.org/{'u' * 1500}", "file": None}, "url"),
+        ({"file": ContentFile(b"x", name=f"{'n' * 300}.pdf")}, "file_name"),
+    ],
+)
+def test_what_is_too_long_is_named(offer, more, field):
+    before = files()
+    with pytest.raises(BadInput) as caught:
+        offer(**more)
+    assert (caught.value.code, caught.value.field) == ("invalid.max_length", field)
+    assert files() == before
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from torap.common.errors import BadInput, Conflict, NotAllowed, NotFound
+from torap.common.models import Role
 from torap.delivery import services
 from torap.delivery.models import Milestone, Promise, StatusReport
 from torap.ledger.models import Event
+from torap.registry.selectors import search
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2025, 11, 25)
@@ -160,3 +162,99 @@ def test_who_may_promise_and_report(request, promise, report, member, who, allow
         else:
             with pytest.raises(NotAllowed):
                 write()
+
+
+# -- what stands is put right by who recorded it, and the first promise stays --
+
+
+@pytest.mark.parametrize("kind", ["promise", "report"])
+def test_the_holder_does_not_correct_away_what_others_recorded(promise, report, country, member, kind):
+    add = {"promise": promise, "report": report}[kind]
+    old = add("2023-10-27")
+    holder = member("min_transport")
+    with pytest.raises(NotAllowed, match="only_recorder_corrects"):
+        add("2023-10-27", corrects=old.key, by=holder)
+    own = add("2024-10-27", by=holder)
+    assert add("2024-10-27", corrects=own.key, by=holder).corrects == own
+    assert add("2023-10-27", corrects=old.key).corrects == old
+
+
+def test_a_body_corrects_what_its_people_recorded(promise, member, person):
+    old = promise("2023-10-27", by=member("min_transport"))
+    fellow = person("fellow", Role.BODY_MEMBER, organisation="min_transport")
+    with pytest.raises(NotAllowed):
+        promise("2023-10-27", corrects=old.key, by=member("builder"))
+    assert promise("2023-10-27", corrects=old.key, by=fellow).corrects == old
+
+
+def test_only_a_coordinator_moves_the_yardstick_back(promise, member):
+    promise("2023-10-27", "2025")
+    holder = member("min_transport")
+    for said, words in (("2023-10-26", "2027"), ("2023-10-27", "2024")):
+        with pytest.raises(NotAllowed, match="moves_yardstick"):
+            promise(said, words, by=holder)
+    promise("2023-10-26", "2030", by=holder, yardstick=False)  # a horizon measures nothing
+    promise("2023-10-28", "2026", by=holder)
+    promise("2023-01-01", "2024")
+
+
+def test_the_first_promise_is_not_corrected_away_once_it_moved(promise, member):
+    """Not even by whoever recorded it: neither by a later word nor by an earlier day for one's own."""
+    holder = member("min_transport")
+    first = promise("2023-10-27", "2025", by=holder)
+    first = promise(
+        "2023-10-27", "2026", by=holder, corrects=first.key
+    )  # a slip of the pen, nothing moved yet
+    second = promise("2024-10-27", "2027", by=holder)
+    for change in (
+        {"corrects": first.key, "said": dt.date(2023, 10, 27)},
+        {"corrects": first.key, "said": dt.date(2023, 10, 27), "yardstick": False},
+        {"corrects": second.key, "said": dt.date(2020, 1, 1)},
+    ):
+        with pytest.raises(NotAllowed, match="moves_yardstick"):
+            promise("2023-10-27", "2030", by=holder, **change)
+    promise("2024-10-27", "2028", by=holder, corrects=second.key)
+    promise("2023-10-27", "2025", corrects=first.key)  # a coordinator
+
+
+def test_nothing_is_said_after_its_source(promise, report, country):
+    for write in (promise, report):
+        with pytest.raises(BadInput) as caught:
+            write("2025-11-27", source="minutes")
+        assert (caught.value.code, caught.value.field) == ("after_source", "said")
+        write("2025-11-26", source="minutes")
+
+
+def test_a_milestone_of_another_body_is_not_written_over(country, member):
+    """The holder given in the call is not the one who may change it: the row that stands decides."""
+    grab = {"code": country.milestone, "subject": "aktau_hub", "name": "Ours now", "type": "open"}
+    with pytest.raises(NotAllowed):
+        services.milestone_save(by=member("min_industry"), **grab, holder="min_industry")
+    assert Milestone.objects.get().holder.code == "min_transport"
+    services.milestone_save(by=member("builder"), **grab, holder="builder")  # runs the hub
+
+
+def test_a_milestone_stays_with_its_subject(country):
+    with pytest.raises(BadInput, match="stays_where_it_is"):
+        services.milestone_save(by=country.by, code=country.milestone, subject="builder", name="Hub open")
+
+
+def test_a_race_for_a_key_is_a_conflict(promise, monkeypatch):
+    promise("2023-10-27", key="k")
+    monkeypatch.setattr("torap.delivery.services.writing.new_key", lambda *a: "k")
+    with pytest.raises(Conflict, match="changed_meanwhile"):
+        promise("2023-10-28", key="k")
+
+
+def test_a_race_for_a_code_is_a_conflict(country, monkeypatch):
+    monkeypatch.setattr("torap.delivery.services.writing.locked", lambda *a: None)
+    with pytest.raises(Conflict, match="changed_meanwhile"):
+        services.milestone_save(by=country.by, code=country.milestone, subject="aktau_hub", name="Again")
+
+
+def test_a_milestone_is_found_at_once(country):
+    assert "aktau_hub-open" in {hit.code for hit in search("hub open")}
+    services.milestone_save(
+        by=country.by, code=country.milestone, subject="aktau_hub", name={"en": "Opened", "ru": "Открыт"}
+    )
+    assert [hit.name for hit in search("открыт")] == ["Aktau hub: Opened"]

@@ -35,14 +35,14 @@ def test_an_account_signs_in_and_holds_its_roles(administrator, body):
         by=administrator,
         username="daniyar",
         password=PASSWORD,
-        roles=[(Role.BODY_MEMBER, body), (Role.VERIFIER, "")],
+        roles=[(Role.BODY_MEMBER, body), (Role.VERIFIER, body)],
         first_name="Daniyar",
     )
     assert user.check_password(PASSWORD)
-    assert may(User.objects.get(username="daniyar"), "evidence.verify")
+    assert may(User.objects.get(username="daniyar"), "evidence.verify", organisations=[body])
     assert may(User.objects.get(username="daniyar"), "promise.add", organisations=[body])
     person = next(p for p in user_list() if p.username == "daniyar")
-    assert person.roles == ((Role.BODY_MEMBER, body), (Role.VERIFIER, ""))
+    assert person.roles == ((Role.BODY_MEMBER, body), (Role.VERIFIER, body))
     assert person.full_name == "Daniyar"
 
 
@@ -81,7 +81,8 @@ def test_names_differ_in_more_than_their_case(administrator):
     [
         ("king", "", "unknown_role"),
         (Role.BODY_MEMBER, "", "body_missing"),
-        (Role.VERIFIER, "akimat", "body_not_expected"),
+        (Role.VERIFIER, "", "body_missing"),
+        (Role.AUDITOR, "akimat", "body_not_expected"),
         (Role.BODY_MEMBER, "nowhere", "unknown_reference"),
         (Role.BODY_MEMBER, "hub", "unknown_reference"),
     ],

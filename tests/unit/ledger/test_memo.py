@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import translation
 
 from torap.common.permissions import system_user
-from torap.ledger.memo import forget, while_unchanged
+from torap.ledger.memo import forget, one_head, while_unchanged
 from torap.ledger.services import record
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +68,27 @@ def test_a_rolled_back_event_leaves_nothing(counted):
     assert selector("a") is not inside
     assert selector("a") is not before
     forget()
+
+
+def test_a_page_looks_at_the_head_once(counted, django_assert_num_queries):
+    selector, _calls = counted
+    _event(1)
+    selector("a")
+    with one_head(), django_assert_num_queries(1):
+        for what in ("a", "a", "b"):
+            selector(what)
+    with django_assert_num_queries(2):
+        selector("a")
+        selector("a")
+
+
+def test_a_page_that_writes_sees_what_it_wrote(counted):
+    selector, _calls = counted
+    _event(1)
+    with one_head():
+        first = selector("a")
+        with transaction.atomic():
+            _event(2)
+            assert selector("a") is not first
+            transaction.set_rollback(True)
+        assert selector("a") is first

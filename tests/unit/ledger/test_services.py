@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, connections, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,9 @@ from torap.common.models import User
 from torap.common.triggers import drop_append_only_sql
 from torap.ledger.chain import GENESIS, canonical, link_hash, plain
 from torap.ledger.models import Event, Head
-from torap.ledger.services import Draft, record, record_many, verify
+from torap.ledger.selectors import unknown_yet
+from torap.ledger.services import Draft, record, record_many, revise, verify
+from torap.rules.known import AsKnown
 
 FIELDS = ("at", "actor", "kind", "target", "before", "after", "previous_hash", "hash", "seq")
 NEW_VALUES = {
@@ -253,3 +256,57 @@ def test_two_workers_recording_at_once_do_not_fork_the_chain():
     result = verify()
     assert (result.ok, result.count) == (True, 30)
     assert Event.objects.values("previous_hash").distinct().count() == 30
+
+
+def test_a_target_is_named_whole(coordinator):
+    """The longest key there is has 200 letters."""
+    target = "claim:" + "k" * 200
+    assert record("claim.added", by=coordinator, target=target).target == target
+    assert Event.objects.get().target == target
+    with pytest.raises(ValueError, match="too long"):
+        record("claim.added", by=coordinator, target="claim:" + "k" * 400)
+
+
+# -- what fields were before --
+
+
+def changed(by, day, before, after, target="milestone:m"):
+    revise(by=by, target=target, before={"holder": before}, after={"holder": after}, said_to=day)
+
+
+def test_a_changed_field_is_taken_back_for_an_earlier_day(coordinator):
+    changed(coordinator, dt.date(2026, 2, 1), "first", "second")
+    changed(coordinator, dt.date(2026, 3, 1), "second", "third")
+    changed(coordinator, dt.date(2026, 3, 1), "x", "y", target="milestone:other")
+    found = {
+        day: unknown_yet(AsKnown(day), "milestone", ["m"]).get("m", {}).get("holder")
+        for day in (dt.date(2026, 1, 31), dt.date(2026, 2, 1), dt.date(2026, 2, 28), dt.date(2026, 3, 1))
+    }
+    assert list(found.values()) == ["first", "second", "second", None]
+    assert set(unknown_yet(AsKnown(dt.date(2026, 2, 1)), "milestone", ["m", "other", "no"])) == {"m", "other"}
+
+
+def test_auditors_see_it_as_it_was_stored(coordinator):
+    """Recorded today, whatever day it was said on."""
+    changed(coordinator, dt.date(2026, 2, 1), "first", "second")
+    assert unknown_yet(AsKnown(dt.date(2026, 3, 1), "recorded"), "milestone", ["m", "n"]) == {
+        "m": {"holder": "first"}
+    }
+    assert unknown_yet(AsKnown(dt.date(2026, 3, 1)), "milestone", ["m", "n"]) == {}
+
+
+def test_a_change_without_a_day_or_with_an_earlier_one_counts_from_today(coordinator):
+    """Else a word said late could reach back over one that was known before it."""
+    today = timezone.localdate()
+    yesterday = AsKnown(today - dt.timedelta(days=1))
+    changed(coordinator, dt.date(2026, 3, 1), "first", "second")
+    changed(coordinator, dt.date(2026, 2, 1), "second", "third")
+    assert unknown_yet(yesterday, "milestone", ["m", "n"]) == {"m": {"holder": "second"}}
+    changed(coordinator, None, "first", "second", target="milestone:n")
+    assert unknown_yet(yesterday, "milestone", ["m", "n"])["n"] == {"holder": "first"}
+
+
+def test_nothing_is_asked_for_today(coordinator, django_assert_num_queries):
+    changed(coordinator, None, "first", "second")
+    with django_assert_num_queries(0):
+        assert unknown_yet(AsKnown(timezone.localdate()), "milestone", ["m", "n"]) == {}

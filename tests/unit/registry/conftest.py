@@ -81,12 +81,14 @@ def claim(coordinator, country, source):
     """`claim(1.5, source="press-1")`: adds a claim on the hub's area, each with its own key."""
     numbers = count(1)
 
-    def make(value=None, *, source_code="official-1", source_class="official", on=SAID, **fields):
+    def make(
+        value=None, *, by=coordinator, source_code="official-1", source_class="official", on=SAID, **fields
+    ):
         source(source_code, source_class=source_class, on=on)
         number = next(numbers)
         given = {"key": f"c{number}", "subject": "khorgos_hub", "attribute": "area", "source": source_code}
         if value is not None:
             given["value"] = value
-        return claim_add(by=coordinator, **{**given, **fields})
+        return claim_add(by=by, **{**given, **fields})
 
     return make

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from torap.common.errors import BadInput, Conflict, NotAllowed, NotFound
+from torap.common.models import Role
 from torap.ledger.selectors import events_of
 from torap.ledger.services import verify
 from torap.registry import services
@@ -221,3 +222,20 @@ def test_rows_said_cannot_be_edited_or_removed(claim, coordinator):
     with pytest.raises(DatabaseError), transaction.atomic():
         Claim.objects.all().delete()
     assert Claim.objects.get().low == 1
+
+
+def test_a_claim_is_put_right_by_who_recorded_it(claim, country, member, person):
+    claim(100, key="k")
+    akim = member("akimat_zhetysu")
+    with pytest.raises(NotAllowed, match="only_recorder_corrects"):
+        services.claim_correct(by=akim, old="k", value=1)
+    claim(100, key="own", by=akim)
+    fellow = person("fellow", Role.MANAGING_COMPANY, organisation="akimat_zhetysu")
+    assert services.claim_correct(by=fellow, old="own", value=1).corrects.key == "own"
+
+
+def test_a_claim_is_not_said_after_its_source(claim, country):
+    with pytest.raises(BadInput) as caught:
+        claim(100, on=dt.date(2025, 3, 1), said=dt.date(2025, 3, 2))
+    assert (caught.value.code, caught.value.field) == ("after_source", "said")
+    claim(100, on=dt.date(2025, 3, 1), said=dt.date(2025, 3, 2), derived=True)  # computed, not said

@@ -62,9 +62,10 @@ def test_a_later_figure_is_not_known_before_it_was_said(claim, country):
     assert best(DAY(2025, 9, 1)) == [200]
 
 
-def test_correction_hides_the_old_claim_from_the_day_it_is_known(claim, country, coordinator):
+def test_correction_hides_the_old_claim_from_the_day_it_is_known(claim, source, country, coordinator):
     claim(100, key="k", on=DAY(2025, 3, 1))
-    services.claim_correct(by=coordinator, old="k", value=110, said=DAY(2025, 6, 1))
+    source("erratum", on=DAY(2025, 6, 1))
+    services.claim_correct(by=coordinator, old="k", value=110, source="erratum", said=DAY(2025, 6, 1))
     hub = country["hub"].pk
 
     def values(day):

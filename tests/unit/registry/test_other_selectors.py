@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from torap.common.errors import NotFound
 from torap.registry import selectors, services
@@ -61,7 +62,9 @@ def test_place_comes_with_what_its_page_shows(country, django_assert_num_queries
         assert place.region.code == "KZ-33"
         assert place.managing_company.code == "khorgos_company"
         assert [point.label for point in place.points.all()] == ["border"]
-        assert [row.code for row in place.projects.all()] == ["dry_port"]
+    assert [row.code for row in selectors.place_projects(place, AsKnown(timezone.localdate()))] == [
+        "dry_port"
+    ]
 
 
 def test_owners_are_company_and_akimat_of_the_place_around(country, coordinator):

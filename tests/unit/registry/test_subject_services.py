@@ -1,5 +1,7 @@
 """Saving subjects: created once, changed with an event, refused with the field at fault."""
 
+import datetime as dt
+
 import pytest
 
 from torap.common.errors import BadInput, Conflict, NotAllowed
@@ -7,6 +9,18 @@ from torap.ledger.selectors import events_of
 from torap.ledger.services import verify
 from torap.registry import services
 from torap.registry.models import Organisation, Place, Project
+from torap.registry.selectors import (
+    ProjectFilters,
+    managed_places,
+    money_totals,
+    organisation_get,
+    place_get,
+    place_projects,
+    project_get,
+    project_list,
+    search,
+)
+from torap.rules.known import AsKnown
 
 HUB = {"code": "hub", "name": "Hub", "type": "hub"}
 
@@ -199,3 +213,59 @@ def test_source_names_the_field_at_fault(coordinator, fields, field):
     with pytest.raises(BadInput) as caught:
         services.source_add(by=coordinator, **given)
     assert caught.value.field == field
+
+
+def test_what_is_saved_is_found_at_once(coordinator, source):
+    """Nobody waits for the next load of facts to find what a form added."""
+    services.place_save(by=coordinator, code="p", name={"en": "Altynkol", "ru": "Алтынколь"}, type="terminal")
+    source("minutes", publisher="Chancellery")
+    assert {(hit.kind, hit.code) for hit in search("алтынколь")} == {("place", "p")}
+    assert {hit.code for hit in search("chancellery")} == {"minutes"}
+    services.place_save(by=coordinator, code="p", name="Dostyk", type="terminal")
+    assert search("алтынколь") == []
+    assert {hit.code for hit in search("dostyk")} == {"p"}
+
+
+# -- as it was on a day --
+
+
+def test_an_earlier_day_shows_whose_a_place_was(country, coordinator, django_assert_max_num_queries):
+    day = dt.date(2025, 6, 1)
+    before, after = AsKnown(day - dt.timedelta(days=1)), AsKnown(day)
+    kept = {"code": "khorgos_hub", "name": "Khorgos hub", "type": "hub", "region": "KZ-33"}
+    services.place_save(by=coordinator, **kept, managing_company="ministry_trade", said=day)
+    assert place_get("khorgos_hub", before).managing_company.code == "khorgos_company"
+    assert place_get("khorgos_hub", after).managing_company.code == "ministry_trade"
+    old, new = organisation_get("khorgos_company"), organisation_get("ministry_trade")
+    for body, known, codes in (
+        (old, before, ["khorgos_hub"]),
+        (old, after, []),
+        (new, before, []),
+        (new, after, ["khorgos_hub"]),
+    ):
+        assert [row.code for row in managed_places(body, known)] == codes
+    with django_assert_max_num_queries(1):
+        managed_places(new, after)
+
+
+def test_an_earlier_day_shows_where_a_project_was_and_what_it_repeats(country, coordinator):
+    day = dt.date(2025, 6, 1)
+    before, after = AsKnown(day - dt.timedelta(days=1)), AsKnown(day)
+    project = {"by": coordinator, "name": "P", "type": "infrastructure"}
+    services.project_save(**project, code="twin")
+    services.project_save(**project, code="dry_port", same_as="twin", said=day)
+    assert project_get("dry_port", before).place.code == "khorgos_hub"
+    assert project_get("dry_port", after).place is None
+    assert (project_get("dry_port", before).same_as, project_get("dry_port", after).same_as.code) == (
+        None,
+        "twin",
+    )
+    here = ProjectFilters(place="khorgos_hub")
+    assert [row.code for row in project_list(here, before)] == ["dry_port"]
+    assert project_list(here, after) == []
+    hub = place_get("khorgos_hub")
+    assert [row.code for row in place_projects(hub, before)] == ["dry_port"]
+    assert place_projects(hub, after) == []
+    # two projects that repeat each other are one from the day that is known
+    assert {total.missing for total in money_totals(before)} == {2}
+    assert {total.missing for total in money_totals(after)} == {1}

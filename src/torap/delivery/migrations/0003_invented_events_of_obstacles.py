@@ -5,14 +5,14 @@ The guard is taken off and put back: SQLite builds the table anew, and forgets i
 
 from django.db import migrations, models
 
-from torap.common.triggers import append_only, without_append_only
+from torap.common.triggers import append_only, changeable
 
 
 class Migration(migrations.Migration):
     dependencies = [("delivery", "0002_append_only")]
 
     operations = [
-        without_append_only("delivery_obstacleevent"),
+        changeable("delivery_obstacleevent"),
         migrations.AddField("obstacleevent", "invented", models.BooleanField(default=False)),
         migrations.RemoveConstraint("obstacleevent", "rung_once"),
         migrations.AddConstraint(

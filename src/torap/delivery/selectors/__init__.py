@@ -30,9 +30,10 @@ from torap.delivery.selectors.milestones import (
     moved_of,
     promise_contradictions,
 )
-from torap.delivery.selectors.obstacles import ObstacleState, obstacle_get, obstacle_states
+from torap.delivery.selectors.obstacles import ObstacleState, obstacle_get, obstacle_states, obstacles_known
 from torap.delivery.selectors.situation import situation
 from torap.delivery.selectors.situation_model import Situation
+from torap.delivery.selectors.whole import States, country_states, subject_states
 
 __all__ = [
     "BaselineChange",
@@ -50,10 +51,12 @@ __all__ = [
     "ProposedEdit",
     "SameFile",
     "Situation",
+    "States",
     "Turn",
     "baseline_compare",
     "baseline_get",
     "baseline_list",
+    "country_states",
     "evidence_waiting",
     "found_by_date",
     "holder_board",
@@ -68,6 +71,8 @@ __all__ = [
     "moved_of",
     "obstacle_get",
     "obstacle_states",
+    "obstacles_known",
     "promise_contradictions",
     "situation",
+    "subject_states",
 ]

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from torap.delivery.selectors.evidence import evidence_index
-from torap.delivery.selectors.instructions import InstructionState, Turn, instruction_states
-from torap.delivery.selectors.milestones import MilestoneState, milestone_states
-from torap.delivery.selectors.obstacles import ObstacleState, obstacle_states
+from torap.delivery.selectors.instructions import InstructionState, Turn
+from torap.delivery.selectors.milestones import MilestoneState
+from torap.delivery.selectors.obstacles import ObstacleState
 from torap.delivery.selectors.situation_model import Ref
+from torap.delivery.selectors.whole import country_states
 from torap.rules.known import AsKnown
 
 
@@ -60,15 +60,13 @@ class HolderLine:
 def holder_board(known: AsKnown, *, invented: bool = False) -> list[HolderLine]:
     """Every body that has to act, the one with most overdue first. With `invented` also for invented
     records."""
-    evidence = evidence_index(known)
-    milestones = milestone_states(known, evidence=evidence)
-    instructions = instruction_states(known, evidence=evidence)
-    obstacles = obstacle_states(known, open_only=True, milestones=milestones)
-    if not invented:
-        milestones = [row for row in milestones if not row.invented]
-        instructions = [row for row in instructions if not row.invented]
-        obstacles = [row for row in obstacles if not row.invented]
-    return board_of(instructions, milestones, obstacles, known.day)
+    states = country_states(known)
+    return board_of(
+        [row for row in states.instructions if invented or not row.invented],
+        [row for row in states.milestones if invented or not row.invented],
+        [row for row in states.obstacles if row.open and (invented or not row.invented)],
+        known.day,
+    )
 
 
 def board_of(

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q
 
 from torap.common.known import end_of
 from torap.delivery.models import Evidence, Verification
+from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.rules.statuses import EvidenceFact, EvidenceStatus, VerdictFact, evidence_status, verdict_of
 
@@ -76,6 +77,7 @@ def status_of(items: Iterable[EvidenceItem]) -> EvidenceStatus:
     return evidence_status(_fact(item.evidence, item.verifications, item.same_file) for item in items)
 
 
+@while_unchanged
 def evidence_waiting(known: AsKnown) -> list[EvidenceItem]:
     """Evidence nobody else has looked at yet, oldest first: the verifier's list."""
     index = evidence_index(known)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from torap.common.errors import NotFound
 from torap.common.known import known_q
@@ -22,6 +22,8 @@ from torap.delivery.selectors.control import (
     owing_bodies,
 )
 from torap.delivery.selectors.evidence import EvidenceIndex, EvidenceItem, evidence_index, status_of
+from torap.delivery.selectors.revised import EXECUTORS, as_it_was, executors_as_were
+from torap.ledger.selectors import changed_after
 from torap.registry.selectors import work_calendar
 from torap.rules.calendar import WorkCalendar
 from torap.rules.known import AsKnown
@@ -136,7 +138,10 @@ def instruction_states(
 
     At most seven queries and one for the calendar. `evidence`, `calendar`: already read.
     """
-    rows = list(_rows(known, codes, organisation, subject_ids))
+    rows, before = as_it_was(_rows(known, codes, organisation, subject_ids), "instruction", known)
+    owing = {row.code: tuple(row.executors.all()) for row in rows} | executors_as_were(before)
+    if organisation is not None and before:
+        rows = [row for row in rows if organisation in {one.organisation.code for one in owing[row.code]}]
     if not rows:
         return []
     ids = [row.pk for row in rows]
@@ -151,7 +156,8 @@ def instruction_states(
         evidence = evidence_index(known, instructions=ids)
     calendar = calendar or work_calendar(known)
     return [
-        _state(row, events[row.pk], evidence.instructions.get(row.pk, ()), calendar, known) for row in rows
+        _state(row, owing[row.code], events[row.pk], evidence.instructions.get(row.pk, ()), calendar, known)
+        for row in rows
     ]
 
 
@@ -179,12 +185,13 @@ def _rows(
     codes: Collection[str] | None,
     organisation: str | None,
     subject_ids: Collection[int] | None,
-) -> Iterable[Instruction]:
+) -> QuerySet[Instruction]:
     wanted = known_q(known)
     if codes is not None:
         wanted &= Q(code__in=codes)
     if organisation is not None:
-        wanted &= Q(executors__organisation__code=organisation)
+        changed = changed_after(known, "instruction", EXECUTORS)
+        wanted &= Q(executors__organisation__code=organisation) | Q(changed)
     if subject_ids is not None:
         wanted &= Q(subjects__in=subject_ids)
     return (
@@ -200,6 +207,7 @@ def _rows(
 
 def _state(
     instruction: Instruction,
+    owing: Iterable[Executor],
     events: Sequence[InstructionEvent],
     evidence: tuple[EvidenceItem, ...],
     calendar: WorkCalendar,
@@ -208,7 +216,7 @@ def _state(
     rows: list[Any] = [*events, *(item.evidence for item in evidence)]
     events = [row for row in events if row.invented == instruction.invented]
     evidence = tuple(item for item in evidence if item.evidence.invented == instruction.invented)
-    executors = tuple(sorted(instruction.executors.all(), key=lambda row: (row.role != "lead", row.pk)))
+    executors = tuple(sorted(owing, key=lambda row: (row.role != "lead", row.pk)))
     clock = control(instruction, executors, events, calendar, known.day)
     said = said_status(_reports(events), known.day)
     evidenced = status_of(evidence)

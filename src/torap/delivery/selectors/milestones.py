@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import F, Model, Q
+from django.db.models import F, Model, Q, QuerySet
 
 from torap.common.errors import NotFound
-from torap.common.known import end_of, known_q, visible
+from torap.common.known import end_of, known_q, with_corrections
 from torap.delivery.models import Evidence, Milestone, Promise, StatusReport
 from torap.delivery.selectors.evidence import EvidenceIndex, EvidenceItem, evidence_index, status_of
+from torap.delivery.selectors.revised import as_it_was
 from torap.rules.known import AsKnown
 from torap.rules.statuses import (
     VERIFIED_DONE,
@@ -53,7 +54,8 @@ class MilestoneState:
     """A milestone as known on a day. `promises` and `reports` are in the order they were said.
 
     `slip_months` runs from the first promise to `slip_to` (`slip_basis`: promise, said_done, evidence); None
-    when there is one promise only and nothing said done. `passed`: the promise in force lies before the day,
+    when there is one promise only and nothing said done. `corrected`: promises and reports put right since,
+    which count for nothing and stay to be seen. `passed`: the promise in force lies before the day,
     and no verified evidence shows it kept. `apart`: invented, said of a real milestone, counted nowhere.
     """
 
@@ -73,6 +75,7 @@ class MilestoneState:
     evidence: tuple[EvidenceItem, ...]
     conflicts: tuple[Conflict, ...]
     apart: tuple[Promise | StatusReport | Evidence, ...] = ()
+    corrected: tuple[Promise | StatusReport, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -127,14 +130,16 @@ def milestone_states(
     A milestone nobody had spoken of by that day, and that was stored later, is left out. `evidence`: already
     read.
     """
-    milestones = list(
+    milestones, _ = as_it_was(
         Milestone.objects.filter(_wanted("", subject_ids, codes))
         .select_related("subject", "holder")
-        .order_by("code")
+        .order_by("code"),
+        "milestone",
+        known,
     )
     wanted = _wanted("milestone__", subject_ids, codes)
-    promises = _by_milestone(visible(Promise.objects.filter(wanted), known).select_related("source"))
-    reports = _by_milestone(visible(StatusReport.objects.filter(wanted), known).select_related("source"))
+    promises, old_promises = _standing(Promise.objects.filter(wanted), known)
+    reports, old_reports = _standing(StatusReport.objects.filter(wanted), known)
     if evidence is None:
         whole = subject_ids is None and codes is None
         ids = None if whole else [row.pk for row in milestones]
@@ -146,7 +151,8 @@ def milestone_states(
             reports.get(milestone.pk, []),
             evidence.milestones.get(milestone.pk, ()),
         )
-        state = _state(milestone, *rows, day=known.day)
+        corrected = (*old_promises.get(milestone.pk, ()), *old_reports.get(milestone.pk, ()))
+        state = _state(milestone, *rows, corrected=corrected, day=known.day)
         heard = state.promises or state.reports or state.evidence
         if heard or milestone.recorded_at < end_of(known.day):
             states.append(state)
@@ -193,11 +199,14 @@ def _wanted(prefix: str, subject_ids: Collection[int] | None, codes: Collection[
     return wanted
 
 
-def _by_milestone(rows: Iterable[R]) -> dict[int, list[R]]:
-    grouped: dict[int, list[R]] = defaultdict(list)
-    for row in rows:
-        grouped[row.milestone_id].append(row)  # type: ignore[attr-defined]
-    return grouped
+def _standing(rows: QuerySet[R], known: AsKnown) -> tuple[dict[int, list[R]], dict[int, list[R]]]:
+    """Rows known on the day by milestone: those that stand, and those a correction known on it puts right."""
+    stand: dict[int, list[R]] = defaultdict(list)
+    corrected: dict[int, list[R]] = defaultdict(list)
+    for row in with_corrections(rows, known).select_related("source"):
+        found = corrected if row.corrected else stand  # type: ignore[attr-defined]
+        found[row.milestone_id].append(row)  # type: ignore[attr-defined]
+    return stand, corrected
 
 
 def _state(
@@ -206,6 +215,7 @@ def _state(
     reports: list[StatusReport],
     evidence: tuple[EvidenceItem, ...],
     *,
+    corrected: tuple[Promise | StatusReport, ...],
     day: dt.date,
 ) -> MilestoneState:
     rows: list[Any] = [*promises, *reports, *(item.evidence for item in evidence)]
@@ -237,6 +247,7 @@ def _state(
         evidence=evidence,
         conflicts=tuple(_conflict(row, by_key) for row in conflicts),
         apart=tuple(row for row in rows if row.invented != milestone.invented),
+        corrected=tuple(sorted(corrected, key=lambda row: (row.said_to, row.said_from, row.key))),
     )
 
 

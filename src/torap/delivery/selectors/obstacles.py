@@ -15,6 +15,7 @@ from torap.common.known import known_q
 from torap.countries import load_ladder
 from torap.delivery.models import Obstacle, ObstacleEvent
 from torap.delivery.selectors.milestones import MilestoneState, milestone_states
+from torap.delivery.selectors.revised import as_it_was
 from torap.rules import escalation
 from torap.rules.known import AsKnown
 
@@ -49,6 +50,12 @@ class ObstacleState:
         return self.obstacle.code
 
 
+def obstacles_known(codes: Collection[str], known: AsKnown) -> dict[str, bool]:
+    """Of these obstacles those known on that day, by code: whether each is invented. One query."""
+    rows = Obstacle.objects.filter(known_q(known), code__in=codes)
+    return dict(rows.values_list("code", "invented"))
+
+
 def obstacle_states(
     known: AsKnown,
     *,
@@ -64,10 +71,12 @@ def obstacle_states(
         wanted &= Q(code__in=codes)
     if subject_ids is not None:
         wanted &= Q(blocks__in=subject_ids)
-    rows = list(
+    rows, _ = as_it_was(
         Obstacle.objects.filter(wanted)
         .select_related("blocks", "holder", "milestone", "source")
-        .order_by("code")
+        .order_by("code"),
+        "obstacle",
+        known,
     )
     if not rows:
         return []

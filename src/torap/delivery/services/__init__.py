@@ -3,6 +3,7 @@
 from torap.delivery.services.baselines import baseline_take
 from torap.delivery.services.calendar import calendar_edit_apply
 from torap.delivery.services.evidence import evidence_add, evidence_verify
+from torap.delivery.services.finding import search_rows
 from torap.delivery.services.instructions import (
     closing_grounds,
     instruction_close,
@@ -44,4 +45,5 @@ __all__ = [
     "promise_add",
     "promise_correct",
     "report_add",
+    "search_rows",
 ]

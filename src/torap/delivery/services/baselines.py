@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
 from django.utils import timezone
 
 from torap.common.errors import BadInput, Conflict
@@ -36,7 +35,7 @@ def baseline_take(
     day = taken_on or timezone.localdate()
     if day > timezone.localdate():
         raise BadInput("in_the_future", field="taken_on", day=day)
-    with transaction.atomic():
+    with writing.writing():
         if Baseline.objects.filter(code=code).exists():
             raise Conflict("already_there", field="code", key=code)
         content = baseline_content(AsKnown(day, clock))
@@ -47,7 +46,9 @@ def baseline_take(
             "decision": decision.strip(),
             "sha256": content_sha256(content),
         }
-        baseline = Baseline.objects.create(**values, content=content, recorded_by=by.username)
+        baseline = Baseline(**values, content=content, recorded_by=by.username)
+        writing.check(baseline)
+        baseline.save(force_insert=True)
         count = len(content["milestones"])
         writing.note(
             by=by,

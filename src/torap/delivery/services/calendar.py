@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.utils import timezone
 
 from torap.common.errors import BadInput
@@ -25,7 +24,7 @@ def calendar_edit_apply(*, by: User, edits: Sequence[ProposedEdit]) -> list[Move
     require(by, "calendar.edit")
     if not edits:
         raise BadInput("missing", field="edits")
-    with transaction.atomic():
+    with writing.writing():
         moved = moved_clocks(edits, AsKnown(timezone.localdate()))
         for edit in edits:
             calendar_edit_add(

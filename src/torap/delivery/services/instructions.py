@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
-from torap.common.permissions import require
+from torap.common.permissions import may, require
 from torap.countries import load_procedure, load_profile
 from torap.delivery.models import ControlTag, Executor, Instruction, InstructionEvent, SaidState
 from torap.delivery.selectors.instructions import instruction_due
@@ -72,13 +72,15 @@ def instruction_save(
     """Create or change an instruction. `executors`: (body's code, "lead" or "co"); `subjects`: codes it
     speaks of.
 
-    `deadline_on` belongs to the kind "date" (or a term whose end was named); the due day is never stored.
+    `deadline_on` belongs to the kind "date" (or a term whose end was named); the due day is never stored. A
+    change on which the clock or who owes it hangs counts from the day it was said, when that is later than
+    the day the instruction was told of, else today.
     """
     require(by, "instruction.add")
     given_from, given_to = writing.interval(given, field="given")
-    saying = writing.said_fields(said, "", said_note)
-    saying.pop("said_by")
     origin = writing.required(Instruction, "source", source)
+    saying = writing.said_fields(said, "", said_note, source=origin)
+    saying.pop("said_by")
     owing = _executors(executors)
     about = [writing.required(Instruction, "subjects", subject) for subject in subjects]
     values: dict[str, Any] = {
@@ -95,11 +97,14 @@ def instruction_save(
         **saying,
         "invented": invented or writing.any_invented(origin, *owing, *about),
     }
-    with transaction.atomic():
-        instruction, _ = writing.save_named(
-            Instruction, by=by, entity="instruction", code=writing.text(code, field="code"), values=values
+    code = writing.text(code, field="code")
+    with writing.writing():
+        old = writing.locked(Instruction, code)
+        told = writing.keep_first_saying(old, values) if old is not None else None
+        instruction = writing.save_named(
+            Instruction, old, by=by, entity="instruction", code=code, values=values, said=told
         )
-        _set_executors(instruction, owing, by)
+        _set_executors(instruction, owing, by, fresh=old is None, said=told)
         _set_subjects(instruction, about, by)
     return instruction
 
@@ -122,16 +127,27 @@ def instruction_event_add(
     key: str | None = None,
     invented: bool = False,
 ) -> InstructionEvent:
-    """Add what happened to an instruction (code). Said on the day it happened unless told otherwise."""
+    """Add what happened to an instruction (code). Said on the day it happened unless told otherwise.
+
+    Executors tell of themselves only, and answer or ask on the day they do it; a coordinator records what is
+    told of others and of other days. The same closing may be told again by another source; another one may
+    not.
+    """
     owner = writing.get(Instruction, code=instruction)
     writing.choice(type, Type.values, field="type")
     body = writing.related(InstructionEvent, "organisation", organisation)
-    require(by, _RIGHT_OF[Type(type)], organisations=[body.code] if body else [])
+    right = _RIGHT_OF[Type(type)]
+    require(by, right, organisations=[body.code] if body else [])
     happened_from, happened_to = writing.interval(happened, field="happened")
+    if body is not None and not may(by, right):
+        _role(owner, body.code)
+        _on_the_day(type, (happened_from, happened_to), said)
     _check_event(type, new_deadline, ground, said_state)
     origin = writing.related(InstructionEvent, "source", source)
+    saying = writing.said_fields(said or happened, said_by, said_note, source=origin)
+    _told_after((happened_from, happened_to), saying["said_to"], origin)
     values: dict[str, Any] = {
-        **writing.said_fields(said or happened, said_by, said_note),
+        **saying,
         "instruction": owner,
         "type": type,
         "organisation": body,
@@ -143,7 +159,9 @@ def instruction_event_add(
         "source": origin,
         "invented": invented or writing.any_invented(owner, body, origin),
     }
-    with transaction.atomic():
+    with writing.writing():
+        if type == Type.CLOSED:
+            _refuse_other_closing(owner, values, told_by_facts=bool(key))
         values["key"] = writing.new_key(InstructionEvent, key, instruction)
         return writing.append(
             InstructionEvent,
@@ -195,7 +213,8 @@ def instruction_request_extension(
     """Ask for more time: the lead executor, at least one day before the deadline, with reasons and an exact
     date.
 
-    Rules of procedure of the Government, points 187, 189 and 194.
+    It is asked for on the day of asking: what was asked on another day is recorded as told, by a coordinator
+    (`instruction_event_add`). Rules of procedure of the Government, points 187, 189 and 194.
     """
     owner = writing.get(Instruction, code=instruction)
     require(by, "instruction.request_extension", organisations=[organisation])
@@ -325,6 +344,37 @@ def _later(new_deadline: dt.date, due: dt.date) -> None:
         raise BadInput("not_later", field="new_deadline", due=due, day=new_deadline)
 
 
+def _on_the_day(type: str, happened: tuple[dt.date, dt.date], said: Days | None) -> None:
+    """Executors choose no day for an answer or a request: what is late cannot be entered as in time."""
+    if type not in {Type.ANSWERED, Type.CO_ANSWERED, Type.EXTENSION_REQUESTED}:
+        return
+    today = timezone.localdate()
+    for field, days in (("happened_on", happened), ("said", said)):
+        if days not in (None, today, (today, today)):
+            raise BadInput("only_today", field=field)
+
+
+def _told_after(happened: tuple[dt.date, dt.date], said_to: dt.date, source: Any) -> None:
+    """What is told has happened: not after it was said, nor after its source was published."""
+    writing.said_in_time(happened, source, field="happened")
+    if happened[0] > said_to:
+        raise BadInput("told_before_it_happened", field="happened", day=happened[0], said=said_to)
+
+
+def _refuse_other_closing(owner: Instruction, values: Mapping[str, Any], *, told_by_facts: bool) -> None:
+    """Conflict for a second closing. The first one told again (same ground, days that meet) is none, and what
+    sources say in facts files is kept even where they differ: the clock ends with the first."""
+    closings = owner.events.filter(type=Type.CLOSED)
+    same = closings.filter(
+        ground=values["ground"],
+        happened_from__lte=values["happened_to"],
+        happened_to__gte=values["happened_from"],
+    )
+    if told_by_facts or not closings.exists() or (values["source"] is not None and same.exists()):
+        return
+    raise Conflict("instruction_closed", field="instruction", instruction=owner.code)
+
+
 def _role(instruction: Instruction, organisation: str) -> str:
     row = instruction.executors.filter(organisation__code=organisation).first()
     if row is None:
@@ -349,11 +399,17 @@ def _executors(executors: Sequence[tuple[str, str]]) -> dict[Any, str]:
     return owing
 
 
-def _set_executors(instruction: Instruction, owing: Mapping[Any, str], by: User) -> None:
+def _set_executors(
+    instruction: Instruction, owing: Mapping[Any, str], by: User, *, fresh: bool, said: dt.date | None
+) -> None:
     before = dict(instruction.executors.order_by("pk").values_list("organisation__code", "role"))
     after = {body.code: role for body, role in owing.items()}
     if before == after:
         return
+    if not fresh:
+        pairs = {"executors": [list(pair) for pair in before.items()]}
+        now = {"executors": [list(pair) for pair in after.items()]}
+        writing.revise(by=by, target=f"instruction:{instruction.code}", before=pairs, after=now, said=said)
     instruction.executors.all().delete()
     Executor.objects.bulk_create(
         Executor(instruction=instruction, organisation=body, role=role) for body, role in owing.items()

@@ -6,14 +6,12 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-
-from torap.common.errors import BadInput, Conflict
+from torap.common.errors import BadInput, Conflict, NotAllowed
 from torap.common.models import User
+from torap.common.permissions import may, require_recorder
 from torap.delivery.models import Milestone, Promise, SaidState, StatusReport
 from torap.delivery.services import writing
 from torap.delivery.services.writing import Days, Texts, days, texts
-from torap.ledger import services as ledger
 from torap.rules.intervals import BadPeriod, parse_period
 
 
@@ -26,9 +24,14 @@ def milestone_save(
     type: str = Milestone.Type.OTHER,
     holder: str | None = None,
     invented: bool = False,
+    said: dt.date | None = None,
 ) -> Milestone:
     """Create the milestone `code` of a subject (code), or change it. `holder`: code of the body that owes
-    it."""
+    it.
+
+    It stays with its subject; whoever changes it must have a right to it as it stands. Another holder or type
+    counts from the day it was `said` (today).
+    """
     about = writing.required(Milestone, "subject", subject)
     body = writing.related(Milestone, "holder", holder)
     values = {
@@ -40,9 +43,14 @@ def milestone_save(
     }
     code = writing.text(code, field="code")
     writing.allow(by, "milestone.add", subject=about, bodies=[body])
-    with transaction.atomic():
-        milestone, _ = writing.save_named(Milestone, by=by, entity="milestone", code=code, values=values)
-    return milestone
+    with writing.writing():
+        old = writing.locked(Milestone, code)
+        if old is not None:
+            writing.allow(by, "milestone.add", subject=old.subject, bodies=[old.holder])
+            writing.stays(old, values, "subject")
+        return writing.save_named(
+            Milestone, old, by=by, entity="milestone", code=code, values=values, said=said
+        )
 
 
 def promise_add(
@@ -65,14 +73,16 @@ def promise_add(
 ) -> Promise:
     """Add a promised date or period to a milestone (code). Without `latest` the words `as_said` are read.
 
-    `corrects`: key of the promise this one puts right; a correction replaces it from the day it is known.
+    `corrects`: key of the promise this one puts right; a correction replaces it from the day it is known, and
+    is made by a coordinator or by whoever recorded the old one. One said before the first promise known would
+    move the yardstick: only a coordinator enters it.
     """
     owner = writing.get(Milestone, code=milestone)
     writing.allow(by, "promise.add", subject=owner.subject, bodies=[owner.holder])
-    saying = writing.said_fields(said, said_by, said_note)
+    origin = writing.required(Promise, "source", source)
+    saying = writing.said_fields(said, said_by, said_note, source=origin)
     as_said = writing.text(as_said, field="as_said")
     earliest, latest = _period(as_said, earliest, latest, saying["said_to"])
-    origin = writing.required(Promise, "source", source)
     values: dict[str, Any] = {
         **saying,
         "milestone": owner,
@@ -85,8 +95,10 @@ def promise_add(
         **texts("note", note),
         "invented": invented or writing.any_invented(owner, origin),
     }
-    with transaction.atomic():
-        values["corrects"] = corrected(Promise, corrects, owner, values["invented"])
+    with writing.writing():
+        values["corrects"] = corrected(Promise, corrects, owner, by, values["invented"])
+        if not may(by, "record.correct"):
+            _keep_first(owner, values)
         values["key"] = writing.new_key(Promise, key, milestone)
         return writing.append(
             Promise,
@@ -132,7 +144,7 @@ def report_add(
         raise BadInput("out_of_range", field="percent", low=0, high=100, value=percent)
     origin = writing.required(StatusReport, "source", source)
     values: dict[str, Any] = {
-        **writing.said_fields(said, said_by, said_note),
+        **writing.said_fields(said, said_by, said_note, source=origin),
         "milestone": owner,
         "state": writing.choice(state, SaidState.values, field="state"),
         "done_from": done_from,
@@ -142,8 +154,8 @@ def report_add(
         "source": origin,
         "invented": invented or writing.any_invented(owner, origin),
     }
-    with transaction.atomic():
-        values["corrects"] = corrected(StatusReport, corrects, owner, values["invented"])
+    with writing.writing():
+        values["corrects"] = corrected(StatusReport, corrects, owner, by, values["invented"])
         values["key"] = writing.new_key(StatusReport, key, milestone)
         return writing.append(
             StatusReport,
@@ -155,19 +167,37 @@ def report_add(
 
 
 def corrected(
-    model: type[Promise] | type[StatusReport], key: str | None, owner: Milestone, invented: bool
+    model: type[Promise] | type[StatusReport], key: str | None, owner: Milestone, by: User, invented: bool
 ) -> Any:
-    """The row a correction names: of the same milestone, as real as it, and not corrected before."""
+    """The row a correction names: of the same milestone, as real as it, not corrected before, and `by`'s to
+    put right.
+    """
     if not key:
         return None
-    ledger.lock_head()
     old = model._default_manager.select_for_update().filter(key=key, milestone=owner).first()
     if old is None:
         raise BadInput("unknown_reference", field="corrects", value=key)
+    require_recorder(by, old.recorded_by)
     if model._default_manager.filter(corrects__key=key).exists():
         raise Conflict("already_corrected", field="corrects", key=key)
     writing.same_reality(invented, old)
     return old
+
+
+def _keep_first(owner: Milestone, values: dict[str, Any]) -> None:
+    """NotAllowed when a promise would take the place of the first one known, by its day or as its correction.
+
+    A first promise nobody has moved yet may still be put right by whoever recorded it.
+    """
+    standing = owner.promises.filter(yardstick=True, corrected_by=None)
+    ordered = list(standing.order_by("said_to", "said_from", "latest", "pk"))
+    if not ordered:
+        return
+    first = ordered[0]
+    before = (first.said_to, first.said_from, first.latest)
+    earlier = (values["said_to"], values["said_from"], values["latest"]) < before
+    if (values["yardstick"] and earlier) or (values["corrects"] == first and len(ordered) > 1):
+        raise NotAllowed("moves_yardstick", action="record.correct")
 
 
 def _period(

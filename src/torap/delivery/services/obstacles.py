@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
-from torap.common.permissions import require
+from torap.common.permissions import require, require_recorder
+from torap.countries import load_ladder
 from torap.delivery.models import Milestone, Obstacle, ObstacleEvent
 from torap.delivery.selectors.obstacles import obstacle_states
 from torap.delivery.services import writing
@@ -35,7 +37,12 @@ def obstacle_save(
     invented: bool = False,
 ) -> Obstacle:
     """Create or change an obstacle: what it blocks (subject's code), who must remove it (`holder`, a body's
-    code)."""
+    code).
+
+    One that stands is changed by a coordinator or by whoever recorded it, and stays with its subject. Another
+    holder counts from the day it was said, when that is later than the day the obstacle was told of, else
+    today.
+    """
     blocked = writing.required(Obstacle, "blocks", blocks)
     writing.allow(by, "obstacle.add", subject=blocked)
     at = writing.get(Milestone, code=milestone) if milestone else None
@@ -44,7 +51,7 @@ def obstacle_save(
     body = writing.related(Obstacle, "holder", holder)
     origin = writing.related(Obstacle, "source", source)
     values: dict[str, Any] = {
-        **writing.said_fields(said, said_by, said_note),
+        **writing.said_fields(said, said_by, said_note, source=origin),
         **texts("text", text, required=True),
         "blocks": blocked,
         "milestone": at,
@@ -53,11 +60,16 @@ def obstacle_save(
         "source": origin,
         "invented": invented or writing.any_invented(blocked, at, body, origin),
     }
-    with transaction.atomic():
-        obstacle, _ = writing.save_named(
-            Obstacle, by=by, entity="obstacle", code=writing.text(code, field="code"), values=values
+    code = writing.text(code, field="code")
+    with writing.writing():
+        old, told = writing.locked(Obstacle, code), None
+        if old is not None:
+            require_recorder(by, old.recorded_by)
+            writing.stays(old, values, "blocks")
+            told = writing.keep_first_saying(old, values)
+        return writing.save_named(
+            Obstacle, old, by=by, entity="obstacle", code=code, values=values, said=told
         )
-    return obstacle
 
 
 def obstacle_remove(
@@ -70,13 +82,13 @@ def obstacle_remove(
     said: Days | None = None,
     invented: bool = False,
 ) -> ObstacleEvent:
-    """Say that an obstacle (code) is gone since a day. Once only."""
+    """Say that an obstacle (code) is gone since a day that has come. Once only."""
     owner = writing.get(Obstacle, code=obstacle)
     writing.allow(by, "obstacle.remove", bodies=[owner.holder])
-    day = happened_on or timezone.localdate()
+    day = _come(happened_on or timezone.localdate())
     origin = writing.related(ObstacleEvent, "source", source)
     values = {
-        **writing.said_fields(said or day, by.username),
+        **writing.said_fields(said or day, by.username, source=origin),
         "obstacle": owner,
         "type": ObstacleEvent.Type.REMOVED,
         "happened_on": day,
@@ -86,6 +98,7 @@ def obstacle_remove(
     }
     try:
         with transaction.atomic():
+            ledger.lock_head()
             return writing.append(
                 ObstacleEvent, by=by, kind="obstacle.removed", target=f"obstacle:{obstacle}", values=values
             )
@@ -117,12 +130,19 @@ def obstacle_event_add(
             invented=invented,
         )
     require(by, "obstacle.escalate")
-    rung = writing.text(rung, field="rung")
+    writing.choice(rung, [step.code for step in load_ladder(settings.COUNTRY)], field="rung")
     owner = writing.get(Obstacle, code=obstacle)
     origin = writing.related(ObstacleEvent, "source", source)
-    saying = writing.said_fields(said or happened_on)
+    saying = writing.said_fields(said or happened_on, source=origin)
     event = _climb(
-        owner, rung, by=by, day=happened_on, note=note, saying=saying, source=origin, invented=invented
+        owner,
+        rung,
+        by=by,
+        day=_come(happened_on),
+        note=note,
+        saying=saying,
+        source=origin,
+        invented=invented,
     )
     if event is None:
         raise Conflict("already_there", field="rung", obstacle=obstacle, rung=rung)
@@ -155,29 +175,34 @@ def _climb(
     source: Any = None,
     invented: bool = False,
 ) -> ObstacleEvent | None:
-    """Add the rung unless it is there: the unique row decides between two workers, the loser adds nothing."""
+    """Add the rung unless it is there, looked for under the lock of the ledger: two workers add it once."""
     kind = ObstacleEvent.Type.ESCALATED
-    with transaction.atomic():
-        ledger.lock_head()
-        event, made = ObstacleEvent.objects.get_or_create(
-            obstacle=obstacle,
-            type=kind,
-            rung=rung,
-            invented=invented or writing.any_invented(obstacle, source),
-            defaults={
-                **saying,
-                "happened_on": day,
-                "note": note.strip(),
-                "source": source,
-                "recorded_by": by.username,
-            },
-        )
-        if not made:
+    unreal = invented or writing.any_invented(obstacle, source)
+    values = {
+        **saying,
+        "obstacle": obstacle,
+        "type": kind,
+        "rung": rung,
+        "happened_on": day,
+        "note": note.strip(),
+        "source": source,
+        "invented": unreal,
+    }
+    with writing.writing():
+        climbed = ObstacleEvent.objects.filter(obstacle=obstacle, type=kind, rung=rung, invented=unreal)
+        if climbed.exists():
             return None
-        writing.note(
+        return writing.append(
+            ObstacleEvent,
             by=by,
             kind="obstacle.escalated",
             target=f"obstacle:{obstacle.code}",
-            after={"rung": rung, "happened_on": day, "note": note},
+            values=values,
         )
-    return event
+
+
+def _come(day: dt.date) -> dt.date:
+    """The day, when it has come: nothing happened tomorrow."""
+    if day > timezone.localdate():
+        raise BadInput("in_the_future", field="happened_on", day=day)
+    return day

@@ -17,8 +17,11 @@ from django.utils import timezone
 from torap.common.errors import BadInput, Conflict, NotFound
 from torap.common.models import User
 from torap.common.permissions import may, require
+from torap.delivery.selectors.revised import DATED
+from torap.delivery.services.finding import search_row
 from torap.ledger import services as ledger
 from torap.registry.selectors.owners import subject_owners
+from torap.registry.services import search_put
 from torap.registry.services.writing import (
     Days,
     Texts,
@@ -27,11 +30,23 @@ from torap.registry.services.writing import (
     days,
     find_or_none,
     keep_reality,
+    said_in_time,
     same_reality,
     texts,
+    writing,
 )
 
-__all__ = ["Days", "Texts", "any_invented", "days", "same_reality", "texts"]
+__all__ = [
+    "Days",
+    "Texts",
+    "any_invented",
+    "check",
+    "days",
+    "said_in_time",
+    "same_reality",
+    "texts",
+    "writing",
+]
 
 M = TypeVar("M", bound=models.Model)
 
@@ -62,11 +77,15 @@ def get(model: type[M], **lookup: str) -> M:
     return found
 
 
-def said_fields(said: Days, said_by: str = "", said_note: str = "") -> dict[str, Any]:
-    """The columns of the first clock, from a day or the interval it lies in. Nothing was said tomorrow."""
+def said_fields(said: Days, said_by: str = "", said_note: str = "", *, source: Any = None) -> dict[str, Any]:
+    """The columns of the first clock, from a day or the interval it lies in.
+
+    Nothing was said tomorrow, nor after the `source` that tells of it was published.
+    """
     first, last = interval(said, field="said")
     if last > timezone.localdate():
         raise BadInput("in_the_future", field="said", day=last)
+    said_in_time((first, last), source)
     return {"said_from": first, "said_to": last, "said_by": said_by.strip(), "said_note": said_note.strip()}
 
 
@@ -164,25 +183,81 @@ def changes(row: models.Model, values: Mapping[str, Any]) -> tuple[dict[str, Any
     return {name: getattr(row, name) for name in differing}, {name: values[name] for name in differing}
 
 
+def locked(model: type[M], code: str) -> M | None:
+    """The row of that code as it stands, held until the transaction ends; None when there is none."""
+    return model._default_manager.select_for_update().filter(code=code).first()
+
+
+def stays(row: models.Model, values: Mapping[str, Any], field: str) -> None:
+    """BadInput when a row would be moved to another owner: what was said of it was said of the old one."""
+    if getattr(row, field) != values[field]:
+        raise BadInput("stays_where_it_is", field=field)
+
+
+def keep_first_saying(row: Any, values: dict[str, Any]) -> dt.date | None:
+    """A thing told of again on a later day was known since the first: its first saying is kept.
+
+    Returns the later day, from which what changes with it counts; None when it is told of no later.
+    """
+    if values["said_to"] <= row.said_to:
+        return None
+    told: dt.date = values["said_to"]
+    for name in ("said_from", "said_to", "said_note", "said_by"):
+        if name in values:
+            values[name] = getattr(row, name)
+    return told
+
+
 def save_named(
-    model: type[M], *, by: User, entity: str, code: str, values: Mapping[str, Any]
-) -> tuple[M, bool]:
-    """Create the row `code`, or change it; an event only when something changed. Returns (row, changed)."""
-    ledger.lock_head()
-    row = model._default_manager.select_for_update().filter(code=code).first()
+    model: type[M],
+    row: M | None,
+    *,
+    by: User,
+    entity: str,
+    code: str,
+    values: Mapping[str, Any],
+    said: dt.date | None = None,
+) -> M:
+    """Create the row `code`, or change the one that stands there (`row`, locked); an event when something
+    changed.
+
+    A change of a dated field counts from the day it was `said` (today).
+    """
     if row is None:
         row = model(code=code, **values, recorded_by=by.username)
         check(row)
         row.save(force_insert=True)
         note(by=by, kind=f"{entity}.added", target=f"{entity}:{code}", after=values)
-        return row, True
-    keep_reality(row, values)
-    before, after = changes(row, values)
-    if not after:
-        return row, False
-    for name, value in after.items():
-        setattr(row, name, value)
-    check(row)
-    row.save(update_fields=list(after))
-    note(by=by, kind=f"{entity}.changed", target=f"{entity}:{code}", before=before, after=after)
-    return row, True
+    else:
+        keep_reality(row, values)
+        before, after = changes(row, values)
+        if not after:
+            return row
+        for name, value in after.items():
+            setattr(row, name, value)
+        check(row)
+        row.save(update_fields=list(after))
+        note(by=by, kind=f"{entity}.changed", target=f"{entity}:{code}", before=before, after=after)
+        revise(by=by, target=f"{entity}:{code}", before=before, after=after, said=said)
+    if found := search_row(row):
+        search_put(found)
+    return row
+
+
+def revise(
+    *,
+    by: User,
+    target: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    said: dt.date | None = None,
+) -> None:
+    """Keep what the dated fields among those changed were, so that earlier days are shown as they were."""
+    names = [name for name in after if name in DATED[target.partition(":")[0]]]
+    ledger.revise(
+        by=by,
+        target=target,
+        before={name: plain(before[name]) for name in names},
+        after={name: plain(after[name]) for name in names},
+        said_to=said,
+    )

@@ -23,7 +23,7 @@ from torap.registry.selectors.money import (
     pool_of,
 )
 from torap.registry.selectors.networks import UtilityBalance, utility_balance
-from torap.registry.selectors.owners import subject_owners, subject_owners_many
+from torap.registry.selectors.owners import owners_of, subject_owners, subject_owners_many
 from torap.registry.selectors.search import Hit, known_codes, search
 from torap.registry.selectors.series import Series, Year, indicator_series
 from torap.registry.selectors.sources import (
@@ -38,14 +38,17 @@ from torap.registry.selectors.sources import (
 from torap.registry.selectors.subjects import (
     ProjectFilters,
     attribute_list,
+    body_relations,
     indicator_get,
     indicator_list,
     link_get,
     link_list,
+    managed_places,
     organisation_get,
     organisation_list,
     place_get,
     place_list,
+    place_projects,
     programme_get,
     programme_list,
     project_get,
@@ -78,6 +81,7 @@ __all__ = [
     "Year",
     "amounts_found",
     "attribute_list",
+    "body_relations",
     "calendar_edits",
     "contradiction_list",
     "edit_rule",
@@ -90,12 +94,15 @@ __all__ = [
     "known_codes",
     "link_get",
     "link_list",
+    "managed_places",
     "money_of",
     "money_totals",
     "organisation_get",
     "organisation_list",
+    "owners_of",
     "place_get",
     "place_list",
+    "place_projects",
     "pool_of",
     "programme_get",
     "programme_list",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Max, QuerySet
 
-from torap.common.known import known_q, visible
+from torap.common.known import known_q, with_corrections
+from torap.ledger.memo import while_unchanged
 from torap.registry.models import Attribute, Claim, Nature, Subject
 from torap.registry.selectors.known import subject_known_q
 from torap.registry.selectors.money import rate_on
@@ -39,7 +40,8 @@ class Figure:
 
     Real claims make one figure, invented ones another.
 
-    `others` are newest first; `age_days` counts from the day the best claim was said.
+    `others` are newest first; `age_days` counts from the day the best claim was said. `corrected`: claims put
+    right since, which count for nothing and stay to be seen.
     """
 
     attribute: Attribute
@@ -50,6 +52,7 @@ class Figure:
     others: list[Claim]
     contradictions: list[ClaimContradiction]
     age_days: int
+    corrected: tuple[Claim, ...] = ()
 
     @property
     def invented(self) -> bool:
@@ -94,6 +97,7 @@ _NATURE_ORDER = {nature: at for at, nature in enumerate(Nature.values)}
 _Group = tuple[int, str, str, str, int | None, bool]
 
 
+@while_unchanged
 def figures(subject_id: int, known: AsKnown) -> list[Figure]:
     """The figures of one subject, by group and name of the attribute, then scope, nature and year; invented
     ones last."""
@@ -109,8 +113,11 @@ def figures_many(subject_ids: Iterable[int], known: AsKnown) -> dict[int, list[F
     return found
 
 
-def figure_of(claims: Sequence[Claim], known: AsKnown) -> Figure:
-    """One figure of claims that share subject, attribute, nature and scope; there is at least one."""
+def figure_of(
+    claims: Sequence[Claim], known: AsKnown, *, corrected: Mapping[int, Claim] | None = None
+) -> Figure:
+    """One figure of claims that share subject, attribute, nature and scope; there is at least one.
+    `corrected`: claims put right, by their id."""
     facts = [claim_facts(claim) for claim in claims]
     attribute = claims[0].attribute
     choice = choose_best(facts, window_days=attribute.window_days)
@@ -136,6 +143,7 @@ def figure_of(claims: Sequence[Claim], known: AsKnown) -> Figure:
             for row in found
         ],
         age_days=(known.day - best.said_from).days,
+        corrected=_history(claims, corrected or {}),
     )
 
 
@@ -218,15 +226,31 @@ def _attribute_facts(attribute: Attribute) -> AttributeFacts:
 
 
 def _claims(known: AsKnown) -> QuerySet[Claim]:
-    return visible(Claim.objects.all(), known).select_related("attribute", "source")
+    """All claims known, those put right since among them (`corrected`)."""
+    return with_corrections(Claim.objects.all(), known).select_related("attribute", "source")
 
 
 def _figures(claims: Iterable[Claim], known: AsKnown) -> list[tuple[int, Figure]]:
     groups: dict[_Group, list[Claim]] = defaultdict(list)
+    corrected: dict[int, Claim] = {}
     for claim in claims:
-        groups[_group(claim)].append(claim)
-    found = [(group[0], figure_of(members, known)) for group, members in groups.items()]
+        if claim.corrected:  # type: ignore[attr-defined]
+            corrected[claim.pk] = claim
+        else:
+            groups[_group(claim)].append(claim)
+    found = [(group[0], figure_of(members, known, corrected=corrected)) for group, members in groups.items()]
     return sorted(found, key=lambda pair: _order(pair[1]))
+
+
+def _history(claims: Iterable[Claim], corrected: Mapping[int, Claim]) -> tuple[Claim, ...]:
+    """What the claims put right, each followed back to the first wording."""
+    found: list[Claim] = []
+    for claim in claims:
+        at = corrected.get(claim.corrects_id or 0)
+        while at is not None:
+            found.append(at)
+            at = corrected.get(at.corrects_id or 0)
+    return tuple(sorted(found, key=lambda claim: (claim.said_to, claim.key), reverse=True))
 
 
 def _group(claim: Claim) -> _Group:

@@ -18,6 +18,7 @@ from torap.countries import load_procedure, load_profile, load_rates
 from torap.registry.models import MoneyEntry, MoneyStage, Project
 from torap.registry.selectors.calendar import work_calendar
 from torap.registry.selectors.known import subject_known_q
+from torap.registry.selectors.revised import as_it_was
 from torap.rules.claims import SOURCE_CLASSES
 from torap.rules.errors import NoEdition, NotKnown
 from torap.rules.known import AsKnown
@@ -106,7 +107,8 @@ def money_of(project_ids: Iterable[int], known: AsKnown) -> dict[int, list[Stage
 
 def money_totals(known: AsKnown) -> list[StageTotal]:
     """Totals of all real projects for every stage; a project that repeats another counts with it, once."""
-    projects = list(Project.objects.filter(subject_known_q(known), invented=False))
+    real = Project.objects.filter(subject_known_q(known), invented=False)
+    projects = as_it_was(real, "project", known)
     amounts = money_of([project.pk for project in projects], known)
     groups: dict[int, list[StageAmount]] = defaultdict(list)
     roots = _roots(projects)

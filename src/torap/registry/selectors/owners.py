@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from torap.ledger.memo import while_unchanged
 from torap.registry.models import Organisation, Place, Project, Subject, SubjectKind
 
 DEPTH = 8  # places nest: hub, zone, terminal, plot
@@ -12,6 +13,13 @@ DEPTH = 8  # places nest: hub, zone, terminal, plot
 def subject_owners(subject: Subject) -> set[str]:
     """Codes of the bodies answerable for one subject; see `subject_owners_many`."""
     return subject_owners_many([subject])[subject.pk]
+
+
+@while_unchanged
+def owners_of(code: str) -> frozenset[str]:
+    """Codes of the bodies answerable for the subject of that code; none for a code that names none."""
+    subject = Subject.objects.filter(code=code).first()
+    return frozenset(subject_owners(subject)) if subject is not None else frozenset()
 
 
 def subject_owners_many(subjects: Iterable[Subject]) -> dict[int, set[str]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 
 from torap.common.errors import NotFound
 from torap.ledger.memo import while_unchanged
+from torap.ledger.selectors import changed_after
 from torap.registry.models import (
     Attribute,
     Indicator,
@@ -27,6 +28,7 @@ from torap.registry.models import (
     SubjectKind,
 )
 from torap.registry.selectors.known import subject_known_q
+from torap.registry.selectors.revised import as_it_was
 from torap.rules.known import AsKnown
 
 Row = TypeVar("Row", bound=Model)
@@ -48,13 +50,14 @@ def _then(known: AsKnown | None) -> Q:
     return subject_known_q(known) if known is not None else Q()
 
 
-def _one(rows: QuerySet[Row], entity: str, code: str) -> Row:
-    found = rows.filter(code=code).first()
+def _one(rows: QuerySet[Row] | list[Row], entity: str, code: str) -> Row:
+    found = next(iter(rows), None) if isinstance(rows, list) else rows.filter(code=code).first()
     if found is None:
         raise NotFound(f"no_{entity}", field="code", value=code)
     return found
 
 
+@while_unchanged
 def subject_get(code: str) -> Subject:
     """A subject of any kind; NotFound when there is none."""
     return _one(Subject.objects.all(), "subject", code)
@@ -87,14 +90,42 @@ def _places() -> QuerySet[Place]:
 
 @while_unchanged
 def place_get(code: str, known: AsKnown | None = None) -> Place:
-    """A place with its points (and their sources), crossings, parts and projects."""
+    """A place with its points (and their sources), crossings and parts, in the hands it was in on a day."""
     rows = _places().prefetch_related(
-        "points__source",
-        "crossings",
-        Prefetch("parts", queryset=Place.objects.filter(_then(known))),
-        Prefetch("projects", queryset=Project.objects.filter(_then(known))),
+        "points__source", "crossings", Prefetch("parts", queryset=Place.objects.filter(_then(known)))
     )
-    return _one(rows, "place", code)
+    return _one(as_it_was(rows.filter(code=code), "place", known), "place", code)
+
+
+@while_unchanged
+def place_projects(place: Place, known: AsKnown) -> list[Project]:
+    """The projects that were at a place on a day."""
+    moved = Q(changed_after(known, "project", "place"))
+    rows = as_it_was(Project.objects.filter(Q(place=place.pk) | moved, _then(known)), "project", known)
+    return [row for row in rows if row.place_id == place.pk]
+
+
+def body_relations(body: Organisation, known: AsKnown) -> tuple[list[Subject], list[Subject]]:
+    """The places a body managed on a day, and the bodies under it; one query where nothing changed since."""
+    changed = changed_after(known, "place", "managing_company")
+    own = Q(as_organisation__parent=body.pk) | Q(as_place__managing_company=body.pk)
+    rows: list[Any] = list(
+        Subject.objects.annotate(changed=changed)
+        .filter(own | Q(changed=True), _then(known))
+        .order_by("name_en")
+    )
+    children = [row for row in rows if row.kind == SubjectKind.ORGANISATION]
+    if any(row.changed for row in rows):
+        return list(managed_places(body, known)), children
+    return [row for row in rows if row.kind == SubjectKind.PLACE], children
+
+
+@while_unchanged
+def managed_places(body: Organisation, known: AsKnown) -> list[Place]:
+    """The places a body managed on a day."""
+    moved = Q(changed_after(known, "place", "managing_company"))
+    rows = as_it_was(Place.objects.filter(Q(managing_company=body.pk) | moved, _then(known)), "place", known)
+    return [row for row in rows if row.managing_company_id == body.pk]
 
 
 def place_list(
@@ -124,36 +155,36 @@ def _projects() -> QuerySet[Project]:
     return Project.objects.select_related("place__region", "region", "same_as")
 
 
-def project_get(code: str) -> Project:
-    """A project with its place, region and the project it repeats."""
-    return _one(_projects(), "project", code)
+def project_get(code: str, known: AsKnown | None = None) -> Project:
+    """A project with its place, region and the project it repeats, as they were named on a day."""
+    return _one(as_it_was(_projects().filter(code=code), "project", known), "project", code)
 
 
 def project_list(filters: ProjectFilters | None = None, *, known: AsKnown | None = None) -> list[Project]:
-    """Projects by English name."""
+    """Projects by English name, at the place and in the region they were in on a day."""
     wanted = filters or ProjectFilters()
     rows = _projects().filter(_then(known)).order_by("name_en", "code")
     if wanted.type:
         rows = rows.filter(type=wanted.type)
-    if wanted.place:
-        rows = rows.filter(place__code=wanted.place)
-    if wanted.region:
-        rows = rows.filter(Q(region=wanted.region) | Q(region=None, place__region=wanted.region))
     if wanted.programme:
         rows = rows.filter(pk__in=Subject.objects.filter(programmes__code=wanted.programme).values("pk"))
     if wanted.sector:
         rows = rows.filter(sector=wanted.sector)
     if wanted.invented is not None:
         rows = rows.filter(invented=wanted.invented)
-    return list(rows)
+    return [row for row in as_it_was(rows, "project", known) if _lies_in(row, wanted)]
 
 
-def organisation_get(code: str, known: AsKnown | None = None) -> Organisation:
-    """An organisation with its region, parent and the places it manages."""
-    rows = Organisation.objects.select_related("region", "parent").prefetch_related(
-        Prefetch("managed_places", queryset=Place.objects.filter(_then(known))),
-        Prefetch("children", queryset=Organisation.objects.filter(_then(known))),
-    )
+def _lies_in(project: Project, wanted: ProjectFilters) -> bool:
+    place = project.place
+    region = project.region_id or (place.region_id if place else None)
+    here = place.code if place else ""
+    return wanted.place in ("", here) and wanted.region in ("", region)
+
+
+def organisation_get(code: str) -> Organisation:
+    """An organisation with its region and the body above it."""
+    rows = Organisation.objects.select_related("region", "parent")
     return _one(rows, "organisation", code)
 
 

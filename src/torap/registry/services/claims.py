@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypedDict, Unpack
 
-from torap.common.errors import BadInput, Conflict, NotFound
+from torap.common.errors import BadInput, Conflict, NotAllowed, NotFound
 from torap.common.models import User
-from torap.common.permissions import require
+from torap.common.permissions import correctable_by, require
 from torap.ledger.services import Draft, record_many
 from torap.registry.models import Attribute, Claim, Source, Subject
 from torap.registry.selectors.owners import subject_owners_many
@@ -20,6 +20,7 @@ from torap.registry.services.writing import (
     any_invented,
     check,
     days,
+    said_in_time,
     same_reality,
     texts,
     writing,
@@ -63,6 +64,7 @@ class _References:
     claims: Mapping[str, Claim]
     corrected: frozenset[str]
     owners: Mapping[int, set[str]]
+    correctable: set[str] | None
 
 
 def claim_add(*, by: User, **fields: Unpack[ClaimFields]) -> Claim:
@@ -73,7 +75,7 @@ def claim_add(*, by: User, **fields: Unpack[ClaimFields]) -> Claim:
 def claim_add_many(*, by: User, rows: Sequence[ClaimFields]) -> list[Claim]:
     """Add many claims or none: the first that is wrong raises, with its `key` among the parameters."""
     with writing():
-        refs = _references(rows)
+        refs = _references(by, rows)
         claims: list[Claim] = []
         seen: set[str] = set()
         for row in rows:
@@ -133,7 +135,7 @@ def _about(claim: Claim) -> tuple[dt.date, dt.date] | None:
     return claim.about_from, claim.about_to
 
 
-def _references(rows: Sequence[ClaimFields]) -> _References:
+def _references(by: User, rows: Sequence[ClaimFields]) -> _References:
     def named(field: str) -> set[str]:
         return {str(row[field]) for row in rows if row.get(field)}  # type: ignore[literal-required]
 
@@ -148,6 +150,7 @@ def _references(rows: Sequence[ClaimFields]) -> _References:
         claims=claims,
         corrected=frozenset(done),
         owners=subject_owners_many(subjects.values()),
+        correctable=correctable_by(by) if named("corrects") else None,
     )
 
 
@@ -157,6 +160,8 @@ def _build(by: User, row: ClaimFields, refs: _References) -> Claim:
     attribute = _named(refs.attributes, row.get("attribute"), "attribute")
     source = _named(refs.sources, row.get("source"), "source")
     said = said_days(row.get("said"), source)
+    if not row.get("derived"):  # what is computed from other figures is said by nobody
+        said_in_time(said, source)
     about = days("about", row.get("about")) or (None, None)
     low, high, unit = _value(row, attribute)
     old = _corrected(row, refs, subject, attribute)
@@ -259,6 +264,8 @@ def _corrected(row: ClaimFields, refs: _References, subject: Subject, attribute:
         raise BadInput("unknown_reference", field="corrects", value=key, entity="claim")
     if (old.subject_id, old.attribute_id) != (subject.pk, attribute.pk):
         raise BadInput("corrects_another_thing", field="corrects", value=key)
+    if refs.correctable is not None and old.recorded_by not in refs.correctable:
+        raise NotAllowed("only_recorder_corrects", action="record.correct")
     if key in refs.corrected:
         raise Conflict("already_corrected", field="corrects", value=key)
     return old

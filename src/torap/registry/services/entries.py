@@ -13,7 +13,16 @@ from torap.registry.models import CalendarEdit, MoneyEntry, Place, Project, Sour
 from torap.registry.selectors.networks import capacity_moves
 from torap.registry.selectors.owners import subject_owners
 from torap.registry.services.claims import Amount, number, said_days
-from torap.registry.services.writing import Days, Texts, any_invented, check, find, texts, writing
+from torap.registry.services.writing import (
+    Days,
+    Texts,
+    any_invented,
+    check,
+    find,
+    said_in_time,
+    texts,
+    writing,
+)
 from torap.rules.capacity import first_shortage
 from torap.rules.units import NETWORK_UNITS
 
@@ -47,6 +56,7 @@ def money_add(
         _refuse_taken(MoneyEntry, key)
         origin = find(Source, source, field="source")
         span = said_days(said, origin)
+        said_in_time(span, origin)
         entry = MoneyEntry(
             key=key,
             project=row,
@@ -103,6 +113,7 @@ def utility_entry_add(
         _refuse_taken(UtilityEntry, key)
         origin = find(Source, source, field="source")
         span = said_days(said, origin)
+        said_in_time(span, origin)
         utility, _made = Utility.objects.select_for_update().get_or_create(place=row, kind=kind)
         entry = UtilityEntry(
             key=key,

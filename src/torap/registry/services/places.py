@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from torap.common.errors import BadInput
 from torap.common.models import User
 from torap.common.permissions import require
 from torap.registry.models import Crossing, Link, Organisation, Place, PlacePoint, Region, Source, SubjectKind
+from torap.registry.selectors.revised import DATED
 from torap.registry.services.writing import (
     Texts,
     any_invented,
@@ -70,12 +72,14 @@ def place_save(
     invented: bool = False,
     points: Iterable[Mapping[str, Any]] | None = None,
     crossings: Iterable[Mapping[str, Any]] | None = None,
+    said: dt.date | None = None,
 ) -> Place:
     """Create or update a place.
 
     `region`, `parent`, `managing_company` are codes; `neighbours` ISO 3166-1. `points` [{label, lat, lon
     (degrees), accuracy_km, approximate, source, note}] and `crossings` [{name, neighbour, mode}] replace
-    those there; None leaves them as they are.
+    those there; None leaves them as they are. A new managing company, region or place around it counts from
+    the day it was `said` (today): what is shown for earlier days stays.
     """
     require(by, "registry.edit")
     with writing():
@@ -97,7 +101,15 @@ def place_save(
             children["points"] = _points(row, list(points))
         if crossings is not None:
             children["crossings"] = _crossings(row, list(crossings))
-        return save_row(row, by=by, target=f"place:{code}", values=values, children=children)
+        return save_row(
+            row,
+            by=by,
+            target=f"place:{code}",
+            values=values,
+            children=children,
+            dated=DATED["place"],
+            said=said,
+        )
 
 
 def link_save(

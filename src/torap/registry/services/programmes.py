@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from torap.common.errors import BadInput
 from torap.common.models import User
 from torap.common.permissions import require
 from torap.registry.models import Indicator, Place, Programme, Project, Region, Subject, SubjectKind
+from torap.registry.selectors.revised import DATED
 from torap.registry.services.writing import (
     Texts,
     any_invented,
@@ -100,8 +102,12 @@ def project_save(
     aliases: Iterable[str] = (),
     note: Texts | None = None,
     invented: bool = False,
+    said: dt.date | None = None,
 ) -> Project:
-    """Create or update a project; `place`, `region`, `same_as` (the project this one repeats) are codes."""
+    """Create or update a project; `place`, `region`, `same_as` (the project this one repeats) are codes.
+
+    A change of these three counts from the day it was `said` (today): what is shown for earlier days stays.
+    """
     require(by, "registry.edit")
     with writing():
         row = subject_row(Project, SubjectKind.PROJECT, code)
@@ -120,4 +126,11 @@ def project_save(
             "isic": isic,
             "same_as": twin,
         }
-        return save_row(row, by=by, target=f"project:{code}", values=values)
+        return save_row(
+            row,
+            by=by,
+            target=f"project:{code}",
+            values=values,
+            dated=DATED["project"],
+            said=said,
+        )

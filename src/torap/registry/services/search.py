@@ -1,4 +1,4 @@
-"""Rebuilding the search index from the registry and from what the rooms above hand in."""
+"""The search index: every service that writes something to be found keeps it fresh; it can be built anew."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from babel import Locale
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import override
 
 from torap.common.models import Named, User
@@ -48,35 +49,55 @@ def search_rebuild(*, by: User, extra: Iterable[SearchRow] = ()) -> int:
     require(by, "facts.load")
     with transaction.atomic():
         SearchEntry.objects.all().delete()
-        entries = [_entry(row) for row in [*_subjects(), *_sources(), *extra]]
+        entries = [
+            *(_entry(_subject(row)) for row in Subject.objects.order_by("code")),
+            *(_entry(_source(row)) for row in Source.objects.order_by("code")),
+            *(_entry(row) for row in extra),
+        ]
         SearchEntry.objects.bulk_create(entries, batch_size=500)
     return len(entries)
 
 
-def _subjects() -> Iterable[SearchRow]:
-    beside = _words_beside()
-    for row in Subject.objects.order_by("code"):
-        yield SearchRow(
-            kind=row.kind,
-            code=row.code,
-            name_en=row.name_en,
-            name_ru=row.name_ru,
-            name_kk=row.name_kk,
-            words=(*row.aliases, *beside.get(row.pk, ())),
-            weight=WEIGHTS.get(row.kind, 0),
-        )
+def search_put(row: SearchRow) -> None:
+    """Enter a thing, or what it is called now, in the transaction of the service that wrote it."""
+    entry = _entry(row)
+    columns = ("name_en", "name_ru", "name_kk", "folded", "weight")
+    SearchEntry.objects.bulk_create(
+        [entry], update_conflicts=True, unique_fields=["kind", "code"], update_fields=columns
+    )
 
 
-def _words_beside() -> dict[int, list[str]]:
+def search_row(row: Model) -> SearchRow | None:
+    """A subject or a source as something to be found; None for what has no page of its own."""
+    if isinstance(row, Subject):
+        return _subject(row, _words_beside(row.pk).get(row.pk, ()))
+    return _source(row) if isinstance(row, Source) else None
+
+
+def _subject(row: Subject, beside: Iterable[str]) -> SearchRow:
+    return SearchRow(
+        kind=row.kind,
+        code=row.code,
+        name_en=row.name_en,
+        name_ru=row.name_ru,
+        name_kk=row.name_kk,
+        words=(*row.aliases, *beside),
+        weight=WEIGHTS.get(row.kind, 0),
+    )
+
+
+def _words_beside(only: int | None = None) -> dict[int, list[str]]:
     """Words a subject is found by besides its names: of a place its type, region, crossings and neighbours,
-    of a project its region, investor, sector and countries."""
+    of a project its region, investor, sector and countries. `only`: of this subject."""
     found: dict[int, list[str]] = defaultdict(list)
-    for crossing in Crossing.objects.order_by("pk"):
+    one = {} if only is None else {"pk": only}
+    crossings = Crossing.objects.all() if only is None else Crossing.objects.filter(place=only)
+    for crossing in crossings.order_by("pk"):
         found[crossing.place_id] += _names(crossing)
-    for place in Place.objects.select_related("region").order_by("pk"):
+    for place in Place.objects.filter(**one).select_related("region").order_by("pk"):
         found[place.pk] += [*_names(place.region), *_said(place.district), *_countries(place.neighbours)]
         found[place.pk] += _in_all_languages(Place.Type(place.type).label)
-    for project in Project.objects.select_related("region").order_by("pk"):
+    for project in Project.objects.filter(**one).select_related("region").order_by("pk"):
         found[project.pk] += [*_names(project.region), *_countries(project.countries)]
         for text in (project.investor, project.sector, project.place_note):
             found[project.pk] += _said(text)
@@ -107,15 +128,14 @@ def _said(text: str) -> list[str]:
     return [text, *load_said(settings.COUNTRY).get(text, {}).values()]
 
 
-def _sources() -> Iterable[SearchRow]:
-    for row in Source.objects.order_by("code"):
-        yield SearchRow(
-            kind="source",
-            code=row.code,
-            name_en=row.title or f"{row.publisher}: {row.code}",
-            words=(*_said(row.publisher), urlsplit(row.url).netloc),
-            weight=WEIGHTS["source"],
-        )
+def _source(row: Source) -> SearchRow:
+    return SearchRow(
+        kind="source",
+        code=row.code,
+        name_en=row.title or f"{row.publisher}: {row.code}",
+        words=(*_said(row.publisher), urlsplit(row.url).netloc),
+        weight=WEIGHTS["source"],
+    )
 
 
 def _entry(row: SearchRow) -> SearchEntry:

@@ -14,8 +14,9 @@ from django.db import IntegrityError, models, transaction
 
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
-from torap.ledger.services import lock_head, record
+from torap.ledger.services import lock_head, record, revise
 from torap.registry.models import Subject
+from torap.registry.services.search import search_put, search_row
 
 Row = TypeVar("Row", bound=models.Model)
 Kind = TypeVar("Kind", bound=Subject)
@@ -103,11 +104,14 @@ def save_row(
     target: str,
     values: Mapping[str, Any],
     children: Mapping[str, tuple[Any, Any, Callable[[Row], None]]] | None = None,
+    dated: Iterable[str] = (),
+    said: dt.date | None = None,
 ) -> Row:
     """Create or update `row`; record `<entity>.added`, or `<entity>.changed` with only what differs, or
-    nothing.
+    nothing. What can be found is entered in the search index.
 
     `children`: name -> (state before, state after, writer called with the saved row when the two differ).
+    `dated`: fields on which owners or totals hang; a change of one counts from the day it was `said` (today).
     """
     entity = target.partition(":")[0]
     fresh = row._state.adding
@@ -126,6 +130,8 @@ def save_row(
     row.save()
     for _old, _new, write in parts.values():
         write(row)
+    if found := search_row(row):
+        search_put(found)
     old = {name: before[name] for name in changed} if not fresh else {}
     new = {name: after[name] for name in changed}
     old |= {name: part[0] for name, part in parts.items()}
@@ -137,7 +143,22 @@ def save_row(
         before=None if fresh else old,
         after=new,
     )
+    moved = [name for name in dated if name in changed and not fresh]
+    revise(
+        by=by,
+        target=target,
+        before={name: before[name] for name in moved},
+        after={name: after[name] for name in moved},
+        said_to=said,
+    )
     return row
+
+
+def said_in_time(told: tuple[dt.date, dt.date], source: Any, *, field: str = "said") -> None:
+    """BadInput when what a source tells would have been said, or have happened, after it was published."""
+    published = source.published_to if source is not None else None
+    if published is not None and told[0] > published:
+        raise BadInput("after_source", field=field, day=told[0], published=published, source=source.code)
 
 
 def state(value: Any) -> Any:

@@ -71,6 +71,7 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         ],
         "promises": [line | {"original": said_html(line["said"], quote=True)} for line in promises],
         "reports": rows_of.report_lines(state, known),
+        "corrected": rows_of.corrected_lines(state, known),
         "evidence": rows_of.evidence_lines(state, known),
         "conflicts": rows_of.conflict_lines(state.conflicts, known),
         "chart": rows_of.trend_chart(state, known),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import HolderLine, InstructionState, MilestoneState, ObstacleState
 from torap.registry.models import Organisation
+from torap.registry.selectors import body_relations
 from torap.rules.known import AsKnown
 from torap.web import formats
 from torap.web.instructions import presenters as board
@@ -218,13 +219,14 @@ def facts(body: Organisation, known: AsKnown) -> list[dict[str, Any]]:
 
 def related(body: Organisation, known: AsKnown) -> dict[str, list[dict[str, Any]]]:
     """Places it manages, and the bodies under it."""
+    places, children = body_relations(body, known)
     return {
         "places": [
             {"name": row.name, "href": known_link(known, "place", row.code), "invented": row.invented}
-            for row in body.managed_places.all()
+            for row in places
         ],
         "children": [
             {"name": row.name, "href": known_link(known, "organisation", row.code), "invented": row.invented}
-            for row in body.children.all()
+            for row in children
         ],
     }

@@ -8,14 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import (
-    holder_board,
-    instruction_states,
-    milestone_states,
-    obstacle_states,
-)
+from torap.delivery.selectors import country_states, holder_board
 from torap.delivery.selectors.board import board_of
-from torap.delivery.selectors.evidence import evidence_index
 from torap.publish.tables import csv_response
 from torap.registry import selectors as registry
 from torap.web.instructions import presenters as board
@@ -48,11 +42,10 @@ def organisation_list(request: KnownRequest) -> HttpResponse:
 def organisation(request: KnownRequest, code: str) -> HttpResponse:
     """One body: whose turn is its, what it owes, what is late, what waits on it."""
     known = request.known
-    body = registry.organisation_get(code, known)
-    evidence = evidence_index(known)
-    states = instruction_states(known, organisation=code, evidence=evidence)
-    promised = milestone_states(known, evidence=evidence)
-    obstacles = obstacle_states(known, milestones=promised)
+    body = registry.organisation_get(code)
+    whole = country_states(known)
+    states = [row for row in whole.instructions if code in {one.organisation.code for one in row.executors}]
+    promised, obstacles = list(whole.milestones), list(whole.obstacles)
     if request.GET.get("format") == "csv":
         held = presenters.line_of(code, board_of(states, promised, obstacles, known.day))
         rows = board.holder_rows([held] if held is not None else [], known)

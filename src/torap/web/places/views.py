@@ -50,7 +50,7 @@ def place(request: KnownRequest, code: str) -> HttpResponse:
         return render(request, "torap/places/card.html", _card(found, known))
     sections = sections_of(found, known)
     networks = presenters.networks(registry.utility_balance(found.pk, known), known)
-    projects, parts = list(found.projects.all()), list(found.parts.all())
+    projects, parts = registry.place_projects(found, known), list(found.parts.all())
     context: dict[str, Any] = {
         "place": found,
         "sections": sections,

@@ -27,6 +27,14 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("“%(value)s” is not known here."),
         _("The address may be mistyped, or it became known after the day you look at."),
     ),
+    "only_recorder_corrects": (
+        _("This was recorded by somebody else."),
+        _("It is put right by a coordinator, or by the body that recorded it."),
+    ),
+    "moves_yardstick": (
+        _("This would change the first promise, and that is the yardstick."),
+        _("Ask a coordinator to enter it."),
+    ),
     # values
     "missing": (_("This is missing."), _("Fill it in.")),
     "value_missing": (_("The value is missing."), _("Give a number, or two ends of a range.")),
@@ -57,6 +65,22 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("Swap or correct them."),
     ),
     "in_the_future": (_("%(day)s has not come yet."), _("Give today or an earlier day.")),
+    "after_source": (
+        _("%(day)s is later than the source, which was published on %(published)s."),
+        _("Give an earlier day, or the source that tells of it."),
+    ),
+    "told_before_it_happened": (
+        _("It is told of (%(said)s) before it happened (%(day)s)."),
+        _("Correct one of the two days."),
+    ),
+    "only_today": (
+        _("An answer or a request counts on the day it is given."),
+        _("Leave the day out. A coordinator records what was told of another day."),
+    ),
+    "stays_where_it_is": (
+        _("It cannot be moved to something else: what was said of it was said of this."),
+        _("Enter a new one there."),
+    ),
     "bad_period": (
         _("“%(text)s” cannot be read as a date or period."),
         _("Write it like “Q2 2025”, “by 2030”, “December 2025” or “2025-12-20”."),

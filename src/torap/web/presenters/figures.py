@@ -106,6 +106,7 @@ class FigureRow:
     is_text: bool
     others: list[ClaimLine]
     contradictions: list[ContradictionLine]
+    corrected: list[ClaimLine]
 
 
 def claim_line(claim: Any, known: AsKnown, *, contradictions: int = 0) -> ClaimLine:
@@ -176,6 +177,7 @@ def figure_row(figure: Any, known: AsKnown) -> FigureRow:
         is_text=attribute.kind in {"text", "category"},
         others=[claim_line(claim, known) for claim in figure.others if claim.key not in disputed],
         contradictions=found,
+        corrected=[claim_line(claim, known) for claim in figure.corrected],
     )
 
 
@@ -222,7 +224,9 @@ def figure_groups(figures: Iterable[Any], known: AsKnown) -> list[dict[str, Any]
             "table_id": f"figures-{code or 'other'}-table",
             "name": str(GROUPS[code]),
             "rows": [row for row in rows if not row.is_text],
-            "has_beside": any(row.contradictions or row.others for row in rows if not row.is_text),
+            "has_beside": any(
+                row.contradictions or row.others or row.corrected for row in rows if not row.is_text
+            ),
             "texts": [row for row in rows if row.is_text],
         }
         for code, rows in grouped.items()

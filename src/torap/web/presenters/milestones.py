@@ -184,6 +184,19 @@ def report_lines(state: MilestoneState, known: AsKnown) -> list[dict[str, Any]]:
     ]
 
 
+def corrected_lines(state: MilestoneState, known: AsKnown) -> list[dict[str, Any]]:
+    """What was put right since, in the order it was said: it counts for nothing, and stays to be seen."""
+    return [
+        {
+            "id": f"corrected-{'promise' if hasattr(row, 'as_said') else 'report'}-{row.pk}",
+            "earliest": row.said_from,
+            "latest": row.said_to,
+            **_member(row, known),
+        }
+        for row in state.corrected
+    ]
+
+
 def evidence_lines(state: Any, known: AsKnown) -> list[dict[str, Any]]:
     """Evidence offered, each piece with the verdicts of other bodies and where its file serves again."""
     lines = []

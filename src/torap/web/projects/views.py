@@ -52,7 +52,7 @@ def project_list(request: KnownRequest) -> HttpResponse:
 def project(request: KnownRequest, code: str) -> HttpResponse:
     """One project: money by stage, its pool and why, figures, promises; with `?card=1` its card."""
     known = request.known
-    found = registry.project_get(code)
+    found = registry.project_get(code, known)
     amounts = registry.money_of([found.pk], known)[found.pk]
     sections = sections_of(found, known)
     pool = registry.pool_of(found, known, amounts=amounts)

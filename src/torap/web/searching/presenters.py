@@ -37,6 +37,7 @@ GROUPS: dict[str, Any] = {
     "programme": gettext_lazy("Programmes"),
     "instruction": gettext_lazy("Instructions"),
     "milestone": gettext_lazy("Promises"),
+    "obstacle": gettext_lazy("Obstacles"),
     FIGURE: gettext_lazy("Figures and sums"),
     "indicator": gettext_lazy("National figures"),
     "organisation": gettext_lazy("Organisations"),
@@ -47,6 +48,7 @@ PAGES = {
     **SUBJECT_PAGES,
     "instruction": "instruction",
     "milestone": "milestone",
+    "obstacle": "obstacle",
     "source": "source",
     "law": "law",
 }

@@ -11,10 +11,8 @@ from torap.delivery.selectors import (
     InstructionState,
     MilestoneState,
     ObstacleState,
-    instruction_states,
-    milestone_states,
     moved_of,
-    obstacle_states,
+    subject_states,
 )
 from torap.registry.models import Subject
 from torap.registry.selectors import Figure, figures
@@ -62,10 +60,9 @@ def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState
     """Everything the page of `subject` shows, in a constant number of queries. `states`: already read."""
     pk = subject.pk
     found = figures(pk, known)
-    if states is None:
-        states = milestone_states(known, subject_ids=[pk])
-    duties = instruction_states(known, subject_ids=[pk])
-    obstacles = obstacle_states(known, subject_ids=[pk], milestones=states)
+    whole = subject_states(pk, known)
+    states = list(whole.milestones) if states is None else states
+    duties, obstacles = list(whole.instructions), list(whole.obstacles)
     apart = apart_lines([*states, *duties, *obstacles], subject.invented, known)
     groups, unreal = figure_groups(found, known), any(row.invented for row in found)
     found, states = of_reality(found, subject.invented), of_reality(states, subject.invented)

@@ -20,7 +20,7 @@ from torap.common.models import User
 from torap.common.permissions import ANY, OWN, RIGHTS, require
 from torap.delivery.models import Instruction, Milestone, Obstacle
 from torap.registry.models import Subject
-from torap.registry.selectors import subject_owners
+from torap.registry.selectors import owners_of
 from torap.rules.known import AsKnown
 from torap.web.requests import KnownRequest
 
@@ -39,12 +39,13 @@ def signed_in(view: View) -> View:
 
 
 def holding(action: str) -> Callable[[View], View]:
-    """For pages of one right that belongs to no single body: signed in and allowed, or the refusal."""
+    """For pages that are about no single thing: signed in and allowed for some body at least, or the
+    refusal."""
 
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: WorkRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            require(request.user, action)
+            require(request.user, action, organisations=bodies_for(request.user, action) or ())
             return view(request, *args, **kwargs)
 
         return signed_in(guarded)
@@ -85,7 +86,7 @@ def bodies_of_milestone(milestone: Milestone) -> set[str]:
 
 def bodies_of_subject(subject: Subject) -> set[str]:
     """The bodies answerable for a subject."""
-    return subject_owners(subject)
+    return set(owners_of(subject.code))
 
 
 def bodies_of_instruction(instruction: Instruction, *, lead_only: bool = False) -> list[str]:

@@ -18,6 +18,7 @@ from torap.common.permissions import may
 from torap.delivery.models import Evidence, Instruction, InstructionEvent, Milestone, Obstacle, ObstacleEvent
 from torap.delivery.selectors import instruction_due
 from torap.registry.models import Subject
+from torap.registry.selectors import subject_get
 from torap.rules.known import AsKnown
 from torap.web import formats
 from torap.web.presenters.links import SUBJECT_PAGES
@@ -56,7 +57,7 @@ def _milestone(user: Any, code: str) -> Iterator[Action]:
         yield Action(
             label=_("Give evidence"), url=reverse("work_milestone_evidence", args=[code]), icon="upload"
         )
-    if may(user, "evidence.verify") and Evidence.objects.filter(milestone=row).exists():
+    if access.could(user, "evidence.verify") and Evidence.objects.filter(milestone=row).exists():
         yield Action(
             label=_("Verify evidence"), url=f"{reverse('evidence_waiting')}?milestone={code}", icon="check"
         )
@@ -66,9 +67,7 @@ def _milestone(user: Any, code: str) -> Iterator[Action]:
 
 
 def _subject(user: Any, code: str) -> Iterator[Action]:
-    row = Subject.objects.filter(code=code).first()
-    if row is None:
-        return
+    row = subject_get(code)
     wanted = [("claim.add", _("Add a figure"), "work_claim", "plus")]
     if row.kind == "project":
         wanted.append(("money.add", _("Add an amount"), "work_money", "plus"))
@@ -98,7 +97,7 @@ def _instruction(user: Any, code: str) -> Iterator[Action]:
         yield Action(
             label=_("Give evidence"), url=reverse("work_instruction_evidence", args=[code]), icon="upload"
         )
-    if may(user, "evidence.verify") and Evidence.objects.filter(instruction=row).exists():
+    if access.could(user, "evidence.verify") and Evidence.objects.filter(instruction=row).exists():
         yield Action(
             label=_("Verify evidence"), url=f"{reverse('evidence_waiting')}?instruction={code}", icon="check"
         )

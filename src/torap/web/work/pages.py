@@ -85,22 +85,16 @@ def form_page(
 
 def once_only(request: WorkRequest, form: WorkForm, write: Callable[[], Any]) -> tuple[bool, Any]:
     """Call `write` unless this very form was sent before. Returns (written, result or refusal)."""
-    number = form.cleaned_data["once"]
-    if not once.take(request.user, number):
-        messages.info(request, _("This form was sent before; it was written once."))
-        return False, None
     try:
         with transaction.atomic():
-            return True, write()
+            if once.take(request.user, form.cleaned_data["once"]):
+                return True, write()
     except (NotAllowed, NotFound):
-        once.give_back(request.user, number)
         raise
     except ApplicationError as error:
-        once.give_back(request.user, number)
         return False, error
-    except BaseException:
-        once.give_back(request.user, number)
-        raise
+    messages.info(request, _("This form was sent before; it was written once."))
+    return False, None
 
 
 def _show(

@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from torap.common.permissions import may
 from torap.delivery.models import ControlTag, Instruction, InstructionEvent, SaidState
 from torap.delivery.services import closing_grounds, issuers
 from torap.publish.wording import issuer_words
@@ -29,6 +30,8 @@ from torap.web.work.forms.sources import SourceForm
 
 Type = InstructionEvent.Type
 
+# Forms that ask for one day: it is the day of the event and of its saying.
+_ON_ONE_DAY = {"happened": "happened_on", "said": "happened_on"}
 _TOLD = {
     Type.RECEIVED: _("received by the executor"),
     Type.RETURNED: _("returned: wrong addressee"),
@@ -39,7 +42,7 @@ _TOLD = {
 class InstructionForm(SourceForm):
     """A new order."""
 
-    aliases: ClassVar[dict[str, str]] = {"executors": "leads", "code": "text_en"}
+    aliases: ClassVar[dict[str, str]] = {"executors": "leads", "code": "text_en", "said": "given"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,6 +92,8 @@ class InstructionForm(SourceForm):
 class ResponseForm(SourceForm):
     """The answer of an executor."""
 
+    aliases: ClassVar[dict[str, str]] = _ON_ONE_DAY
+
     def __init__(self, *args: Any, bodies: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         body_field(self, "organisation", _("Answered by"), bodies)
@@ -99,7 +104,8 @@ class ResponseForm(SourceForm):
             choices=[NOT_NAMED, *SaidState.choices],
             help_text=_("A word. Only evidence accepted by another body counts as done."),
         )
-        self.fields["happened_on"] = day_field(_("Answered on"), initial=timezone.localdate)
+        if may(self.by, "instruction.respond"):  # an executor answers today
+            self.fields["happened_on"] = day_field(_("Answered on"), initial=timezone.localdate)
         self.add_source(required=False)
 
 
@@ -134,11 +140,12 @@ class ExtensionForm(WorkForm):
         self.add_texts(
             "text", _("Reasons"), required=True, help_text=_("What was done, what is not done, and why.")
         )
-        self.fields["happened_on"] = day_field(_("Asked on"), initial=timezone.localdate)
 
 
 class DecisionForm(SourceForm):
     """The decision on more time, asked for or not."""
+
+    aliases: ClassVar[dict[str, str]] = _ON_ONE_DAY
 
     def __init__(self, *args: Any, asked: dt.date | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,6 +175,8 @@ class DecisionForm(SourceForm):
 
 class ClosingForm(SourceForm):
     """Taking an instruction off control."""
+
+    aliases: ClassVar[dict[str, str]] = _ON_ONE_DAY
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import Any, ClassVar
 
@@ -10,14 +10,14 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from torap.common.models import Role, User
+from torap.common.permissions import correctable_by
 from torap.delivery.models import Evidence, Milestone, SaidState, Verification
 from torap.delivery.selectors import MilestoneState
 from torap.delivery.services.evidence import FILE_ENDINGS
 from torap.web import formats
 from torap.web.presenters import statuses
 from torap.web.presenters.milestones import promise_words
-from torap.web.work.access import bodies_for, grants_of
+from torap.web.work.access import bodies_for
 from torap.web.work.forms.base import (
     NOT_NAMED,
     WorkForm,
@@ -66,8 +66,7 @@ class PromiseForm(SourceForm):
         self.add_saying()
         self.add_source()
         self.add_texts("reason", _("Reason for the change"), rows=3)
-        earlier = [(row.key, _said_of(promise_words(row), row)) for row in reversed(state.promises)]
-        _add_correction(self, earlier)
+        _add_correction(self, reversed(state.promises), promise_words)
 
 
 class ReportForm(SourceForm):
@@ -87,10 +86,7 @@ class ReportForm(SourceForm):
         self.add_texts("text", _("What is said"))
         self.add_saying()
         self.add_source()
-        earlier = [
-            (row.key, _said_of(statuses.said_words(row.state), row)) for row in reversed(state.reports)
-        ]
-        _add_correction(self, earlier)
+        _add_correction(self, reversed(state.reports), lambda row: statuses.said_words(row.state))
 
 
 class EvidenceForm(WorkForm):
@@ -150,7 +146,7 @@ class VerificationForm(WorkForm):
             label=_("Verdict"), choices=Verification.Verdict.choices, widget=forms.RadioSelect
         )
         giver = [evidence.given_by.code] if evidence.given_by else []
-        choices = body_choices(verifying_bodies(self.by), leave_out=giver)
+        choices = body_choices(bodies_for(self.by, "evidence.verify"), leave_out=giver)
         self.fields["organisation"] = forms.ChoiceField(
             label=_("In the name of"),
             choices=choices if len(choices) == 1 else [NOT_NAMED, *choices],
@@ -181,19 +177,17 @@ class MilestoneForm(WorkForm):
         )
 
 
-def verifying_bodies(by: User) -> list[str] | None:
-    """Bodies in whose name the person may verify; None for a verifier bound to no body."""
-    bodies = [body for role, body in grants_of(by) if role == Role.VERIFIER]
-    return None if "" in bodies else bodies
-
-
 def _said_of(words: str, row: Any) -> str:
     said = formats.period(row.said_from, row.said_to)
     return " · ".join(part for part in (words, said, row.said_by or row.source.publisher) if part)
 
 
-def _add_correction(form: WorkForm, earlier: list[tuple[str, str]]) -> None:
-    """A slip of the pen is put right by a new record that names the old one, which stays in the ledger."""
+def _add_correction(form: WorkForm, rows: Iterable[Any], words: Callable[[Any], str]) -> None:
+    """A slip of the pen is put right by a new record that names the old one, which stays to be seen."""
+    names = correctable_by(form.by)
+    earlier = [
+        (row.key, _said_of(words(row), row)) for row in rows if names is None or row.recorded_by in names
+    ]
     if not earlier:
         return
     form.fields["corrects"] = forms.ChoiceField(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from torap.common.models import Role
 from torap.web.work.forms.base import CHOOSE, LANGUAGES, NOT_NAMED, WorkForm, body_choices, words_field
 
-_BODY_NOTE = _("Needed for a member of a body and for a managing company; a verifier may have one.")
+_BODY_NOTE = _("Needed for a member of a body, for a managing company and for a verifier.")
 
 
 def _password_field() -> forms.CharField:

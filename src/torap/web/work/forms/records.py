@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from torap.common.permissions import correctable_by
 from torap.registry.models import (
     Claim,
     Confidence,
@@ -59,6 +60,8 @@ class ClaimForm(SourceForm):
             label=_("How far it may be trusted"), choices=Confidence.choices, initial="medium"
         )
         self.add_texts("note", _("Note"), rows=2)
+        names = correctable_by(self.by)
+        earlier = [row for row in earlier if names is None or row.recorded_by in names]
         if earlier:
             self.fields["corrects"] = forms.ChoiceField(
                 label=_("It puts right"),
@@ -156,6 +159,8 @@ class ObstacleForm(SourceForm):
 
 class RemovalForm(SourceForm):
     """The obstacle is gone."""
+
+    aliases: ClassVar[dict[str, str]] = {"said": "happened_on"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

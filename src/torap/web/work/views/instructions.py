@@ -101,7 +101,7 @@ def respond(request: WorkRequest, code: str) -> HttpResponse:
             organisation=data["organisation"],
             text=form.texts("text") or "",
             said_state=data["said_state"],
-            happened_on=data["happened_on"],
+            happened_on=data.get("happened_on"),
             source=form.source_code(),
         )
 
@@ -170,7 +170,6 @@ def extension(request: WorkRequest, code: str) -> HttpResponse:
             organisation=data["organisation"],
             new_deadline=data["new_deadline"],
             text=form.texts("text") or "",
-            happened_on=data["happened_on"],
         )
 
     return form_page(request, form, page, write)

@@ -33,7 +33,7 @@ def me(request: WorkRequest) -> HttpResponse:
     board = holder_board(known, invented=True)
     lines = [line for line in board if line.holder.kind == "organisation" and line.holder.code in mine]
     decides = may(user, "instruction.extend")
-    waiting = evidence_waiting(known) if may(user, "evidence.verify") else []
+    waiting = evidence_waiting(known) if access.could(user, "evidence.verify") else []
     context = {
         "roles": _roles(user),
         "lines": [_line(line, known) for line in lines],
@@ -45,7 +45,7 @@ def me(request: WorkRequest) -> HttpResponse:
         "waiting": len(
             [item for item in waiting if not item.evidence.invented and not _given_by(item, mine)]
         ),
-        "verifies": may(user, "evidence.verify"),
+        "verifies": access.could(user, "evidence.verify"),
         "rooms": menu.user_menu(request)[1:],
         "events": _events(user.username),
         "invented_present": any(item.invented for line in lines for item in line.items),

@@ -1,0 +1,67 @@
+"""`torap jobs`: the work that runs by the clock, once by hand or daily beside the server.
+
+Every job may run twice, and in two processes at once, without doing anything twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+import typer
+
+from torap.cli.telling import load, need_tables, out, told
+
+jobs_app = typer.Typer(help="Work that runs by the clock.", no_args_is_help=True)
+DAY_SECONDS = 24 * 60 * 60
+log = logging.getLogger(__name__)
+
+
+@jobs_app.callback()
+def _group() -> None:
+    """Work that runs by the clock: `torap up` and `torap serve` run it at their start and then daily."""
+
+
+@jobs_app.command("run")
+@told
+def run() -> None:
+    """Do what has fallen due: obstacles climb the ladder, numbers of forms sent long ago are dropped.
+
+    Running it again does nothing twice. Needed only where no server of Torap runs all day.
+
+    Example: torap jobs run
+    """
+    need_tables()
+    climbed, dropped = run_all()
+    out.print(f"Obstacles: {climbed} rungs climbed. Forms: {dropped} old numbers dropped.", soft_wrap=True)
+
+
+def run_all() -> tuple[int, int]:
+    """Run every job; returns how many rungs were climbed and how many old numbers dropped."""
+    return load("torap.delivery.jobs").escalate_obstacles(), load("torap.web.work.once").forget_old()
+
+
+def start_daily(
+    work: Callable[[], object] = run_all, *, seconds: float = DAY_SECONDS
+) -> tuple[threading.Thread, threading.Event]:
+    """Run `work` now and every day in a thread of its own, which ends with the process or when the event is
+    set."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_daily, args=(work, seconds, stop), name="torap-jobs", daemon=True)
+    thread.start()
+    return thread, stop
+
+
+def _daily(work: Callable[[], object], seconds: float, stop: threading.Event) -> None:
+    """A day that fails is told in the log, and the next day is tried again."""
+    connections = load("django.db").connections
+    while True:
+        try:
+            work()
+        except Exception:
+            log.exception("the daily work failed")
+        finally:
+            connections.close_all()  # of this thread; the server keeps its own
+        if stop.wait(seconds):
+            return
