@@ -6,6 +6,7 @@ Loading the same files again changes nothing and records nothing. The order of f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,15 +15,18 @@ from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
 from torap.common.permissions import require
 from torap.intake.apply import Outcome, Progress, apply_changes
+from torap.intake.check import UNSTORED
 from torap.intake.compare import Change, Preview
 from torap.intake.graph import Ident
 from torap.intake.holdings import applied_rows, known_from, widened
+from torap.intake.kept import loaded_rows_digests
 from torap.intake.known import Known
 from torap.intake.models import FactsLoad, LoadedRow
 from torap.intake.preview import NamedFile, facts_check, files_sha256
 from torap.intake.report import report_of
 from torap.intake.writers import Place
-from torap.ledger.services import lock_head, record
+from torap.ledger.records import state_of
+from torap.ledger.services import Draft, lock_head, record, record_many
 
 
 def facts_preview(files: Sequence[NamedFile]) -> Preview:
@@ -78,7 +82,7 @@ def _load(
     load = FactsLoad.objects.create(file_name=first[:255], sha256=preview.sha256, recorded_by=by.username)
     keys = {ident: row.record_key for ident, row in rows.items()}
     outcome = apply_changes(preview.to_apply, by=by, known=known, record_keys=keys, progress=progress)
-    _remember(preview, outcome, rows, load)
+    _remember(preview, outcome, rows, load, by)
     load.report = report_of(preview, outcome)
     load.save(update_fields=["report"])
     totals = load.report["totals"]
@@ -86,13 +90,21 @@ def _load(
         "facts.loaded",
         by=by,
         target=f"facts_load:{load.pk}",
-        after={"files": [f.name for f in preview.files], "sha256": preview.sha256, **totals},
+        after={
+            **state_of(load),
+            "files": [f.name for f in preview.files],
+            **totals,
+            "rows": loaded_rows_digests(),
+        },
     )
     return load
 
 
-def _remember(preview: Preview, outcome: Outcome, rows: dict[Ident, LoadedRow], load: FactsLoad) -> None:
+def _remember(
+    preview: Preview, outcome: Outcome, rows: dict[Ident, LoadedRow], load: FactsLoad, by: User
+) -> None:
     """Note every row as it now stands, so that the next load can tell what changed."""
+    before = {ident: state_of(row) for ident, row in rows.items() if ident[0] in UNSTORED}
     made: list[LoadedRow] = []
     updated: list[LoadedRow] = []
     for change, place in outcome.done:
@@ -108,6 +120,14 @@ def _remember(preview: Preview, outcome: Outcome, rows: dict[Ident, LoadedRow], 
     LoadedRow.objects.bulk_create(made, batch_size=500)
     fields = ["record_key", "version", "fingerprint", "data", "origin", "file_name", "load"]
     LoadedRow.objects.bulk_update(updated, fields, batch_size=200)
+    bare = [row for row in (*made, *updated) if row.kind in UNSTORED]
+    record_many([_event(row, before.get((row.kind, row.key))) for row in bare], by=by)
+
+
+def _event(row: LoadedRow, before: dict[str, Any] | None) -> Draft:
+    """What the ledger keeps of a row that has no table of its own."""
+    kind = "fact.changed" if before else "fact.added"
+    return Draft(kind, f"fact:{row.kind}/{row.key}", before, state_of(row))
 
 
 def _write_row(row: LoadedRow, change: Change, place: Place, load: FactsLoad) -> None:

@@ -14,6 +14,8 @@ from torap.common.permissions import require
 from torap.delivery.models import Baseline
 from torap.delivery.selectors.baselines import baseline_content, content_sha256
 from torap.delivery.services import writing
+from torap.ledger.records import state_of
+from torap.ledger.services import record
 from torap.rules.known import AsKnown
 
 
@@ -36,8 +38,6 @@ def baseline_take(
             "sha256": content_sha256(content),
         }
         baseline = Baseline.objects.create(**values, content=content, recorded_by=by.username)
-        count = len(content["milestones"])
-        writing.note(
-            by=by, kind="baseline.taken", target=f"baseline:{code}", after={**values, "milestones": count}
-        )
+        after = {**state_of(baseline), "milestones": len(content["milestones"])}
+        record("baseline.taken", by=by, target=f"baseline:{code}", after=after)
     return baseline

@@ -12,11 +12,12 @@ from django.utils import timezone
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
 from torap.common.permissions import require
+from torap.delivery.kept import executors_of, subjects_of
 from torap.delivery.models import ControlTag, Executor, Instruction, InstructionEvent, SaidState
 from torap.delivery.selectors.instructions import instruction_due
 from torap.delivery.services import writing
 from torap.delivery.services.writing import Days, Texts, texts
-from torap.ledger.services import lock_head
+from torap.ledger.services import lock_head, record
 from torap.rules.known import AsKnown
 
 Type = InstructionEvent.Type
@@ -355,7 +356,7 @@ def _executors(executors: Sequence[tuple[str, str]]) -> dict[Any, str]:
 
 
 def _set_executors(instruction: Instruction, owing: Mapping[Any, str], by: User) -> None:
-    before = dict(instruction.executors.order_by("pk").values_list("organisation__code", "role"))
+    before = executors_of(instruction)
     after = {body.code: role for body, role in owing.items()}
     if before == after:
         return
@@ -367,7 +368,7 @@ def _set_executors(instruction: Instruction, owing: Mapping[Any, str], by: User)
 
 
 def _set_subjects(instruction: Instruction, about: Sequence[Any], by: User) -> None:
-    before = sorted(instruction.subjects.values_list("code", flat=True))
+    before = subjects_of(instruction)
     after = sorted({subject.code for subject in about})
     if before == after:
         return
@@ -376,9 +377,9 @@ def _set_subjects(instruction: Instruction, about: Sequence[Any], by: User) -> N
 
 
 def _changed(instruction: Instruction, by: User, field: str, before: Any, after: Any) -> None:
-    writing.note(
+    record(
+        "instruction.changed",
         by=by,
-        kind="instruction.changed",
         target=f"instruction:{instruction.code}",
         before={field: before},
         after={field: after},

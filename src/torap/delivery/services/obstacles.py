@@ -16,6 +16,7 @@ from torap.delivery.selectors.obstacles import obstacle_states
 from torap.delivery.services import writing
 from torap.delivery.services.writing import Days, Texts, texts
 from torap.ledger import services as ledger
+from torap.ledger.records import state_of
 from torap.rules.known import AsKnown
 
 
@@ -163,10 +164,6 @@ def _climb(
         )
         if not made:
             return None
-        writing.note(
-            by=by,
-            kind="obstacle.escalated",
-            target=f"obstacle:{obstacle.code}",
-            after={"rung": rung, "happened_on": day, "note": note},
-        )
+        target = f"obstacle:{obstacle.code}"
+        ledger.record("obstacle.escalated", by=by, target=target, after=state_of(event))
     return event

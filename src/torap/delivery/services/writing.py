@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import models
@@ -18,6 +17,7 @@ from torap.common.errors import BadInput, Conflict, NotFound
 from torap.common.models import User
 from torap.common.permissions import may, require
 from torap.ledger import services as ledger
+from torap.ledger.records import columns_of, state_of, stated
 from torap.registry.selectors.owners import subject_owners
 from torap.registry.services.writing import Days, Texts, check, days, find_or_none, texts
 
@@ -105,53 +105,14 @@ def allow(by: User, action: str, *, subject: Any = None, bodies: Iterable[Any] =
     require(by, action, organisations=codes)
 
 
-def plain(value: Any) -> Any:
-    """A value as the ledger keeps it: dates and decimals as text, a row as its code or key."""
-    if isinstance(value, dt.date | dt.datetime):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, models.Model):
-        return getattr(value, "code", None) or getattr(value, "key", None) or value.pk
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
-
-
 def append(model: type[M], *, by: User, kind: str, target: str, values: Mapping[str, Any]) -> M:
-    """Add one append-only row and its event; the caller has opened the transaction."""
+    """Add one row and its event; the caller has opened the transaction."""
     ledger.lock_head()
     row = model(**values, recorded_by=by.username)
     check(row)
     row.save(force_insert=True)
-    note(by=by, kind=kind, target=target, after=values)
+    ledger.record(kind, by=by, target=target, after=state_of(row))
     return row
-
-
-def note(
-    *,
-    by: User,
-    kind: str,
-    target: str,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-) -> None:
-    """Tell the ledger; empty texts are left out of what it keeps."""
-    ledger.record(kind, by=by, target=target, before=_kept(before), after=_kept(after))
-
-
-def _kept(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if values is None:
-        return None
-    return {key: plain(value) for key, value in values.items() if value not in ("", None)}
-
-
-def changes(row: models.Model, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Fields of `row` that `values` would change, as they are and as they would be."""
-    differing = [name for name, value in values.items() if getattr(row, name) != value]
-    return {name: getattr(row, name) for name in differing}, {name: values[name] for name in differing}
 
 
 def save_named(
@@ -161,17 +122,17 @@ def save_named(
     ledger.lock_head()
     row = model._default_manager.select_for_update().filter(code=code).first()
     if row is None:
-        row = model(code=code, **values, recorded_by=by.username)
-        check(row)
-        row.save(force_insert=True)
-        note(by=by, kind=f"{entity}.added", target=f"{entity}:{code}", after=values)
-        return row, True
-    before, after = changes(row, values)
-    if not after:
-        return row, False
-    for name, value in after.items():
+        new = {**values, "code": code}
+        return append(model, by=by, kind=f"{entity}.added", target=f"{entity}:{code}", values=new), True
+    old = columns_of(row)
+    for name, value in values.items():
         setattr(row, name, value)
+    new = columns_of(row)
+    changed = [name for name in new if new[name] != old[name]]
+    if not changed:
+        return row, False
     check(row)
-    row.save(update_fields=list(after))
-    note(by=by, kind=f"{entity}.changed", target=f"{entity}:{code}", before=before, after=after)
+    row.save(update_fields=changed)
+    before, after = (stated({name: state[name] for name in changed}) for state in (old, new))
+    ledger.record(f"{entity}.changed", by=by, target=f"{entity}:{code}", before=before, after=after)
     return row, True

@@ -14,6 +14,7 @@ from django.db import IntegrityError, models, transaction
 
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
+from torap.ledger.records import columns_of, name_of, state_of
 from torap.ledger.services import lock_head, record
 from torap.registry.models import Subject
 
@@ -111,10 +112,10 @@ def save_row(
     """
     entity = target.partition(":")[0]
     fresh = row._state.adding
-    before = {} if fresh else {name: state(getattr(row, name)) for name in values}
+    before = {} if fresh else columns_of(row)
     for name, value in values.items():
         setattr(row, name, value)
-    after = {name: state(value) for name, value in values.items()}
+    after = columns_of(row)
     changed = [name for name in values if fresh or before[name] != after[name]]
     parts = {name: part for name, part in (children or {}).items() if fresh or part[0] != part[1]}
     if not changed and not parts:
@@ -125,25 +126,13 @@ def save_row(
     row.save()
     for _old, _new, write in parts.values():
         write(row)
-    old = {name: before[name] for name in changed} if not fresh else {}
-    new = {name: after[name] for name in changed}
-    old |= {name: part[0] for name, part in parts.items()}
-    new |= {name: part[1] for name, part in parts.items()}
-    record(
-        f"{entity}.{'added' if fresh else 'changed'}",
-        by=by,
-        target=target,
-        before=None if fresh else old,
-        after=new,
-    )
+    if fresh:
+        record(f"{entity}.added", by=by, target=target, after=state_of(row))
+        return row
+    old = {**{name: before[name] for name in changed}, **{name: part[0] for name, part in parts.items()}}
+    new = {**{name: after[name] for name in changed}, **{name: part[1] for name, part in parts.items()}}
+    record(f"{entity}.changed", by=by, target=target, before=old, after=new)
     return row
-
-
-def state(value: Any) -> Any:
-    """How a value stands in the ledger: a row by its code."""
-    if isinstance(value, models.Model):
-        return getattr(value, "code", None) or value.pk
-    return value
 
 
 def subject_row(model: type[Kind], kind: str, code: str) -> Kind:
@@ -173,6 +162,6 @@ def refuse_loop(row: models.Model, up: models.Model | None, *, field: str) -> No
     seen: set[Any] = set()
     while up is not None and up.pk not in seen:
         if up.pk == row.pk:
-            raise BadInput("loop", field=field, value=state(row))
+            raise BadInput("loop", field=field, value=name_of(row))
         seen.add(up.pk)
         up = getattr(up, field)
