@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
-from torap.cli.telling import err, load, need_tables, out, told
+from torap.cli.telling import err, need_tables, out, rooms, told
+from torap.rules.known import AsKnown, Clock
 
 FORMATS = ("text", "json", "md")
 LANGUAGES = ("en", "ru", "kk")
@@ -32,11 +33,10 @@ def brief_command(
     _one_of("--clock", clock, ("said", "recorded"))
     asked = _day(as_of)
     need_tables()
-    known_module = load("torap.rules.known")
-    day = asked or load("django.utils.timezone").localdate()
-    brief = load("torap.publish.brief")
-    with load("django.utils.translation").override(lang):
-        found = load("torap.delivery.selectors").situation(known_module.AsKnown(day, clock))
+    opened = rooms()
+    brief = opened.brief
+    with opened.override(lang):
+        found = opened.delivery.situation(AsKnown(asked or opened.localdate(), cast(Clock, clock)))
         if output == "json":
             data = {"language": lang, **brief.brief_data(found)}
             out.print(json.dumps(data, ensure_ascii=False, indent=1), soft_wrap=True, markup=False)

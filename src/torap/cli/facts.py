@@ -12,7 +12,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from torap.cli.telling import err, load, need_tables, out, tables_ready, told
+from torap.cli.telling import err, need_tables, out, rooms, tables_ready, told
+from torap.common.errors import NotFound
+from torap.intake.readers.nodes import MAX_BYTES
 
 facts_app = typer.Typer(
     no_args_is_help=True,
@@ -47,10 +49,10 @@ def facts_check(
     """
     contents = _read(files)
     if alone or not tables_ready():
-        today = load("django.utils.timezone").localdate()
-        preview = load("torap.intake.preview").facts_check(contents, today=today)
+        today = rooms().localdate()
+        preview = rooms().preview.facts_check(contents, today=today)
     else:
-        preview = load("torap.intake.services").facts_preview(contents)
+        preview = rooms().services.facts_preview(contents)
     _show_problems(preview.problems)
     _show_counts(preview.counts)
     if preview.errors:
@@ -79,7 +81,7 @@ def facts_load(
     """
     contents = _read(files)
     need_tables()
-    preview = load("torap.intake.services").facts_preview(contents)
+    preview = rooms().services.facts_preview(contents)
     _show_preview(preview)
     if preview.nothing_to_do:
         out.print("Nothing to load: everything that is sound is loaded already.")
@@ -117,7 +119,7 @@ def facts_report(
         err.print(f"--format {output}: choose text or json.")
         raise typer.Exit(2)
     need_tables()
-    selectors = load("torap.intake.selectors")
+    selectors = rooms().selectors
     carried, loads = selectors.carried(), selectors.load_list()
     if output == "json":
         rows = [
@@ -132,8 +134,8 @@ def facts_report(
 
 def load_country(*, by: str = "") -> int:
     """Load the country's own files; returns how many rows were refused."""
-    settings = load("django.conf").settings
-    files = load("torap.intake.country").country_files(settings.COUNTRY)
+    opened = rooms()
+    files = opened.country.country_files(opened.settings.COUNTRY)
     return apply_files(files, by=by)
 
 
@@ -144,7 +146,8 @@ def apply_files(
 
     `seen`: refusals already shown, not to be repeated. Warnings are for `check` and for the preview.
     """
-    services, selectors = load("torap.intake.services"), load("torap.intake.selectors")
+    opened = rooms()
+    services, selectors = opened.services, opened.selectors
     before = {one.pk for one in selectors.load_list()}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True) as bar:
@@ -160,7 +163,7 @@ def apply_files(
             out.print(f"All is loaded already: {done.report['totals']['in_files']} rows.")
             return int(done.report["totals"]["refused"])
         bar.update(task, description="Search index", total=None)
-        load("torap.intake.search").search_refresh(by=load("torap.common.permissions").system_user())
+        opened.search.search_refresh(by=opened.system_user())
     _show_problems([p for p in selectors.load_problems(done) if p.severity == "error"][seen:])
     totals = done.report["totals"]
     out.print(
@@ -174,7 +177,7 @@ def apply_files(
 
 def _read(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
     """Names and contents; of a file that is too large only as much as shows that it is."""
-    limit = load("torap.intake.readers.nodes").MAX_BYTES
+    limit = MAX_BYTES
     contents = []
     for path in paths:
         with path.open("rb") as stream:
@@ -183,12 +186,12 @@ def _read(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
 
 
 def _person(name: str) -> Any:
-    permissions = load("torap.common.permissions")
+    opened = rooms()
     if not name:
-        return permissions.system_user()
-    user = load("torap.common.models").User.objects.filter(username=name).first()
+        return opened.system_user()
+    user = opened.User.objects.filter(username=name).first()
     if user is None:
-        raise load("torap.common.errors").NotFound("not_found", entity="account", name=name)
+        raise NotFound("not_found", entity="account", name=name)
     return user
 
 
@@ -233,7 +236,7 @@ def _show_counts(counts: Iterable[Any]) -> None:
 
 
 def _show_problems(problems: list[Any]) -> None:
-    sentences = load("torap.intake.sentences")
+    sentences = rooms().sentences
     for problem in problems[:SHOWN_PROBLEMS]:
         where = f"{problem.file}:{problem.line}"
         what = " ".join(part for part in (problem.section, problem.key, problem.field) if part)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from torap.ledger.models import Event
 from torap.ledger.records import Kept, Tally, kept_tables, key_of, rows_of, stated, tallies
 from torap.ledger.services import VerifyResult, lock_head, verify
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[str, int, int], None]  # "events" or "tables", how many done, of how many
 Said = dict[str, tuple[int, dict[str, Any]]]  # key -> the last event that spoke of the row, its state
 CHUNK = 2000
 
@@ -55,7 +56,7 @@ class Proof:
 
 def prove(*, anchor: tuple[int, str] | None = None, progress: Progress | None = None) -> Proof:
     """Check the chain, then every record against it. Takes no lock unless others write meanwhile."""
-    chain = verify(anchor=anchor, progress=progress)
+    chain = verify(anchor=anchor, progress=partial(progress, "events") if progress else None)
     if chain.reason_code == "row_unreadable":
         return Proof(chain=chain, records=0, faults=())
     before = head_hash()
@@ -70,12 +71,12 @@ def prove(*, anchor: tuple[int, str] | None = None, progress: Progress | None = 
 def _compare(progress: Progress | None) -> tuple[int, list[RecordFault]]:
     count, faults = 0, []
     tables = kept_tables()
-    for done, kept in enumerate(tables):
-        if progress:
-            progress(done, len(tables))
+    for done, kept in enumerate(tables, start=1):
         found, wrong = _table(kept)
         count += found
         faults += wrong
+        if progress:
+            progress("tables", done, len(tables))
     for tally in tallies():
         faults += _tally(tally)
     return count, faults

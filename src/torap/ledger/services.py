@@ -142,6 +142,8 @@ def _walk(
                 return _bad(seq, seq, code)
     if seq < max(head[0], anchor[0] if anchor else 0):
         return _bad(seq, seq + 1, "tail_cut")
+    if progress:
+        progress(seq, seq)
     return VerifyResult(ok=True, count=seq, head_seq=seq, head_hash=previous)
 
 
