@@ -99,6 +99,7 @@ def _print_first_steps() -> None:
 
 def _serve() -> None:
     host, port = env.text("TORAP_HOST"), _port()
+    env.home().mkdir(parents=True, exist_ok=True)
     # Built pages are served from the package; the folder for collected ones only has to be there.
     Path(rooms().settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     application = rooms().get_wsgi_application()

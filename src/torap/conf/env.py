@@ -69,12 +69,16 @@ def database_there() -> bool:
 
 
 def secret_key() -> str:
-    """Return the signing key: the setting, or one made once and kept readable by the owner only."""
+    """Return the signing key: the setting, or one made once and kept readable by the owner only.
+
+    Where there is no data folder yet, nothing is kept: a command that only looks leaves nothing behind.
+    """
     if given := text("TORAP_SECRET_KEY"):
         return given
     path = home() / "secret-key"
+    if not path.parent.is_dir():
+        return os.urandom(48).hex()
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(os.urandom(48).hex(), encoding="ascii")
     return path.read_text(encoding="ascii")

@@ -26,6 +26,7 @@ from torap.delivery.selectors.milestones import (
     milestone_states,
     promise_contradictions,
 )
+from torap.delivery.selectors.moved import Look, Move, look, moves_between
 from torap.delivery.selectors.obstacles import ObstacleState, obstacle_get, obstacle_states
 from torap.delivery.selectors.situation import situation
 from torap.delivery.selectors.situation_model import Situation
@@ -39,7 +40,9 @@ __all__ = [
     "HolderItem",
     "HolderLine",
     "InstructionState",
+    "Look",
     "MilestoneState",
+    "Move",
     "MovedClock",
     "ObstacleState",
     "PromiseContradiction",
@@ -55,9 +58,11 @@ __all__ = [
     "instruction_due",
     "instruction_get",
     "instruction_states",
+    "look",
     "milestone_get",
     "milestone_states",
     "moved_clocks",
+    "moves_between",
     "obstacle_get",
     "obstacle_states",
     "promise_contradictions",

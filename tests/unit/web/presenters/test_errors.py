@@ -8,8 +8,9 @@ import pytest
 from django.utils import translation
 
 from torap.common.errors import BadInput, Conflict, NotFound
+from torap.common.refusals import has_words
 from torap.web.presenters import errors
-from torap.web.presenters.errors import error_words, has_words
+from torap.web.presenters.errors import error_words
 
 ROOMS = ("common", "ledger", "registry", "delivery", "intake", "publish", "web")
 CLASSES = {"ApplicationError", "NotAllowed", "NotFound", "BadInput", "Conflict"}
