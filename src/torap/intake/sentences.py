@@ -5,6 +5,7 @@ One table for the command line and the pages, so that both say the same.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext
@@ -244,7 +245,11 @@ def _pair(problem: Problem) -> tuple[Any, Any]:
 
 
 class _Params(dict[str, Any]):
-    """A sentence never fails for a number it misses."""
+    """A sentence never fails for a number it misses, and drops the noughts a database adds to one."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
     def __missing__(self, name: str) -> str:
         return ""

@@ -71,6 +71,19 @@ COUNTS = {
     "evidence_waiting": _("Evidence nobody else has checked"),
     "contradictions": _("Contradictions in all"),
 }
+MOVED_STEPS = {
+    **STEPS,
+    "co": STEPS["co_executors"],
+    "extension_request": _("Request for an extension"),
+    "return_wrong_addressee": _("return to the issuer, wrong addressee"),
+    "report_quarterly": _("quarterly report"),
+    "report_half_year": _("half-year report"),
+    "report_yearly": _("yearly report"),
+    "presidential_bodies": _("report of the bodies to the Ministry of National Economy"),
+    "presidential_ministry": _("report of the Ministry to the Government Office"),
+    "presidential_office": _("report of the Office to the Presidential Administration"),
+}
+REASONS = 3
 FIGURES = {"observed": _("measured"), "target": _("target")}
 
 
@@ -116,7 +129,7 @@ def moved_line(move: Move) -> MovedLine:
         now=NOTHING if move.now is None else tell(move, move.now),
         kind=move.entity,
         code=move.code,
-        because=tuple(_reason(reason) for reason in move.because),
+        because=_reasons(move.because),
     )
 
 
@@ -145,12 +158,20 @@ def _part(move: Move) -> str:
         return name.removeprefix(f"{_name(move.name)}, ") if same else name
     if move.part in ("", "lead"):
         return ""
-    word = STEPS.get({"co": "co_executors"}.get(move.part, move.part))
-    return gettext(word) if word else gettext("step %(step)s") % {"step": move.part}
+    return gettext(MOVED_STEPS[move.part]) if move.part in MOVED_STEPS else move.part
 
 
 def _name(names: dict[str, str]) -> str:
     return in_language(names.get("en", ""), names.get("ru", ""), names.get("kk", ""))
+
+
+def _reasons(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """The first of them in words; a thing that is new has every row of it among its reasons."""
+    more = len(reasons) - REASONS
+    told = [_reason(reason) for reason in reasons[:REASONS]]
+    return (
+        (*told, ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}) if more > 0 else tuple(told)
+    )
 
 
 def _reason(reason: str) -> str:

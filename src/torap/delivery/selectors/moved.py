@@ -13,10 +13,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from torap.delivery.selectors.instructions import InstructionState, instruction_states
-from torap.delivery.selectors.milestones import MilestoneState, milestone_states
+from torap.delivery.selectors.lines import promise_conflict_line
+from torap.delivery.selectors.milestones import MilestoneState, contradictions_in, milestone_states
+from torap.delivery.selectors.national import figure_conflicts, figure_rows
 from torap.delivery.selectors.obstacles import obstacle_states
 from torap.delivery.selectors.situation import situation
-from torap.delivery.selectors.situation_model import Situation, Value
+from torap.delivery.selectors.situation_model import ContradictionLine, Situation, Value
 from torap.registry.selectors import attribute_list, subject_list
 from torap.rules.known import AsKnown
 from torap.rules.obligations.model import OPEN_STATES, State
@@ -106,7 +108,14 @@ def look(known: AsKnown) -> Look:
     obstacles = obstacle_states(known, milestones=milestones)
     found = situation(known, limit=ALL)
     facts: dict[Watched, Any] = {}
-    for rows in (_instructions(instructions), _milestones(milestones), _situation(found)):
+    clashes = [promise_conflict_line(row) for row in contradictions_in(milestones)]
+    clashes += figure_conflicts(figure_rows(known))
+    for rows in (
+        _instructions(instructions),
+        _milestones(milestones),
+        _conflicts(clashes),
+        _situation(found),
+    ):
         facts.update(rows)
     facts.update(
         (Watched("obstacle", "obstacle", row.obstacle.code), "open") for row in obstacles if row.open
@@ -184,7 +193,6 @@ def _situation(found: Situation) -> Iterator[tuple[Watched, Any]]:
     for turn in found.whose_turn:
         held = turn.instructions + turn.milestones + turn.obstacles
         yield Watched("turn", turn.holder.kind, turn.holder.code), [held, turn.overdue]
-    yield from _conflicts(found)
     yield from _figures(found)
     counts = asdict(found.counts)
     yield from ((Watched("count", "", "", name), counts[name]) for name in COUNTED)
@@ -192,10 +200,10 @@ def _situation(found: Situation) -> Iterator[tuple[Watched, Any]]:
         yield Watched("newest", "", ""), found.facts_newest.isoformat()
 
 
-def _conflicts(found: Situation) -> Iterator[tuple[Watched, Any]]:
+def _conflicts(rows: Iterable[ContradictionLine]) -> Iterator[tuple[Watched, Any]]:
     """Several contradictions of one attribute (scopes, years) are one entry with all their ends."""
     ends: dict[Watched, list[list[str]]] = {}
-    for row in found.contradictions.top:
+    for row in rows:
         key = Watched("conflict", row.subject.kind, row.subject.code, row.what.code)
         ends.setdefault(key, []).append([row.kind, _text(row.low), _text(row.high), row.unit])
     yield from ((key, sorted(rows)) for key, rows in ends.items())
