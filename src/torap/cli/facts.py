@@ -63,7 +63,8 @@ def facts_check(
     if alone or not tables_ready():
         preview = opened.preview.facts_check(contents, today=opened.localdate())
     else:
-        preview = opened.services.facts_trial(by=opened.system_user(), files=contents).preview
+        by = opened.system_user()
+        preview = _working("Trying", lambda hear: _trial(by, contents, hear)).preview
     if output == "json":
         emit(preview_json(preview))
         raise typer.Exit(1 if preview.errors else 0)

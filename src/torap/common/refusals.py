@@ -175,6 +175,11 @@ INVALID: dict[str, tuple[Any, Any]] = {
     "invalid_choice": (_("“%(value)s” is none of the choices."), _("Choose one of those offered.")),
     "max_length": (_("The text is too long."), _("Keep it to %(limit)s characters.")),
     "max_digits": (_("The number is too long."), _("Give fewer digits.")),
+    "max_whole_digits": (_("The number is too long."), _("Give fewer digits.")),
+    "max_decimal_places": (
+        _("The number has too many decimals."),
+        _("Round it to %(limit)s decimals."),
+    ),
     "unique": SENTENCES["already_there"],
     "": (_("“%(value)s” does not have the form needed here."), _("Correct it.")),
 }

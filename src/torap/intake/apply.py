@@ -217,5 +217,15 @@ class _Run:
         return Place(key=key, version=version, corrects=self._corrects(change))
 
 
+# Columns whose field of a row has another name.
+_FIELDS = {
+    "low": "value",
+    "high": "value",
+    "happened_on": "happened",
+    "law_params": "params",
+    "as_said": "promised",
+}
+
+
 def _path(name: str) -> tuple[str, ...]:
-    return (name,) if name else ()
+    return (_FIELDS.get(name, name),) if name else ()

@@ -39,6 +39,7 @@ class Trial:
     preview: Preview
     moves: tuple[Move, ...] = ()
     clocks: tuple[MovedClock, ...] = ()
+    tried: bool = True  # False for more rows than were asked to be tried: only compared then
 
 
 def facts_preview(files: Sequence[NamedFile]) -> Preview:
@@ -46,14 +47,21 @@ def facts_preview(files: Sequence[NamedFile]) -> Preview:
     return _preview(files)[0]
 
 
-def facts_trial(*, by: User, files: Sequence[NamedFile], progress: Progress | None = None) -> Trial:
-    """Load `files` and take it back: exactly what the load would refuse, write and move. Nothing stays."""
+def facts_trial(
+    *, by: User, files: Sequence[NamedFile], progress: Progress | None = None, rows_at_most: int | None = None
+) -> Trial:
+    """Load `files` and take it back: exactly what the load would refuse, write and move. Nothing stays.
+
+    `rows_at_most`: more rows to write than these are only compared, for a page that cannot wait.
+    """
     require(by, "facts.load")
     with transaction.atomic():
         lock_head()
         preview, known, rows = _preview(files)
         if preview.nothing_to_do:
             return Trial(preview=preview)
+        if rows_at_most is not None and len(preview.to_apply) > rows_at_most:
+            return Trial(preview=preview, tried=False)
         load, outcome = _load(preview, known, rows, by, progress)
         transaction.set_rollback(True)
     preview.changes = [c for c in preview.changes if (c.row.section, c.row.key) not in outcome.failed]

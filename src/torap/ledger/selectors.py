@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +76,12 @@ def event_list(
     start = (page - 1) * page_size
     found = [_row(event) for event in rows.order_by("-seq")[start : start + page_size]]
     return EventPage(rows=found, page=page, pages=pages, total=total)
+
+
+def event_stream(filters: EventFilters | None = None) -> Iterator[EventRow]:
+    """Every event that fits, newest first, read as it is asked for: a download has no end."""
+    rows = _filtered(filters or EventFilters()).order_by("-seq")
+    return (_row(event) for event in rows.iterator(chunk_size=1000))
 
 
 def _filtered(filters: EventFilters) -> QuerySet[Event]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
 from torap.common.permissions import require
+from torap.countries import load_ladder
 from torap.delivery.models import Milestone, Obstacle, ObstacleEvent
 from torap.delivery.selectors.obstacles import obstacle_states
 from torap.delivery.services import writing
@@ -112,6 +114,7 @@ def obstacle_event_add(
         )
     require(by, "obstacle.escalate")
     rung = writing.text(rung, field="rung")
+    writing.choice(rung, [step.code for step in load_ladder(settings.COUNTRY)], field="rung")
     owner = writing.get(Obstacle, code=obstacle)
     origin = writing.related(ObstacleEvent, "source", source)
     saying = writing.said_fields(said or happened_on)

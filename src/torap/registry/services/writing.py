@@ -88,7 +88,8 @@ def check(row: models.Model) -> None:
     except ValidationError as error:
         field, problems = next(iter(error.error_dict.items()))
         first = problems[0]
-        limit = (first.params or {}).get("limit_value", "")
+        told = first.params or {}
+        limit = told.get("limit_value", told.get("max", ""))
         shown = str(getattr(row, field, ""))[:80]
         raise BadInput(f"invalid.{first.code or 'value'}", field=field, value=shown, limit=limit) from error
 

@@ -34,6 +34,7 @@ from torap.web.work.pages import CONFLICT, UNPROCESSABLE, Page, filled, once_onl
 
 SHOWN_CHANGES = 300
 SHOWN_PROBLEMS = 500
+TRIED_ROWS = 3000  # a few seconds; more rows are compared only, and what they move is told after the load
 PROBLEM_HEADER = ("severity", "file", "line", "section", "row", "field", "what", "repair")
 
 
@@ -76,7 +77,7 @@ def preview(request: WorkRequest, number: str) -> HttpResponse:
     if not files:
         messages.warning(request, _("The files are kept for a day, and are gone now. Send them again."))
         return redirect("facts_upload")
-    tried = facts_trial(by=request.user, files=files)
+    tried = facts_trial(by=request.user, files=files, rows_at_most=TRIED_ROWS)
     found = tried.preview
     if request.GET.get("format") == "csv":
         return csv_response("facts-findings", PROBLEM_HEADER, _problem_csv(found.problems))
@@ -116,6 +117,7 @@ def _show(
         "problems": problem_rows(found.problems[:SHOWN_PROBLEMS]),
         "more_problems": max(0, len(found.problems) - SHOWN_PROBLEMS),
         "moved": _moved(tried.moves),
+        "tried": tried.tried,
         "unreadable": [file.name for file in found.files if file.unreadable],
         "invented_present": any(file.invented for file in found.files),
         "crumbs": [(_("Load facts"), reverse("facts_upload"))],

@@ -74,7 +74,7 @@ def _idle(mine: list[str], lines: list[HolderLine]) -> list[str]:
 
 def _events(username: str) -> list[dict[str, Any]]:
     rows = event_list(EventFilters(actor=username), 1, page_size=LAST_EVENTS).rows
-    return [event_row(row) for row in rows]
+    return [event_row(row, request.user) for row in rows]
 
 
 def _line(line: HolderLine, known: AsKnown) -> dict[str, Any]:
