@@ -100,7 +100,7 @@ _RIGHT_OF = {"user": "user.manage", "facts_load": "facts.load"}
 def target_url(entity: str, code: str, reader: Any = None) -> str:
     """The page of what an event speaks of, as `reader` may open it; empty where there is none."""
     if reader is not None and entity in _RIGHT_OF and not could(reader, _RIGHT_OF[entity]):
-        return reverse("history", args=[entity, code])
+        return reverse("history", args=[entity, code]) if could(reader, "ledger.read") else ""
     if entity in SUBJECT_PAGES or entity in {"milestone", "instruction", "obstacle", "source", "baseline"}:
         return known_link(None, SUBJECT_PAGES.get(entity, entity), code)
     if entity == "user":
