@@ -142,7 +142,7 @@ def _subject(move: Move) -> str:
     if move.group == "count":
         return gettext(COUNTS.get(move.part, move.part))
     if move.group == "newest":
-        return gettext(TITLES["newest"])
+        return gettext(TITLES[move.group])
     if move.entity == "issuer":
         return gettext(ISSUERS[move.code]) if move.code in ISSUERS else move.code
     return ", ".join(part for part in (_name(move.name) or move.code, _part(move)) if part)
