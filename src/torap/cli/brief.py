@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
-from torap.cli.telling import err, load, need_tables, out, told
+from torap.cli.telling import err, need_tables, out, rooms, told
+from torap.rules.known import AsKnown, Clock
 
 FORMATS = ("text", "json", "md")
 LANGUAGES = ("en", "ru", "kk")
@@ -30,18 +31,17 @@ def brief_command(
     _one_of("--lang", lang, LANGUAGES)
     _one_of("--clock", clock, ("said", "recorded"))
     need_tables()
-    known_module = load("torap.rules.known")
-    today = load("django.utils.timezone").localdate()
-    day, wrong = load("torap.common.known").day_asked(as_of, today)
+    opened = rooms()
+    day, wrong = opened.day_asked(as_of, opened.localdate())
     if wrong == "not_a_day":
         err.print(f"--as-of {as_of}: no such day; write YYYY-MM-DD, for example 2025-11-26.", markup=False)
         raise typer.Exit(2)
     if wrong:
-        words = f"--as-of {as_of} has not come yet: this is the country as known today, {today}."
+        words = f"--as-of {as_of} has not come yet: this is the country as known today, {day}."
         err.print(words, markup=False, soft_wrap=True)
-    brief = load("torap.publish.brief")
-    with load("django.utils.translation").override(lang):
-        found = load("torap.delivery.selectors").situation(known_module.AsKnown(day, clock))
+    brief = opened.brief
+    with opened.override(lang):
+        found = opened.delivery.situation(AsKnown(day, cast(Clock, clock)))
         if output == "json":
             data = {"language": lang, **brief.brief_data(found)}
             out.print(json.dumps(data, ensure_ascii=False, indent=1), soft_wrap=True, markup=False)

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from torap.cli.telling import err, load, need_tables, out, tables_ready, told
+from torap.cli.facts_print import (
+    emit,
+    moved_json,
+    preview_json,
+    show_carried,
+    show_counts,
+    show_loads,
+    show_moved,
+    show_preview,
+    show_problems,
+)
+from torap.cli.telling import err, need_tables, out, rooms, tables_ready, told
+from torap.common.errors import NotFound
+from torap.intake.readers.nodes import MAX_BYTES
 
 facts_app = typer.Typer(
     no_args_is_help=True,
@@ -20,15 +33,14 @@ facts_app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-SHOWN_DIFFERENCES = 40
-SHOWN_PROBLEMS = 200
-
 Files = Annotated[
     list[Path], typer.Argument(help="Facts files (.yaml).", exists=True, dir_okay=False, readable=True)
 ]
 By = Annotated[
     str, typer.Option("--by", help="Account in whose name the rows are written; else the system's.")
 ]
+
+Output = Annotated[str, typer.Option("--format", help="text or json")]
 
 
 @facts_app.command("check")
@@ -38,6 +50,7 @@ def facts_check(
     alone: Annotated[
         bool, typer.Option("--alone", help="Check the files by themselves, as if nothing were loaded.")
     ] = False,
+    output: Output = "text",
 ) -> None:
     """Check files and list everything wrong with them: file, line, field, repair. Writes nothing.
 
@@ -45,14 +58,18 @@ def facts_check(
 
     Example: torap facts check my-facts.yaml
     """
-    contents = _read(files)
+    _text_or_json(output)
+    contents, opened = _read(files), rooms()
     if alone or not tables_ready():
-        today = load("django.utils.timezone").localdate()
-        preview = load("torap.intake.preview").facts_check(contents, today=today)
+        preview = opened.preview.facts_check(contents, today=opened.localdate())
     else:
-        preview = load("torap.intake.services").facts_preview(contents)
-    _show_problems(preview.problems)
-    _show_counts(preview.counts)
+        by = opened.system_user()
+        preview = _working("Trying", lambda hear: _trial(by, contents, hear)).preview
+    if output == "json":
+        emit(preview_json(preview))
+        raise typer.Exit(1 if preview.errors else 0)
+    show_problems(preview.problems)
+    show_counts(preview.counts)
     if preview.errors:
         broken = sum(1 for file in preview.files if file.unreadable)
         err.print(
@@ -69,27 +86,38 @@ def facts_load(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and stop.")] = False,
     by: By = "",
+    output: Output = "text",
 ) -> None:
-    """Show what loading the files would change, ask, and load them in one transaction.
+    """Show what loading the files would change and move, ask, and load them in one transaction.
 
     Rows that fail are listed and kept out; the rest is loaded, and the exit code is 1. Loading a file twice
     changes nothing. A row missing from a newer file deletes nothing.
 
     Example: torap facts load my-facts.yaml --dry-run
     """
+    _text_or_json(output)
+    if output == "json" and not (yes or dry_run):
+        err.print("--format json asks nothing: add --yes to load, or --dry-run to look.")
+        raise typer.Exit(2)
     contents = _read(files)
     need_tables()
-    preview = load("torap.intake.services").facts_preview(contents)
-    _show_preview(preview)
+    person = _person(by)
+    tried = _working("Trying", lambda hear: _trial(person, contents, hear))
+    preview, refused = tried.preview, len(tried.preview.errors)
+    loading = not dry_run and not preview.nothing_to_do
+    if output == "json":
+        load = _apply(person, contents, preview.sha256)[0] if loading else None
+        emit({**preview_json(preview), **moved_json(tried), "loaded": load.pk if load else None})
+        raise typer.Exit(1 if refused else 0)
+    show_preview(preview)
+    show_moved(tried.moves, "What would move")
     if preview.nothing_to_do:
         out.print("Nothing to load: everything that is sound is loaded already.")
-        raise typer.Exit(1 if preview.errors else 0)
-    if dry_run:
-        raise typer.Exit(1 if preview.errors else 0)
-    if not yes and not typer.confirm("Load?"):
-        err.print("Nothing was loaded.")
-        raise typer.Exit(2)
-    refused = apply_files(contents, expected=preview.sha256, by=by, seen=len(preview.errors))
+    elif loading:
+        if not yes and not typer.confirm("Load?"):
+            err.print("Nothing was loaded.")
+            raise typer.Exit(2)
+        refused = apply_files(contents, expected=preview.sha256, by=by, seen=refused)
     raise typer.Exit(1 if refused else 0)
 
 
@@ -107,17 +135,15 @@ def facts_country(by: By = "") -> None:
 @facts_app.command("report")
 @told
 def facts_report(
-    output: Annotated[str, typer.Option("--format", help="text or json")] = "text",
+    output: Output = "text",
 ) -> None:
     """What is loaded: rows by section and file, collected entries carried or left out, and the loads so far.
 
     Example: torap facts report --format json
     """
-    if output not in {"text", "json"}:
-        err.print(f"--format {output}: choose text or json.")
-        raise typer.Exit(2)
+    _text_or_json(output)
     need_tables()
-    selectors = load("torap.intake.selectors")
+    selectors = rooms().selectors
     carried, loads = selectors.carried(), selectors.load_list()
     if output == "json":
         rows = [
@@ -126,14 +152,14 @@ def facts_report(
         ]
         out.print_json(json.dumps({"carried": asdict(carried), "loads": rows}, ensure_ascii=False))
         return
-    _show_carried(carried)
-    _show_loads(loads)
+    show_carried(carried)
+    show_loads(loads)
 
 
 def load_country(*, by: str = "") -> int:
     """Load the country's own files; returns how many rows were refused."""
-    settings = load("django.conf").settings
-    files = load("torap.intake.country").country_files(settings.COUNTRY)
+    opened = rooms()
+    files = opened.country.country_files(opened.settings.COUNTRY)
     return apply_files(files, by=by)
 
 
@@ -144,37 +170,67 @@ def apply_files(
 
     `seen`: refusals already shown, not to be repeated. Warnings are for `check` and for the preview.
     """
-    services, selectors = load("torap.intake.services"), load("torap.intake.selectors")
-    before = {one.pk for one in selectors.load_list()}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=out, transient=True) as bar:
-        task = bar.add_task("Reading", total=None)
-
-        def progress(done: int, total: int) -> None:
-            bar.update(task, description="Writing", completed=done, total=total)
-
-        done = services.facts_apply(
-            by=_person(by), files=contents, expected_sha256=expected, progress=progress
-        )
-        if done.pk in before:
-            out.print(f"All is loaded already: {done.report['totals']['in_files']} rows.")
-            return int(done.report["totals"]["refused"])
-        bar.update(task, description="Search index", total=None)
-        load("torap.intake.search").search_refresh(by=load("torap.common.permissions").system_user())
-    _show_problems([p for p in selectors.load_problems(done) if p.severity == "error"][seen:])
+    done, fresh = _apply(_person(by), contents, expected)
     totals = done.report["totals"]
+    if not fresh:
+        out.print(f"All is loaded already: {totals['in_files']} rows.")
+        return int(totals["refused"])
+    opened = rooms()
+    show_problems([p for p in opened.selectors.load_problems(done) if p.severity == "error"][seen:])
     out.print(
         f"Loaded: {totals['new']} new, {totals['changed']} changed, {totals['corrected']} corrected, "
         f"{totals['unchanged']} as before, {totals['refused']} refused of {totals['in_files']} rows."
     )
+    show_moved(opened.services.moves_of(done), "What moved")
     if totals["refused"]:
         err.print("[yellow]The rows listed were refused; everything else was loaded.[/yellow]")
     return int(totals["refused"])
 
 
+def _apply(by: Any, contents: list[tuple[str, bytes]], expected: str | None) -> tuple[Any, bool]:
+    """The load, and whether it is a new one: the same files once more give the earlier load."""
+    opened = rooms()
+    before = {one.pk for one in opened.selectors.load_list()}
+
+    def work(hear: Callable[..., None]) -> Any:
+        hear("Reading", None, None)
+        done = opened.services.facts_apply(
+            by=by, files=contents, expected_sha256=expected, progress=partial(hear, "Writing")
+        )
+        if done.pk not in before:
+            hear("Search index", None, None)
+            opened.search.search_refresh(by=opened.system_user())
+        return done
+
+    done = _working("Loading", work)
+    return done, done.pk not in before
+
+
+def _trial(by: Any, contents: list[tuple[str, bytes]], hear: Callable[..., None]) -> Any:
+    return rooms().services.facts_trial(by=by, files=contents, progress=partial(hear, "Trying"))
+
+
+def _working(words: str, work: Callable[[Callable[..., None]], Any]) -> Any:
+    """Call `work` under a progress bar on the error stream; `work` is given what hears of its progress."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(words, total=None)
+
+        def hear(step: str, done: int | None, total: int | None) -> None:
+            bar.update(task, description=step, completed=done or 0, total=total)
+
+        return work(hear)
+
+
+def _text_or_json(output: str) -> None:
+    if output not in {"text", "json"}:
+        err.print(f"--format {output}: choose text or json.")
+        raise typer.Exit(2)
+
+
 def _read(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
     """Names and contents; of a file that is too large only as much as shows that it is."""
-    limit = load("torap.intake.readers.nodes").MAX_BYTES
+    limit = MAX_BYTES
     contents = []
     for path in paths:
         with path.open("rb") as stream:
@@ -183,94 +239,10 @@ def _read(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
 
 
 def _person(name: str) -> Any:
-    permissions = load("torap.common.permissions")
+    opened = rooms()
     if not name:
-        return permissions.system_user()
-    user = load("torap.common.models").User.objects.filter(username=name).first()
+        return opened.system_user()
+    user = opened.User.objects.filter(username=name).first()
     if user is None:
-        raise load("torap.common.errors").NotFound("not_found", entity="account", name=name)
+        raise NotFound("not_found", entity="account", name=name)
     return user
-
-
-def _show_preview(preview: Any) -> None:
-    _show_problems(preview.problems)
-    changed = [change for change in preview.changes if change.differences]
-    for change in changed[:SHOWN_DIFFERENCES]:
-        word = "corrected" if change.state == "corrected" else "changed"
-        out.print(f"[bold]{change.row.section} {change.row.key}[/bold] ({word})", soft_wrap=True)
-        for one in change.differences:
-            out.print(
-                f"  {one.field}: {_value(one.before)} → {_value(one.after)}", soft_wrap=True, markup=False
-            )
-    if len(changed) > SHOWN_DIFFERENCES:
-        out.print(f"… and {len(changed) - SHOWN_DIFFERENCES} more rows that differ.")
-    for row in preview.removed[:SHOWN_DIFFERENCES]:
-        out.print(f"No longer in {row.file}: {row.section} {row.key} (stays as it is)", soft_wrap=True)
-    if len(preview.removed) > SHOWN_DIFFERENCES:
-        out.print(f"… and {len(preview.removed) - SHOWN_DIFFERENCES} more rows no longer in their file.")
-    _show_counts(preview.counts)
-
-
-def _value(value: Any) -> str:
-    if value is None:
-        return "—"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 120 else f"{text[:119]}…"
-
-
-def _show_counts(counts: Iterable[Any]) -> None:
-    rows = list(counts)
-    if not rows:
-        return
-    table = Table(box=None, pad_edge=False)
-    table.add_column("section")
-    for name in ("in files", "new", "changed", "corrected", "as before", "refused"):
-        table.add_column(name, justify="right")
-    for one in rows:
-        numbers = (one.in_files, one.new, one.changed, one.corrected, one.unchanged, one.refused)
-        table.add_row(one.section, *(str(number) if number else "·" for number in numbers))
-    out.print(table)
-
-
-def _show_problems(problems: list[Any]) -> None:
-    sentences = load("torap.intake.sentences")
-    for problem in problems[:SHOWN_PROBLEMS]:
-        where = f"{problem.file}:{problem.line}"
-        what = " ".join(part for part in (problem.section, problem.key, problem.field) if part)
-        colour = "red" if problem.severity == "error" else "yellow"
-        err.print(f"[{colour}]{where}[/{colour}]", end=" ")
-        err.print(what, sentences.message(problem), sentences.repair(problem), markup=False, soft_wrap=True)
-    if len(problems) > SHOWN_PROBLEMS:
-        err.print(f"… and {len(problems) - SHOWN_PROBLEMS} more findings.")
-
-
-def _show_carried(carried: Any) -> None:
-    table = Table("section", "rows", box=None, pad_edge=False)
-    for section, number in carried.rows_by_section.items():
-        table.add_row(section, str(number))
-    out.print(table)
-    files = ", ".join(f"{name} {number}" for name, number in carried.rows_by_file.items())
-    out.print(f"Files: {files or 'none'}", soft_wrap=True)
-    out.print(
-        f"{carried.rows} rows, corrected {carried.corrections} times. They carry {carried.origins_carried} "
-        f"collected entries; {len(carried.left_out)} were left out.",
-        soft_wrap=True,
-    )
-    for origin, why in carried.left_out.items():
-        out.print(f"  left out {origin}: {why}", markup=False, soft_wrap=True)
-
-
-def _show_loads(loads: Iterable[Any]) -> None:
-    table = Table(
-        "load", "at", "by", "files", "new", "changed", "corrected", "refused", box=None, pad_edge=False
-    )
-    for one in loads:
-        totals = one.report.get("totals", {})
-        table.add_row(
-            str(one.pk),
-            f"{one.recorded_at:%Y-%m-%d %H:%M}",
-            one.recorded_by,
-            str(len(one.report.get("files", []))),
-            *(str(totals.get(name, 0)) for name in ("new", "changed", "corrected", "refused")),
-        )
-    out.print(table)

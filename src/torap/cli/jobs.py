@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import typer
 
-from torap.cli.telling import load, need_tables, out, told
+from torap.cli.telling import need_tables, out, rooms, told
 
 jobs_app = typer.Typer(help="Work that runs by the clock.", no_args_is_help=True)
 DAY_SECONDS = 24 * 60 * 60
@@ -39,7 +39,8 @@ def run() -> None:
 
 def run_all() -> tuple[int, int]:
     """Run every job; returns how many rungs were climbed and how many old numbers dropped."""
-    return load("torap.delivery.jobs").escalate_obstacles(), load("torap.web.work.once").forget_old()
+    opened = rooms()
+    return opened.jobs.escalate_obstacles(), opened.once.forget_old()
 
 
 def start_daily(
@@ -55,7 +56,7 @@ def start_daily(
 
 def _daily(work: Callable[[], object], seconds: float, stop: threading.Event) -> None:
     """A day that fails is told in the log, and the next day is tried again."""
-    connections = load("django.db").connections
+    connections = rooms().connections
     while True:
         try:
             work()

@@ -1,5 +1,8 @@
 """`torap law …`: the law engine at the command line. It needs no database and no web framework.
 
+Where a database was made, its calendar counts: the country's file and the edits entered or loaded since, as
+on the pages. The answer says which calendar it was.
+
 Every command can answer in JSON. A wrong event, parameter or date is told on the error stream with the
 repair, and the command ends with code 2.
 """
@@ -15,16 +18,11 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
+from torap.cli.law_calendar import CalendarUsed, calendar_known
 from torap.cli.law_json import evaluation_json, plain, procedure_json
 from torap.cli.law_print import print_calendar, print_evaluation, print_procedure
-from torap.countries import (
-    load_calendar_edits,
-    load_procedure,
-    load_procedures,
-    load_profile,
-    load_rates,
-)
-from torap.rules.calendar import DAY, WorkCalendar, build_calendar, days_after
+from torap.countries import load_procedure, load_procedures, load_profile, load_rates
+from torap.rules.calendar import DAY, days_after
 from torap.rules.errors import BadValue, RulesError
 from torap.rules.obligations.editions import chosen_edition
 from torap.rules.obligations.engine import evaluate
@@ -111,11 +109,6 @@ def read_params(texts: list[str] | None) -> dict[str, str]:
     return params
 
 
-def calendar_known(known_on: dt.date) -> WorkCalendar:
-    """The working calendar as known on a day."""
-    return build_calendar(load_calendar_edits(), known_on=known_on)
-
-
 def emit(data: Any) -> None:
     """Print plain data as JSON."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
@@ -157,23 +150,24 @@ def explain(
     fmt: FormatOption = Format.TEXT,
 ) -> None:
     """Every obligation with its due day, its state and every reason."""
-    found, answer = answer_case(procedure, event, set_, known_on)
+    found, answer, used = answer_case(procedure, event, set_, known_on)
     if fmt is Format.JSON:
-        return emit(evaluation_json(answer, found))
-    return print_evaluation(answer, found)
+        return emit({**evaluation_json(answer, found), "calendar": used.as_json()})
+    return print_evaluation(answer, found, used.as_text())
 
 
 def answer_case(
     procedure: str, event: list[str] | None, set_: list[str] | None, known_on: str | None
-) -> tuple[Procedure, Evaluation]:
-    """Read what was typed and evaluate it."""
+) -> tuple[Procedure, Evaluation, CalendarUsed]:
+    """Read what was typed and evaluate it with the calendar known that day."""
     found = load_procedure(procedure)
     events = [read_event(text) for text in event or []]
     params = read_params(set_)
     day = read_day(known_on, "--known-on") if known_on else today()
     edition = chosen_edition(found, events, params, day)
-    answer = evaluate(edition, events, calendar_known(day), known_on=day, params=params, rates=load_rates())
-    return found, answer
+    used = calendar_known(day)
+    answer = evaluate(edition, events, used.days, known_on=day, params=params, rates=load_rates())
+    return found, answer, used
 
 
 @law_app.command()
@@ -185,7 +179,8 @@ def calendar(
 ) -> None:
     """Working days of a year by month, and every day that differs from the plain week, with its reason."""
     day = read_day(known_on, "--known-on") if known_on else today()
-    days = calendar_known(day)
+    used = calendar_known(day)
+    days = used.days
     if not days.first_year <= year <= days.last_year:
         raise BadValue(
             f"{year}: no calendar; choose a year from {days.first_year} to {days.last_year}.", value=year
@@ -195,6 +190,7 @@ def calendar(
     data = {
         "year": year,
         "known_on": day.isoformat(),
+        "calendar": used.as_json(),
         "official": days.is_official(year),
         "working_days": days.working_days_in(year),
         "months": [days.working_days_in(year, month) for month in range(1, 13)],
@@ -203,7 +199,7 @@ def calendar(
             for d, m in special
         ],
     }
-    return emit(data) if fmt is Format.JSON else print_calendar(data)
+    return emit(data) if fmt is Format.JSON else print_calendar(data, used.as_text())
 
 
 @law_app.command()
@@ -216,7 +212,7 @@ def pool(
 ) -> None:
     """National or regional pool of a project."""
     params = [f"cost_kzt={cost}", f"year={year}", f"contract={str(contract).lower()}"]
-    found, answer = answer_case(load_profile().procedures["pool"], None, params, None)
+    found, answer, _used = answer_case(load_profile().procedures["pool"], None, params, None)
     data = evaluation_json(answer, found)
     findings = [row for row in data["findings"] if row["code"].startswith("pool")]
     if fmt is Format.JSON:
@@ -244,8 +240,9 @@ def moves(
     old, new = read_day(before, "--before"), read_day(after, "--after")
     edition = chosen_edition(found, list(events), params, new)
     case = CaseInput(key=normal(procedure), edition=edition, events=events, params=params)
+    used = calendar_known(new)
     moved = moved_clocks(
-        [case], calendar_known(old), calendar_known(new), known_on=new, planned=True, rates=load_rates()
+        [case], calendar_known(old).days, used.days, known_on=new, planned=True, rates=load_rates()
     )
     rows: list[dict[str, Any]] = [
         {
@@ -261,7 +258,8 @@ def moves(
         for move in moved
     ]
     if fmt is Format.JSON:
-        return emit({"procedure": found.id, "before": before, "after": after, "moves": rows})
+        head = {"procedure": found.id, "calendar": used.as_json(), "before": before, "after": after}
+        return emit({**head, "moves": rows})
     for row in rows:
         reasons = "; ".join(f"{why['day']} {why['before']} → {why['after']}" for why in row["why"])
         typer.echo(f"{row['id']}: {row['from']} → {row['to']} ({reasons})")

@@ -23,10 +23,11 @@ from torap.rules.obligations.model import (
 INDENT = "    "
 
 
-def print_evaluation(found: Evaluation, procedure: Procedure) -> None:
-    """Text of `torap law explain`."""
+def print_evaluation(found: Evaluation, procedure: Procedure, calendar: str) -> None:
+    """Text of `torap law explain`; `calendar` says which working calendar was used."""
     typer.echo(f"{procedure.id}  {procedure.name}")
     typer.echo(f"Edition {found.edition.id}; as known on {found.known_on.isoformat()}")
+    typer.echo(calendar)
     for reason in found.notes:
         typer.echo(f"Note: {sentence(reason)}")
     for clock in found.clocks:
@@ -161,12 +162,13 @@ def _print_unknown(edition: Edition) -> None:
         typer.echo(f"{INDENT}{row['item']}: {row.get('text', 'found in no text we could read')}")
 
 
-def print_calendar(data: dict[str, Any]) -> None:
-    """Text of `torap law calendar`."""
+def print_calendar(data: dict[str, Any], calendar: str) -> None:
+    """Text of `torap law calendar`; `calendar` says which working calendar it is."""
     official = "" if data["official"] else "  (computed: no official list carried)"
     typer.echo(
         f"{data['year']}: {data['working_days']} working days as known on {data['known_on']}{official}"
     )
+    typer.echo(calendar)
     typer.echo("  ".join(f"{month:02d}:{count}" for month, count in enumerate(data["months"], start=1)))
     for day in data["days"]:
         kind = "working" if day["working"] else "off"

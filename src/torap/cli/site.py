@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import socket
@@ -14,10 +13,9 @@ import typer
 from torap.cli.brief import brief_command
 from torap.cli.facts import load_country
 from torap.cli.jobs import start_daily
-from torap.cli.telling import err, load, migrate, out, told
+from torap.cli.telling import err, migrate, out, rooms, told
+from torap.conf import env
 
-# Settings stand beside the command line, not below it: read by name, like everything of the server.
-env = importlib.import_module("torap.conf.env")
 SECRET = frozenset({"TORAP_SECRET_KEY", "TORAP_DATABASE_URL"})
 THREADS = 8
 # What a form may weigh beside its file: a larger request is refused before it is stored.
@@ -95,7 +93,7 @@ def _prepare() -> None:
 
 
 def _print_first_steps() -> None:
-    if not load("torap.intake.people").has_administrator():
+    if not rooms().people.has_administrator():
         out.print(
             "Nobody can sign in yet. Make the first administrator with: torap admin create NAME",
             soft_wrap=True,
@@ -104,9 +102,10 @@ def _print_first_steps() -> None:
 
 def _serve() -> None:
     host, port = env.text("TORAP_HOST"), _port()
+    env.home().mkdir(parents=True, exist_ok=True)
     # Built pages are served from the package; the folder for collected ones only has to be there.
-    Path(load("django.conf").settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    application = load("torap.conf.wsgi").application
+    Path(rooms().settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    application = rooms().get_wsgi_application()
     server = _server(application, host, port)
     shown = f"[{host}]" if ":" in host else host
     out.print(f"Torap serves http://{shown}:{port} – stop with Ctrl-C.", markup=False)
@@ -130,7 +129,7 @@ def _server(application: Any, host: str, port: int) -> Any:
         )
         raise typer.Exit(2) from None
     room = int(env.text("TORAP_UPLOAD_LIMIT_MB")) * 1024 * 1024 + FORM_BYTES
-    return load("waitress").create_server(
+    return rooms().create_server(
         application, sockets=[listening], threads=THREADS, ident="torap", max_request_body_size=room
     )
 

@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 done in part or a check failed, 2 nothing was done.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -13,8 +12,8 @@ from typing import Any, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 
-from torap.cli.manage import start_django
 from torap.common.errors import ApplicationError
+from torap.conf import env
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -69,22 +68,51 @@ def sentence(error: ApplicationError) -> str:
     return pattern.format_map(params)
 
 
-def load(module: str) -> Any:
-    """A module that needs Django started; loaded by name, because `torap --help` should not wait for it."""
-    start_django()
-    return importlib.import_module(module)
+def open_rooms() -> Any:
+    """The modules that need Django, with Django started; see `cli.rooms` for why this import stands here.
+
+    ModuleNotFoundError where the packages of the extra `web` are not installed.
+    """
+    from torap.cli import rooms as opened  # noqa: PLC0415
+
+    return opened
+
+
+def rooms() -> Any:
+    """As `open_rooms`; what is not installed is told with the repair, and the command ends with code 2."""
+    try:
+        return open_rooms()
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith("torap"):
+            raise
+        err.print(f"This command needs the package {error.name}: install torap with its extra, torap[web].")
+        raise typer.Exit(2) from None
+
+
+def database_there() -> bool:
+    """False when no database was ever made where the settings point; looks without making one."""
+    return env.database_there()
 
 
 def tables_ready() -> bool:
     """False when the database has not been made, or is older than the program."""
-    executor_module = load("django.db.migrations.executor")
-    connection = load("django.db").connection
-    executor = executor_module.MigrationExecutor(connection)
+    if not database_there():
+        return False
+    opened = rooms()
+    executor = opened.MigrationExecutor(opened.connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def need_tables() -> None:
     """End with code 2 and the repair when the tables are not ready."""
+    if not database_there():
+        err.print(
+            f"There is no database in {env.home()}. Run `torap seed` (or `torap up`) to make one there, or "
+            "point TORAP_HOME or TORAP_DATABASE_URL to the one you mean.",
+            markup=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(2)
     if not tables_ready():
         err.print("The database is not ready for this version. Run `torap seed` (or `torap up`) first.")
         raise typer.Exit(2)
@@ -92,4 +120,5 @@ def need_tables() -> None:
 
 def migrate() -> None:
     """Make or update the tables."""
-    load("django.core.management").call_command("migrate", verbosity=0, interactive=False)
+    env.home().mkdir(parents=True, exist_ok=True)
+    rooms().call_command("migrate", verbosity=0, interactive=False)

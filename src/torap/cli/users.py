@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from torap.cli.telling import err, load, need_tables, out, told
+from torap.cli.telling import err, need_tables, out, rooms, told
 
 admin_app = typer.Typer(no_args_is_help=True, help="Administrators.")
 user_app = typer.Typer(no_args_is_help=True, help="Accounts and their roles.")
@@ -77,7 +77,7 @@ def user_list(output: Annotated[str, typer.Option("--format", help="text or json
         err.print(f"--format {output}: choose text or json.")
         raise typer.Exit(2)
     need_tables()
-    people = load("torap.intake.people").user_list()
+    people = rooms().people.user_list()
     if output == "json":
         out.print_json(json.dumps([asdict(person) for person in people], ensure_ascii=False))
         return
@@ -93,8 +93,8 @@ def user_list(output: Annotated[str, typer.Option("--format", help="text or json
 
 def _create(name: str, roles: list[tuple[str, str]], from_input: bool) -> None:
     password = _password(from_input)
-    by = load("torap.common.permissions").system_user()
-    user = load("torap.intake.people").user_create(by=by, username=name, password=password, roles=roles)
+    by = rooms().system_user()
+    user = rooms().people.user_create(by=by, username=name, password=password, roles=roles)
     out.print(f"{user.username} can sign in now.")
 
 

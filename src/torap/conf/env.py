@@ -54,17 +54,30 @@ def flag(name: str) -> bool:
 
 
 def home() -> Path:
-    """Return the data folder, made if absent."""
-    folder = Path(text("TORAP_HOME")).expanduser().resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    """Return the data folder; whoever writes into it makes it."""
+    return Path(text("TORAP_HOME")).expanduser().resolve()
+
+
+def embedded_database() -> Path:
+    """Return the file of the embedded database."""
+    return home() / "torap.sqlite3"
+
+
+def database_there() -> bool:
+    """Whether a database is named, or the embedded one was made; looks without making one."""
+    return bool(text("TORAP_DATABASE_URL")) or embedded_database().is_file()
 
 
 def secret_key() -> str:
-    """Return the signing key: the setting, or one made once and kept readable by the owner only."""
+    """Return the signing key: the setting, or one made once and kept readable by the owner only.
+
+    Where there is no data folder yet, nothing is kept: a command that only looks leaves nothing behind.
+    """
     if given := text("TORAP_SECRET_KEY"):
         return given
     path = home() / "secret-key"
+    if not path.parent.is_dir():
+        return os.urandom(48).hex()
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(os.urandom(48).hex(), encoding="ascii")

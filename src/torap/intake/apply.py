@@ -15,13 +15,15 @@ from django.db import transaction
 from torap.common.errors import ApplicationError
 from torap.common.models import Role, User
 from torap.common.permissions import acting_with
+from torap.delivery import services as delivery
+from torap.delivery.selectors import MovedClock
 from torap.intake.check import UNSTORED
 from torap.intake.compare import Change
 from torap.intake.graph import Ident, references
 from torap.intake.known import SUBJECTS, Known
 from torap.intake.problems import Problem
 from torap.intake.readers.rows import SUBJECT_SECTIONS
-from torap.intake.writers import WRITERS, Place, claim_fields
+from torap.intake.writers import WRITERS, Place, claim_fields, proposed_edit
 from torap.registry import services as registry
 
 BATCH = 500
@@ -35,6 +37,7 @@ class Outcome:
     done: list[tuple[Change, Place]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failed: set[Ident] = field(default_factory=set)
+    clocks: list[MovedClock] = field(default_factory=list)  # moved by edits of the calendar alone
 
 
 def apply_changes(
@@ -96,6 +99,8 @@ class _Run:
             corrections = [change for change in standing if self._corrects(change)]
             standing = self._claims([change for change in standing if not self._corrects(change)])
             standing += corrections
+        if section == "calendar_edits":
+            standing = self._calendar(standing)
         for change in standing:
             self._one(change)
         self._seen += len(rows)
@@ -109,7 +114,7 @@ class _Run:
                 with transaction.atomic():
                     WRITERS["programmes"](self.by, change.row, self._place(change))
             except ApplicationError as error:
-                params = {**error.params, "reason": error.code}
+                params = {**error.params, "refusal": error.code}
                 self.outcome.problems.append(
                     change.row.row.problem("refused", *_path(error.field), severity="warning", **params)
                 )
@@ -127,6 +132,22 @@ class _Run:
             self._done(change, place)
         return []
 
+    def _calendar(self, rows: list[Change]) -> list[Change]:
+        """Write edits of days together, as the form does, with every running clock they move; returns them to
+        be tried one by one when one of them is refused."""
+        edits = [proposed_edit(change.row) for change in rows]
+        try:
+            with transaction.atomic():
+                moved = delivery.calendar_edit_apply(by=self.by, edits=edits) if edits else []
+        except ApplicationError:
+            if len(rows) == 1:
+                return rows
+            return [one for change in rows for one in self._calendar([change])]
+        self.outcome.clocks += moved
+        for change in rows:
+            self._done(change, self._place(change))
+        return []
+
     def _one(self, change: Change) -> None:
         if not self._stands(change):
             return
@@ -139,7 +160,7 @@ class _Run:
                 with transaction.atomic():
                     WRITERS[section](self.by, change.row, place)
         except ApplicationError as error:
-            params = {**error.params, "reason": error.code}
+            params = {**error.params, "refusal": error.code}
             self._refuse(change, change.row.row.problem("refused", *_path(error.field), **params))
             return
         self._done(change, place)
@@ -196,5 +217,15 @@ class _Run:
         return Place(key=key, version=version, corrects=self._corrects(change))
 
 
+# Columns whose field of a row has another name.
+_FIELDS = {
+    "low": "value",
+    "high": "value",
+    "happened_on": "happened",
+    "law_params": "params",
+    "as_said": "promised",
+}
+
+
 def _path(name: str) -> tuple[str, ...]:
-    return (name,) if name else ()
+    return (_FIELDS.get(name, name),) if name else ()

@@ -15,6 +15,7 @@ from django.db import transaction
 from torap.common.errors import BadInput, Conflict, NotFound
 from torap.common.models import Grant, Role, User
 from torap.common.permissions import SYSTEM_USERNAME, require
+from torap.ledger.records import state_of
 from torap.ledger.services import lock_head, record
 from torap.registry.selectors import subject_map
 
@@ -55,8 +56,7 @@ def user_create(
             raise Conflict("name_taken", field="username", value=user.username)
         user.set_password(password)
         user.save()
-        after = {"username": user.username, "name": user.get_full_name(), "language": language}
-        record("user.added", by=by, target=f"user:{user.username}", after=after)
+        record("user.added", by=by, target=f"user:{user.username}", after=state_of(user))
         for role, body in wanted:
             _give(user, role, body, by)
     return user
@@ -87,8 +87,8 @@ def user_active_set(*, by: User, username: str, active: bool) -> User:
             _keep_one_administrator(user, by)
         user.is_active = active
         user.save(update_fields=["is_active"])
-        after = {"active": active}
-        record("user.changed", by=by, target=f"user:{username}", before={"active": not active}, after=after)
+        before, after = {"is_active": not active}, {"is_active": active}
+        record("user.changed", by=by, target=f"user:{username}", before=before, after=after)
     return user
 
 
@@ -112,8 +112,8 @@ def grant_take(*, by: User, username: str, role: str, organisation: str = "") ->
             raise NotFound("not_found", entity="grant", role=role, organisation=organisation)
         if role == Role.ADMINISTRATOR:
             _keep_one_administrator(user, by)
+        before = state_of(grant)
         grant.delete()
-        before = {"role": role, "organisation": organisation}
         record("grant.taken", by=by, target=f"user:{username}", before=before)
 
 
@@ -175,8 +175,7 @@ def _role(role: str, body: str) -> tuple[str, str]:
 def _give(user: User, role: str, body: str, by: User) -> Grant:
     grant, made = Grant.objects.get_or_create(user=user, role=role, organisation_code=body)
     if made:
-        after = {"role": role, "organisation": body}
-        record("grant.given", by=by, target=f"user:{user.username}", after=after)
+        record("grant.given", by=by, target=f"user:{user.username}", after=state_of(grant))
     return grant
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
@@ -48,4 +49,6 @@ class UnreadableFile(Exception):
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
     return value if isinstance(value, bool | int | float) or value is None else str(value)

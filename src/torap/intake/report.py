@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from torap.delivery.selectors import MovedClock
 from torap.intake.apply import Outcome
 from torap.intake.compare import Change, Preview, count
 
@@ -27,6 +29,38 @@ def report_of(preview: Preview, outcome: Outcome) -> dict[str, Any]:
         "problems": [problem.as_dict() for problem in problems[:MAX_PROBLEMS]],
         "problems_in_all": len(problems),
         "removed": [asdict(row) for row in preview.removed],
+        "clocks": [_clock(row) for row in outcome.clocks],
+    }
+
+
+def reasons_of(outcome: Outcome) -> dict[tuple[str, str], tuple[str, ...]]:
+    """For each thing written about, the rows that were: `instruction_events I-1.closed (report.yaml:12)`."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for change, _place in outcome.done:
+        row = change.row.row
+        where = f"{row.section} {row.key} ({row.file}:{row.line})"
+        for name in _SPEAKS_OF:
+            if code := getattr(row.data, name, None):
+                found[name, code].append(where)
+        if row.section in ("milestones", "instructions", "obstacles"):
+            found[row.section.removesuffix("s"), row.key].append(where)
+    for clock in outcome.clocks:
+        found["instruction", clock.key] += [day.isoformat() for day in clock.because]
+    return {key: tuple(dict.fromkeys(rows)) for key, rows in found.items()}
+
+
+_SPEAKS_OF = ("milestone", "instruction", "obstacle")
+
+
+def _clock(row: MovedClock) -> dict[str, Any]:
+    """A clock that edits of the calendar moved: from when to when, and because of which days."""
+    return {
+        "instruction": row.key,
+        "step": row.step,
+        "from": row.was_due.isoformat(),
+        "to": row.is_due.isoformat(),
+        "days": row.days,
+        "because": [day.isoformat() for day in row.because],
     }
 
 

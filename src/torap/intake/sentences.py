@@ -5,11 +5,13 @@ One table for the command line and the pages, so that both say the same.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from torap.common import refusals
 from torap.intake.problems import Problem
 
 # code -> (what is wrong, how to mend it)
@@ -223,30 +225,39 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("This row came from %(first)s before and says something else now."),
         _("Fine when it moved; otherwise give it an id of its own."),
     ),
-    "refused": (_("Refused on writing: %(reason)s."), _("Correct the field named; the rest was loaded.")),
 }
+# What a service refused on writing speaks in the service's own sentences.
+REFUSED = "refused"
 
 
 def message(problem: Problem) -> str:
     """What is wrong, as a sentence."""
-    pair = SENTENCES.get(problem.code)
-    if pair is None:
-        return gettext("Refused: %(code)s.") % {"code": problem.code}
-    return str(pair[0]) % _Params(problem.params)
+    return str(_pair(problem)[0]) % _Params(problem.params)
 
 
 def repair(problem: Problem) -> str:
     """What to do about it, as a sentence; a name close to the one written comes first."""
-    pair = SENTENCES.get(problem.code)
-    text = str(pair[1]) % _Params(problem.params) if pair else ""
+    text = str(_pair(problem)[1]) % _Params(problem.params)
     if not problem.params.get("nearest"):
         return text
     nearest = gettext("Did you mean “%(nearest)s”?") % _Params(problem.params)
     return f"{nearest} {text}"
 
 
+def _pair(problem: Problem) -> tuple[Any, Any]:
+    if problem.code == REFUSED:
+        return refusals.pair(str(problem.params.get("refusal") or problem.params.get("reason", "")))
+    if problem.code in SENTENCES:
+        return SENTENCES[problem.code]
+    return gettext("Refused: %(code)s.") % {"code": problem.code.replace("%", "%%")}, ""
+
+
 class _Params(dict[str, Any]):
-    """A sentence never fails for a number it misses."""
+    """A sentence never fails for a number it misses, and drops the noughts a database adds to one."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
     def __missing__(self, name: str) -> str:
         return ""

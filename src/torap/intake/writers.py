@@ -9,6 +9,7 @@ from typing import Any
 
 from torap.common.models import User
 from torap.delivery import services as delivery
+from torap.delivery.selectors import ProposedEdit
 from torap.intake.check import CheckedRow
 from torap.intake.readers.values import Interval, Texts
 from torap.registry import services as registry
@@ -137,10 +138,15 @@ def _utility(by: User, row: CheckedRow, place: Place) -> None:
     )
 
 
-def _calendar_edit(by: User, row: CheckedRow, place: Place) -> None:
+def proposed_edit(row: CheckedRow) -> ProposedEdit:
+    """An edit of one day as delivery takes it."""
     data: Any = row.row.data
     names = "day working known_from kind source_title source_url confidence"
-    registry.calendar_edit_add(by=by, title=_texts(data.title) or {}, **_plain(data, names))
+    return ProposedEdit(title=_texts(data.title) or {}, **_plain(data, names))
+
+
+def _calendar_edit(by: User, row: CheckedRow, place: Place) -> None:
+    delivery.calendar_edit_apply(by=by, edits=[proposed_edit(row)])
 
 
 def _milestone(by: User, row: CheckedRow, place: Place) -> None:

@@ -1,6 +1,7 @@
 """Registers the application with Django."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class LedgerConfig(AppConfig):
@@ -8,3 +9,7 @@ class LedgerConfig(AppConfig):
 
     name = "torap.ledger"
     label = "ledger"
+
+    def ready(self) -> None:
+        """Find the tables each application keeps in the ledger (its module `kept`)."""
+        autodiscover_modules("kept")

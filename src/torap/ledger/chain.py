@@ -75,3 +75,8 @@ def link_hash(
         "target": target,
     }
     return hashlib.sha256(canonical(body).encode("ascii")).hexdigest()
+
+
+def sha256_of(value: Any) -> str:
+    """SHA-256, in hexadecimal, over the canonical form of a plain value."""
+    return hashlib.sha256(canonical(value).encode("ascii")).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -120,6 +120,12 @@ def _later(known: AsKnown) -> QuerySet[Revision] | None:
     if known.clock == "recorded":
         return Revision.objects.filter(recorded_at__gte=end_of(known.day))
     return Revision.objects.filter(said_to__gt=known.day)
+
+
+def event_stream(filters: EventFilters | None = None) -> Iterator[EventRow]:
+    """Every event that fits, newest first, read as it is asked for: a download has no end."""
+    rows = _filtered(filters or EventFilters()).order_by("-seq")
+    return (_row(event) for event in rows.iterator(chunk_size=1000))
 
 
 def _filtered(filters: EventFilters) -> QuerySet[Event]:

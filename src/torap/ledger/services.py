@@ -7,7 +7,7 @@ workers add one after the other and the chain cannot fork. On SQLite the write l
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -134,14 +134,17 @@ def lock_head() -> Head:
     return head
 
 
-def verify(*, anchor: tuple[int, str] | None = None) -> VerifyResult:
+def verify(
+    *, anchor: tuple[int, str] | None = None, progress: Callable[[int, int], None] | None = None
+) -> VerifyResult:
     """Walk the whole chain and name the first row that was changed, removed or put in.
 
     `anchor` is a (seq, hash) noted elsewhere earlier: it alone can show a chain written anew, head and all.
-    Codes: row_changed, row_missing, row_unreadable, link_broken, tail_cut, head_changed, anchor_differs.
+    `progress` hears how many events of how many are done. Codes: row_changed, row_missing, row_unreadable,
+    link_broken, tail_cut, head_changed, anchor_differs.
     """
     start = _head()
-    walked = _walk(start, anchor)
+    walked = _walk(start, anchor, progress)
     if not walked.ok:
         return walked
     # Others may go on writing: the head moves with the rows, so read after the walk it is not behind them.
@@ -155,7 +158,9 @@ def _head() -> tuple[int, str]:
     return (found[0], found[1]) if found else (0, GENESIS)
 
 
-def _walk(head: tuple[int, str], anchor: tuple[int, str] | None) -> VerifyResult:
+def _walk(
+    head: tuple[int, str], anchor: tuple[int, str] | None, progress: Callable[[int, int], None] | None
+) -> VerifyResult:
     seq, previous = 0, GENESIS
     rows = Event.objects.order_by("seq").iterator(chunk_size=CHUNK)
     while True:
@@ -169,11 +174,15 @@ def _walk(head: tuple[int, str], anchor: tuple[int, str] | None) -> VerifyResult
         if reason:
             return _bad(seq, seq + 1, reason)
         seq, previous = event.seq, event.hash
+        if progress and seq % CHUNK == 0:
+            progress(seq, max(head[0], seq))
         for end, code in ((anchor, "anchor_differs"), (head, "head_changed")):
             if end and end[0] == seq and end[1] != previous:
                 return _bad(seq, seq, code)
     if seq < max(head[0], anchor[0] if anchor else 0):
         return _bad(seq, seq + 1, "tail_cut")
+    if progress:
+        progress(seq, seq)
     return VerifyResult(ok=True, count=seq, head_seq=seq, head_hash=previous)
 
 

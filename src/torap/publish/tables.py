@@ -9,11 +9,11 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import Enum
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 BOM = "\ufeff"  # without it spreadsheets take Cyrillic for another encoding
@@ -29,20 +29,38 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
     return response
 
 
+def csv_stream(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
+    """As `csv_response`, sent row by row: for tables that may be longer than memory should hold."""
+    response = StreamingHttpResponse(_lines(header, rows), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{file_name(name)}"'
+    return response
+
+
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table as CSV text by RFC 4180, byte order mark first.
 
     ValueError for a row that is longer or shorter than the header: a shifted column is a wrong figure.
     """
+    return "".join(_lines(header, rows))
+
+
+def _lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     out = io.StringIO()
-    out.write(BOM)
     writer = csv.writer(out)
-    writer.writerow([cell(name) for name in header])
+    out.write(BOM)
+    for row in _all(header, rows):
+        writer.writerow([cell(value) for value in row])
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+
+
+def _all(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
+    yield header
     for row in rows:
         if len(row) != len(header):
             raise ValueError(f"row of {len(row)} cells under a header of {len(header)}: {row!r}")
-        writer.writerow([cell(value) for value in row])
-    return out.getvalue()
+        yield row
 
 
 def cell(value: object) -> str:

@@ -6,10 +6,13 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+from django.utils import translation
+
 import torap.intake
 from torap.intake.problems import Problem
 from torap.intake.readers.yaml_rows import _CODES, _OWN
-from torap.intake.sentences import SENTENCES, message, repair
+from torap.intake.sentences import REFUSED, SENTENCES, message, repair
 
 ROOM = Path(torap.intake.__file__).parent
 RAISERS = {"problem", "error", "warn", "UnreadableFile"}
@@ -32,7 +35,7 @@ def codes_in_the_code():
 
 
 def test_every_code_has_a_sentence_and_a_repair():
-    missing = codes_in_the_code() - SENTENCES.keys() - {"error", "warning"}
+    missing = codes_in_the_code() - SENTENCES.keys() - {"error", "warning", REFUSED}
     assert not missing
 
 
@@ -57,3 +60,14 @@ def test_a_close_name_comes_first():
 
 def test_an_unknown_code_is_still_told():
     assert "strange" in message(Problem(file="a", line=1, code="strange"))
+
+
+@pytest.mark.parametrize("code", ["balance_negative", "invalid.max_length", "day_edited_already"])
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_what_a_service_refused_is_told_in_its_own_words(code, language):
+    params = {"refusal": code, "value": "12", "missing": "2", "on": "2026-03-01", "day": "2026-03-01"}
+    problem = Problem(file="a.yaml", line=1, code=REFUSED, params=params)
+    with translation.override(language):
+        assert message(problem) != f"Refused: {code}."
+        assert code not in message(problem)
+        assert repair(problem)

@@ -30,6 +30,7 @@ from torap.delivery.selectors.milestones import (
     moved_of,
     promise_contradictions,
 )
+from torap.delivery.selectors.moved import Look, Move, look, moves_between
 from torap.delivery.selectors.obstacles import ObstacleState, obstacle_get, obstacle_states, obstacles_known
 from torap.delivery.selectors.situation import situation
 from torap.delivery.selectors.situation_model import Situation
@@ -44,7 +45,9 @@ __all__ = [
     "HolderItem",
     "HolderLine",
     "InstructionState",
+    "Look",
     "MilestoneState",
+    "Move",
     "MovedClock",
     "ObstacleState",
     "PromiseContradiction",
@@ -64,11 +67,13 @@ __all__ = [
     "instruction_get",
     "instruction_states",
     "instructions_known",
+    "look",
     "milestone_get",
     "milestone_states",
     "milestones_known",
     "moved_clocks",
     "moved_of",
+    "moves_between",
     "obstacle_get",
     "obstacle_states",
     "obstacles_known",

@@ -13,6 +13,8 @@ from torap.common.permissions import require
 from torap.delivery.models import Baseline
 from torap.delivery.selectors.baselines import baseline_content, content_sha256
 from torap.delivery.services import writing
+from torap.ledger.records import state_of
+from torap.ledger.services import record
 from torap.rules.known import CLOCKS, AsKnown, Clock
 
 
@@ -49,11 +51,6 @@ def baseline_take(
         baseline = Baseline(**values, content=content, recorded_by=by.username)
         writing.check(baseline)
         baseline.save(force_insert=True)
-        count = len(content["milestones"])
-        writing.note(
-            by=by,
-            kind="baseline.taken",
-            target=f"baseline:{code}",
-            after={**values, "clock": clock, "milestones": count},
-        )
+        after = {**state_of(baseline), "clock": clock, "milestones": len(content["milestones"])}
+        record("baseline.taken", by=by, target=f"baseline:{code}", after=after)
     return baseline

@@ -11,6 +11,7 @@ from torap.common.models import User
 from torap.common.permissions import require
 from torap.delivery.selectors.calendar import MovedClock, ProposedEdit, moved_clocks
 from torap.delivery.services import writing
+from torap.ledger.services import record
 from torap.registry.services import calendar_edit_add
 from torap.rules.known import AsKnown
 
@@ -39,9 +40,9 @@ def calendar_edit_apply(*, by: User, edits: Sequence[ProposedEdit]) -> list[Move
                 confidence=edit.confidence,
             )
         days = [edit.day for edit in edits]
-        writing.note(
+        record(
+            "calendar.applied",
             by=by,
-            kind="calendar.applied",
             target=f"calendar:{min(days).isoformat()}",
             after={
                 "days": {edit.day.isoformat(): edit.working for edit in edits},

@@ -16,6 +16,8 @@ from torap.common.models import User
 from torap.common.permissions import grants_of, require
 from torap.delivery.models import Evidence, Instruction, Milestone, Verification
 from torap.delivery.services import writing
+from torap.ledger import services as ledger
+from torap.ledger.records import state_of
 
 # What a browser would run, or a person could not open, is not evidence.
 FILE_ENDINGS = frozenset(
@@ -90,7 +92,7 @@ def evidence_add(
                 ending = PurePath(values["file_name"]).suffix.lower()
                 evidence.file.save(f"{values['sha256'][:20]}{ending}", file, save=False)
             evidence.save()
-            writing.note(by=by, kind="evidence.added", target=target, after={**values, "id": evidence.pk})
+            ledger.record("evidence.added", by=by, target=target, after=state_of(evidence))
     except BaseException:
         if evidence.file.name:  # the database forgot the row: the folder must not keep the file
             evidence.file.storage.delete(evidence.file.name)

@@ -14,11 +14,12 @@ from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
 from torap.common.permissions import may, require
 from torap.countries import load_procedure, load_profile
+from torap.delivery.kept import executors_of, subjects_of
 from torap.delivery.models import ControlTag, Executor, Instruction, InstructionEvent, SaidState
 from torap.delivery.selectors.instructions import instruction_due
 from torap.delivery.services import writing
 from torap.delivery.services.writing import Days, Texts, texts
-from torap.ledger.services import lock_head
+from torap.ledger.services import lock_head, record
 from torap.rules.known import AsKnown
 
 Type = InstructionEvent.Type
@@ -402,7 +403,7 @@ def _executors(executors: Sequence[tuple[str, str]]) -> dict[Any, str]:
 def _set_executors(
     instruction: Instruction, owing: Mapping[Any, str], by: User, *, fresh: bool, said: dt.date | None
 ) -> None:
-    before = dict(instruction.executors.order_by("pk").values_list("organisation__code", "role"))
+    before = executors_of(instruction)
     after = {body.code: role for body, role in owing.items()}
     if before == after:
         return
@@ -418,7 +419,7 @@ def _set_executors(
 
 
 def _set_subjects(instruction: Instruction, about: Sequence[Any], by: User) -> None:
-    before = sorted(instruction.subjects.values_list("code", flat=True))
+    before = subjects_of(instruction)
     after = sorted({subject.code for subject in about})
     if before == after:
         return
@@ -427,9 +428,9 @@ def _set_subjects(instruction: Instruction, about: Sequence[Any], by: User) -> N
 
 
 def _changed(instruction: Instruction, by: User, field: str, before: Any, after: Any) -> None:
-    writing.note(
+    record(
+        "instruction.changed",
         by=by,
-        kind="instruction.changed",
         target=f"instruction:{instruction.code}",
         before={field: before},
         after={field: after},

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import models
@@ -20,6 +19,7 @@ from torap.common.permissions import may, require
 from torap.delivery.selectors.revised import DATED
 from torap.delivery.services.finding import search_row
 from torap.ledger import services as ledger
+from torap.ledger.records import columns_of, state_of, stated
 from torap.registry.selectors.owners import subject_owners
 from torap.registry.services import search_put
 from torap.registry.services.writing import (
@@ -134,53 +134,14 @@ def allow(by: User, action: str, *, subject: Any = None, bodies: Iterable[Any] =
     require(by, action, organisations=codes)
 
 
-def plain(value: Any) -> Any:
-    """A value as the ledger keeps it: dates and decimals as text, a row as its code or key."""
-    if isinstance(value, dt.date | dt.datetime):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, models.Model):
-        return getattr(value, "code", None) or getattr(value, "key", None) or value.pk
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
-
-
 def append(model: type[M], *, by: User, kind: str, target: str, values: Mapping[str, Any]) -> M:
-    """Add one append-only row and its event; the caller has opened the transaction."""
+    """Add one row and its event; the caller has opened the transaction."""
     ledger.lock_head()
     row = model(**values, recorded_by=by.username)
     check(row)
     row.save(force_insert=True)
-    note(by=by, kind=kind, target=target, after=values)
+    ledger.record(kind, by=by, target=target, after=state_of(row))
     return row
-
-
-def note(
-    *,
-    by: User,
-    kind: str,
-    target: str,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-) -> None:
-    """Tell the ledger; empty texts are left out of what it keeps."""
-    ledger.record(kind, by=by, target=target, before=_kept(before), after=_kept(after))
-
-
-def _kept(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if values is None:
-        return None
-    return {key: plain(value) for key, value in values.items() if value not in ("", None)}
-
-
-def changes(row: models.Model, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Fields of `row` that `values` would change, as they are and as they would be."""
-    differing = [name for name, value in values.items() if getattr(row, name) != value]
-    return {name: getattr(row, name) for name in differing}, {name: values[name] for name in differing}
 
 
 def locked(model: type[M], code: str) -> M | None:
@@ -224,21 +185,23 @@ def save_named(
     A change of a dated field counts from the day it was `said` (today).
     """
     if row is None:
-        row = model(code=code, **values, recorded_by=by.username)
-        check(row)
-        row.save(force_insert=True)
-        note(by=by, kind=f"{entity}.added", target=f"{entity}:{code}", after=values)
+        new = {**values, "code": code}
+        row = append(model, by=by, kind=f"{entity}.added", target=f"{entity}:{code}", values=new)
     else:
         keep_reality(row, values)
-        before, after = changes(row, values)
-        if not after:
-            return row
-        for name, value in after.items():
+        old = columns_of(row)
+        for name, value in values.items():
             setattr(row, name, value)
+        new = columns_of(row)
+        changed = [name for name in new if new[name] != old[name]]
+        if not changed:
+            return row
         check(row)
-        row.save(update_fields=list(after))
-        note(by=by, kind=f"{entity}.changed", target=f"{entity}:{code}", before=before, after=after)
-        revise(by=by, target=f"{entity}:{code}", before=before, after=after, said=said)
+        row.save(update_fields=changed)
+        before, after = ({name: state[name] for name in changed} for state in (old, new))
+        target = f"{entity}:{code}"
+        ledger.record(f"{entity}.changed", by=by, target=target, before=stated(before), after=stated(after))
+        revise(by=by, target=target, before=before, after=after, said=said)
     if found := search_row(row):
         search_put(found)
     return row
@@ -257,7 +220,7 @@ def revise(
     ledger.revise(
         by=by,
         target=target,
-        before={name: plain(before[name]) for name in names},
-        after={name: plain(after[name]) for name in names},
+        before={name: before[name] for name in names},
+        after={name: after[name] for name in names},
         said_to=said,
     )

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, cast, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from torap.intake.problems import Problem, UnreadableFile
 from torap.intake.readers.nodes import Node, decode, parse
@@ -245,18 +245,45 @@ def _translated(facts: FactsFile, section: str, key: str, node: Node, error: dic
         k: v for k, v in (error.get("ctx") or {}).items() if k not in ("error", "pattern")
     }
     if kind == "extra_forbidden":
-        known = [f.alias or n for n, f in MODEL_OF[section].model_fields.items()]
+        known = _names_at(MODEL_OF[section], path[:-1])
         name = str(error["loc"][-1])
-        at_top = len(error["loc"]) == 1
-        params = {"name": name, "nearest": nearest(name, known) if at_top else ""}
-        if at_top:
-            params["known"] = ", ".join(known)
+        params = {"name": name, "nearest": nearest(name, known), "known": ", ".join(known)}
+    elif kind == "unknown_field":
+        params["nearest"] = nearest(str(params["name"]), str(params["known"]).split(", "))
+    elif kind == "literal_error":
+        params = {"value": str(error["input"])[:80], **_listed(str(error["input"]), params["expected"])}
     elif kind not in ("missing", "value_error") and not isinstance(error["input"], dict | list):
         params["value"] = str(error["input"])[:80]
     code = kind if kind in _OWN else _CODES.get(kind, "bad_value")
     if code == "bad_value":
         params["reason"] = error["msg"]
     return _problem(facts, section, key, node.line_at(path), code, field_name(path), params)
+
+
+def _listed(given: str, expected: str) -> dict[str, str]:
+    """The words a field takes, without pydantic's quotes and its English "or"; the one most like `given`."""
+    allowed = expected.replace(" or ", ", ").replace("'", "").split(", ")
+    return {"expected": ", ".join(allowed), "nearest": nearest(given, allowed)}
+
+
+def _names_at(model: type[BaseModel], path: Iterable[str | int]) -> list[str]:
+    """The fields that may stand at `path` of a row: its own, or those of the values within it."""
+    for step in path:
+        if isinstance(step, int):
+            continue
+        fields = {one.alias or name: one for name, one in model.model_fields.items()}
+        inner = next(_models_in(fields[step].annotation), None) if step in fields else None
+        if inner is None:
+            return []
+        model = inner
+    return [one.alias or name for name, one in model.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 def _real_path(node: Node, path: tuple[str | int, ...]) -> tuple[str | int, ...]:

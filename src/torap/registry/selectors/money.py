@@ -107,8 +107,8 @@ def money_of(project_ids: Iterable[int], known: AsKnown) -> dict[int, list[Stage
 
 def money_totals(known: AsKnown) -> list[StageTotal]:
     """Totals of all real projects for every stage; a project that repeats another counts with it, once."""
-    real = Project.objects.filter(subject_known_q(known), invented=False)
-    projects = as_it_was(real, "project", known)
+    known_then = Project.objects.filter(subject_known_q(known), invented=False)
+    projects = as_it_was(known_then, "project", known)
     amounts = money_of([project.pk for project in projects], known)
     groups: dict[int, list[StageAmount]] = defaultdict(list)
     roots = _roots(projects)

@@ -11,6 +11,7 @@ from typing import Any, TypedDict, Unpack
 from torap.common.errors import BadInput, Conflict, NotAllowed, NotFound
 from torap.common.models import User
 from torap.common.permissions import correctable_by, require
+from torap.ledger.records import state_of
 from torap.ledger.services import Draft, record_many
 from torap.registry.models import Attribute, Claim, Source, Subject
 from torap.registry.selectors.owners import subject_owners_many
@@ -272,22 +273,6 @@ def _corrected(row: ClaimFields, refs: _References, subject: Subject, attribute:
 
 
 def _draft(claim: Claim) -> Draft:
-    kind = "claim.corrected" if claim.corrects_id else "claim.added"
-    before = claim_state(claim.corrects) if claim.corrects else None
-    return Draft(kind, f"claim:{claim.key}", before, claim_state(claim))
-
-
-def claim_state(claim: Claim) -> dict[str, Any]:
-    """A claim as it stands in the ledger."""
-    plain = (
-        "nature scope qualifier low high unit text_en text_ru text_kk about_from about_to said_from said_to "
-        "said_note said_by confidence derived note_en note_ru note_kk invented"
-    )
-    return {
-        "key": claim.key,
-        "subject": claim.subject.code,
-        "attribute": claim.attribute_id,
-        "source": claim.source.code,
-        "corrects": claim.corrects.key if claim.corrects else None,
-        **{name: getattr(claim, name) for name in plain.split()},
-    }
+    if claim.corrects is None:
+        return Draft("claim.added", f"claim:{claim.key}", None, state_of(claim))
+    return Draft("claim.corrected", f"claim:{claim.key}", state_of(claim.corrects), state_of(claim))

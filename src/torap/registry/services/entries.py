@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
 from torap.common.permissions import require
+from torap.ledger.records import state_of
 from torap.ledger.services import record
 from torap.registry.models import CalendarEdit, MoneyEntry, Place, Project, Source, Utility, UtilityEntry
 from torap.registry.selectors.networks import capacity_moves
@@ -76,9 +76,7 @@ def money_add(
         )
         check(entry)
         entry.save(force_insert=True)
-        names = "stage amount currency qualifier part said_from said_to said_note said_by note invented"
-        after = {"project": project, "source": source, **_state(entry, names)}
-        record("money.added", by=by, target=f"money:{key}", after=after)
+        record("money.added", by=by, target=f"money:{key}", after=state_of(entry))
         return entry
 
 
@@ -114,7 +112,7 @@ def utility_entry_add(
         origin = find(Source, source, field="source")
         span = said_days(said, origin)
         said_in_time(span, origin)
-        utility, _made = Utility.objects.select_for_update().get_or_create(place=row, kind=kind)
+        utility = _network(row, kind, by)
         entry = UtilityEntry(
             key=key,
             utility=utility,
@@ -133,9 +131,7 @@ def utility_entry_add(
         check(entry)
         _refuse_shortage(entry)
         entry.save(force_insert=True)
-        names = "move basis amount effective_from said_from said_to said_note said_by invented"
-        after = {"place": place, "kind": kind, "source": source, **_state(entry, names)}
-        record("utility.added", by=by, target=f"utility:{key}", after=after)
+        record("utility.added", by=by, target=f"utility:{key}", after=state_of(entry))
         return entry
 
 
@@ -171,10 +167,15 @@ def calendar_edit_add(
         )
         check(edit)
         edit.save(force_insert=True)
-        names = "day working known_from kind title_en title_ru title_kk source_title source_url confidence"
-        target = f"calendar:{day.isoformat()}"
-        record("calendar.edited", by=by, target=target, after=_state(edit, names))
+        record("calendar.edited", by=by, target=f"calendar:{day.isoformat()}", after=state_of(edit))
         return edit
+
+
+def _network(place: Place, kind: str, by: User) -> Utility:
+    utility, made = Utility.objects.select_for_update().get_or_create(place=place, kind=kind)
+    if made:
+        record("network.added", by=by, target=f"place:{place.code}", after=state_of(utility))
+    return utility
 
 
 def _refuse_taken(model: type[MoneyEntry] | type[UtilityEntry], key: str) -> None:
@@ -195,7 +196,3 @@ def _refuse_shortage(entry: UtilityEntry) -> None:
             missing=-short.free,
             basis=short.basis,
         )
-
-
-def _state(row: Any, names: str) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names.split()}

@@ -9,6 +9,7 @@ from typing import Any
 from torap.common.errors import BadInput
 from torap.common.models import User
 from torap.common.permissions import require
+from torap.registry.kept import crossing_state, crossings_of, point_state, points_of
 from torap.registry.models import Crossing, Link, Organisation, Place, PlacePoint, Region, Source, SubjectKind
 from torap.registry.selectors.revised import DATED
 from torap.registry.services.writing import (
@@ -141,15 +142,14 @@ def link_save(
 
 
 def _points(place: Place, rows: list[Mapping[str, Any]]) -> tuple[Any, Any, Any]:
-    fresh = place._state.adding
-    now = [] if fresh else [_point_state(p) for p in place.points.select_related("source").order_by("id")]
+    now = [] if place._state.adding else points_of(place)
     wanted = [_point(place, row) for row in rows]
 
     def write(saved: Place) -> None:
         saved.points.all().delete()
         PlacePoint.objects.bulk_create(wanted)
 
-    return now, [_point_state(point) for point in wanted], write
+    return now, [point_state(point) for point in wanted], write
 
 
 def _point(place: Place, row: Mapping[str, Any]) -> PlacePoint:
@@ -169,27 +169,15 @@ def _point(place: Place, row: Mapping[str, Any]) -> PlacePoint:
     )
 
 
-def _point_state(point: PlacePoint) -> dict[str, Any]:
-    return {
-        "label": point.label,
-        "lat": point.lat,
-        "lon": point.lon,
-        "accuracy_km": point.accuracy_km,
-        "approximate": point.approximate,
-        "source": point.source.code if point.source else None,
-        "note": point.note,
-    }
-
-
 def _crossings(place: Place, rows: list[Mapping[str, Any]]) -> tuple[Any, Any, Any]:
-    now = [] if place._state.adding else [_crossing_state(c) for c in place.crossings.order_by("id")]
+    now = [] if place._state.adding else crossings_of(place)
     wanted = [_crossing(place, row) for row in rows]
 
     def write(saved: Place) -> None:
         saved.crossings.all().delete()
         Crossing.objects.bulk_create(wanted)
 
-    return now, [_crossing_state(crossing) for crossing in wanted], write
+    return now, [crossing_state(crossing) for crossing in wanted], write
 
 
 def _crossing(place: Place, row: Mapping[str, Any]) -> Crossing:
@@ -201,11 +189,6 @@ def _crossing(place: Place, row: Mapping[str, Any]) -> Crossing:
         mode=row.get("mode") or "",
         **texts("name", row.get("name"), required=True),
     )
-
-
-def _crossing_state(crossing: Crossing) -> dict[str, str]:
-    names = ("name_en", "name_ru", "name_kk", "neighbour", "mode")
-    return {name: getattr(crossing, name) for name in names}
 
 
 def _known_fields(row: Mapping[str, Any], allowed: set[str], field: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from torap.common.errors import BadInput
 from torap.common.models import User
 from torap.common.permissions import require
+from torap.registry.kept import members_of
 from torap.registry.models import Indicator, Place, Programme, Project, Region, Subject, SubjectKind
 from torap.registry.selectors.revised import DATED
 from torap.registry.services.writing import (
@@ -41,7 +42,7 @@ def programme_save(
         children = {}
         if members is not None:
             wanted = sorted(set(members))
-            now = [] if row._state.adding else sorted(row.members.values_list("code", flat=True))
+            now = [] if row._state.adding else members_of(row)
             found = dict(Subject.objects.filter(code__in=wanted).values_list("code", "id"))
             for member in wanted:
                 if member not in found or member == code:

@@ -49,8 +49,9 @@ def search_rebuild(*, by: User, extra: Iterable[SearchRow] = ()) -> int:
     require(by, "facts.load")
     with transaction.atomic():
         SearchEntry.objects.all().delete()
+        beside = _words_beside()
         entries = [
-            *(_entry(_subject(row)) for row in Subject.objects.order_by("code")),
+            *(_entry(_subject(row, beside.get(row.pk, ()))) for row in Subject.objects.order_by("code")),
             *(_entry(_source(row)) for row in Source.objects.order_by("code")),
             *(_entry(row) for row in extra),
         ]

@@ -14,6 +14,7 @@ from django.db import IntegrityError, models, transaction
 
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
+from torap.ledger.records import columns_of, name_of, state_of
 from torap.ledger.services import lock_head, record, revise
 from torap.registry.models import Subject
 from torap.registry.services.search import search_put, search_row
@@ -88,7 +89,8 @@ def check(row: models.Model) -> None:
     except ValidationError as error:
         field, problems = next(iter(error.error_dict.items()))
         first = problems[0]
-        limit = (first.params or {}).get("limit_value", "")
+        told = first.params or {}
+        limit = told.get("limit_value", told.get("max", ""))
         shown = str(getattr(row, field, ""))[:80]
         raise BadInput(f"invalid.{first.code or 'value'}", field=field, value=shown, limit=limit) from error
 
@@ -116,10 +118,10 @@ def save_row(
     entity = target.partition(":")[0]
     fresh = row._state.adding
     keep_reality(row, values)
-    before = {} if fresh else {name: state(getattr(row, name)) for name in values}
+    before = {} if fresh else columns_of(row)
     for name, value in values.items():
         setattr(row, name, value)
-    after = {name: state(value) for name, value in values.items()}
+    after = columns_of(row)
     changed = [name for name in values if fresh or before[name] != after[name]]
     parts = {name: part for name, part in (children or {}).items() if fresh or part[0] != part[1]}
     if not changed and not parts:
@@ -132,18 +134,13 @@ def save_row(
         write(row)
     if found := search_row(row):
         search_put(found)
-    old = {name: before[name] for name in changed} if not fresh else {}
-    new = {name: after[name] for name in changed}
-    old |= {name: part[0] for name, part in parts.items()}
-    new |= {name: part[1] for name, part in parts.items()}
-    record(
-        f"{entity}.{'added' if fresh else 'changed'}",
-        by=by,
-        target=target,
-        before=None if fresh else old,
-        after=new,
-    )
-    moved = [name for name in dated if name in changed and not fresh]
+    if fresh:
+        record(f"{entity}.added", by=by, target=target, after=state_of(row))
+        return row
+    old = {**{name: before[name] for name in changed}, **{name: part[0] for name, part in parts.items()}}
+    new = {**{name: after[name] for name in changed}, **{name: part[1] for name, part in parts.items()}}
+    record(f"{entity}.changed", by=by, target=target, before=old, after=new)
+    moved = [name for name in dated if name in changed]
     revise(
         by=by,
         target=target,
@@ -159,13 +156,6 @@ def said_in_time(told: tuple[dt.date, dt.date], source: Any, *, field: str = "sa
     published = source.published_to if source is not None else None
     if published is not None and told[0] > published:
         raise BadInput("after_source", field=field, day=told[0], published=published, source=source.code)
-
-
-def state(value: Any) -> Any:
-    """How a value stands in the ledger: a row by its code."""
-    if isinstance(value, models.Model):
-        return getattr(value, "code", None) or value.pk
-    return value
 
 
 def subject_row(model: type[Kind], kind: str, code: str) -> Kind:
@@ -201,7 +191,7 @@ def keep_reality(row: models.Model, values: Mapping[str, Any]) -> None:
     Everything that hangs on it took over what it was when it was written.
     """
     if not row._state.adding and "invented" in values and row.invented != values["invented"]:  # type: ignore[attr-defined]
-        raise Conflict("reality_changed", field="invented", value=state(row))
+        raise Conflict("reality_changed", field="invented", value=name_of(row))
 
 
 def same_reality(invented: bool, old: Any) -> None:
@@ -215,6 +205,6 @@ def refuse_loop(row: models.Model, up: models.Model | None, *, field: str) -> No
     seen: set[Any] = set()
     while up is not None and up.pk not in seen:
         if up.pk == row.pk:
-            raise BadInput("loop", field=field, value=state(row))
+            raise BadInput("loop", field=field, value=name_of(row))
         seen.add(up.pk)
         up = getattr(up, field)

@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
@@ -24,7 +24,7 @@ from torap.registry.selectors import owners_of
 from torap.rules.known import AsKnown
 from torap.web.requests import KnownRequest
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponse | StreamingHttpResponse]
 
 
 class WorkRequest(KnownRequest):
@@ -44,7 +44,7 @@ def holding(action: str) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def guarded(request: WorkRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: WorkRequest, *args: Any, **kwargs: Any) -> HttpResponse | StreamingHttpResponse:
             require(request.user, action, organisations=bodies_for(request.user, action) or ())
             return view(request, *args, **kwargs)
 

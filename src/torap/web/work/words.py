@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from torap.web.presenters.links import SUBJECT_PAGES, known_link
+from torap.web.work.access import could
 
 ENTITIES: dict[str, Any] = {
     "attribute": _("Attribute"),
@@ -16,6 +17,7 @@ ENTITIES: dict[str, Any] = {
     "calendar": _("Calendar"),
     "claim": _("Figure"),
     "evidence": _("Evidence"),
+    "fact": _("Row of a facts file"),
     "facts": _("Facts"),
     "grant": _("Role"),
     "indicator": _("Indicator"),
@@ -23,6 +25,7 @@ ENTITIES: dict[str, Any] = {
     "link": _("Link"),
     "milestone": _("Milestone"),
     "money": _("Amount"),
+    "network": _("Network of a place"),
     "obstacle": _("Obstacle"),
     "organisation": _("Organisation"),
     "place": _("Place"),
@@ -141,7 +144,7 @@ VERBS: dict[str, Any] = {
 }
 # A role is taken away, a baseline is taken.
 _SPECIAL: dict[str, Any] = {"grant.taken": _("Role: taken away")}
-# Why the chain does not hold.
+# Why the chain does not hold, and what is wrong with a record.
 FAULTS: dict[str, Any] = {
     "row_changed": _("the row was changed"),
     "row_missing": _("a row is missing here"),
@@ -150,6 +153,10 @@ FAULTS: dict[str, Any] = {
     "tail_cut": _("the end of the ledger was cut off"),
     "head_changed": _("the note of the last row was changed"),
     "anchor_differs": _("the row is not the one noted elsewhere"),
+    "record_changed": _("is not what the ledger last said of it"),
+    "record_missing": _("is gone, though the ledger speaks of it"),
+    "record_unknown": _("is there, though no event speaks of it"),
+    "record_unreadable": _("cannot be read any more"),
 }
 
 
@@ -181,8 +188,14 @@ def fault_words(code: str) -> str:
     return str(FAULTS.get(code, code))
 
 
-def target_url(entity: str, code: str) -> str:
-    """The page of what an event speaks of; empty where there is none."""
+# Pages that need a right of their own; without it the history of the thing is shown instead.
+_RIGHT_OF = {"user": "user.manage", "facts_load": "facts.load"}
+
+
+def target_url(entity: str, code: str, reader: Any = None) -> str:
+    """The page of what an event speaks of, as `reader` may open it; empty where there is none."""
+    if reader is not None and entity in _RIGHT_OF and not could(reader, _RIGHT_OF[entity]):
+        return reverse("history", args=[entity, code]) if could(reader, "ledger.read") else ""
     if entity in SUBJECT_PAGES or entity in {"milestone", "instruction", "obstacle", "source", "baseline"}:
         return known_link(None, SUBJECT_PAGES.get(entity, entity), code)
     if entity == "user":

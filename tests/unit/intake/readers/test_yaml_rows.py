@@ -86,7 +86,9 @@ def test_a_broken_row_leaves_the_others(sample):
 
 def test_a_close_name_is_suggested(sample):
     facts = read_facts("bad_rows.yaml", sample("bad_rows.yaml"))
-    hints = {p.params["name"]: p.params["nearest"] for p in facts.problems if "nearest" in p.params}
+    hints = {
+        p.params["name"]: p.params["nearest"] for p in facts.problems if {"name", "nearest"} <= set(p.params)
+    }
     assert hints == {"claim": "claims", "domain": "domains"}
     assert nearest("khorgos_hb", ["khorgos_hub", "aktau"]) == "khorgos_hub"
     assert nearest("zzz", ["khorgos_hub"]) == ""
@@ -140,3 +142,30 @@ def test_a_tolerance_that_is_no_number_is_named(value):
     text = f"format: torap-facts/1\nattributes:\n  - {{code: a, name: A, kind: text, tolerance: {value}}}\n"
     found = read_facts("f.yaml", text.encode())
     assert [problem.field for problem in found.problems] == ["tolerance"]
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "nearest", "known"),
+    [
+        (
+            "{code: a, name: A, type: hub, points: [{latt: 1, lon: 2}]}",
+            "points[0].latt",
+            "lat",
+            "lon",
+        ),
+        ("{code: a, name: A, type: hub, regoin: KZ-33}", "regoin", "region", "parent"),
+    ],
+)
+def test_an_unknown_field_names_the_nearest_and_all_that_may_stand_there(row, field, nearest, known):
+    found = read_facts("a.yaml", f"format: torap-facts/1\nplaces:\n  - {row}\n".encode()).problems
+    (problem,) = [one for one in found if one.code == "unknown_field"]
+    assert (problem.line, problem.field, problem.code) == (3, field, "unknown_field")
+    assert problem.params["nearest"] == nearest
+    assert known in problem.params["known"].split(", ")
+
+
+def test_words_that_may_stand_are_listed_without_marks():
+    text = b"format: torap-facts/1\nplaces:\n  - {code: a, name: A, type: hubb}\n"
+    (problem,) = read_facts("a.yaml", text).problems
+    assert problem.params["expected"].startswith("hub, sez, industrial_park")
+    assert problem.params["nearest"] == "hub"

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from torap.common import refusals
 from torap.common.errors import BadInput, Conflict, NotFound
+from torap.common.refusals import has_words
 from torap.web.presenters import errors
-from torap.web.presenters.errors import error_words, has_words
+from torap.web.presenters.errors import error_words
 
 ROOMS = ("common", "ledger", "registry", "delivery", "intake", "publish", "web")
 CLASSES = {"ApplicationError", "NotAllowed", "NotFound", "BadInput", "Conflict"}
@@ -55,7 +57,7 @@ def test_every_code_raised_has_a_sentence():
     assert built <= {"no_*", "invalid.*"}, "a new family of codes needs its sentences"
 
 
-@pytest.mark.parametrize("code", [*errors.SENTENCES, *(f"invalid.{name}" for name in errors.INVALID)])
+@pytest.mark.parametrize("code", [*refusals.SENTENCES, *(f"invalid.{name}" for name in refusals.INVALID)])
 @pytest.mark.parametrize("language", ["en", "ru", "kk"])
 def test_sentences_never_fail_for_a_missing_value(code, language):
     with translation.override(language):

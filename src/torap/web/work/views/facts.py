@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from torap.common.errors import ApplicationError
 from torap.common.models import User
 from torap.common.permissions import system_user
+from torap.delivery.selectors import Move
 from torap.intake import sentences
 from torap.intake.compare import Change, Preview
 from torap.intake.models import FactsLoad
@@ -21,7 +22,8 @@ from torap.intake.preview import NamedFile
 from torap.intake.problems import Problem
 from torap.intake.search import search_refresh
 from torap.intake.selectors import load_get, load_list, load_problems
-from torap.intake.services import facts_apply, facts_preview
+from torap.intake.services import Trial, facts_apply, facts_preview, facts_trial, moves_of
+from torap.publish.moved import moved_groups
 from torap.publish.tables import csv_response
 from torap.web.work import holding as held
 from torap.web.work import words
@@ -33,6 +35,7 @@ from torap.web.work.pages import CONFLICT, UNPROCESSABLE, Page, filled, once_onl
 SHOWN_CHANGES = 300
 SHOWN_PROBLEMS = 500
 SHOWN_REMOVED = 50
+TRIED_ROWS = 3000  # a few seconds; more rows are compared only, and what they move is told after the load
 PROBLEM_HEADER = ("severity", "file", "line", "section", "row", "field", "what", "repair")
 
 
@@ -75,7 +78,8 @@ def preview(request: WorkRequest, number: str) -> HttpResponse:
     if not files:
         messages.warning(request, _("The files are kept for a day, and are gone now. Send them again."))
         return redirect("facts_upload")
-    found = facts_preview(files)
+    tried = facts_trial(by=request.user, files=files, rows_at_most=TRIED_ROWS)
+    found = tried.preview
     if request.GET.get("format") == "csv":
         return csv_response("facts-findings", PROBLEM_HEADER, _problem_csv(found.problems))
     form = filled(request, WorkForm)
@@ -84,13 +88,13 @@ def preview(request: WorkRequest, number: str) -> HttpResponse:
         written, result = once_only(request, form, lambda: _apply(request.user, files, agreed))
         if isinstance(result, ApplicationError):
             form.refuse(result)
-            return _show(request, found, form, number, status=CONFLICT)
+            return _show(request, tried, form, number, status=CONFLICT)
         held.drop(request.user, number)
         if not written:
             return redirect("facts_upload")
         messages.success(request, _("The facts were loaded."))
         return redirect("facts_load", load_id=result.pk)
-    return _show(request, found, form, number)
+    return _show(request, tried, form, number)
 
 
 def _apply(by: User, files: list[NamedFile], agreed: str) -> FactsLoad:
@@ -100,8 +104,9 @@ def _apply(by: User, files: list[NamedFile], agreed: str) -> FactsLoad:
 
 
 def _show(
-    request: WorkRequest, found: Preview, form: WorkForm, number: str, *, status: int = 200
+    request: WorkRequest, tried: Trial, form: WorkForm, number: str, *, status: int = 200
 ) -> HttpResponse:
+    found = tried.preview
     changes = found.to_apply
     context = {
         "found": found,
@@ -116,11 +121,33 @@ def _show(
             {"words": words.section_words(row.section), "key": row.key}
             for row in found.removed[:SHOWN_REMOVED]
         ],
+        "moved": _moved(tried.moves),
+        "tried": tried.tried,
         "unreadable": [file.name for file in found.files if file.unreadable],
         "invented_present": any(file.invented for file in found.files),
         "crumbs": [(_("Load facts"), reverse("facts_upload"))],
     }
     return render(request, "torap/work/facts_preview.html", context, status=status)
+
+
+def _moved(moves: Iterable[Move]) -> list[dict[str, Any]]:
+    """What moves, group by group, each line with the page it speaks of."""
+    return [
+        {
+            "title": group.title,
+            "lines": [
+                {
+                    "text": line.text,
+                    "was": line.was,
+                    "now": line.now,
+                    "because": line.because,
+                    "href": words.target_url(line.kind, line.code) if line.code else "",
+                }
+                for line in group.lines
+            ],
+        }
+        for group in moved_groups(moves)
+    ]
 
 
 def _totals(found: Preview) -> dict[str, int]:
@@ -207,6 +234,7 @@ def load(request: WorkRequest, load_id: int) -> HttpResponse:
         "load": row,
         "report": row.report,
         "totals": row.report.get("totals", {}),
+        "moved": _moved(moves_of(row)),
         "problems": problem_rows(problems[:SHOWN_PROBLEMS]),
         "more_problems": max(0, len(problems) - SHOWN_PROBLEMS),
         "crumbs": [(_("Load facts"), reverse("facts_upload"))],

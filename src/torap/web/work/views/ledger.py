@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
-from torap.ledger.selectors import EventFilters, EventPage, EventRow, event_list, events_of
-from torap.ledger.services import verify
-from torap.publish.tables import csv_response
+from torap.ledger.proof import RecordFault, prove
+from torap.ledger.selectors import EventFilters, EventPage, EventRow, event_list, event_stream, events_of
+from torap.publish.tables import csv_response, csv_stream
 from torap.registry.selectors import subject_get
 from torap.web.presenters.links import SUBJECT_PAGES
 from torap.web.work import words
@@ -22,7 +22,7 @@ from torap.web.work.forms.base import day_field, words_field
 from torap.web.work.forms.records import claims_of
 
 CSV_HEADER = ("seq", "at", "who", "kind", "target", "before", "after", "hash")
-CSV_ROWS = 20_000
+SHOWN_FAULTS = 100
 RIGHT = "ledger.read"
 
 
@@ -47,31 +47,50 @@ class LedgerFilter(forms.Form):
 
 
 @holding(RIGHT)
-def listing(request: WorkRequest) -> HttpResponse:
+def listing(request: WorkRequest) -> HttpResponse | StreamingHttpResponse:
     """All events, newest first."""
     form = LedgerFilter(request.GET)
     filters = form.filters()
     if request.GET.get("format") == "csv":
-        return csv_response("ledger", CSV_HEADER, csv_rows(event_list(filters, 1, page_size=CSV_ROWS).rows))
+        return csv_stream("ledger", CSV_HEADER, csv_rows(event_stream(filters)))
     page = event_list(filters, _number(request.GET.get("page", "")))
     return _show(request, form, page)
 
 
-@require_POST
 @holding(RIGHT)
 def check(request: WorkRequest) -> HttpResponse:
-    """Walk the whole chain and say whether it holds."""
-    result = verify()
-    fault = words.fault_words(result.reason_code) if not result.ok else ""
-    page = event_list(EventFilters(), 1)
-    return _show(request, LedgerFilter(), page, result=result, fault=fault)
+    """Walk the whole chain, compare every record with it, and say whether both hold. Writes nothing, so the
+    address may be opened and read in another language."""
+    found = prove()
+    chain = found.chain
+    return _show(
+        request,
+        LedgerFilter(),
+        event_list(EventFilters(), 1),
+        result=chain,
+        whole=found.ok,
+        records=found.records,
+        fault=words.fault_words(chain.reason_code) if not chain.ok else "",
+        faults=[fault_row(one) for one in found.faults[:SHOWN_FAULTS]],
+        fault_count=len(found.faults),
+    )
+
+
+def fault_row(fault: RecordFault) -> dict[str, Any]:
+    """A record that is not what the ledger says, in words."""
+    return {
+        "fault": fault,
+        "words": words.fault_words(fault.code),
+        "said": _plain(fault.said),
+        "found": _plain(fault.found),
+    }
 
 
 def _show(request: WorkRequest, form: LedgerFilter, page: EventPage, **more: Any) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [event_row(row) for row in page.rows],
+        "rows": [event_row(row, request.user) for row in page.rows],
         "before": page.page - 1 if page.page > 1 else None,
         "after": page.page + 1 if page.page < page.pages else None,
         **more,
@@ -90,22 +109,22 @@ def history(request: WorkRequest, kind: str, code: str) -> HttpResponse:
         "kind": kind,
         "kind_label": words.ENTITIES.get(kind, kind),
         "code": code,
-        "href": words.target_url(kind, code),
-        "rows": [event_row(row) for row in reversed(rows)],
+        "href": words.target_url(kind, code, request.user),
+        "rows": [event_row(row, request.user) for row in reversed(rows)],
         "claims": parts,
-        "crumbs": [(code, words.target_url(kind, code))],
+        "crumbs": [(code, words.target_url(kind, code, request.user))],
     }
     return render(request, "torap/work/history.html", context)
 
 
-def event_row(row: EventRow) -> dict[str, Any]:
+def event_row(row: EventRow, reader: Any) -> dict[str, Any]:
     """An event in words, with what it changed field by field."""
     before, after = row.before or {}, row.after or {}
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return {
         "event": row,
         "words": words.kind_words(row.kind),
-        "href": words.target_url(row.entity, row.code),
+        "href": words.target_url(row.entity, row.code, reader),
         "changes": [
             {"field": name, "before": _plain(before.get(name)), "after": _plain(after.get(name))}
             for name in names
@@ -114,12 +133,12 @@ def event_row(row: EventRow) -> dict[str, Any]:
     }
 
 
-def csv_rows(rows: list[EventRow]) -> list[tuple[Any, ...]]:
+def csv_rows(rows: Iterable[EventRow]) -> Iterator[tuple[Any, ...]]:
     """Events as rows of a download."""
-    return [
+    return (
         (row.seq, row.at, row.actor, row.kind, row.target, _plain(row.before), _plain(row.after), row.hash)
         for row in rows
-    ]
+    )
 
 
 def _plain(value: Any) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.common.models import Role
+from torap.common.models import Role, User
 from torap.common.permissions import may
 from torap.delivery.selectors import HolderItem, HolderLine, evidence_waiting, holder_board
 from torap.ledger.selectors import EventFilters, event_list
@@ -47,7 +47,7 @@ def me(request: WorkRequest) -> HttpResponse:
         ),
         "verifies": access.could(user, "evidence.verify"),
         "rooms": menu.user_menu(request)[1:],
-        "events": _events(user.username),
+        "events": _events(user),
         "invented_present": any(item.invented for line in lines for item in line.items),
     }
     return render(request, "torap/work/me.html", context)
@@ -76,9 +76,9 @@ def _idle(mine: list[str], lines: list[HolderLine]) -> list[str]:
     return [body.name for body in _bodies(mine) if body.code not in owing]
 
 
-def _events(username: str) -> list[dict[str, Any]]:
-    rows = event_list(EventFilters(actor=username), 1, page_size=LAST_EVENTS).rows
-    return [event_row(row) for row in rows]
+def _events(person: User) -> list[dict[str, Any]]:
+    rows = event_list(EventFilters(actor=person.username), 1, page_size=LAST_EVENTS).rows
+    return [event_row(row, person) for row in rows]
 
 
 def _line(line: HolderLine, known: AsKnown) -> dict[str, Any]:
