@@ -6,11 +6,11 @@ by hand from the names in the facts.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from torap.common.permissions import system_user
@@ -22,7 +22,7 @@ from torap.rules.known import AsKnown
 from torap.web.searching.presenters import all_hits
 
 pytestmark = pytest.mark.django_db
-KNOWN = AsKnown(dt.date(2025, 12, 31))
+KNOWN = AsKnown(timezone.localdate())
 
 # query -> code that stands first
 FIRST = {

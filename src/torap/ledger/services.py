@@ -19,6 +19,7 @@ from torap.common.models import User
 from torap.ledger.chain import GENESIS, link_hash, plain
 from torap.ledger.memo import moved
 from torap.ledger.models import TARGET_LENGTH, Event, Head, Revision
+from torap.ledger.records import state_of
 
 HEAD_ID = 1
 CHUNK = 2000
@@ -110,7 +111,7 @@ def revise(
     last = Revision.objects.filter(target=target).aggregate(last=Max("said_to"))["last"]
     if last is not None and day < last:
         day = today
-    Revision.objects.bulk_create(
+    rows = [
         Revision(
             target=target,
             field=field,
@@ -120,7 +121,9 @@ def revise(
             recorded_by=by.username,
         )
         for field in after
-    )
+    ]
+    Revision.objects.bulk_create(rows)
+    record_many([Draft("revision.added", target, None, state_of(row)) for row in rows], by=by)
 
 
 def lock_head() -> Head:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from torap.common.errors import Conflict
+from torap.common.models import Role
 from torap.delivery import selectors, services
 from torap.delivery.models import Evidence, InstructionEvent, ObstacleEvent, Promise, StatusReport
 from torap.registry import services as registry
@@ -119,13 +120,16 @@ def test_a_milestone_only_invented_of_is_not_known_before_it_was_stored(promise)
 
 
 def test_invented_evidence_and_the_verdict_of_an_invented_body_prove_nothing(
-    fake, promise, evidence, verifier
+    fake, promise, evidence, verifier, person
 ):
     promise("2023-10-27", "Q2 2025")
     unreal, real = evidence(invented=True), evidence()
     services.evidence_verify(by=verifier, evidence=unreal.pk, verdict="accepted", organisation="inspection")
     verdict = services.evidence_verify(
-        by=verifier, evidence=real.pk, verdict="accepted", organisation="fake_body"
+        by=person("unreal", Role.VERIFIER, organisation="fake_body"),
+        evidence=real.pk,
+        verdict="accepted",
+        organisation="fake_body",
     )
     found = state()
     assert verdict.invented

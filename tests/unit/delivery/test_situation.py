@@ -297,7 +297,7 @@ def test_a_sum_is_no_more_exact_than_its_years_and_names_the_doubted(figures, co
         "at_least",
         (),
     )
-    claim("f25b", 12, source="minutes", said_by="B")
+    claim("f25b", 12, source="paper", said_by="B")
     assert look("2026-03-01").section("investment").counted_contradicted == (2025,)
 
 

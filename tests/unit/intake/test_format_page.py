@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from torap.countries import load_ladder
-from torap.delivery.services.instructions import CLOSING_GROUNDS, ISSUERS
+from torap.delivery.services.instructions import closing_grounds, issuers
 from torap.intake.readers.rows import MODEL_OF, SECTIONS
 from torap.intake.readers.yaml_rows import read_facts
 from torap.intake.services import facts_apply
@@ -88,4 +88,4 @@ def test_every_unit_stands_on_the_page():
 
 def test_every_issuer_ground_and_rung_stands_on_the_page():
     rungs = [rung.code for rung in load_ladder()]
-    assert [word for word in (*ISSUERS, *CLOSING_GROUNDS, *rungs) if word not in PAGE] == []
+    assert [word for word in (*issuers(), *closing_grounds(), *rungs) if word not in PAGE] == []

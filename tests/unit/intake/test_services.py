@@ -316,5 +316,5 @@ def test_an_invented_row_on_a_record_made_by_hand_is_refused(loaded, coordinator
     registry_services.place_save(by=coordinator, code="by_hand", name="By hand", type="hub")
     text = b"format: torap-facts/1\ninvented: true\nplaces: [{code: by_hand, name: Fake, type: port}]\n"
     load = facts_apply(by=coordinator, files=[("fake.yaml", text)])
-    assert [problem["params"]["reason"] for problem in load.report["problems"]] == ["reality_changed"]
+    assert [problem["params"]["refusal"] for problem in load.report["problems"]] == ["reality_changed"]
     assert not registry.place_get("by_hand").invented

@@ -23,6 +23,7 @@ from torap.delivery.selectors.control import (
 )
 from torap.delivery.selectors.evidence import EvidenceIndex, EvidenceItem, evidence_index, status_of
 from torap.delivery.selectors.revised import EXECUTORS, as_it_was, executors_as_were
+from torap.ledger.memo import while_unchanged
 from torap.ledger.selectors import changed_after
 from torap.registry.selectors import work_calendar
 from torap.rules.calendar import WorkCalendar
@@ -161,6 +162,7 @@ def instruction_states(
     ]
 
 
+@while_unchanged
 def instruction_get(code: str, known: AsKnown) -> InstructionState:
     """The state of one instruction; NotFound when it was not known by that day."""
     found = instruction_states(known, codes=[code])

@@ -58,5 +58,5 @@ def _obstacle(row: Obstacle) -> SearchRow:
         name_ru=row.text_ru,
         name_kk=row.text_kk,
         words=(row.raised_by,),
-        weight=15,
+        weight=8,
     )

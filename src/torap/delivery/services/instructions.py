@@ -365,7 +365,7 @@ def _told_after(happened: tuple[dt.date, dt.date], said_to: dt.date, source: Any
 def _refuse_other_closing(owner: Instruction, values: Mapping[str, Any], *, told_by_facts: bool) -> None:
     """Conflict for a second closing. The first one told again (same ground, days that meet) is none, and what
     sources say in facts files is kept even where they differ: the clock ends with the first."""
-    closings = owner.events.filter(type=Type.CLOSED)
+    closings = owner.events.filter(type=Type.CLOSED, invented=values["invented"])
     same = closings.filter(
         ground=values["ground"],
         happened_from__lte=values["happened_to"],

@@ -18,7 +18,8 @@ from torap.rules.known import AsKnown
 
 # How much of a name was asked for, most first; beside: the words stand in aliases, regions, publishers.
 _WHOLE, _PART, _BESIDE = range(3)
-_OWN_PAGE = 10  # weight from which an entry is a thing of its own, not a source that speaks of things
+# Weights from which an entry is a thing of its own, and from which it speaks of one: a source weighs less.
+_OWN_PAGE, _SPEAKS = 10, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def _rank(entry: _Entry, asked: str, near: list[dict[str, int]]) -> tuple[int, .
         place, least = _BESIDE, max(min(words.values()) for words in near)
     return (
         _level(least),
-        0 if entry.weight >= _OWN_PAGE else 1,
+        0 if entry.weight >= _OWN_PAGE else 1 if entry.weight >= _SPEAKS else 2,
         place,
         -entry.weight,
         0 if any(name.startswith(asked) for name in entry.names) else 1,

@@ -34,6 +34,7 @@ ENTITIES: dict[str, Any] = {
     "promise": _("Promise"),
     "region": _("Region"),
     "report": _("Report"),
+    "revision": _("What an earlier day shows"),
     "source": _("Source"),
     "user": _("Account"),
     "utility": _("Network capacity"),
@@ -143,7 +144,10 @@ VERBS: dict[str, Any] = {
     "verified": _("looked at by another body"),
 }
 # A role is taken away, a baseline is taken.
-_SPECIAL: dict[str, Any] = {"grant.taken": _("Role: taken away")}
+_SPECIAL: dict[str, Any] = {
+    "grant.taken": _("Role: taken away"),
+    "revision.added": _("Kept as it was, for earlier days"),
+}
 # Why the chain does not hold, and what is wrong with a record.
 FAULTS: dict[str, Any] = {
     "row_changed": _("the row was changed"),
