@@ -17,7 +17,7 @@ from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
-from torap.delivery.selectors.situation_model import (
+from torap.delivery.selectors import (
     ContradictionLine,
     DutyLine,
     Headline,

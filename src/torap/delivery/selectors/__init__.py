@@ -6,8 +6,14 @@ from torap.delivery.selectors.baselines import (
     baseline_compare,
     baseline_get,
     baseline_list,
+    clock_of,
 )
-from torap.delivery.selectors.board import HolderItem, HolderLine, holder_board
+from torap.delivery.selectors.board import (
+    HolderItem,
+    HolderLine,
+    board_of,
+    holder_board,
+)
 from torap.delivery.selectors.calendar import MovedClock, ProposedEdit, moved_clocks
 from torap.delivery.selectors.control import Control
 from torap.delivery.selectors.dated import found_by_date
@@ -32,16 +38,36 @@ from torap.delivery.selectors.milestones import (
 )
 from torap.delivery.selectors.moved import Look, Move, look, moves_between
 from torap.delivery.selectors.obstacles import ObstacleState, obstacle_get, obstacle_states, obstacles_known
-from torap.delivery.selectors.situation import situation
-from torap.delivery.selectors.situation_model import Situation
+from torap.delivery.selectors.situation import (
+    situation,
+)
+from torap.delivery.selectors.situation_model import (
+    ContradictionLine,
+    DutyLine,
+    Headline,
+    Progress,
+    PromiseLine,
+    Ref,
+    Situation,
+    TurnLine,
+    Value,
+    YearValue,
+)
+from torap.delivery.selectors.sources import (
+    SourceSayings,
+    source_sayings,
+)
 from torap.delivery.selectors.whole import States, country_states, subject_states
 
 __all__ = [
     "BaselineChange",
     "BaselineComparison",
     "Conflict",
+    "ContradictionLine",
     "Control",
+    "DutyLine",
     "EvidenceItem",
+    "Headline",
     "HolderItem",
     "HolderLine",
     "InstructionState",
@@ -50,15 +76,24 @@ __all__ = [
     "Move",
     "MovedClock",
     "ObstacleState",
+    "Progress",
     "PromiseContradiction",
+    "PromiseLine",
     "ProposedEdit",
+    "Ref",
     "SameFile",
     "Situation",
+    "SourceSayings",
     "States",
     "Turn",
+    "TurnLine",
+    "Value",
+    "YearValue",
     "baseline_compare",
     "baseline_get",
     "baseline_list",
+    "board_of",
+    "clock_of",
     "country_states",
     "evidence_waiting",
     "found_by_date",
@@ -79,5 +114,6 @@ __all__ = [
     "obstacles_known",
     "promise_contradictions",
     "situation",
+    "source_sayings",
     "subject_states",
 ]

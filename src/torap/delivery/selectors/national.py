@@ -18,8 +18,12 @@ from django.conf import settings
 
 from torap.countries import country_path, load_yaml
 from torap.delivery.selectors.situation_model import ContradictionLine, Progress, Ref, Value, YearValue
-from torap.registry.selectors import Figure, figures_many, subject_list
-from torap.registry.selectors.figures import figure_of
+from torap.registry.selectors import (
+    Figure,
+    figure_of,
+    figures_many,
+    subject_list,
+)
 from torap.rules.known import AsKnown
 from torap.rules.sums import Sum, sum_said
 from torap.rules.units import convert, same_dimension

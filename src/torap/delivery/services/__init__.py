@@ -2,7 +2,11 @@
 
 from torap.delivery.services.baselines import baseline_take
 from torap.delivery.services.calendar import calendar_edit_apply
-from torap.delivery.services.evidence import evidence_add, evidence_verify
+from torap.delivery.services.evidence import (
+    FILE_ENDINGS,
+    evidence_add,
+    evidence_verify,
+)
 from torap.delivery.services.finding import search_rows
 from torap.delivery.services.instructions import (
     closing_grounds,
@@ -24,6 +28,7 @@ from torap.delivery.services.obstacles import (
 )
 
 __all__ = [
+    "FILE_ENDINGS",
     "baseline_take",
     "calendar_edit_apply",
     "closing_grounds",

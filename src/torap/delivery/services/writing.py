@@ -20,9 +20,7 @@ from torap.delivery.selectors.revised import DATED
 from torap.delivery.services.finding import search_row
 from torap.ledger import services as ledger
 from torap.ledger.records import columns_of, state_of, stated
-from torap.registry.selectors.owners import subject_owners
-from torap.registry.services import search_put
-from torap.registry.services.writing import (
+from torap.ledger.writing import (
     Days,
     Texts,
     any_invented,
@@ -35,6 +33,8 @@ from torap.registry.services.writing import (
     texts,
     writing,
 )
+from torap.registry.selectors import subject_owners
+from torap.registry.services import search_put
 
 __all__ = [
     "Days",

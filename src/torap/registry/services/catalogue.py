@@ -5,8 +5,17 @@ from __future__ import annotations
 from torap.common.errors import BadInput
 from torap.common.models import User
 from torap.common.permissions import require
+from torap.ledger.writing import (
+    Days,
+    Texts,
+    days,
+    texts,
+    writing,
+)
 from torap.registry.models import Attribute, Region, Source
-from torap.registry.services.writing import Days, Texts, days, save_row, texts, writing
+from torap.registry.services.writing import (
+    save_row,
+)
 from torap.rules.units import UNITS
 
 

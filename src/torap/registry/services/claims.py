@@ -13,9 +13,7 @@ from torap.common.models import User
 from torap.common.permissions import correctable_by, require
 from torap.ledger.records import state_of
 from torap.ledger.services import Draft, record_many
-from torap.registry.models import Attribute, Claim, Source, Subject
-from torap.registry.selectors.owners import subject_owners_many
-from torap.registry.services.writing import (
+from torap.ledger.writing import (
     Days,
     Texts,
     any_invented,
@@ -26,6 +24,8 @@ from torap.registry.services.writing import (
     texts,
     writing,
 )
+from torap.registry.models import Attribute, Claim, Source, Subject
+from torap.registry.selectors.owners import subject_owners_many
 from torap.rules.units import UNITS, same_dimension
 
 Amount = Decimal | int | float | str

@@ -9,11 +9,7 @@ from torap.common.models import User
 from torap.common.permissions import require
 from torap.ledger.records import state_of
 from torap.ledger.services import record
-from torap.registry.models import CalendarEdit, MoneyEntry, Place, Project, Source, Utility, UtilityEntry
-from torap.registry.selectors.networks import capacity_moves
-from torap.registry.selectors.owners import subject_owners
-from torap.registry.services.claims import Amount, number, said_days
-from torap.registry.services.writing import (
+from torap.ledger.writing import (
     Days,
     Texts,
     any_invented,
@@ -23,6 +19,10 @@ from torap.registry.services.writing import (
     texts,
     writing,
 )
+from torap.registry.models import CalendarEdit, MoneyEntry, Place, Project, Source, Utility, UtilityEntry
+from torap.registry.selectors.networks import capacity_moves
+from torap.registry.selectors.owners import subject_owners
+from torap.registry.services.claims import Amount, number, said_days
 from torap.rules.capacity import first_shortage
 from torap.rules.units import NETWORK_UNITS
 

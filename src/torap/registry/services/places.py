@@ -9,19 +9,21 @@ from typing import Any
 from torap.common.errors import BadInput
 from torap.common.models import User
 from torap.common.permissions import require
+from torap.ledger.writing import (
+    Texts,
+    any_invented,
+    find_or_none,
+    texts,
+    writing,
+)
 from torap.registry.kept import crossing_state, crossings_of, point_state, points_of
 from torap.registry.models import Crossing, Link, Organisation, Place, PlacePoint, Region, Source, SubjectKind
 from torap.registry.selectors.revised import DATED
 from torap.registry.services.writing import (
-    Texts,
-    any_invented,
-    find_or_none,
     refuse_loop,
     save_row,
     subject_row,
     subject_values,
-    texts,
-    writing,
 )
 
 POINT_FIELDS = {"label", "lat", "lon", "accuracy_km", "approximate", "source", "note"}

@@ -8,19 +8,21 @@ from collections.abc import Iterable
 from torap.common.errors import BadInput
 from torap.common.models import User
 from torap.common.permissions import require
+from torap.ledger.writing import (
+    Texts,
+    any_invented,
+    find_or_none,
+    texts,
+    writing,
+)
 from torap.registry.kept import members_of
 from torap.registry.models import Indicator, Place, Programme, Project, Region, Subject, SubjectKind
 from torap.registry.selectors.revised import DATED
 from torap.registry.services.writing import (
-    Texts,
-    any_invented,
-    find_or_none,
     refuse_loop,
     save_row,
     subject_row,
     subject_values,
-    texts,
-    writing,
 )
 from torap.rules.units import UNITS
 

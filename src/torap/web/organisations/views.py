@@ -8,8 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import country_states, holder_board
-from torap.delivery.selectors.board import board_of
+from torap.delivery.selectors import (
+    board_of,
+    country_states,
+    holder_board,
+)
 from torap.publish.tables import csv_response
 from torap.registry import selectors as registry
 from torap.web.instructions import presenters as board

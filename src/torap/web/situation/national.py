@@ -7,7 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from torap.delivery.selectors.situation_model import Progress, Situation, Value, YearValue
+from torap.delivery.selectors import (
+    Progress,
+    Situation,
+    Value,
+    YearValue,
+)
 from torap.publish.wording import qualified
 from torap.rules.known import AsKnown
 from torap.web import formats

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from torap.delivery.selectors.situation_model import (
+from torap.delivery.selectors import (
     ContradictionLine,
     DutyLine,
     PromiseLine,

@@ -8,7 +8,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from torap.delivery.selectors.situation_model import PromiseLine, Situation
+from torap.delivery.selectors import (
+    PromiseLine,
+    Situation,
+)
 from torap.rules.known import AsKnown
 from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link

@@ -7,7 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from torap.delivery.selectors.situation import situation
+from torap.delivery.selectors import (
+    situation,
+)
 from torap.publish.tables import csv_response
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest

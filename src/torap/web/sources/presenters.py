@@ -10,7 +10,9 @@ from babel.core import UnknownLocaleError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors.sources import SourceSayings
+from torap.delivery.selectors import (
+    SourceSayings,
+)
 from torap.publish.wording import fact_words, quoted
 from torap.registry.models import Source, SourceClass
 from torap.registry.selectors import SourceCount, SourceRows

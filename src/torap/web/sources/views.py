@@ -7,7 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors.sources import source_sayings
+from torap.delivery.selectors import (
+    source_sayings,
+)
 from torap.publish.tables import csv_response
 from torap.publish.wording import fact_words
 from torap.registry import selectors as registry

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from torap.common.permissions import correctable_by
 from torap.delivery.models import Evidence, Milestone, SaidState, Verification
 from torap.delivery.selectors import MilestoneState
-from torap.delivery.services.evidence import FILE_ENDINGS
+from torap.delivery.services import (
+    FILE_ENDINGS,
+)
 from torap.web import formats
 from torap.web.presenters import statuses
 from torap.web.presenters.milestones import promise_words

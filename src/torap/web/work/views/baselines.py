@@ -11,8 +11,12 @@ from django.utils.translation import gettext as _
 
 from torap.common.permissions import may
 from torap.delivery import services
-from torap.delivery.selectors import BaselineComparison, baseline_compare, baseline_list
-from torap.delivery.selectors.baselines import clock_of
+from torap.delivery.selectors import (
+    BaselineComparison,
+    baseline_compare,
+    baseline_list,
+    clock_of,
+)
 from torap.publish.tables import csv_response
 from torap.rules.known import Clock
 from torap.web.presenters.links import known_link
