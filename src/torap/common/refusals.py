@@ -182,6 +182,10 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("“%(organisation)s” is no executor of this instruction."),
         _("Choose one of its executors."),
     ),
+    "received_already": (
+        _("This body has told of its receipt already; its term runs from there."),
+        _("A coordinator puts a wrong day right."),
+    ),
     "instruction_closed": (_("The instruction is closed."), _("Nothing can be added to it.")),
     "already_removed": (_("The obstacle was removed already."), _("Nothing has to be done.")),
     # files of facts

@@ -39,6 +39,17 @@ def test_an_executor_chooses_no_day(country, instruction, member, type_, said):
     assert services.instruction_event_add(by=country.by, **event, **early).happened_to == early["happened"]
 
 
+def test_an_executor_tells_of_its_receipt_once(country, instruction, member):
+    """Else the term, which runs from the receipt, could be started anew."""
+    instruction(received=None)
+    lead = member("min_industry")
+    event = {"instruction": "I-1", "organisation": "min_industry", "type": "received"}
+    services.instruction_event_add(by=lead, **event, happened=TODAY)
+    with pytest.raises(Conflict, match="received_already"):
+        services.instruction_event_add(by=lead, **event, happened=TODAY)
+    services.instruction_event_add(by=country.by, **event, happened=TODAY)
+
+
 @pytest.mark.parametrize("verb", ["respond", "request_extension"])
 def test_the_verbs_of_an_executor_count_today(instruction, member, verb):
     instruction()

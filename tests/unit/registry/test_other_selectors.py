@@ -67,6 +67,17 @@ def test_place_comes_with_what_its_page_shows(country, django_assert_num_queries
     ]
 
 
+def test_an_invented_akimat_answers_for_nothing_real(country, coordinator):
+    fake = {"type": "akimat", "region": "KZ-33", "invented": True}
+    services.organisation_save(by=coordinator, code="fake_akimat", name="F", **fake)
+    real = services.place_save(by=coordinator, code="real", name="R", type="plot", region="KZ-33")
+    unreal = services.place_save(
+        by=coordinator, code="unreal", name="U", type="plot", region="KZ-33", invented=True
+    )
+    assert selectors.subject_owners(real) == {"akimat_zhetysu"}
+    assert selectors.subject_owners(unreal) == {"akimat_zhetysu", "fake_akimat"}
+
+
 def test_owners_are_company_and_akimat_of_the_place_around(country, coordinator):
     services.place_save(by=coordinator, code="plot", name="Plot", type="plot", parent="khorgos_hub")
     plot = selectors.subject_get("plot")

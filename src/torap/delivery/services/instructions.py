@@ -163,6 +163,8 @@ def instruction_event_add(
     with writing.writing():
         if type == Type.CLOSED:
             _refuse_other_closing(owner, values, told_by_facts=bool(key))
+        if type == Type.RECEIVED and not may(by, right):
+            _refuse_second_receipt(owner, values)
         values["key"] = writing.new_key(InstructionEvent, key, instruction)
         return writing.append(
             InstructionEvent,
@@ -374,6 +376,15 @@ def _refuse_other_closing(owner: Instruction, values: Mapping[str, Any], *, told
     if told_by_facts or not closings.exists() or (values["source"] is not None and same.exists()):
         return
     raise Conflict("instruction_closed", field="instruction", instruction=owner.code)
+
+
+def _refuse_second_receipt(owner: Instruction, values: Mapping[str, Any]) -> None:
+    """A term runs from the receipt: an executor that has told of it cannot start it anew."""
+    told = owner.events.filter(
+        type=Type.RECEIVED, organisation=values["organisation"], invented=values["invented"]
+    )
+    if told.exists():
+        raise Conflict("received_already", field="type", instruction=owner.code)
 
 
 def _role(instruction: Instruction, organisation: str) -> str:

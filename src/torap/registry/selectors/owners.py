@@ -49,7 +49,7 @@ def subject_owners_many(subjects: Iterable[Subject]) -> dict[int, set[str]]:
             if region:
                 regions[pk].add(region)
     _add_places(places, owners, regions)
-    _add_akimats(regions, owners)
+    _add_akimats(regions, owners, unreal={row.pk for row in rows if row.invented})
     return owners
 
 
@@ -77,14 +77,17 @@ def _add_places(places: dict[int, int], owners: dict[int, set[str]], regions: di
         climbing = upper
 
 
-def _add_akimats(regions: dict[int, set[str]], owners: dict[int, set[str]]) -> None:
+def _add_akimats(regions: dict[int, set[str]], owners: dict[int, set[str]], *, unreal: set[int]) -> None:
+    """An invented akimat answers for what is invented (`unreal`) only."""
     wanted = set().union(*regions.values()) if regions else set()
     if not wanted:
         return
-    akimats: dict[str, set[str]] = {}
+    akimats: dict[tuple[str, bool], set[str]] = {}
     rows = Organisation.objects.filter(type=Organisation.Type.AKIMAT, region__in=wanted)
-    for code, region in rows.values_list("code", "region_id"):
-        akimats.setdefault(str(region), set()).add(code)
+    for code, region, invented in rows.values_list("code", "region_id", "invented"):
+        akimats.setdefault((str(region), invented), set()).add(code)
     for subject, codes in regions.items():
         for region in codes:
-            owners[subject] |= akimats.get(region, set())
+            owners[subject] |= akimats.get((region, False), set())
+            if subject in unreal:
+                owners[subject] |= akimats.get((region, True), set())
