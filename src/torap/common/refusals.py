@@ -182,9 +182,13 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("“%(organisation)s” is no executor of this instruction."),
         _("Choose one of its executors."),
     ),
+    "due_day_passed": (
+        _("Its last day, %(due)s, has passed: it is late, and this cannot change that."),
+        _("Answer it, or give a new instruction."),
+    ),
     "received_already": (
         _("This body has told of its receipt already; its term runs from there."),
-        _("A coordinator puts a wrong day right."),
+        _("A coordinator puts a wrong day right, with a receipt that names no body."),
     ),
     "instruction_closed": (_("The instruction is closed."), _("Nothing can be added to it.")),
     "already_removed": (_("The obstacle was removed already."), _("Nothing has to be done.")),

@@ -9,6 +9,8 @@ urlpatterns = [
     *i18n_patterns(
         # An administrator sets a new password; nothing is sent by e-mail.
         path("account/password/reset/", RedirectView.as_view(pattern_name="account_login")),
+        # Addresses of people are kept by the administrator, where the ledger hears of it.
+        path("account/email/", RedirectView.as_view(pattern_name="me")),
         path("account/", include("allauth.account.urls")),
         path("account/2fa/", include("allauth.mfa.urls")),
         path("", include("torap.web.urls")),

@@ -1,5 +1,7 @@
 """Registers the application with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class DeliveryConfig(AppConfig):
 
     name = "torap.delivery"
     label = "delivery"
+
+    def ready(self) -> None:
+        """Register what is found by the name of a subject (its milestones)."""
+        import_module("torap.delivery.services.finding")

@@ -48,7 +48,7 @@ keep(
     Kept(model=Obstacle, key=("code",), kinds=("obstacle.added", "obstacle.changed")),
     Kept(
         model=ObstacleEvent,
-        key=("obstacle", "type", "rung"),
+        key=("obstacle", "type", "rung", "invented"),
         kinds=("obstacle.escalated", "obstacle.removed"),
     ),
     Kept(model=Baseline, key=("code",), kinds=("baseline.taken",), digests=frozenset({"content"})),

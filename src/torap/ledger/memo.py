@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from threading import Lock
@@ -83,7 +83,8 @@ def while_unchanged(function: Callable[P, R]) -> Callable[P, R]:
                 _kept.move_to_end(key)
                 found: R = _kept[key]
                 return found
-        result = function(*args, **kwargs)
+        with nullcontext() if _seen.get() else one_head():  # what it keeps in turn is of the same head
+            result = function(*args, **kwargs)
         with _lock:
             _kept[key] = result
             while len(_kept) > _SIZE:

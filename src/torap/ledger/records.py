@@ -51,6 +51,11 @@ class Kept:
         """Names of everything a whole state holds."""
         return frozenset({column.name for column in self.columns} | set(self.parts))
 
+    def unsaid(self, name: str) -> Any:
+        """What a part of the key is where an event does not say it: empty, or as the column begins."""
+        column = next(column for column in self.columns if column.name == name)
+        return column.get_default() if column.has_default() else ""
+
     def whole(self, state: Mapping[str, Any]) -> bool:
         """Whether the events said everything; older ones say less, and then only that is compared."""
         return all(name in state for name in (self.key[0], *({"recorded_at"} & self.names)))
@@ -131,7 +136,7 @@ def key_of(kept: Kept, state: Mapping[str, Any], target: str = "") -> str:
     """The key of a row by its state; by the target of the event where an old event does not say it."""
     if kept.key[0] not in state:
         return target.partition(":")[2]
-    return "/".join(str(state.get(name, "")) for name in kept.key)
+    return "/".join(str(state[name] if name in state else kept.unsaid(name)) for name in kept.key)
 
 
 def rows_of(kept: Kept, *, batch: int = 500) -> Iterator[tuple[str, dict[str, Any] | None]]:

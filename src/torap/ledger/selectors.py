@@ -12,6 +12,7 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from torap.common.known import end_of
+from torap.ledger.models import TARGET_LENGTH as TARGET_LENGTH
 from torap.ledger.models import Event, Revision
 from torap.rules.known import AsKnown
 

@@ -134,6 +134,7 @@ def lock_head() -> Head:
     head, _made = Head.objects.select_for_update().get_or_create(
         id=HEAD_ID, defaults={"seq": 0, "hash": GENESIS}
     )
+    moved()  # what this page saw before may be behind: who writes looks again
     return head
 
 

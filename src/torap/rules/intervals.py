@@ -43,12 +43,6 @@ class Period:
     latest: dt.date
     precision: str
 
-    def overlaps(self, other: Period) -> bool:
-        """True when some day lies in both; a missing earliest end is open."""
-        return (self.earliest or dt.date.min) <= other.latest and (
-            other.earliest or dt.date.min
-        ) <= self.latest
-
 
 def months_between(first: dt.date, last: dt.date) -> int:
     """Calendar months from that of `first` to that of `last` [months]; negative when `last` is earlier.

@@ -90,12 +90,6 @@ def mci_of(rates: Rates, year: int) -> Mci:
     return found
 
 
-def mci_amount(rates: Rates, units: int | Decimal, year: int) -> Decimal:
-    """So many MCI of `year` in tenge."""
-    value = mci_of(rates, year).value
-    return (value or Decimal(0)) * units
-
-
 def convert(money: Money, to: str, *, on: dt.date, rates: Rates) -> Converted:
     """`money` in currency `to` at the day `on`, rounded to cents (half to even).
 

@@ -247,14 +247,14 @@ def test_bodies_without_a_lead_each_answer(country, instruction):
     assert found.control.state == "done_late"
 
 
-def test_the_term_runs_from_the_last_receipt_of_those_who_answer(country, instruction):
-    """Bodies receive minutes on different days: the law still computes and need not be read by hand."""
+def test_the_term_runs_from_the_first_receipt_of_a_body(country, instruction):
+    """Minutes received twice: the law still computes, and what is told later moves no clock that runs."""
     instruction(received=None, deadline_kind="none", deadline_on=None, law_params={"type": "urgent"})
     add(country, "received", "2025-11-26", organisation="min_industry", source="minutes")
     add(country, "received", "2025-11-28", organisation="min_industry", source="paper")
     found = state("2025-12-01").control
     assert found.evaluation is not None
-    assert (found.received_on, found.due) == (dt.date(2025, 11, 28), dt.date(2025, 12, 12))
+    assert (found.received_on, found.due) == (dt.date(2025, 11, 26), dt.date(2025, 12, 10))
 
 
 def test_extension_moves_the_day_and_keeps_the_first(country, instruction):
@@ -386,7 +386,10 @@ def test_verbs_of_the_giver(country, instruction, member):
     with pytest.raises(BadInput):
         services.instruction_respond(by=country.by, **(respond | {"organisation": "builder"}))
     services.instruction_refuse_extension(by=country.by, instruction="I-1", text="No ground")
-    services.instruction_extend(by=country.by, instruction="I-1", new_deadline=dt.date(2027, 6, 1))
+    longer = {"by": country.by, "instruction": "I-1", "new_deadline": dt.date(2027, 6, 1)}
+    with pytest.raises(Conflict, match="due_day_passed"):
+        services.instruction_extend(**longer)
+    services.instruction_extend(**longer, happened_on=dt.date(2025, 12, 18))
     services.instruction_close(by=country.by, instruction="I-1", ground="objectively_impossible")
     for verb in (
         lambda: services.instruction_close(by=country.by, instruction="I-1", ground="executed"),

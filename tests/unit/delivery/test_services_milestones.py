@@ -180,11 +180,28 @@ def test_the_holder_does_not_correct_away_what_others_recorded(promise, report, 
 
 
 def test_a_body_corrects_what_its_people_recorded(promise, member, person):
-    old = promise("2023-10-27", by=member("min_transport"))
+    old = promise("2023-10-27", "by 2090", by=member("min_transport"))
     fellow = person("fellow", Role.BODY_MEMBER, organisation="min_transport")
     with pytest.raises(NotAllowed):
-        promise("2023-10-27", corrects=old.key, by=member("builder"))
-    assert promise("2023-10-27", corrects=old.key, by=fellow).corrects == old
+        promise("2023-10-27", "by 2091", corrects=old.key, by=member("builder"))
+    assert promise("2023-10-27", "by 2091", corrects=old.key, by=fellow).corrects == old
+
+
+def test_the_first_promise_is_put_right_as_said_then_and_before_its_day(promise, member):
+    """Else whoever is late would write the promise anew."""
+    holder = member("min_transport")
+    passed = promise("2023-10-27", "2024", by=holder)
+    with pytest.raises(NotAllowed, match="moves_yardstick"):
+        promise("2023-10-27", "by 2090", by=holder, corrects=passed.key)
+    promise("2023-10-27", "by 2090", corrects=passed.key)  # a coordinator
+
+
+@pytest.mark.parametrize("change", [{"said": dt.date(2024, 1, 1)}, {"source": "minutes"}])
+def test_a_correction_of_the_first_promise_says_what_was_said_then(promise, member, change):
+    holder = member("min_transport")
+    first = promise("2023-10-27", "by 2090", by=holder)
+    with pytest.raises(NotAllowed, match="moves_yardstick"):
+        promise("2023-10-27", "by 2095", by=holder, corrects=first.key, **change)
 
 
 def test_only_a_coordinator_moves_the_yardstick_back(promise, member):
@@ -201,9 +218,9 @@ def test_only_a_coordinator_moves_the_yardstick_back(promise, member):
 def test_the_first_promise_is_not_corrected_away_once_it_moved(promise, member):
     """Not even by whoever recorded it: neither by a later word nor by an earlier day for one's own."""
     holder = member("min_transport")
-    first = promise("2023-10-27", "2025", by=holder)
+    first = promise("2023-10-27", "by 2090", by=holder)
     first = promise(
-        "2023-10-27", "2026", by=holder, corrects=first.key
+        "2023-10-27", "by 2091", by=holder, corrects=first.key
     )  # a slip of the pen, nothing moved yet
     second = promise("2024-10-27", "2027", by=holder)
     for change in (

@@ -235,9 +235,3 @@ def test_latest_is_never_before_earliest_and_nothing_but_badperiod_is_raised(tex
 def test_by_takes_the_earliest_end_away_only(text):
     plain, limit = parse_period(text, said=SAID), parse_period(f"by {text}", said=SAID)
     assert limit == Period(None, plain.latest, plain.precision)
-
-
-def test_overlap_with_open_ends():
-    assert parse_period("by 2030").overlaps(parse_period("2025"))
-    assert not parse_period("by 2024").overlaps(parse_period("2025"))
-    assert parse_period("Q2 2025").overlaps(parse_period("June 2025"))

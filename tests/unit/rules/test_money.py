@@ -7,15 +7,13 @@ import pytest
 
 from torap.countries import load_rates
 from torap.rules.errors import BadLawFile, BadValue, NotKnown
-from torap.rules.money import Money, convert, mci_amount, mci_of, parse_rates
+from torap.rules.money import Money, convert, mci_of, parse_rates
 
 
 def test_mci_of_known_years_and_refusal_of_unknown():
     rates = load_rates()
     assert mci_of(rates, 2025).value == 3932
     assert mci_of(rates, 2026).value == 4325
-    assert mci_amount(rates, 150000, 2025) == 589_800_000
-    assert mci_amount(rates, 15_000_000, 2026) == 64_875_000_000
     for year in (2024, 2022, 1999):
         with pytest.raises(NotKnown, match="not known"):
             mci_of(rates, year)

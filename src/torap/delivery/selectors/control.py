@@ -182,13 +182,16 @@ def _complete(events: Sequence[InstructionEvent], executors: Sequence[Executor])
 
 
 def _once(events: Sequence[InstructionEvent], leads: set[int]) -> list[InstructionEvent]:
-    """One receipt, one return, one closing: a later order closes nothing twice, and where bodies received on
-    different days the term runs from the last body that answers the giver."""
+    """One receipt, one return, one closing: the first of each body stands, so that nothing it tells later
+    moves a clock that runs; what a coordinator told of all bodies stands before, the last of it. Where bodies
+    received on different days the term runs from the last of those that answer the giver."""
     kept = list(events)
     for kind in (Type.RECEIVED, Type.RETURNED, Type.CLOSED):
         rows = [event for event in kept if event.type == kind]
         own = [event for event in rows if event.organisation_id in {None, *leads}] or rows
-        wanted = own[:1] if kind == Type.CLOSED else own[-1:]
+        for_all = [event for event in own if event.organisation_id is None]
+        firsts = for_all[-1:] or list({event.organisation_id: event for event in reversed(own)}.values())
+        wanted = own[:1] if kind == Type.CLOSED else [event for event in own if event in firsts][-1:]
         kept = [event for event in kept if event.type != kind or event in wanted]
     return kept
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from torap.delivery.selectors.instructions import InstructionState, instruction_states
-from torap.delivery.selectors.milestones import MilestoneState, milestone_states
-from torap.ledger.memo import while_unchanged
+from torap.delivery.selectors.instructions import InstructionState
+from torap.delivery.selectors.milestones import MilestoneState
+from torap.delivery.selectors.whole import country_states
 from torap.rules.errors import RulesError
 from torap.rules.intervals import Period, parse_period
 from torap.rules.known import AsKnown
@@ -17,16 +17,11 @@ def found_by_date(query: str, known: AsKnown) -> tuple[list[InstructionState], l
     period = _period(query, known.day)
     if period is None:
         return [], []
-    instructions, milestones = _states(known)
+    whole = country_states(known)
     return (
-        [state for state in instructions if any(_within(day, period) for day in _days(state))],
-        [state for state in milestones if state.current and _within(state.current.latest, period)],
+        [state for state in whole.instructions if any(_within(day, period) for day in _days(state))],
+        [state for state in whole.milestones if state.current and _within(state.current.latest, period)],
     )
-
-
-@while_unchanged
-def _states(known: AsKnown) -> tuple[list[InstructionState], list[MilestoneState]]:
-    return instruction_states(known), milestone_states(known)
 
 
 def _period(query: str, day: dt.date) -> Period | None:

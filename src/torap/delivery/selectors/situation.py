@@ -13,9 +13,9 @@ from statistics import median
 
 from torap.delivery.selectors import lines
 from torap.delivery.selectors.board import board_of
-from torap.delivery.selectors.evidence import EvidenceIndex, evidence_index
-from torap.delivery.selectors.instructions import InstructionState, instruction_states
-from torap.delivery.selectors.milestones import MilestoneState, contradictions_in, milestone_states, moved_of
+from torap.delivery.selectors.evidence import EvidenceIndex
+from torap.delivery.selectors.instructions import InstructionState
+from torap.delivery.selectors.milestones import MilestoneState, contradictions_in, moved_of
 from torap.delivery.selectors.national import (
     FigureRows,
     figure_conflicts,
@@ -23,7 +23,7 @@ from torap.delivery.selectors.national import (
     national_progress,
     newest_claim,
 )
-from torap.delivery.selectors.obstacles import ObstacleState, obstacle_states
+from torap.delivery.selectors.obstacles import ObstacleState
 from torap.delivery.selectors.situation_model import (
     ContradictionLine,
     Contradictions,
@@ -35,6 +35,7 @@ from torap.delivery.selectors.situation_model import (
     Ref,
     Situation,
 )
+from torap.delivery.selectors.whole import country_states
 from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.rules.statuses import DONE, NO_WORD
@@ -113,23 +114,21 @@ def headline(counts: Counts, late: Overdue, due: Due) -> Headline:
 
 
 def _read(known: AsKnown, invented_claims: int) -> _Rows:
-    """All states, read once and shared; evidence of milestones and instructions comes in the same queries."""
-    evidence = evidence_index(known)
-    milestones = milestone_states(known, evidence=evidence)
-    instructions = instruction_states(known, evidence=evidence)
-    obstacles = obstacle_states(known, milestones=milestones)
+    """The states of the country that are real, and how many invented records stand beside them."""
+    whole = country_states(known)
     real = _Rows(
-        milestones=[row for row in milestones if not row.invented],
-        instructions=[row for row in instructions if not row.invented],
-        obstacles=[row for row in obstacles if not row.invented],
-        evidence=evidence,
+        milestones=[row for row in whole.milestones if not row.invented],
+        instructions=[row for row in whole.instructions if not row.invented],
+        obstacles=[row for row in whole.obstacles if not row.invented],
+        evidence=whole.evidence,
         invented_left_out=0,
     )
     kept = len(real.milestones) + len(real.instructions) + len(real.obstacles)
-    left_out = invented_claims + len(milestones) + len(instructions) + len(obstacles) - kept
+    every = len(whole.milestones) + len(whole.instructions) + len(whole.obstacles)
+    left_out = invented_claims + every - kept
     for states in (real.milestones, real.instructions, real.obstacles):
         left_out += sum(len(row.apart) for row in states)
-    return _Rows(real.milestones, real.instructions, real.obstacles, evidence, left_out)
+    return _Rows(real.milestones, real.instructions, real.obstacles, whole.evidence, left_out)
 
 
 def _counts(rows: _Rows, late: Overdue, conflicts: Contradictions) -> Counts:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from torap.delivery.selectors.evidence import evidence_index
+from torap.delivery.selectors.evidence import EvidenceIndex, evidence_index
 from torap.delivery.selectors.instructions import InstructionState, instruction_states
 from torap.delivery.selectors.milestones import MilestoneState, milestone_states
 from torap.delivery.selectors.obstacles import ObstacleState, obstacle_states
@@ -20,6 +20,7 @@ class States:
     milestones: tuple[MilestoneState, ...]
     instructions: tuple[InstructionState, ...]
     obstacles: tuple[ObstacleState, ...]
+    evidence: EvidenceIndex = field(default_factory=EvidenceIndex)  # of all of them; read for a country only
 
 
 @while_unchanged
@@ -31,6 +32,7 @@ def country_states(known: AsKnown) -> States:
         milestones=tuple(milestones),
         instructions=tuple(instruction_states(known, evidence=evidence)),
         obstacles=tuple(obstacle_states(known, milestones=milestones)),
+        evidence=evidence,
     )
 
 

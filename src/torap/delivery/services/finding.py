@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Model
 
 from torap.delivery.models import Instruction, Milestone, Obstacle
-from torap.registry.services import SearchRow
+from torap.registry.services import SearchRow, search_follow
 
 
 def search_row(row: Model) -> SearchRow | None:
@@ -24,6 +24,12 @@ def search_rows() -> Iterator[SearchRow]:
     yield from map(_instruction, Instruction.objects.order_by("code"))
     yield from map(_milestone, Milestone.objects.select_related("subject").order_by("code"))
     yield from map(_obstacle, Obstacle.objects.order_by("code"))
+
+
+def search_rows_of(subject_id: int) -> Iterator[SearchRow]:
+    """What is called by the name of a subject (id): its milestones."""
+    rows = Milestone.objects.filter(subject=subject_id).select_related("subject")
+    yield from map(_milestone, rows.order_by("code"))
 
 
 def _instruction(row: Instruction) -> SearchRow:
@@ -60,3 +66,6 @@ def _obstacle(row: Obstacle) -> SearchRow:
         words=(row.raised_by,),
         weight=8,
     )
+
+
+search_follow(search_rows_of)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from torap.common.errors import BadInput, Conflict
@@ -163,8 +164,8 @@ def instruction_event_add(
     with writing.writing():
         if type == Type.CLOSED:
             _refuse_other_closing(owner, values, told_by_facts=bool(key))
-        if type == Type.RECEIVED and not may(by, right):
-            _refuse_second_receipt(owner, values)
+        if type in {Type.RECEIVED, Type.RETURNED} and not may(by, right):
+            _refuse_moving_the_clock(owner, values)
         values["key"] = writing.new_key(InstructionEvent, key, instruction)
         return writing.append(
             InstructionEvent,
@@ -261,6 +262,8 @@ def instruction_extend(
     day = happened_on or timezone.localdate()
     due = instruction_due(instruction, AsKnown(day))
     if due is not None:
+        if day > due:
+            raise Conflict("due_day_passed", field="new_deadline", due=due)
         _later(new_deadline, due)
     return instruction_event_add(
         by=by,
@@ -349,7 +352,7 @@ def _later(new_deadline: dt.date, due: dt.date) -> None:
 
 def _on_the_day(type: str, happened: tuple[dt.date, dt.date], said: Days | None) -> None:
     """Executors choose no day for an answer or a request: what is late cannot be entered as in time."""
-    if type not in {Type.ANSWERED, Type.CO_ANSWERED, Type.EXTENSION_REQUESTED}:
+    if type not in {Type.ANSWERED, Type.CO_ANSWERED, Type.EXTENSION_REQUESTED, Type.RETURNED}:
         return
     today = timezone.localdate()
     for field, days in (("happened_on", happened), ("said", said)):
@@ -378,13 +381,19 @@ def _refuse_other_closing(owner: Instruction, values: Mapping[str, Any], *, told
     raise Conflict("instruction_closed", field="instruction", instruction=owner.code)
 
 
-def _refuse_second_receipt(owner: Instruction, values: Mapping[str, Any]) -> None:
-    """A term runs from the receipt: an executor that has told of it cannot start it anew."""
-    told = owner.events.filter(
-        type=Type.RECEIVED, organisation=values["organisation"], invented=values["invented"]
-    )
-    if told.exists():
+def _refuse_moving_the_clock(owner: Instruction, values: Mapping[str, Any]) -> None:
+    """A term runs from the receipt: an executor cannot start it anew, nor move one whose last day has
+    passed."""
+    told = owner.events.filter(type=Type.RECEIVED, invented=values["invented"])
+    own = Q(organisation=values["organisation"]) | Q(organisation=None)
+    if values["type"] == Type.RECEIVED and told.filter(own).exists():
         raise Conflict("received_already", field="type", instruction=owner.code)
+    if values["type"] == Type.RECEIVED and owner.deadline_on is not None:
+        return  # a day named in the instruction does not hang on its receipt
+    today = timezone.localdate()
+    due = instruction_due(owner.code, AsKnown(today))
+    if due is not None and due < today:
+        raise Conflict("due_day_passed", field="type", due=due)
 
 
 def _role(instruction: Instruction, organisation: str) -> str:

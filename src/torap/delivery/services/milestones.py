@@ -6,6 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from torap.common.errors import BadInput, Conflict, NotAllowed
 from torap.common.models import User
 from torap.common.permissions import may, require_recorder
@@ -187,16 +189,21 @@ def corrected(
 def _keep_first(owner: Milestone, values: dict[str, Any]) -> None:
     """NotAllowed when a promise would take the place of the first one known, by its day or as its correction.
 
-    A first promise nobody has moved yet may still be put right by whoever recorded it.
+    A first promise nobody has moved yet may still be put right by whoever recorded it, as said then, from
+    that source, and before its day has come.
     """
-    standing = owner.promises.filter(yardstick=True, corrected_by=None)
+    standing = owner.promises.filter(yardstick=True, corrected_by=None, invented=values["invented"])
     ordered = list(standing.order_by("said_to", "said_from", "latest", "pk"))
     if not ordered:
         return
     first = ordered[0]
     before = (first.said_to, first.said_from, first.latest)
     earlier = (values["said_to"], values["said_from"], values["latest"]) < before
-    if (values["yardstick"] and earlier) or (values["corrects"] == first and len(ordered) > 1):
+    as_then = all(values[name] == getattr(first, name) for name in ("said_from", "said_to", "source"))
+    slip_of_the_pen = len(ordered) == 1 and as_then and timezone.localdate() <= first.latest
+    if values["corrects"] == first and not slip_of_the_pen:
+        raise NotAllowed("moves_yardstick", action="record.correct")
+    if values["yardstick"] and earlier and values["corrects"] != first:
         raise NotAllowed("moves_yardstick", action="record.correct")
 
 

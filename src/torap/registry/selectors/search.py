@@ -162,9 +162,5 @@ def _level(nearness: int) -> int:
     return SAME if nearness == STEM else nearness
 
 
-def _length(entry: _Entry) -> int:
-    return min(map(len, entry.names), default=0)
-
-
 def _hit(entry: _Entry, rank: tuple[int, ...]) -> Hit:
     return Hit(entry.kind, entry.code, entry.name, entry.kind, rank)

@@ -94,7 +94,12 @@ def place_get(code: str, known: AsKnown | None = None) -> Place:
     rows = _places().prefetch_related(
         "points__source", "crossings", Prefetch("parts", queryset=Place.objects.filter(_then(known)))
     )
-    return _one(as_it_was(rows.filter(code=code), "place", known), "place", code)
+    place = _one(as_it_was(rows.filter(code=code), "place", known), "place", code)
+    if known is not None and Place.objects.filter(changed_after(known, "place", "parent")).exists():
+        moved = Q(parent=place.pk) | Q(changed_after(known, "place", "parent"))
+        parts = as_it_was(Place.objects.filter(moved, _then(known)), "place", known)
+        place._prefetched_objects_cache["parts"] = [row for row in parts if row.parent_id == place.pk]  # type: ignore[attr-defined]
+    return place
 
 
 @while_unchanged
@@ -135,9 +140,8 @@ def place_list(
     rows = _places().filter(_then(known)).prefetch_related("points").order_by("name_en", "code")
     if type:
         rows = rows.filter(type=type)
-    if region:
-        rows = rows.filter(region=region)
-    return list(rows)
+    found = as_it_was(rows, "place", known)
+    return [row for row in found if not region or row.region_id == region]
 
 
 def link_get(code: str) -> Link:

@@ -5,7 +5,7 @@ from torap.registry.services.claims import ClaimFields, claim_add, claim_add_man
 from torap.registry.services.entries import calendar_edit_add, money_add, utility_entry_add
 from torap.registry.services.places import link_save, organisation_save, place_save
 from torap.registry.services.programmes import indicator_save, programme_save, project_save
-from torap.registry.services.search import SearchRow, search_put, search_rebuild
+from torap.registry.services.search import SearchRow, search_follow, search_put, search_rebuild
 
 __all__ = [
     "ClaimFields",
@@ -23,6 +23,7 @@ __all__ = [
     "programme_save",
     "project_save",
     "region_save",
+    "search_follow",
     "search_put",
     "search_rebuild",
     "source_add",

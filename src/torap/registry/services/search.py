@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,6 +44,9 @@ class SearchRow:
     weight: int = 0
 
 
+_followers: list[Callable[[int], Iterable[SearchRow]]] = []
+
+
 def search_rebuild(*, by: User, extra: Iterable[SearchRow] = ()) -> int:
     """Build the index anew and return its size; `extra` are rows of other applications."""
     require(by, "facts.load")
@@ -59,12 +62,21 @@ def search_rebuild(*, by: User, extra: Iterable[SearchRow] = ()) -> int:
     return len(entries)
 
 
-def search_put(row: SearchRow) -> None:
-    """Enter a thing, or what it is called now, in the transaction of the service that wrote it."""
-    entry = _entry(row)
+def search_follow(rows: Callable[[int], Iterable[SearchRow]]) -> None:
+    """Register what else is called by the name of a subject (id), entered anew when that name changes."""
+    _followers.append(rows)
+
+
+def search_renamed(subject: Subject) -> None:
+    """Enter anew what is called by the name of `subject`."""
+    search_put(*(row for rows in _followers for row in rows(subject.pk)))
+
+
+def search_put(*rows: SearchRow) -> None:
+    """Enter things, or what they are called now, in the transaction of the service that wrote them."""
     columns = ("name_en", "name_ru", "name_kk", "folded", "weight")
     SearchEntry.objects.bulk_create(
-        [entry], update_conflicts=True, unique_fields=["kind", "code"], update_fields=columns
+        map(_entry, rows), update_conflicts=True, unique_fields=["kind", "code"], update_fields=columns
     )
 
 

@@ -14,7 +14,7 @@ from torap.ledger.records import columns_of, name_of, state_of
 from torap.ledger.services import record, revise
 from torap.ledger.writing import Texts, check, keep_reality, texts
 from torap.registry.models import Subject
-from torap.registry.services.search import search_put, search_row
+from torap.registry.services.search import search_put, search_renamed, search_row
 
 Row = TypeVar("Row", bound=models.Model)
 Kind = TypeVar("Kind", bound=Subject)
@@ -55,6 +55,8 @@ def save_row(
         write(row)
     if found := search_row(row):
         search_put(found)
+    if not fresh and isinstance(row, Subject) and any(name.startswith("name_") for name in changed):
+        search_renamed(row)
     if fresh:
         record(f"{entity}.added", by=by, target=target, after=state_of(row))
         return row

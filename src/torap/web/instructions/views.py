@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import holder_board, instruction_get, instruction_states
+from torap.delivery.selectors import country_states, holder_board, instruction_get
 from torap.publish.tables import csv_response
 from torap.publish.wording import issuer_words
 from torap.web import formats
@@ -39,7 +39,7 @@ def instruction_board(request: KnownRequest) -> HttpResponse:
     )
     if view == "holder":
         return _by_holder(request)
-    states = instruction_states(known)
+    states = list(country_states(known).instructions)
     picked = presenters.chosen(states, view, filters)
     if request.GET.get("format") == "csv":
         return csv_response("instructions", presenters.CSV_HEADER, presenters.csv_rows(picked, known))

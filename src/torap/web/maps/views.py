@@ -19,12 +19,12 @@ def map_page(request: KnownRequest) -> HttpResponse:
     known = request.known
     places = registry.place_list(known=known)
     ids = [row.pk for row in places]
-    links = registry.link_list()
+    links = registry.link_list(known=known)
     states = milestone_states(known, subject_ids=[*ids, *(row.pk for row in links)])
     rows = place_rows(places, states, registry.figures_many(ids, known), known)
     context = {
         "rows": rows,
-        "programmes": registry.programme_list(),
+        "programmes": registry.programme_list(known=known),
         "links": presenters.link_rows(links, states, known),
         "map_url": known_link(known, "map_data"),
         "csv": known_link(known, "place_list", format="csv"),

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import milestone_get, milestone_states, moved_of, obstacle_states
+from torap.delivery.selectors import country_states, milestone_get, moved_of, obstacle_states
 from torap.publish.tables import csv_response
 from torap.web.milestones import presenters
 from torap.web.presenters import milestones as rows_of
@@ -25,7 +25,7 @@ PAGE_SIZE = 200
 def promise_list(request: KnownRequest) -> HttpResponse:
     """All milestones with their first and present promise; filtered by the status against the first."""
     known = request.known
-    states = milestone_states(known)
+    states = list(country_states(known).milestones)
     chosen = request.GET.get("status", "")
     rows = rows_of.milestone_rows(presenters.having_status(states, chosen), known)
     if request.GET.get("format") == "csv":

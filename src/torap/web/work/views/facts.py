@@ -78,9 +78,8 @@ def preview(request: WorkRequest, number: str) -> HttpResponse:
     if not files:
         messages.warning(request, _("The files are kept for a day, and are gone now. Send them again."))
         return redirect("facts_upload")
-    tried = facts_trial(by=request.user, files=files, rows_at_most=TRIED_ROWS)
-    found = tried.preview
     if request.GET.get("format") == "csv":
+        found = _tried(request.user, files).preview
         return csv_response("facts-findings", PROBLEM_HEADER, _problem_csv(found.problems))
     form = filled(request, WorkForm)
     if request.method == "POST" and form.is_valid():
@@ -88,13 +87,17 @@ def preview(request: WorkRequest, number: str) -> HttpResponse:
         written, result = once_only(request, form, lambda: _apply(request.user, files, agreed))
         if isinstance(result, ApplicationError):
             form.refuse(result)
-            return _show(request, tried, form, number, status=CONFLICT)
+            return _show(request, _tried(request.user, files), form, number, status=CONFLICT)
         held.drop(request.user, number)
         if not written:
             return redirect("facts_upload")
         messages.success(request, _("The facts were loaded."))
         return redirect("facts_load", load_id=result.pk)
-    return _show(request, tried, form, number)
+    return _show(request, _tried(request.user, files), form, number)
+
+
+def _tried(by: User, files: list[NamedFile]) -> Trial:
+    return facts_trial(by=by, files=files, rows_at_most=TRIED_ROWS)
 
 
 def _apply(by: User, files: list[NamedFile], agreed: str) -> FactsLoad:

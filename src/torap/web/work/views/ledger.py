@@ -12,7 +12,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from torap.ledger.proof import RecordFault, prove
-from torap.ledger.selectors import EventFilters, EventPage, EventRow, event_list, event_stream, events_of
+from torap.ledger.selectors import (
+    TARGET_LENGTH,
+    EventFilters,
+    EventPage,
+    EventRow,
+    event_list,
+    event_stream,
+    events_of,
+)
 from torap.publish.tables import csv_response, csv_stream
 from torap.registry.selectors import subject_get
 from torap.web.presenters.links import SUBJECT_PAGES
@@ -34,14 +42,16 @@ class LedgerFilter(forms.Form):
         required=False,
         choices=[("", _("everything")), *((f"{name}.", label) for name, label in words.ENTITIES.items())],
     )
-    target = words_field(_("Of which thing"), required=False, length=160)
+    target = words_field(_("Of which thing"), required=False, length=TARGET_LENGTH)
     actor = words_field(_("By whom"), required=False, length=150)
     since = day_field(_("Since"), required=False)
     until = day_field(_("Until"), required=False)
 
-    def filters(self) -> EventFilters:
-        """The filters of the selector; a field that cannot be read does not narrow."""
-        data: dict[str, Any] = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
+    def filters(self) -> EventFilters | None:
+        """The filters of the selector; None where a field cannot be read, and then nothing is shown."""
+        if self.data and not self.is_valid():
+            return None
+        data: dict[str, Any] = self.cleaned_data if self.data else {}
         names = ("kind", "target", "actor", "since", "until")
         return EventFilters(**{name: data[name] for name in names if data.get(name)})
 
@@ -52,7 +62,10 @@ def listing(request: WorkRequest) -> HttpResponse | StreamingHttpResponse:
     form = LedgerFilter(request.GET)
     filters = form.filters()
     if request.GET.get("format") == "csv":
-        return csv_stream("ledger", CSV_HEADER, csv_rows(event_stream(filters)))
+        events = event_stream(filters) if filters is not None else iter(())
+        return csv_stream("ledger", CSV_HEADER, csv_rows(events))
+    if filters is None:
+        return _show(request, form, EventPage(rows=[], page=1, pages=1, total=0))
     page = event_list(filters, _number(request.GET.get("page", "")))
     return _show(request, form, page)
 
