@@ -7,6 +7,7 @@ import pytest
 
 from torap.intake.search import search_refresh
 from torap.registry import services as registry
+from torap.web.sources.presenters import plain_address
 
 BUDGET = 15
 AS_OF = "2025-12-31"
@@ -168,3 +169,9 @@ def test_search_survives_anything(client, small_country, word):
     answer = client.get("/en/search/", {"q": word})
     assert answer.status_code == 200
     assert "<script>" not in answer.content.decode().split('id="main"')[1].split("</main>")[0]
+
+
+def test_an_address_without_a_title_is_told_as_people_read_it():
+    assert plain_address("https://www.example.org/ru/%D1%85%D0%B0%D0%B1/") == "example.org/ru/хаб"
+    assert plain_address("https://example.org/?p=7") == "example.org?p=7"
+    assert plain_address("https://example.org/" + "a-" * 90).endswith("…")

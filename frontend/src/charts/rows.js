@@ -19,13 +19,12 @@ export function lines(words, letters) {
   return found;
 }
 
-/** A name in at most two lines of `letters`; what does not fit ends with a sign between two words. */
-export function shortName(name, letters) {
-  const [first, ...rest] = lines(name, letters);
-  const second = rest.join(" ");
-  if (second.length <= letters) return second ? [first, second] : [first];
-  const kept = lines(second, letters - 2)[0];
-  return [first, `${kept} …`];
+/** A name in at most `most` lines of `letters`; what does not fit ends with a sign between two words. */
+export function shortName(name, letters, most = 2) {
+  const found = lines(name, letters);
+  if (found.length <= most) return found;
+  const kept = lines(found.slice(most - 1).join(" "), letters - 2)[0];
+  return [...found.slice(0, most - 1), `${kept} …`];
 }
 
 const has = (value) => value !== null && value !== undefined;
@@ -34,7 +33,7 @@ const has = (value) => value !== null && value !== undefined;
 function naming(rows, width) {
   const above = width < NARROW;
   const room = above ? width - 12 : Math.min(width * 0.4, 380);
-  const broken = rows.map((row) => shortName(row.name, Math.floor(room / WIDE)));
+  const broken = rows.map((row) => shortName(row.name, Math.floor(room / WIDE), above ? 3 : 2));
   const deep = Math.max(...broken.map((one) => one.length), 1);
   const row = above ? deep * LINE + 26 : Math.max(ROW, deep * LINE + 10);
   return { above, broken, row, drop: above ? (deep * LINE) / 2 : 0 };

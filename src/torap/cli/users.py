@@ -54,7 +54,7 @@ def user_create(
         ),
     ],
     organisation: Annotated[
-        str, typer.Option(help="Code of the body, for body_member and managing_company.")
+        str, typer.Option(help="Code of the body, for body_member, managing_company and verifier.")
     ] = "",
     password_stdin: FromInput = False,
 ) -> None:

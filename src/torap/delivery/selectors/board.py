@@ -36,6 +36,11 @@ class HolderItem:
     evidenced: str
     invented: bool
 
+    @property
+    def is_coming(self) -> bool:
+        """Its day is today or later: a day that passed without a breach is no next day."""
+        return self.days_left is not None and self.days_left >= 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolderLine:
@@ -112,7 +117,7 @@ def _line(key: tuple[str, str], body: Any, items: list[HolderItem]) -> HolderLin
         key=lambda item: (item.invented, not item.overdue, item.due or dt.date.max, item.since, item.code),
     )
     counted = [item for item in items if not item.invented] or items
-    coming = [item.due for item in counted if item.due is not None and not item.overdue]
+    coming = [item.due for item in counted if item.due is not None and item.is_coming]
     return HolderLine(
         holder=body_ref(body) or Ref(kind=key[0], code=key[1], name=key[1]),
         type=body.type if body is not None else "",

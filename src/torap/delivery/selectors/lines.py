@@ -178,7 +178,7 @@ def turn_lines(board: Iterable[HolderLine], day: dt.date, limit: int) -> tuple[T
     """The board in short, the bodies with most overdue first."""
     lines = []
     for row in board:
-        coming = next((item for item in row.items if item.due is not None and not item.overdue), None)
+        coming = next((item for item in row.items if item.is_coming), None)
         lines.append(
             TurnLine(
                 holder=row.holder,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from babel.core import UnknownLocaleError
 from django.utils import timezone
@@ -55,7 +56,7 @@ def _row(counted: SourceCount, known: AsKnown) -> dict[str, Any]:
     source = counted.source
     return {
         "code": source.code,
-        "title": source.title or source.url or source.code,
+        "title": source.title or plain_address(source.url) or source.code,
         "publisher": fact_words(source.publisher),
         "class": str(source.get_source_class_display()),
         "class_code": source.source_class,
@@ -70,6 +71,13 @@ def _row(counted: SourceCount, known: AsKnown) -> dict[str, Any]:
         "real_rows": counted.total - counted.invented,
         "invented": source.invented,
     }
+
+
+def plain_address(url: str) -> str:
+    """An address as people read it: without scheme, `www.` and escapes, cut where it is long."""
+    parts = urlsplit(url)
+    words = unquote(parts.path.rstrip("/")) + (f"?{unquote(parts.query)}" if parts.query else "")
+    return formats.shortened(parts.netloc.removeprefix("www.") + words, 80)
 
 
 def csv_rows(rows: Iterable[dict[str, Any]]) -> list[list[Any]]:

@@ -101,6 +101,7 @@ FIELDS: dict[str, Any] = {
     "publisher": _("publisher"),
     "qualifier": _("how exactly it was said"),
     "reason": _("reason for the change"),
+    "country": _("country"),
     "region": _("region"),
     "said": _("said on"),
     "said_by": _("who said it"),
