@@ -14,27 +14,13 @@ import pytest
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from torap.common.models import Grant, Role, User
 from torap.common.permissions import system_user
-from torap.common.triggers import append_only_sql, drop_append_only_sql
+from torap.common.triggers import GUARDED, append_only_sql, drop_append_only_sql
 from torap.ledger.memo import forget
-
-APPEND_ONLY_TABLES = (
-    "ledger_event",
-    "ledger_revision",
-    "registry_claim",
-    "registry_moneyentry",
-    "registry_utilityentry",
-    "registry_calendaredit",
-    "delivery_promise",
-    "delivery_statusreport",
-    "delivery_instructionevent",
-    "delivery_verification",
-    "delivery_obstacleevent",
-    "delivery_baseline",
-)
 
 hypothesis_settings.register_profile("torap", deadline=None, database=None, max_examples=60)
 hypothesis_settings.load_profile("torap")
@@ -54,6 +40,13 @@ def pytest_configure() -> None:
         database.setdefault("TEST", {})["NAME"] = str(_HOME / "test.sqlite3")
 
 
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A page fetched in one test leaves its language to no other."""
+    with translation.override("en"):
+        yield
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
@@ -66,7 +59,7 @@ def _flush_reaches_append_only_tables() -> Iterator[None]:
     def flush(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
         connection = connections[self.connection.alias]
         vendor, present = connection.vendor, set(connection.introspection.table_names())
-        tables = [table for table in APPEND_ONLY_TABLES if table in present]
+        tables = [table for table in GUARDED if table in present]
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             for table in tables:
                 for statement in drop_append_only_sql(vendor, table):

@@ -99,7 +99,7 @@ def _sent(name, role):
     piles = Evidence.objects.get(title="Photograph of piles")
     proof = {"type": "act", "title": "Act", "shows_on": TODAY.isoformat(), "url": "https://example.org/a"}
     forms = {
-        "promise": ("work_promise", ["terminal-complete"], {"as_said": "Q2 2027", **SAID, **source}),
+        "promise": ("work_promise", ["terminal-complete"], {"as_said": "Q2 2090", **SAID, **source}),
         "report": ("work_report", ["terminal-complete"], {"state": "under_way", **SAID, **source}),
         "evidence": ("work_milestone_evidence", ["terminal-complete"], {**proof, "given_by": body}),
         "proof": ("work_instruction_evidence", ["I-now"], {**proof, "given_by": body}),

@@ -255,7 +255,11 @@ def test_ledger_is_filtered_downloaded_and_proved(client, small_country):
     assert client.get(url, {"target": "milestone:hub-open"}).context["page"].total == 2
     assert client.get(url, {"actor": "nobody-such"}).context["page"].total == 0
     assert client.get(url, {"since": "2999-01-01"}).context["page"].total == 0
-    assert client.get(url, {"kind": "nonsense", "since": "x", "page": "-1"}).status_code == 200
+    wrong = client.get(url, {"kind": "nonsense", "since": "x", "page": "-1"})
+    assert (wrong.status_code, wrong.context["page"].total) == (200, 0)
+    assert set(wrong.context["form"].errors) == {"kind", "since"}
+    nothing = client.get(url, {"since": "x", "format": "csv"})
+    assert len(b"".join(nothing.streaming_content).decode("utf-8-sig").splitlines()) == 1
     assert client.get(url, {"page": "999999999999"}).status_code == 200
     whole = client.get(url, {"format": "csv", "kind": "promise."})
     csv = b"".join(whole.streaming_content).decode("utf-8-sig")

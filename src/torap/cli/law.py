@@ -262,6 +262,7 @@ def moves(
         return emit({**head, "moves": rows})
     for row in rows:
         reasons = "; ".join(f"{why['day']} {why['before']} → {why['after']}" for why in row["why"])
+        reasons = reasons or "follows another obligation that moves"
         typer.echo(f"{row['id']}: {row['from']} → {row['to']} ({reasons})")
     if not rows:
         typer.echo("No clock moves.")

@@ -27,6 +27,7 @@ _FAULTS = {
     "record_changed": "{table} {key}: {field} is {found}; event {seq} says {said}.",
     "record_missing": "{table} {key}: the row is gone; event {seq} speaks of it.",
     "record_unknown": "{table} {key}: no event speaks of this row; it was added past the services.",
+    "guard_missing": "{table}: its guard is off; the database would no longer refuse to change its rows.",
     "record_unreadable": "{table} {key}: the row cannot be read: a value was overwritten.",
 }
 _REPAIR = "Restore the database from a backup made before the change, and find out who could write to it."

@@ -30,6 +30,7 @@ def up() -> None:
 
     Example: torap up
     """
+    _listen(env.text("TORAP_HOST"), _port()).close()  # else minutes of loading end at a port that is taken
     _prepare()
     brief_command()
     _print_first_steps()
@@ -116,11 +117,11 @@ def _serve() -> None:
         server.close()
 
 
-def _server(application: Any, host: str, port: int) -> Any:
-    """A server that listens already, or one sentence why it cannot and exit code 2."""
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens, or one sentence why it cannot and exit code 2."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((host, port), family=family)
+        return socket.create_server((host, port), family=family)
     except OSError as error:
         err.print(
             f"Cannot listen on {host} port {port}: {error.strerror or error}. Set TORAP_PORT to a free port, "
@@ -128,6 +129,11 @@ def _server(application: Any, host: str, port: int) -> Any:
             soft_wrap=True,
         )
         raise typer.Exit(2) from None
+
+
+def _server(application: Any, host: str, port: int) -> Any:
+    """A server that listens already."""
+    listening = _listen(host, port)
     room = int(env.text("TORAP_UPLOAD_LIMIT_MB")) * 1024 * 1024 + FORM_BYTES
     return rooms().create_server(
         application, sockets=[listening], threads=THREADS, ident="torap", max_request_body_size=room

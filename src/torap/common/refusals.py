@@ -182,6 +182,22 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("“%(organisation)s” is no executor of this instruction."),
         _("Choose one of its executors."),
     ),
+    "done_after_said": (
+        _("Done on %(done)s, but said on %(said)s."),
+        _("A report tells the past: a day to come is a promise."),
+    ),
+    "promised_past": (
+        _("The period promised ended on %(promised)s, before it was said on %(said)s."),
+        _("A promise tells what is to come: what has been reached is a report."),
+    ),
+    "before_given": (
+        _("This happened on %(day)s, before the instruction was given on %(given)s."),
+        _("Correct the day, or name the instruction it belongs to."),
+    ),
+    "observed_before_its_time": (
+        _("Observed, but the period it speaks of begins on %(begins)s, after it was said on %(said)s."),
+        _("A figure of a time to come is a forecast or a target."),
+    ),
     "due_day_passed": (
         _("Its last day, %(due)s, has passed: it is late, and this cannot change that."),
         _("Answer it, or give a new instruction."),

@@ -7,6 +7,21 @@ from typing import Any
 
 from django.db.migrations.operations import RunPython
 
+GUARDED = (
+    "delivery_baseline",
+    "delivery_instructionevent",
+    "delivery_obstacleevent",
+    "delivery_promise",
+    "delivery_statusreport",
+    "delivery_verification",
+    "ledger_event",
+    "ledger_revision",
+    "registry_calendaredit",
+    "registry_claim",
+    "registry_moneyentry",
+    "registry_utilityentry",
+)
+
 _POSTGRES_FUNCTION = """
 CREATE OR REPLACE FUNCTION torap_append_only() RETURNS trigger AS $$
 BEGIN
@@ -41,6 +56,25 @@ def drop_append_only_sql(vendor: str, table: str) -> list[str]:
         f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}",
         f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}",
     ]
+
+
+def guard_names(vendor: str, table: str) -> set[str]:
+    """Names of the triggers that guard `table`."""
+    endings = ("no_update", "no_delete") if vendor == "sqlite" else ("append_only", "no_truncate")
+    return {f"{table}_{ending}" for ending in endings}
+
+
+def unguarded(connection: Any) -> list[str]:
+    """Tables whose guard was taken off, or switched off."""
+    rows = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(rows)
+        there = {row[0] for row in cursor.fetchall()}
+    return [table for table in GUARDED if guard_names(connection.vendor, table) - there]
 
 
 def _runner(make: Callable[[str, str], list[str]], tables: tuple[str, ...]) -> Callable[[Any, Any], None]:

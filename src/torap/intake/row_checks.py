@@ -29,6 +29,7 @@ from torap.intake.readers.row_sayings import (
 from torap.intake.readers.row_things import Attribute, Indicator, Publisher, Source
 from torap.intake.readers.values import Interval
 from torap.intake.readers.yaml_rows import FileRow, nearest
+from torap.rules.claims import observed_too_early
 from torap.rules.intervals import BadPeriod, parse_period
 from torap.rules.units import UNITS, same_dimension
 
@@ -121,6 +122,14 @@ def _unknown_unit(out: Finding, unit: str) -> None:
 
 def _claim(data: Claim, out: Finding, lookup: Lookup) -> None:
     _said(data, out, lookup)
+    said: Interval | None = out.resolved.get("said")
+    if (
+        said
+        and data.nature == "observed"
+        and data.about is not None
+        and observed_too_early(data.about.start, said.end)
+    ):
+        out.error("observed_before_its_time", "about", begins=str(data.about.start), said=str(said.end))
     attribute = lookup.attribute(data.attribute)
     if attribute is None:
         return
@@ -162,10 +171,11 @@ def _money(data: Money, out: Finding, lookup: Lookup) -> None:
 def _promise(data: Promise, out: Finding, lookup: Lookup) -> None:
     _said(data, out, lookup)
     promised = data.promised
+    said: Interval | None = out.resolved.get("said")
     if isinstance(promised, PromisedDates):
         out.resolved |= {"earliest": promised.start, "latest": promised.end, "as_said": data.as_said}
+        _not_past(promised.end, said, out)
         return
-    said: Interval | None = out.resolved.get("said")
     try:
         period = parse_period(promised, said=said.end if said else None)
     except BadPeriod as error:
@@ -176,6 +186,12 @@ def _promise(data: Promise, out: Finding, lookup: Lookup) -> None:
         "latest": period.latest,
         "as_said": data.as_said or promised,
     }
+    _not_past(period.latest, said, out)
+
+
+def _not_past(latest: dt.date, said: Interval | None, out: Finding) -> None:
+    if said and latest < said.start:
+        out.error("promised_past", "promised", promised=str(latest), said=str(said.start))
 
 
 def _report(data: Report, out: Finding, lookup: Lookup) -> None:

@@ -29,8 +29,8 @@ _SIZE = 256
 class _Seen:
     """What one page has seen of the head; after it wrote something itself it looks every time."""
 
-    def __init__(self) -> None:
-        self.hash: str | None = None
+    def __init__(self, hash: str | None) -> None:
+        self.hash = hash
         self.wrote = False
 
 
@@ -38,9 +38,10 @@ _seen: ContextVar[_Seen | None] = ContextVar("torap_head", default=None)
 
 
 @contextmanager
-def one_head() -> Iterator[None]:
-    """Within it the head is read once, unless something is recorded within it."""
-    token = _seen.set(_Seen())
+def one_head(hash: str | None = None) -> Iterator[None]:
+    """Within it the head is read once (not at all when its `hash` is given), unless something is recorded
+    within it."""
+    token = _seen.set(_Seen(hash))
     try:
         yield
     finally:
@@ -83,7 +84,7 @@ def while_unchanged(function: Callable[P, R]) -> Callable[P, R]:
                 _kept.move_to_end(key)
                 found: R = _kept[key]
                 return found
-        with nullcontext() if _seen.get() else one_head():  # what it keeps in turn is of the same head
+        with nullcontext() if _seen.get() else one_head(head):  # what it keeps in turn is of the same head
             result = function(*args, **kwargs)
         with _lock:
             _kept[key] = result

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from torap.common.triggers import unguarded
 from torap.ledger.models import Event, Head
 from torap.ledger.records import Kept, Tally, kept_tables, key_of, rows_of, stated, tallies
 from torap.ledger.services import VerifyResult, lock_head, verify
@@ -27,7 +28,8 @@ class RecordFault:
     """A row that is not what the ledger says. `said` and `found`: the value in the ledger and in the table.
 
     Codes: record_changed (one field), record_missing, record_unknown (no event speaks of it),
-    record_unreadable. `seq`: the last event about the row; 0 where there is none.
+    record_unreadable, guard_missing (the database would no longer refuse to change rows of the table).
+    `seq`: the last event about the row; 0 where there is none.
     """
 
     code: str
@@ -64,6 +66,7 @@ def prove(*, anchor: tuple[int, str] | None = None, progress: Progress | None = 
         with transaction.atomic():
             lock_head()  # somebody wrote between our reading of events and of rows: read again in peace
             count, faults = _compare(progress)
+    faults += [RecordFault(code="guard_missing", table=table, key="") for table in unguarded(connection)]
     return Proof(chain=chain, records=count, faults=tuple(faults))
 
 

@@ -52,6 +52,7 @@ EVIDENCED = {
 STEPS = {"co_executors": _("answers of the co-executors"), "report": _("report")}
 CONFLICTS = {
     "conflict": _("bodies disagree"),
+    "computed": _("computed against said"),
     "restated": _("restated by the same body"),
     "promise_conflict": _("two promises"),
     "status_conflict": _("said done, then not"),
@@ -107,7 +108,7 @@ def headline_sentence(headline: Headline) -> str:
     """The one sentence that says the news."""
     params = headline.params
     if headline.code == "empty":
-        return gettext("Nothing is known yet: load the facts of the country first.")
+        return gettext("Nothing is known on this day: load the facts of the country, or choose a later day.")
     late = {
         "instructions": ngettext(
             "%(n)d instruction is overdue", "%(n)d instructions are overdue", params["instructions"]

@@ -86,7 +86,8 @@ class Choice:
 class Contradiction:
     """Claims that cannot all hold. `members` are indices in order of value; `low`, `high` in `unit`.
 
-    `kind`: `conflict` between bodies, `restated` by the same one. `relative_difference` is (high - low) /
+    `kind`: `conflict` between bodies, `computed` where a figure computed from others stands against one said,
+    `restated` by the same body. `relative_difference` is (high - low) /
     high; None, as are `low` and `high`, for words.
     """
 
@@ -97,6 +98,8 @@ class Contradiction:
     unit: str = ""
     relative_difference: float | None = None
 
+
+EVE_DAYS = 45  # a budget law of November or December fixes the rates of the next year
 
 _STEPS = ("observed_not_derived", "confidence", "source_class", "newest", "exactness", "equal")
 _Rank = tuple[bool, int, int, int, int, str]
@@ -152,6 +155,12 @@ def _place(order: Sequence[str], word: str) -> int:
     return order.index(word) if word in order else len(order)
 
 
+def observed_too_early(begins: dt.date | None, said: dt.date) -> bool:
+    """Whether nobody can have observed on the day `said` what begins on `begins`; a rate fixed on the eve of
+    its year is no forecast."""
+    return begins is not None and begins > said + dt.timedelta(days=EVE_DAYS)
+
+
 def find_contradictions(
     claims: Sequence[ClaimFacts], attribute: AttributeFacts, *, rate: Rate | None = None
 ) -> list[Contradiction]:
@@ -162,18 +171,19 @@ def find_contradictions(
     """
     if attribute.kind == "text":
         return []
-    pairs: dict[str, list[tuple[int, int]]] = {"conflict": [], "restated": []}
+    pairs: dict[str, list[tuple[int, int]]] = {"conflict": [], "computed": [], "restated": []}
     superseded: set[int] = set()
     live = [index for index, claim in enumerate(claims) if not claim.corrected]
     for one, other in combinations(live, 2):
         first, second = claims[one], claims[other]
         if not (_comparable(first, second, attribute) and _differ(first, second, attribute, rate)):
             continue
-        kind = "restated" if _restates(first, second) else "conflict"
+        kind = _kind(first, second)
         pairs[kind].append((one, other))
         if kind == "restated":
             superseded.add(one if first.said_to < second.said_to else other)
-    pairs["conflict"] = [pair for pair in pairs["conflict"] if not superseded & set(pair)]
+    for kind in ("conflict", "computed"):
+        pairs[kind] = [pair for pair in pairs[kind] if not superseded & set(pair)]
     groups = [(kind, group) for kind, edges in pairs.items() for group in _components(edges)]
     return [_describe(kind, group, claims, attribute, rate) for kind, group in groups]
 
@@ -209,6 +219,12 @@ def _ends_agree(one: ClaimFacts, other: ClaimFacts) -> bool:
 
 def _is_day(claim: ClaimFacts) -> bool:
     return claim.about_from == claim.about_to
+
+
+def _kind(one: ClaimFacts, other: ClaimFacts) -> str:
+    if _restates(one, other):
+        return "restated"
+    return "computed" if one.derived != other.derived else "conflict"
 
 
 def _restates(one: ClaimFacts, other: ClaimFacts) -> bool:

@@ -24,7 +24,7 @@ def run(*arguments):
 def test_brief_of_nothing_says_so():
     result = run()
     assert result.exit_code == 0, result.output
-    assert "Nothing is known yet" in result.stdout
+    assert "Nothing is known on this day" in result.stdout
 
 
 def test_brief_json_names_the_day():

@@ -9,8 +9,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from conftest import APPEND_ONLY_TABLES
-from torap.common.triggers import append_only_sql, drop_append_only_sql
+from torap.common.triggers import GUARDED, append_only_sql, drop_append_only_sql
 
 MODELS = {model._meta.db_table: model for model in apps.get_models()}
 
@@ -53,7 +52,7 @@ def _value(field):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", APPEND_ONLY_TABLES)
+@pytest.mark.parametrize("table", GUARDED)
 def test_table_refuses_update_and_delete(table):
     model = MODELS[table]
     row = _filled(model)
@@ -76,7 +75,7 @@ def test_list_of_guarded_tables_is_complete():
                 "WHERE action_statement LIKE '%torap_append_only%'"
             )
         guarded = {name for (name,) in cursor.fetchall()}
-    assert guarded == set(APPEND_ONLY_TABLES)
+    assert guarded == set(GUARDED)
 
 
 @pytest.mark.django_db

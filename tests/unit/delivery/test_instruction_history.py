@@ -54,19 +54,20 @@ def test_an_executor_moves_no_clock_whose_last_day_has_passed(instruction, membe
     """Where the term runs from the receipt, a late receipt would make it anew; so would a late return."""
     instruction(received=None, deadline_kind="none", deadline_on=None, law_params={"type": "urgent"})
     event = {"instruction": "I-1", "organisation": "min_industry", "happened": TODAY}
+    lead = member("min_industry")
     for type_ in ("received", "returned"):
         with pytest.raises(Conflict, match="due_day_passed"):
-            services.instruction_event_add(by=member("min_industry"), type=type_, **event)
+            services.instruction_event_add(by=lead, type=type_, **event)
 
 
 def test_a_receipt_of_all_bodies_told_by_a_coordinator_stands_before_theirs(country, instruction, member):
     instruction(received=None, deadline_kind="none", deadline_on=None, law_params={"type": "urgent"})
     event = {"instruction": "I-1", "type": "received"}
     services.instruction_event_add(
-        by=country.by, **event, organisation="min_industry", happened=dt.date(2025, 12, 1), source="paper"
+        by=country.by, **event, organisation="min_industry", happened=dt.date(2025, 12, 1)
     )
-    services.instruction_event_add(by=country.by, **event, happened=dt.date(2025, 11, 27), source="minutes")
-    services.instruction_event_add(by=country.by, **event, happened=dt.date(2025, 11, 28), source="minutes")
+    services.instruction_event_add(by=country.by, **event, happened=dt.date(2025, 11, 27))
+    services.instruction_event_add(by=country.by, **event, happened=dt.date(2025, 11, 28))
     assert state("2025-12-05").control.received_on == dt.date(2025, 11, 28)
 
 

@@ -460,3 +460,24 @@ def test_nothing_is_decided_of_a_closed_instruction(country, instruction):
     services.instruction_close(by=country.by, instruction="I-1", ground="executed")
     with pytest.raises(Conflict, match="instruction_closed"):
         services.instruction_close(by=country.by, instruction="I-1", ground="executed")
+
+
+@pytest.mark.parametrize(("day", "since"), [("2025-12-18", "2025-12-18"), ("2025-12-30", "2025-11-26")])
+def test_an_extension_after_the_last_day_changes_nothing_of_the_turn(country, instruction, day, since):
+    instruction()
+    add(country, "extended", day, new_deadline=dt.date(2026, 1, 17))
+    lead = state("2025-12-31").turns[0]
+    assert (lead.task, lead.since.isoformat()) == ("execute", since)
+
+
+def test_nothing_happens_to_an_instruction_before_it_is_given(country, instruction):
+    instruction()
+    with pytest.raises(BadInput) as caught:
+        add(country, "follow_up", "2025-11-24")
+    assert (caught.value.code, caught.value.field) == ("before_given", "happened")
+
+
+def test_who_does_not_execute_cannot_have_answered_whoever_tells(country, instruction):
+    instruction()
+    with pytest.raises(BadInput, match="builder"):
+        add(country, "answered", "2025-12-10", organisation="builder")

@@ -10,7 +10,8 @@ from torap.common.models import Role
 from torap.delivery import services
 from torap.delivery.models import Milestone, Promise, StatusReport
 from torap.ledger.models import Event
-from torap.registry.selectors import search
+from torap.registry import services as registry
+from torap.registry.selectors import place_get, search
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2025, 11, 25)
@@ -275,3 +276,26 @@ def test_a_milestone_is_found_at_once(country):
         by=country.by, code=country.milestone, subject="aktau_hub", name={"en": "Opened", "ru": "Открыт"}
     )
     assert [hit.name for hit in search("открыт")] == ["Aktau hub: Opened"]
+
+
+def test_a_promise_tells_of_what_is_to_come(promise, country):
+    with pytest.raises(BadInput) as caught:
+        promise("2023-10-27", "2019")
+    assert (caught.value.code, caught.value.field) == ("promised_past", "as_said")
+    assert promise("2023-10-27", "Q4 2023").latest == dt.date(2023, 12, 31)
+
+
+def test_a_report_tells_of_what_was(report):
+    with pytest.raises(BadInput) as caught:
+        report("2025-04-28", "done", done_on=dt.date(2025, 4, 29))
+    assert (caught.value.code, caught.value.field) == ("done_after_said", "done_on")
+    assert report("2025-04-28", "done", done_on=dt.date(2025, 4, 28)).done_to == dt.date(2025, 4, 28)
+
+
+def test_milestones_are_found_by_the_new_name_of_their_place(country, promise):
+    promise("2023-10-27")
+    place = place_get("aktau_hub")
+    registry.place_save(
+        by=country.by, code="aktau_hub", name="Mangystau gate", type=place.type, region=place.region_id
+    )
+    assert country.milestone in {hit.code for hit in search("Mangystau gate") if hit.kind == "milestone"}

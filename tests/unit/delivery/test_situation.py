@@ -35,7 +35,7 @@ def figures(country):
         ("investment_attracted", "bn USD"),
         ("ndip_projects", "projects"),
     ):
-        registry.indicator_save(by=by, code=code, name=code, unit=unit, gap="2024 is not published")
+        registry.indicator_save(by=by, code=code, name=code, unit=unit, gap="2023 is not published")
 
     def claim(key, subject, value, about=None, **more):
         span = (dt.date(about[0], 1, 1), dt.date(about[-1], 12, 31)) if about else None
@@ -59,7 +59,7 @@ def figures(country):
     claim("f22", "fdi_gross_inflow", 28, [2022])
     claim("f22b", "fdi_gross_inflow", 20, [2022], source="minutes")
     claim("f24", "fdi_gross_inflow", 15.7, [2024])
-    claim("f25h1", "fdi_gross_inflow", 9, [2025], scope="h1")
+    claim("f25h1", "fdi_gross_inflow", 9, [2025], scope="h1", source="minutes", said=dt.date(2025, 9, 1))
     claim("goal", "investment_attracted", 150, [2029], nature="target", scope="cumulative")
     claim("yearly", "investment_attracted", (25, 27), [2024, 2029], nature="target", scope="per_year")
     claim("n", "ndip_projects", 700, unit="projects", qualifier="about")
@@ -189,7 +189,7 @@ def test_investment_against_its_goal_with_what_is_missing(figures):
     assert (found.per_year.low, found.goal.low, found.goal_year) == (25, 150, 2029)
     assert (found.count_from, found.counted, found.count_missing) == (2024, Decimal("15.7"), 0)
     assert found.target.code == "investment_attracted"
-    assert found.gap == "2024 is not published"
+    assert found.gap == "2023 is not published"
     later = look("2027-02-01").section("investment")
     assert (later.counted, later.count_missing) == (Decimal("15.7"), 2)
 

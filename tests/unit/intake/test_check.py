@@ -151,7 +151,7 @@ MILESTONE = {"code": "m", "subject": "hub", "name": "Open", "type": "open"}
 @pytest.mark.parametrize(
     ("promised", "latest"),
     [
-        ("Q2 2025", dt.date(2025, 6, 30)),
+        ("Q2 2026", dt.date(2026, 6, 30)),
         ("by 2030", dt.date(2030, 12, 31)),
         ("2027", dt.date(2027, 12, 31)),
         ({"to": "2027-03"}, dt.date(2027, 3, 31)),
@@ -164,6 +164,12 @@ def test_promises_are_read_as_periods(check, base, promised, latest):
     resolved = next(r.resolved for r in checked.rows if r.section == "promises")
     assert resolved["latest"] == latest
     assert resolved["said"] == Interval(start=dt.date(2025, 11, 26), end=dt.date(2025, 11, 26))
+
+
+@pytest.mark.parametrize("promised", ["2019", {"to": "2025-03"}])
+def test_a_period_that_had_ended_is_no_promise(check, base, promised):
+    row = {"id": "p", "milestone": "m", "promised": promised, "as_said": "as said", "source": "s1"}
+    assert codes(check(**base, milestones=[MILESTONE], promises=[row])) == ["promised_past"]
 
 
 def test_a_period_that_cannot_be_read_is_told(check, base):

@@ -63,7 +63,14 @@ def unguard(table):
 
 
 def faults():
-    return [(one.code, one.table, one.key, one.field) for one in prove().faults]
+    """What is wrong with the records; the guard these tests take off has a test of its own."""
+    found = [one for one in prove().faults if one.code != "guard_missing"]
+    return [(one.code, one.table, one.key, one.field) for one in found]
+
+
+def test_a_guard_taken_off_is_named_though_no_row_was_altered_yet(country):
+    unguard("delivery_promise")
+    assert [(one.code, one.table) for one in prove().faults] == [("guard_missing", "delivery_promise")]
 
 
 def test_untouched_records_agree_with_the_ledger(country):

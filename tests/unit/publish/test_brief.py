@@ -248,7 +248,7 @@ def test_long_lists_say_how_many_more(found):
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("empty", "Nothing is known yet"),
+        ("empty", "Nothing is known on this day"),
         ("late_both", "2 instructions are overdue; 1 promise has passed"),
         ("late_instructions", "2 instructions are overdue; 12 of 19"),
         ("due_soon", "1 thing falls due within 30 days; nothing is late."),

@@ -239,3 +239,11 @@ def test_a_claim_is_not_said_after_its_source(claim, country):
         claim(100, on=dt.date(2025, 3, 1), said=dt.date(2025, 3, 2))
     assert (caught.value.code, caught.value.field) == ("after_source", "said")
     claim(100, on=dt.date(2025, 3, 1), said=dt.date(2025, 3, 2), derived=True)  # computed, not said
+
+
+def test_what_has_not_begun_is_not_observed(claim):
+    about = (dt.date(2028, 1, 1), dt.date(2028, 12, 31))
+    with pytest.raises(BadInput) as caught:
+        claim(40, about=about)
+    assert (caught.value.code, caught.value.field) == ("observed_before_its_time", "about")
+    assert claim(40, about=about, nature="target").nature == "target"

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from torap.rules.claims import AttributeFacts, Choice, ClaimFacts, choose_best, find_contradictions
+from torap.rules.claims import (
+    AttributeFacts,
+    Choice,
+    ClaimFacts,
+    choose_best,
+    find_contradictions,
+    observed_too_early,
+)
 from torap.rules.errors import BadValue
 
 SAID = dt.date(2025, 11, 25)
@@ -177,6 +184,24 @@ def test_restatement_by_the_same_publisher_is_a_change():
     second = facts(150, publisher="p", on=day("2025-06-01"))
     (row,) = found(first, second)
     assert (row.kind, row.low, row.high) == ("restated", 100, 150)
+
+
+def test_a_computed_figure_against_one_said_is_a_kind_of_its_own():
+    """Nobody disagrees with himself by being computed: 3 months computed against 24 said."""
+    said, other, computed = facts(24), facts(30), facts(3, derived=True)
+    assert [(row.kind, row.members) for row in found(said, other, computed)] == [
+        ("conflict", (0, 1)),
+        ("computed", (2, 0, 1)),
+    ]
+    assert [row.kind for row in found(computed, facts(5, derived=True))] == ["conflict"]
+
+
+@pytest.mark.parametrize(
+    ("begins", "early"),
+    [(None, False), ("2025-11-25", False), ("2026-01-01", False), ("2026-01-10", True), ("2028-01-01", True)],
+)
+def test_what_has_not_begun_is_not_observed(begins, early):
+    assert observed_too_early(day(begins) if begins else None, SAID) is early
 
 
 def test_same_publisher_on_one_day_is_a_conflict():

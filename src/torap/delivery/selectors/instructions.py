@@ -306,6 +306,7 @@ def _turns(
     start = received[0].happened_to if received else instruction.given_to
     answered = {event.organisation_id for event in events if event.type in {Type.ANSWERED, Type.CO_ANSWERED}}
     has_lead = any(row.role == "lead" for row in executors)
+    handed_back = handed is not None and handed.type in _BACK and not _too_late(handed, clock)
     turns = []
     for row in executors:
         if row.organisation_id in answered:
@@ -316,13 +317,18 @@ def _turns(
                 organisation=row.organisation,
                 issuer="",
                 task="co_execute" if is_co else "execute",
-                since=since if handed is not None and handed.type in _BACK and not is_co else start,
+                since=since if handed_back and not is_co else start,
                 due=clock.co_executor_due if is_co else clock.due,
             )
         )
     if turns or not executors:
         return tuple(turns)
     return (Turn(organisation=None, issuer=instruction.issuer, task="accept_answer", since=since, due=None),)
+
+
+def _too_late(event: InstructionEvent, clock: Control) -> bool:
+    """An extension given after the last day changes nothing: whoever owes has owed all along."""
+    return event.type == Type.EXTENDED and clock.due is not None and event.happened_from > clock.due
 
 
 _SILENT = frozenset({Type.FOLLOW_UP, Type.CO_ANSWERED})

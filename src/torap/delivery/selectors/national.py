@@ -24,6 +24,7 @@ from torap.registry.selectors import (
     figures_many,
     subject_list,
 )
+from torap.rules.gaps import gap_stands
 from torap.rules.known import AsKnown
 from torap.rules.sums import Sum, sum_said
 from torap.rules.units import convert, same_dimension
@@ -164,7 +165,7 @@ def _progress(section: Section, rows: FigureRows, known: AsKnown) -> Progress:
         counted_contradicted=counted.contradicted,
         count_missing=counted.missing,
         latest=_latest(measured, known, indicator.unit),
-        gap=indicator.gap,
+        gap=indicator.gap if gap_stands(indicator.gap_en, by_year) else "",
     )
 
 

@@ -184,9 +184,11 @@ def _contradictions(rows: _Rows, read: FigureRows, limit: int) -> Contradictions
 def _top(
     figures: Sequence[ContradictionLine], promises: Sequence[ContradictionLine], limit: int
 ) -> tuple[ContradictionLine, ...]:
-    """The widest of each sort in turn: shares and days cannot be ranked against each other."""
+    """The widest of each sort in turn: shares and days cannot be ranked against each other. A figure nobody
+    said, only computed, comes after those two bodies name."""
     by_width = [
-        sorted(rows, key=lambda r: (-(r.difference or 0), r.what.code)) for rows in (figures, promises)
+        sorted(rows, key=lambda r: (r.kind == "computed", -(r.difference or 0), r.what.code))
+        for rows in (figures, promises)
     ]
     mixed: list[ContradictionLine] = []
     for rank in range(max(len(rows) for rows in by_width)):

@@ -38,6 +38,10 @@ _RIGHT_OF = {
 }
 
 
+# What only a body that executes the instruction can have done, whoever tells of it.
+_OF_EXECUTORS = frozenset({Type.ANSWERED, Type.CO_ANSWERED, Type.EXTENSION_REQUESTED})
+
+
 def issuers() -> tuple[str, ...]:
     """Codes of the offices that give instructions in this country, in the order lists show them."""
     return tuple(load_profile(settings.COUNTRY).issuers)
@@ -141,8 +145,11 @@ def instruction_event_add(
     right = _RIGHT_OF[Type(type)]
     require(by, right, organisations=[body.code] if body else [])
     happened_from, happened_to = writing.interval(happened, field="happened")
-    if body is not None and not may(by, right):
+    if body is not None and (type in _OF_EXECUTORS or not may(by, right)):
         _role(owner, body.code)
+    if happened_to < owner.given_from:
+        raise BadInput("before_given", field="happened", day=happened_to, given=owner.given_from)
+    if body is not None and not may(by, right):
         _on_the_day(type, (happened_from, happened_to), said)
     _check_event(type, new_deadline, ground, said_state)
     origin = writing.related(InstructionEvent, "source", source)

@@ -85,6 +85,8 @@ def promise_add(
     saying = writing.said_fields(said, said_by, said_note, source=origin)
     as_said = writing.text(as_said, field="as_said")
     earliest, latest = _period(as_said, earliest, latest, saying["said_to"])
+    if latest < saying["said_from"]:
+        raise BadInput("promised_past", field="as_said", promised=latest, said=saying["said_from"])
     values: dict[str, Any] = {
         **saying,
         "milestone": owner,
@@ -145,8 +147,11 @@ def report_add(
     if percent is not None and not 0 <= percent <= 100:
         raise BadInput("out_of_range", field="percent", low=0, high=100, value=percent)
     origin = writing.required(StatusReport, "source", source)
+    saying = writing.said_fields(said, said_by, said_note, source=origin)
+    if done_from is not None and done_from > saying["said_to"]:
+        raise BadInput("done_after_said", field="done_on", done=done_from, said=saying["said_to"])
     values: dict[str, Any] = {
-        **writing.said_fields(said, said_by, said_note, source=origin),
+        **saying,
         "milestone": owner,
         "state": writing.choice(state, SaidState.values, field="state"),
         "done_from": done_from,

@@ -23,7 +23,7 @@ from torap.rules.known import AsKnown
 class ClaimContradiction:
     """Claims that cannot all hold, in order of value; `low` and `high` in `unit`, None for words.
 
-    `kind`: `conflict` between bodies, `restated` by the same one.
+    `kind`: `conflict` between bodies, `computed` against said, `restated` by the same body.
     """
 
     kind: str

@@ -26,6 +26,7 @@ from torap.ledger.writing import (
 )
 from torap.registry.models import Attribute, Claim, Source, Subject
 from torap.registry.selectors.owners import subject_owners_many
+from torap.rules.claims import observed_too_early
 from torap.rules.units import UNITS, same_dimension
 
 Amount = Decimal | int | float | str
@@ -164,6 +165,9 @@ def _build(by: User, row: ClaimFields, refs: _References) -> Claim:
     if not row.get("derived"):  # what is computed from other figures is said by nobody
         said_in_time(said, source)
     about = days("about", row.get("about")) or (None, None)
+    nature = row.get("nature") or "observed"
+    if nature == "observed" and observed_too_early(about[0], said[1]):
+        raise BadInput("observed_before_its_time", field="about", begins=about[0], said=said[1])
     low, high, unit = _value(row, attribute)
     old = _corrected(row, refs, subject, attribute)
     invented = bool(row.get("invented", False)) or any_invented(source, subject)
@@ -174,7 +178,7 @@ def _build(by: User, row: ClaimFields, refs: _References) -> Claim:
         attribute=attribute,
         source=source,
         scope=row.get("scope") or "",
-        nature=row.get("nature") or "observed",
+        nature=nature,
         qualifier=row.get("qualifier") or "exact",
         low=low,
         high=high,

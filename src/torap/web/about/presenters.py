@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from torap.registry.models import Indicator, SourceClass, SubjectKind
+from torap.registry.selectors import Figure
 from torap.rules.known import AsKnown
 from torap.rules.obligations.model import Procedure
+from torap.web.indicators.presenters import gap_now
 from torap.web.presenters.links import known_link
 
 # The rule of the claim shown first, in its order: see torap.rules.claims.
@@ -37,12 +39,14 @@ def source_classes() -> list[str]:
     return [str(label) for label in SourceClass.labels]
 
 
-def gaps(indicators: Iterable[Indicator], known: AsKnown) -> list[dict[str, str]]:
+def gaps(
+    indicators: Iterable[Indicator], figures: Mapping[int, Sequence[Figure]], known: AsKnown
+) -> list[dict[str, str]]:
     """National figures with what is missing of each."""
     return [
-        {"name": row.name, "text": row.gap, "href": known_link(known, "indicator", row.code)}
+        {"name": row.name, "text": gap, "href": known_link(known, "indicator", row.code)}
         for row in indicators
-        if row.gap
+        if (gap := gap_now(row, figures.get(row.pk, ())))
     ]
 
 

@@ -18,13 +18,15 @@ def about(request: KnownRequest) -> HttpResponse:
     known = request.known
     fresh = registry.freshness(known)
     counts = registry.subject_counts(known)
+    indicators = real(registry.indicator_list(known=known))
+    figures = registry.figures_many([row.pk for row in indicators], known)
     context = {
         "best": presenters.BEST_CLAIM,
         "classes": presenters.source_classes(),
         "subjects": presenters.subject_counts(counts),
         "all_subjects": sum(counts.values()),
         "fresh": fresh,
-        "gaps": presenters.gaps(real(registry.indicator_list(known=known)), known),
+        "gaps": presenters.gaps(indicators, figures, known),
         "law": presenters.law_gaps(load_procedures(settings.COUNTRY)),
     }
     return render(request, "torap/about/about.html", context)

@@ -31,7 +31,7 @@ CSV_HEADER = (
 )
 # Tabs: name of the filter -> the kinds it takes.
 FILTERS: dict[str, frozenset[str]] = {
-    "figures": frozenset({"conflict"}),
+    "figures": frozenset({"conflict", "computed"}),
     "dates": frozenset({"promise_conflict", "status_conflict", "done_date_conflict"}),
     "restated": frozenset({"restated"}),
 }
@@ -67,10 +67,12 @@ def kind_of(found: Found) -> str:
 
 
 def ordered(figures_: Iterable[SubjectContradiction], dates: Iterable[PromiseContradiction]) -> list[Found]:
-    """Conflicts of figures, then those of dates, then what a publisher restated itself."""
+    """Conflicts of figures, those of dates, what was computed against what is said, then restatements."""
     rows = list(figures_)
-    conflicts: list[Found] = [row for row in rows if kind_of(row) != "restated"]
-    return [*conflicts, *dates, *(row for row in rows if kind_of(row) == "restated")]
+    by_kind: dict[str, list[Found]] = {"conflict": [], "computed": [], "restated": []}
+    for row in rows:
+        by_kind[kind_of(row)].append(row)
+    return [*by_kind["conflict"], *dates, *by_kind["computed"], *by_kind["restated"]]
 
 
 def real_ones(found: Iterable[Found]) -> list[Found]:

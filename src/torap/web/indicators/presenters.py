@@ -15,6 +15,7 @@ from torap.publish.wording import fact_words
 from torap.registry.models import Claim, Indicator
 from torap.registry.selectors import Figure, Series, Year
 from torap.rules.errors import RulesError
+from torap.rules.gaps import gap_stands
 from torap.rules.known import AsKnown
 from torap.rules.units import convert
 from torap.web.presenters import units
@@ -74,6 +75,23 @@ def indicator_rows(
     return [_row(indicator, figures.get(indicator.pk, ()), known) for indicator in indicators]
 
 
+def gap_now(indicator: Indicator, figures: Iterable[Figure]) -> str:
+    """What is not known of a figure; empty when a year it names has been measured since it was noted."""
+    claims = [claim for row in figures for claim in (row.best, *row.others)]
+    measured = {
+        claim.about_to.year
+        for claim in claims
+        if claim.nature == "observed" and not claim.scope and claim.about_to is not None
+    }
+    return indicator.gap if gap_stands(indicator.gap_en, measured) else ""
+
+
+def gap_of_series(series: Series) -> str:
+    """As `gap_now`, by the years of a series."""
+    measured = [year.year for year in series.years if year.observed is not None]
+    return series.indicator.gap if gap_stands(series.indicator.gap_en, measured) else ""
+
+
 def _row(indicator: Indicator, figures: Sequence[Figure], known: AsKnown) -> IndicatorRow:
     figures = of_reality(figures, indicator.invented)
     numbers = [row for row in figures if row.best.low is not None]
@@ -91,7 +109,7 @@ def _row(indicator: Indicator, figures: Sequence[Figure], known: AsKnown) -> Ind
         target=figure_row(target, known) if target else None,
         observed_words=claim_words(observed.best) if observed else "",
         target_words=claim_words(target.best) if target else "",
-        gap=indicator.gap,
+        gap=gap_now(indicator, figures),
         contradictions=sum(len(row.contradictions) for row in figures),
         invented=indicator.invented,
     )

@@ -45,6 +45,7 @@ def indicator(request: KnownRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "indicator": series.indicator,
         "series": series,
+        "gap": presenters.gap_of_series(series),
         "rows": rows,
         "chart": presenters.target_chart(series, known),
         "chart_words": presenters.chart_words(series),

@@ -21,6 +21,7 @@ from torap.web.law.sentences import reason_lines
 from torap.web.law.words import choice_words, term
 from torap.web.presenters import instructions as lines
 from torap.web.presenters import statuses
+from torap.web.presenters.invented import teller
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.said import said_html
 from torap.web.presenters.sources import source_chip
@@ -473,7 +474,7 @@ def _event(event: Any, known: AsKnown) -> dict[str, Any]:
         "earliest": event.happened_from,
         "latest": event.happened_to,
         "title": " · ".join(part for part in (str(event.get_type_display()), said, *extra) if part),
-        "text": " — ".join(part for part in (fact_words(event.said_by), event.text) if part),
+        "text": " — ".join(part for part in (teller(event), event.text) if part),
         "status": _EVENT_MARKS.get(event.type, mark),
         "tag": event.organisation.name if event.organisation else "",
         "source": source_chip(known, event.source, event) if event.source else None,

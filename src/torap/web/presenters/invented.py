@@ -67,3 +67,9 @@ def _row(row: Any) -> str:
     else:
         words = str(row)
     return " · ".join(part for part in (words, fact_words(getattr(row, "said_by", ""))) if part)
+
+
+def teller(event: InstructionEvent) -> str:
+    """Who told of an event of an instruction, where that is not the body itself."""
+    told_itself = event.organisation is not None and event.said_by == event.organisation.code
+    return "" if told_itself else fact_words(event.said_by)

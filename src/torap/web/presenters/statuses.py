@@ -70,8 +70,8 @@ _MARK_ORDER = (
     "at_risk",
     "moved",
     "no_evidence",
-    "on_first_promise",
     "done_said",
+    "on_first_promise",
     "done_verified",
     "unknown",
 )
@@ -80,6 +80,7 @@ _MARK_ORDER = (
 
 CONTRADICTIONS: dict[str, Any] = {
     "conflict": _("Different bodies name different figures"),
+    "computed": _("A computed figure differs from the one said"),
     "restated": _("The same publisher later named another figure"),
     "promise_conflict": _("Different dates were promised at the same time"),
     "status_conflict": _("Said to be done, later said not to be"),

@@ -159,6 +159,7 @@ FAULTS: dict[str, Any] = {
     "head_changed": _("the note of the last row was changed"),
     "anchor_differs": _("the row is not the one noted elsewhere"),
     "record_changed": _("is not what the ledger last said of it"),
+    "guard_missing": _("its guard is off: the database would no longer refuse to change its rows"),
     "record_missing": _("is gone, though the ledger speaks of it"),
     "record_unknown": _("is there, though no event speaks of it"),
     "record_unreadable": _("cannot be read any more"),
