@@ -33,10 +33,10 @@ ENTRIES = {
     "user_complaints": 11,
 }
 QUARRELS = [
-    ("dostyk_moiynty", "lead_time", "conflict"),
+    ("dostyk_moiynty", "lead_time", "computed"),
     ("checkpoints", "checkpoints", "conflict"),
-    ("ndip", "pool_threshold_usd", "conflict"),
-    ("nip_2029", "investment_usd", "conflict"),
+    ("ndip", "pool_threshold_usd", "computed"),
+    ("nip_2029", "investment_usd", "computed"),
     ("transit_rail", "value", "conflict"),
     # Both figures came from one publisher within a week, so the later one counts as restating the first.
     ("transit_all", "value", "restated"),
