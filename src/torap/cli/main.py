@@ -12,6 +12,7 @@ from torap.cli.facts import facts_app
 from torap.cli.jobs import jobs_app
 from torap.cli.law import law_app
 from torap.cli.ledger import ledger_app
+from torap.cli.schedule import schedule_app
 from torap.cli.site import seed, serve, settings, up
 from torap.cli.users import admin_app, user_app
 
@@ -25,6 +26,7 @@ app.add_typer(facts_app, name="facts")
 app.add_typer(jobs_app, name="jobs")
 app.add_typer(law_app, name="law")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(schedule_app, name="schedule")
 app.add_typer(admin_app, name="admin")
 app.add_typer(user_app, name="user")
 

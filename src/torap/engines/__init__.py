@@ -1,1 +1,1 @@
-"""Pure numbers: arrays in, frozen results out."""
+"""Pure numbers: arrays in, frozen results out. No framework, no tables, no sentences."""

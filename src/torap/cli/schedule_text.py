@@ -1,0 +1,166 @@
+"""English sentences for what the schedule reader and the schedule engine say in codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from torap.engines.errors import EngineInputError
+from torap.engines.schedule.quality import Check
+from torap.intake.schedules.losses import Loss, ScheduleFileError
+
+FILE: Mapping[str, str] = {
+    "bad_date": "{value!r} is no date; write YYYY-MM-DDTHH:MM (XER: YYYY-MM-DD HH:MM).",
+    "bad_duration": "{value!r} is no duration; write a number with m, h, d, w or mo, such as 5d "
+    "(XML: PT8H0M0S).",
+    "bad_number": "{value!r} is no number; write digits with a decimal point.",
+    "bad_shift": "{value!r} is no working time; write 08:00-12:00, the end after the beginning.",
+    "broken_json": "the JSON is broken: {reason}. Repair that line.",
+    "broken_xml": "the XML is broken there. Save the file again from the program that wrote it.",
+    "calendar_unknown": "there is no calendar {value!r}; add it to `calendars` or name one that is there.",
+    "cannot_open": "the file cannot be opened: {reason}.",
+    "constraint_without_date": "the constraint {value} needs a date.",
+    "duration_negative": "a duration cannot be below zero ({value}); give zero or more.",
+    "empty": "the file is empty.",
+    "exception_type_unknown": "an exception of type {value} is not known; Microsoft Project has 1 to 7.",
+    "exception_without_dates": "the exception names no dates.",
+    "hostile_xml": "the XML defines entities or refers to other files ({what}), which a schedule "
+    "never needs. "
+    "The file was not read.",
+    "link_to_nothing": "the link {predecessor} -> {successor} names an activity that is not in the "
+    "file; add the "
+    "activity or take the link out.",
+    "link_type_unknown": "{value!r} is no type of link; there are FS, SS, FF and SF.",
+    "missing": "this is missing; every activity needs an id, every calendar too.",
+    "no_activities": "there are no activities to schedule.",
+    "no_such_project": "there is no project {wanted!r}; the file holds {projects}.",
+    "not_a_list": "a list is expected here.",
+    "not_a_plan": "an object with `start` and `activities` is expected.",
+    "not_an_object": "an object is expected here.",
+    "not_mspdi": "this XML is no Microsoft Project file; save the schedule as XML from Microsoft Project.",
+    "not_xer": "this is no XER file: it does not begin with ERMHDR.",
+    "project_without_start": "the plan has no start; give it one.",
+    "remaining_negative": "what is left cannot be below zero ({value}); give zero or more.",
+    "several_projects": "the file holds several projects ({projects}); choose one with --project.",
+    "too_deep": "the file is nested too deeply.",
+    "too_large": "the file has {size_mb} MB, more than the {limit_mb} MB read at once; split the "
+    "schedule or take "
+    "out what is not activities, links and calendars.",
+    "too_long": "{value!r} is longer than a schedule can be; check the unit.",
+    "unknown_choice": "{value!r} is not known; there are {known}.",
+    "unknown_field": "the field {value!r} is not known; there are {known}.",
+    "unknown_format": "this is no schedule that can be read: it begins with {begins!r}. Torap JSON, "
+    "Microsoft "
+    "Project XML and Primavera XER are.",
+    "wrong_encoding": "the text is not in the encoding it claims ({reason}); save it as UTF-8.",
+    "xer_cut_off": "the file ends before its end mark %E: it was cut off. Export it again.",
+    "xer_row_without_fields": "a row comes before the names of its fields (%F).",
+}
+
+ENGINE: Mapping[str, str] = {
+    "activity_twice": "the activity {where} is in the plan twice; give one of them another id.",
+    "activity_unknown": "there is no activity {where}.",
+    "bad_shift": "the calendar {where} has a working time that ends before it begins ({start} to "
+    "{end} minutes).",
+    "calendar_unknown": "{where} names a calendar that is not there: {calendar!r}.",
+    "constraint_without_date": "the activity {where} has the constraint {constraint} without a date; "
+    "give one.",
+    "duration_negative": "the activity {where} has a duration below zero ({minutes} minutes); give "
+    "zero or more.",
+    "finished_before_start": "the activity {where} is finished before it began; put one of the two "
+    "dates right.",
+    "finished_without_start": "the activity {where} has an actual finish but no actual start; add it.",
+    "link_to_nothing": "the link {where} names an activity that is not in the plan: {activity}.",
+    "loop": "these activities wait for one another: {where}. Take one of the links out.",
+    "no_working_time": "the calendar {where} has no working time in any week; add some.",
+    "parent_unknown": "the activity {where} names a summary that is not there: {parent!r}.",
+    "profile_unknown": "there is no convention {where!r}; there are {known}.",
+    "remaining_negative": "the activity {where} has less than nothing left ({minutes} minutes); give "
+    "zero or more.",
+    "time_out_of_range": "the calendar {where} was asked for a day farther than {days} days off; a "
+    "duration or a "
+    "date is a slip of the pen.",
+    "week_not_seven_days": "the calendar {where} has a week of {days} days.",
+}
+
+LOSS: Mapping[str, str] = {
+    "activity_codes": "activity codes",
+    "activity_type_unknown": "the unknown activity type {value}, read as a task",
+    "actual_dates_option": "the option to schedule by actual dates, read as retained logic",
+    "baselines": "baselines",
+    "calendar_unknown": "the calendar {value}, which is not in the file; the plan's own is used",
+    "calendar_without_hours": "a calendar without working hours, read as Monday to Friday, 8 to 17",
+    "constraint_hardened": "the softness of the constraint {value}: here it holds against the links",
+    "constraint_of_summary": "the constraint {value} of a summary",
+    "constraint_unknown": "the unknown constraint {value}",
+    "constraint_without_date": "the constraint {value}, which has no date",
+    "costs_of_resources": "costs and quantities of resources",
+    "exceptions_cut": "exceptions of a calendar beyond {value} days",
+    "expected_finish": "the expected finish",
+    "expenses": "expenses",
+    "level_of_effort": "that an activity is a level of effort: it becomes a task at its dates",
+    "link_to_other_project": "a link to another project ({value})",
+    "must_finish": "the date the plan must finish by ({value})",
+    "notes": "notes",
+    "outline_codes": "outline codes",
+    "resources": "resources of an activity",
+    "risks": "risks",
+    "scheduled_from_finish": "that the plan is scheduled from its finish: it is scheduled from its start",
+    "second_constraint": "the second constraint {value}",
+    "shift_left_out": "a working time that ends before it begins ({value})",
+    "split_task": "the splits of a task",
+    "steps": "steps",
+    "user_fields": "fields of the user's own",
+}
+
+CHECKS: Mapping[str, str] = {
+    "missing_logic": "Activities without a predecessor or a successor",
+    "leads": "Links with a lead (negative lag)",
+    "lags": "Links with a lag",
+    "link_types": "Links that are not finish to start",
+    "hard_constraints": "Activities with a hard constraint",
+    "high_float": "Activities with more than 44 days of float",
+    "negative_float": "Activities with negative float",
+    "high_duration": "Activities longer than 44 days",
+    "invalid_dates": "Activities with a date on the wrong side of the data date",
+    "no_resources": "Activities without resources",
+    "missed_deadlines": "Activities that miss their deadline",
+    "critical_path_broken": "Last activities that are not critical",
+    "path_length_index": "Critical path length index",
+    "execution_index": "Execution index (finished of what was due)",
+}
+
+
+def file_sentence(error: ScheduleFileError) -> str:
+    """What is wrong with a file, where, and the repair."""
+    words = _filled(FILE, error.code, error.params)
+    return f"{error.where}: {words}" if error.where else words
+
+
+def engine_sentence(error: EngineInputError) -> str:
+    """What cannot be scheduled, and the repair."""
+    return _filled(ENGINE, error.code, {"where": error.where, **error.params})
+
+
+def loss_sentence(row: Loss) -> str:
+    """What a file says that the plan does not keep."""
+    words = _filled(LOSS, row.code, {"value": row.value})
+    first = f" at {row.where}" if row.where else ""
+    more = f" and {row.count - 1} more" if row.count > 1 else ""
+    return f"Left out: {words}{first}{more}."
+
+
+def check_sentence(row: Check) -> str:
+    """A check with its verdict and what fails."""
+    verdict = {True: "ok  ", False: "FAIL", None: "n/a "}[row.passed]
+    if row.value is None:
+        return f"{verdict} {CHECKS[row.code]}: nothing to count"
+    if row.code.endswith("_index"):
+        return f"{verdict} {CHECKS[row.code]}: {row.value:.2f} (at least {row.limit:.2f})"
+    shown = f"{row.failed} of {row.of}, {row.value:.0%} (at most {row.limit:.0%})"
+    names = ", ".join(row.names[:8]) + (f" and {len(row.names) - 8} more" if len(row.names) > 8 else "")
+    return f"{verdict} {CHECKS[row.code]}: {shown}" + (f": {names}" if names else "")
+
+
+def _filled(words: Mapping[str, str], code: str, params: Mapping[str, Any]) -> str:
+    return words[code].format(**params)

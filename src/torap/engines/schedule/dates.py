@@ -1,0 +1,149 @@
+"""Dates of a plan: the earliest and latest of every activity, its float, and what drives it.
+
+`schedule` lets the convention pass forward and backward (`plain`, `microsoft`, `primavera`), then adds
+levels of effort, floats, the critical path and summaries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from torap.engines.schedule import effort, microsoft, plain, primavera
+from torap.engines.schedule.floats import free_float, total_float
+from torap.engines.schedule.network import Dates, Network
+from torap.engines.schedule.plan import Activity, Constraint, Kind, Plan
+from torap.engines.schedule.profiles import Profile, profile_of
+
+PASSES: dict[str, Callable[[Network], None]] = {
+    "torap": plain.passes,
+    "msproject": microsoft.passes,
+    "p6": primavera.passes,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Dates of one activity in minutes since the epoch; `start`, `finish`: what happened, else the early
+    dates.
+
+    Early and late dates are of what is left to do. Floats are working minutes of the activity's calendar,
+    None
+    where nothing is left that could move. `driver`: plan, data_date, actual, constraint, levelling, resume,
+    manual, external, or the type of the link that decides the start; `driven_by`: its predecessor.
+    """
+
+    id: str
+    start: int
+    finish: int
+    early_start: int
+    early_finish: int
+    late_start: int
+    late_finish: int
+    total_float: int | None
+    free_float: int | None
+    critical: bool
+    driver: str
+    driven_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """Rows of a plan by the id of their activity, in the plan's order; `finish` of the plan as a whole."""
+
+    rows: dict[str, Row]
+    finish: int
+    profile: Profile
+
+
+def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
+    """Dates of every activity by one convention. EngineInputError names what cannot be scheduled."""
+    rules = profile_of(plan, profile)
+    net = Network(plan, rules)
+    PASSES[rules.name](net)
+    effort.passes(net)
+    longest = _longest_path(net) if rules.critical_longest else None
+    rows: dict[str, Row] = {}
+    for name, row in net.activities.items():
+        rows[name] = _row(net, row, longest)
+    for row in plan.activities:
+        if row.kind == Kind.SUMMARY and row.active:
+            below = [rows[leaf] for leaf in net.leaves(row.id)]
+            if below:
+                rows[row.id] = _summary(net, row, below)
+    ordered = {row.id: rows[row.id] for row in plan.activities if row.id in rows}
+    return Schedule(rows=ordered, finish=net.finish, profile=rules)
+
+
+def why(result: Schedule, name: str) -> list[tuple[str, str]]:
+    """The chain that decides the start of an activity, from it back to a date: (activity, what drives it)."""
+    chain: list[tuple[str, str]] = []
+    seen: set[str] = set()
+    while name and name not in seen:
+        seen.add(name)
+        row = result.rows[name]
+        chain.append((name, row.driver))
+        name = row.driven_by
+    return chain
+
+
+def _row(net: Network, row: Activity, longest: set[str] | None) -> Row:
+    dates = net.dates[row.id]
+    slack = total_float(net, row)
+    critical = (
+        row.id in longest if longest is not None else slack is not None and slack <= net.profile.critical_at
+    )
+    late = row.constraint == Constraint.ALAP and net.profile.hard_limits
+    begins, ends = (dates.late_start, dates.late_finish) if late else (dates.early_start, dates.early_finish)
+    shown_begun = (
+        net.profile.hard_limits
+    )  # Microsoft Project shows a begun task's start as its late start too
+    return Row(
+        id=row.id,
+        start=row.actual_start if row.actual_start is not None else begins,
+        finish=row.actual_finish if row.actual_finish is not None else ends,
+        early_start=dates.early_start,
+        early_finish=dates.early_finish,
+        late_start=row.actual_start if shown_begun and row.actual_start is not None else dates.late_start,
+        late_finish=dates.late_finish,
+        total_float=slack,
+        free_float=free_float(net, row),
+        critical=critical,
+        driver=str(dates.driver),
+        driven_by=dates.driven_by,
+    )
+
+
+def _longest_path(net: Network) -> set[str]:
+    """What drives the last finish, back along the driving links."""
+    last = max((net.dates[name].early_finish for name in net.order), default=0)
+    todo = [name for name in net.order if net.dates[name].early_finish == last]
+    found: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name and name not in found:
+            found.add(name)
+            todo.append(net.dates[name].driven_by)
+    return found
+
+
+def _summary(net: Network, row: Activity, below: Iterable[Row]) -> Row:
+    """A summary spans what lies below it."""
+    rows = list(below)
+    slacks = [one.total_float for one in rows if one.total_float is not None]
+    return Row(
+        id=row.id,
+        start=min(one.start for one in rows),
+        finish=max(one.finish for one in rows),
+        early_start=min(one.early_start for one in rows),
+        early_finish=max(one.early_finish for one in rows),
+        late_start=min(one.late_start for one in rows),
+        late_finish=max(one.late_finish for one in rows),
+        total_float=min(slacks, default=None),
+        free_float=None,
+        critical=any(one.critical for one in rows),
+        driver="parts",
+    )
+
+
+__all__ = ["Dates", "Row", "Schedule", "schedule", "why"]

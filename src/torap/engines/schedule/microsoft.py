@@ -1,0 +1,185 @@
+"""Microsoft Project's convention, for plans scheduled from their start with automatic tasks.
+
+What differs from the textbook: a task that has begun keeps its start and its whole duration runs from
+there; a
+milestone may stand at the end of a shift; lags pass in the successor's time and for finish links are put on
+the
+start; "not after", "on" and "must" constraints win over links; a task held "as late as possible" pulls nobody
+that follows it; late dates never pass the finish of the plan. Compared with a second program in
+tests/verify/.
+"""
+
+from __future__ import annotations
+
+from torap.engines.schedule.network import Network
+from torap.engines.schedule.plan import Activity, Constraint, Link, LinkType
+from torap.engines.schedule.worktime import WorkTime
+
+C = Constraint
+
+
+def passes(net: Network) -> None:
+    """Forward, backward, and forward again where something is held as late as possible."""
+    for name in net.order:
+        _early(net, net.activities[name], late_known=False)
+    net.finish = max((net.dates[name].early_finish for name in net.order), default=net.plan.start)
+    for name in reversed(net.order):
+        _late(net, net.activities[name])
+    if any(row.constraint == C.ALAP for row in net.activities.values()):
+        for name in net.order:
+            _early(net, net.activities[name], late_known=True)
+
+
+def _early(net: Network, row: Activity, *, late_known: bool) -> None:
+    dates = net.dates[row.id]
+    fixed = row.manual or row.external
+    if fixed is not None:
+        dates.early_start, dates.early_finish = fixed
+        dates.driver = "manual"
+        return
+    if row.actual_start is not None:
+        _of_started(net, row)
+        return
+    start, driver, by = _from_links(net, row, late_known=late_known)
+    start = _next_start(net, row, start)
+    start, finish, held = _constrained(net, row, start)
+    dates.early_start = start
+    dates.early_finish = net.finish_from(row, start, row.minutes) if finish is None else finish
+    dates.driver, dates.driven_by = ("constraint", "") if held else (driver, by)
+
+
+def _of_started(net: Network, row: Activity) -> None:
+    dates = net.dates[row.id]
+    start = row.actual_start if row.actual_start is not None else net.plan.start
+    if row.actual_finish is not None:
+        finish = row.actual_finish
+    else:
+        finish = net.finish_from(row, start, row.minutes)
+        if row.resumed_at is not None and row.left:
+            finish = max(finish, net.finish_from(row, row.resumed_at, row.left))
+        if row.constraint == C.FINISH_NOT_BEFORE and row.constraint_at is not None:
+            finish = max(finish, row.constraint_at)
+    dates.early_start, dates.early_finish, dates.driver = start, finish, "actual"
+
+
+def _from_links(net: Network, row: Activity, *, late_known: bool) -> tuple[int, str, str]:
+    links = net.before[row.id]
+    if links:
+        pushed = [(_pushed(net, row, link, late_known=late_known), link) for link in links]
+        start, link = max(pushed, key=lambda pair: pair[0])
+        return start, link.type, link.predecessor
+    if row.constraint == C.START_NOT_BEFORE and row.constraint_at is not None:
+        return row.constraint_at, "constraint", ""
+    if row.constraint == C.FINISH_NOT_BEFORE and row.constraint_at is not None:
+        return net.start_from(row, row.constraint_at, row.minutes), "constraint", ""
+    start = _next_start(net, row, net.plan.start)
+    if row.levelling_delay:
+        return net.calendar(row).next_start(start) + row.levelling_delay, "levelling", ""
+    return start, "plan", ""
+
+
+def _pushed(net: Network, row: Activity, link: Link, *, late_known: bool) -> int:
+    """The start a link asks for."""
+    earlier = net.activities[link.predecessor]
+    dates = net.dates[link.predecessor]
+    use_late = late_known and earlier.constraint == C.ALAP and row.constraint != C.ALAP
+    start = dates.late_start if use_late else dates.early_start
+    finish = dates.late_finish if use_late else dates.early_finish
+    if link.type == LinkType.FS:
+        return net.lag(link, finish)
+    if link.type == LinkType.SS:
+        done = earlier.actual_finish is not None and earlier.actual_start is not None
+        return net.lag(link, earlier.actual_start if done and earlier.actual_start is not None else start)
+    if link.type == LinkType.SF:
+        return net.lag(link, net.start_from(row, start, row.minutes))
+    if earlier.actual_finish is not None:
+        finish = earlier.actual_finish
+    return max(net.lag(link, net.start_from(row, finish, row.left)), net.plan.start)
+
+
+def _constrained(net: Network, row: Activity, start: int) -> tuple[int, int | None, bool]:
+    """(start, finish where the constraint names it, whether the constraint decided)."""
+    at = row.constraint_at
+    if at is None:
+        return start, None, False
+    if row.constraint in {C.MUST_START, C.START_ON}:
+        return at, None, True
+    if row.constraint in {C.MUST_FINISH, C.FINISH_ON}:
+        return net.start_from(row, at, row.minutes), at, True
+    if row.constraint in {C.START_NOT_BEFORE, C.START_NOT_AFTER}:
+        wanted = at
+    else:
+        wanted = net.start_from(row, at, row.minutes)
+    below = row.constraint in {C.START_NOT_BEFORE, C.FINISH_NOT_BEFORE}
+    held = start < wanted if below else start > wanted
+    return (wanted if held else start), None, held
+
+
+def _late(net: Network, row: Activity) -> None:
+    dates = net.dates[row.id]
+    if row.external is not None:
+        dates.late_start, dates.late_finish = row.external
+        return
+    if row.actual_finish is not None:
+        finish = row.actual_finish
+    else:
+        finish = _latest(net, row)
+        finish = max(time.same_finish(finish) for time in net.times_of(row))
+    dates.late_finish = finish
+    dates.late_start = net.start_from(row, finish, row.minutes if row.manual else row.left)
+
+
+def _latest(net: Network, row: Activity) -> int:
+    """The latest finish before calendars: what follows, the constraint and the deadline."""
+    links = [link for link in net.after[row.id] if net.activities[link.successor].actual_finish is None]
+    if not links:
+        finish = net.finish
+    elif row.milestone and row.actual_start is not None:
+        finish = row.actual_start
+    else:
+        finish = min(min(_pulled(net, row, link), net.finish) for link in links)
+    at = row.constraint_at
+    if at is not None:
+        if row.constraint == C.MUST_START:
+            finish = net.finish_from(row, at, row.minutes)
+        elif row.constraint in {C.MUST_FINISH, C.FINISH_ON}:
+            finish = at
+        elif row.constraint == C.START_NOT_AFTER:
+            finish = min(finish, net.finish_from(row, at, row.minutes))
+        elif row.constraint == C.FINISH_NOT_AFTER:
+            finish = min(finish, at)
+    return finish if row.deadline is None else min(finish, row.deadline)
+
+
+def _pulled(net: Network, row: Activity, link: Link) -> int:
+    """The latest finish of `row` that a link to what follows allows."""
+    later = net.activities[link.successor]
+    dates = net.dates[link.successor]
+    if link.type == LinkType.FS:
+        return net.lag(link, dates.late_start, back=True)
+    if link.type == LinkType.FF:
+        return net.lag(link, dates.late_finish, back=True)
+    if link.type == LinkType.SF:
+        return net.lag(link, net.finish_from(row, dates.late_finish, row.minutes), back=True)
+    if row.actual_start is not None:
+        return net.finish  # its start is past: what hangs on the start pulls no more
+    if later.actual_start is not None:
+        if not net.after[later.id]:
+            return net.finish
+        return net.finish_from(row, net.finish_from(later, later.actual_start, later.actual), row.minutes)
+    if row.manual is not None:
+        return net.finish if net.after[later.id] else dates.late_finish
+    start = net.lag(link, net.calendar(row).next_start(dates.late_start), back=True)
+    return net.finish_from(row, start, row.minutes)
+
+
+def _next_start(net: Network, row: Activity, at: int) -> int:
+    """The next instant the activity can start; a milestone may stand where a shift has just ended."""
+    return min(_start_in(time, at, milestone=row.milestone) for time in net.times_of(row))
+
+
+def _start_in(time: WorkTime, at: int, *, milestone: bool) -> int:
+    following = time.next_start(at)
+    if milestone and following > at and time.previous_finish(at) == at:
+        return at
+    return following

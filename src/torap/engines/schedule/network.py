@@ -1,0 +1,150 @@
+"""A plan made ready for passing through: order, links by activity, calendars laid out, lags counted.
+
+Summaries are no activities here: what hangs on a summary hangs on the activities below it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from torap.engines.schedule.plan import Activity, Kind, LagUnit, Link, Part, Plan, check, order
+from torap.engines.schedule.profiles import LagCalendar, Profile
+from torap.engines.schedule.worktime import ALWAYS, WorkTime
+
+PERCENT = 10_000
+
+
+@dataclass(slots=True)
+class Dates:
+    """Early and late dates of what is left of an activity, filled by the passes; minutes since the epoch."""
+
+    early_start: int = 0
+    early_finish: int = 0
+    late_start: int = 0
+    late_finish: int = 0
+    driver: str = "start"
+    driven_by: str = ""
+
+
+class Network:
+    """Activities in working order with their links; `dates` is what the passes fill."""
+
+    def __init__(self, plan: Plan, profile: Profile) -> None:
+        check(plan)
+        self.plan = plan
+        self.profile = profile
+        everything = {row.id: row for row in plan.activities}
+        self.children: dict[str, list[str]] = defaultdict(list)
+        for row in plan.activities:
+            if row.parent:
+                self.children[row.parent].append(row.id)
+        self.activities = {row.id: row for row in plan.activities if row.kind != Kind.SUMMARY and row.active}
+        self.efforts = {i for i, row in self.activities.items() if row.kind == Kind.LEVEL_OF_EFFORT}
+        links = list(_among_activities(plan.links, everything, self.leaves))
+        self.links = [link for link in links if {link.predecessor, link.successor} <= self.activities.keys()]
+        logic = [row for row in self.links if not {row.predecessor, row.successor} & self.efforts]
+        self.before: dict[str, list[Link]] = defaultdict(list)
+        self.after: dict[str, list[Link]] = defaultdict(list)
+        for link in logic:
+            self.before[link.successor].append(link)
+            self.after[link.predecessor].append(link)
+        working = [name for name in self.activities if name not in self.efforts]
+        self.order = order(working, [(link.predecessor, link.successor) for link in logic])
+        self.dates = {name: Dates() for name in self.activities}
+        self.finish = plan.start
+        self.remaining: dict[str, int] = {}
+        self.data_date = max(plan.start, plan.data_date if plan.data_date is not None else plan.start)
+        self._calendars = self._laid_out()
+        self.always = WorkTime(ALWAYS, plan.start, plan.start)
+
+    def leaves(self, name: str) -> list[str]:
+        """The activities below a summary, however deep; an activity stands for itself."""
+        if name not in self.children:
+            return [name] if name in self.activities else []
+        return [leaf for child in self.children[name] for leaf in self.leaves(child)]
+
+    def calendar(self, row: Activity) -> WorkTime:
+        """The working time of an activity."""
+        return self._calendars[row.calendar or self.plan.calendar]
+
+    def lag(self, link: Link, at: int, *, back: bool = False, less: int = 0) -> int:
+        """`at` moved by the lag of `link` (less what of it has passed already), forward or `back`."""
+        amount = self.lag_minutes(link) - less
+        if amount == 0:
+            return at
+        time = self.lag_time(link)
+        return time.add(at, -amount) if back else time.add(at, amount)
+
+    def lag_minutes(self, link: Link) -> int:
+        """The lag in minutes; a share is of the predecessor's whole duration."""
+        if link.unit == LagUnit.PERCENT:
+            return round(self.activities[link.predecessor].minutes * link.lag / PERCENT)
+        return link.lag
+
+    def lag_time(self, link: Link) -> WorkTime:
+        """Whose time the lag is counted in, by the convention."""
+        if link.unit == LagUnit.ELAPSED or self.profile.lag_calendar == LagCalendar.ALWAYS:
+            return self.always
+        if self.profile.lag_calendar == LagCalendar.PLAN:
+            return self._calendars[self.plan.calendar]
+        end = link.predecessor if self.profile.lag_calendar == LagCalendar.PREDECESSOR else link.successor
+        return self.calendar(self.activities[end])
+
+    def finish_from(self, row: Activity, start: int, minutes: int) -> int:
+        """When `minutes` of an activity that starts at `start` are done; with parts, when the last part
+        is.
+        """
+        if not row.parts:
+            return self.calendar(row).add(start, minutes)
+        share = _shares(row, minutes)
+        return max(self._calendars[part.calendar].add(start, m) for part, m in share)
+
+    def start_from(self, row: Activity, finish: int, minutes: int) -> int:
+        """When an activity must start for `minutes` of it to be done at `finish`."""
+        if not row.parts:
+            return self.calendar(row).subtract(finish, minutes)
+        share = _shares(row, minutes)
+        return min(self._calendars[part.calendar].subtract(finish, m) for part, m in share)
+
+    def left(self, row: Activity) -> int:
+        """Minutes still to be done; an expected finish may have changed them."""
+        return self.remaining.get(row.id, row.left)
+
+    def times_of(self, row: Activity) -> list[WorkTime]:
+        """The calendars that decide when an activity can be worked on."""
+        if not row.parts:
+            return [self.calendar(row)]
+        return [self._calendars[part.calendar] for part in row.parts]
+
+    def _laid_out(self) -> dict[str, WorkTime]:
+        first = min(
+            [self.plan.start, *(row.actual_start or self.plan.start for row in self.activities.values())]
+        )
+        total = sum(row.minutes for row in self.activities.values())
+        last = max(self.plan.start, self.plan.data_date or 0) + min(3 * total, 10_000 * 1440)
+        return {key: WorkTime(spec, first, last) for key, spec in self.plan.calendars.items()}
+
+
+def _shares(row: Activity, minutes: int) -> list[tuple[Part, int]]:
+    """What each part does of `minutes`: all of it, what is left, or what is done."""
+    if minutes == row.minutes:
+        return [(part, part.minutes) for part in row.parts]
+    if minutes == row.left:
+        return [(part, part.remaining) for part in row.parts]
+    return [(part, part.actual) for part in row.parts]
+
+
+def _among_activities(
+    links: Iterable[Link], everything: Mapping[str, Activity], leaves: Callable[[str], list[str]]
+) -> Iterable[Link]:
+    """Links of summaries as links of the activities below them: all must wait, and all are waited for."""
+    for link in links:
+        ends = everything[link.predecessor], everything[link.successor]
+        if all(end.kind != Kind.SUMMARY for end in ends):
+            yield link
+            continue
+        for before in leaves(link.predecessor):
+            for later in leaves(link.successor):
+                yield replace(link, predecessor=before, successor=later)

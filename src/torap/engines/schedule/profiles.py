@@ -1,0 +1,78 @@
+"""Conventions: where two tools give two dates for one plan, the choice has a name and stands here.
+
+`torap` is the plain textbook, in whole minutes; `msproject` and `p6` do what Microsoft Project and
+Primavera P6 do with their usual options. docs/engines/schedule.md tells each choice with an example.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from torap.engines.errors import EngineInputError
+from torap.engines.schedule.plan import Plan
+
+
+class LagCalendar(StrEnum):
+    """In whose working time a lag passes."""
+
+    PREDECESSOR = "predecessor"
+    SUCCESSOR = "successor"
+    PLAN = "plan"
+    ALWAYS = "always"
+
+
+class Progress(StrEnum):
+    """What a started activity still waits for when its predecessor is not done."""
+
+    RETAINED_LOGIC = "retained_logic"
+    OVERRIDE = "override"
+
+
+class Float(StrEnum):
+    """Of which end the total float is taken."""
+
+    FINISH = "finish"
+    START = "start"
+    SMALLEST = "smallest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One set of conventions. `critical_at`: total float, in minutes, up to which an activity is critical.
+
+    `hard_limits`: "not after" and "on" constraints pull early dates in, against the links if need be.
+    `milestone_rests`: a milestone may stand at the end of a shift; otherwise only a finish milestone may.
+    """
+
+    name: str
+    lag_calendar: LagCalendar
+    progress: Progress = Progress.RETAINED_LOGIC
+    float_of: Float = Float.FINISH
+    critical_at: int = 0
+    critical_longest: bool = False
+    hard_limits: bool = False
+    milestone_rests: bool = False
+    use_expected_finish: bool = True
+
+
+TORAP = Profile(name="torap", lag_calendar=LagCalendar.PREDECESSOR)
+MSPROJECT = Profile(
+    name="msproject",
+    lag_calendar=LagCalendar.SUCCESSOR,
+    float_of=Float.SMALLEST,
+    hard_limits=True,
+    milestone_rests=True,
+    use_expected_finish=False,
+)
+P6 = Profile(name="p6", lag_calendar=LagCalendar.PREDECESSOR)
+PROFILES = {profile.name: profile for profile in (TORAP, MSPROJECT, P6)}
+
+
+def profile_of(plan: Plan, name: str) -> Profile:
+    """The conventions of that name, with what the plan's own file says of how it was scheduled."""
+    if name not in PROFILES:
+        raise EngineInputError("profile_unknown", where=name, known=sorted(PROFILES))
+    profile = PROFILES[name]
+    known = {key: value for key, value in plan.options.items() if key in Profile.__dataclass_fields__}
+    return replace(profile, **known) if known else profile  # type: ignore[arg-type]

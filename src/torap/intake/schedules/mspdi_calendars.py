@@ -1,0 +1,154 @@
+"""Calendars of a Microsoft Project XML file: weeks, what they inherit, and single or recurring exceptions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from dateutil import rrule
+
+from torap.engines.schedule.worktime import EPOCH, STANDARD_WEEK, CalendarSpec, Shift
+from torap.intake.schedules.losses import Losses, ScheduleFileError
+
+# Kinds of a recurring exception.
+DAILY, YEARLY, YEARLY_AT, MONTHLY, MONTHLY_AT, WEEKLY, EVERY = 1, 2, 3, 4, 5, 6, 7
+WEEKDAYS = (rrule.SU, rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA)
+SPAN_LIMIT = 60 * 366
+Shifts = tuple[Shift, ...]
+
+
+def calendars_of(root: Element, losses: Losses) -> dict[str, CalendarSpec]:
+    """Every calendar by its UID. One that is based on another takes from it what it does not say itself."""
+    rows = {_text(row, "UID"): row for row in root.iterfind("Calendars/Calendar")}
+    return {uid: _spec(uid, rows, losses) for uid in rows}
+
+
+def _spec(uid: str, rows: dict[str, Element], losses: Losses) -> CalendarSpec:
+    chain: list[Element] = []
+    at = uid
+    while at in rows and rows[at] not in chain:
+        chain.append(rows[at])
+        at = _text(rows[at], "BaseCalendarUID")
+    week: list[Shifts] = list(STANDARD_WEEK)
+    exceptions: dict[int, Shifts] = {}
+    for row in reversed(chain):
+        for day in row.iterfind("WeekDays/WeekDay"):
+            number = int(_text(day, "DayType") or 0)
+            if number:
+                week[(number + 5) % 7] = _shifts(day)
+            else:
+                exceptions |= dict.fromkeys(_period_days(day, losses), _shifts(day))
+        exceptions |= _work_weeks(row, losses)
+        for exception in row.iterfind("Exceptions/Exception"):
+            exceptions |= dict.fromkeys(_recurring(exception, losses), _shifts(exception))
+    return CalendarSpec(id=uid, name=_text(rows[uid], "Name"), week=tuple(week), exceptions=exceptions)
+
+
+def _work_weeks(row: Element, losses: Losses) -> dict[int, Shifts]:
+    """Weeks that differ for a while, as exceptions of their days."""
+    found: dict[int, Shifts] = {}
+    for week in row.iterfind("WorkWeeks/WorkWeek"):
+        days = {int(_text(day, "DayType") or 0): _shifts(day) for day in week.iterfind("WeekDays/WeekDay")}
+        for at in _period_days(week, losses):
+            number = (at + 4) % 7 + 1  # 1970-01-01 was a Thursday, day 5 of a week that begins on Sunday
+            if number in days:
+                found[at] = days[number]
+    return found
+
+
+def _recurring(row: Element, losses: Losses) -> Iterator[int]:
+    """Days of an exception, by its rule."""
+    kind = int(_text(row, "Type") or DAILY)
+    if kind == DAILY:
+        yield from _period_days(row, losses)
+        return
+    first, last = _ends(row)
+    every = max(int(_text(row, "Period") or 1), 1)
+    count = int(_text(row, "Occurrences") or 0)
+    limit: dict[str, Any] = (
+        {"count": count} if count and _text(row, "EnteredByOccurrences") in {"1", "true"} else {"until": last}
+    )
+    rule = rrule.rrule(dtstart=first, **_rule(row, kind, every), **limit)
+    for number, moment in enumerate(rule):
+        if number >= SPAN_LIMIT:
+            losses.add("exceptions_cut", where=_text(row, "Name"), value=SPAN_LIMIT)
+            return
+        yield (moment.date() - EPOCH).days
+
+
+def _rule(row: Element, kind: int, every: int) -> dict[str, Any]:
+    month, day = int(_text(row, "Month") or 0) + 1, int(_text(row, "MonthDay") or 1)
+    if kind == EVERY:
+        return {"freq": rrule.DAILY, "interval": every}
+    if kind == WEEKLY:
+        bits = int(_text(row, "DaysOfWeek") or 0)
+        days = [WEEKDAYS[i] for i in range(7) if bits >> i & 1]
+        return {"freq": rrule.WEEKLY, "interval": every, "byweekday": days, "wkst": rrule.SU}
+    if kind == MONTHLY:
+        return {"freq": rrule.MONTHLY, "interval": every, "bymonthday": day}
+    if kind == MONTHLY_AT:
+        return {"freq": rrule.MONTHLY, "interval": every, **_position(row)}
+    if kind == YEARLY:
+        return {"freq": rrule.YEARLY, "bymonth": month, "bymonthday": day}
+    if kind == YEARLY_AT:
+        return {"freq": rrule.YEARLY, "bymonth": month, **_position(row)}
+    raise ScheduleFileError("exception_type_unknown", where=_text(row, "Name"), params={"value": kind})
+
+
+def _position(row: Element) -> dict[str, object]:
+    """First to fourth or last: day, weekday, weekend day, or a day of the week."""
+    item, place = int(_text(row, "MonthItem") or 0), int(_text(row, "MonthPosition") or 0)
+    nth = -1 if place == 4 else place + 1
+    if item == 0:
+        return {"bymonthday": nth}
+    if item == 1:
+        return {"byweekday": WEEKDAYS[1:6], "bysetpos": nth}
+    if item == 2:
+        return {"byweekday": (WEEKDAYS[0], WEEKDAYS[6]), "bysetpos": nth}
+    return {"byweekday": WEEKDAYS[item - 3](nth)}
+
+
+def _ends(row: Element) -> tuple[dt.datetime, dt.datetime]:
+    period = row.find("TimePeriod")
+    if period is None:
+        raise ScheduleFileError("exception_without_dates", where=_text(row, "Name"))
+    try:
+        first, last = (dt.datetime.fromisoformat(_text(period, name)) for name in ("FromDate", "ToDate"))
+    except ValueError:
+        raise ScheduleFileError("bad_date", where=f"exception {_text(row, 'Name')}") from None
+    return first.replace(hour=0, minute=0, second=0), last
+
+
+def _period_days(row: Element, losses: Losses) -> range:
+    first, last = _ends(row)
+    start, end = ((moment.date() - EPOCH).days for moment in (first, last))
+    if end - start > SPAN_LIMIT:
+        losses.add("exceptions_cut", where=_text(row, "Name"), value=SPAN_LIMIT)
+        end = start + SPAN_LIMIT
+    return range(start, end + 1)
+
+
+def _shifts(row: Element) -> Shifts:
+    """Working times of a day; none on a day off."""
+    if _text(row, "DayWorking") in {"0", "false"}:
+        return ()
+    found = []
+    for time in row.iterfind("WorkingTimes/WorkingTime"):
+        start, end = _text(time, "FromTime"), _text(time, "ToTime")
+        if start and end:
+            found.append((_clock(start), _clock(end) or 1440))
+    return tuple(sorted(pair for pair in found if pair[0] < pair[1]))
+
+
+def _clock(text: str) -> int:
+    try:
+        hours, minutes, *_ = text.split(":")
+        return int(hours) * 60 + int(minutes)
+    except ValueError:
+        raise ScheduleFileError("bad_shift", params={"value": text[:40]}) from None
+
+
+def _text(row: Element, name: str) -> str:
+    return (row.findtext(name) or "").strip()

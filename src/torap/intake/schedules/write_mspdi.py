@@ -1,0 +1,189 @@
+"""Writes a plan with its dates as Microsoft Project XML, and says what that format cannot hold."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from torap.engines.schedule.dates import Row, Schedule
+from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Plan
+from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, moment
+from torap.intake.schedules.losses import Losses
+
+CONSTRAINTS = {
+    Constraint.ASAP: 0,
+    Constraint.ALAP: 1,
+    Constraint.MUST_START: 2,
+    Constraint.MUST_FINISH: 3,
+    Constraint.START_NOT_BEFORE: 4,
+    Constraint.START_NOT_AFTER: 5,
+    Constraint.FINISH_NOT_BEFORE: 6,
+    Constraint.FINISH_NOT_AFTER: 7,
+    # Softer in P6: here they hold.
+    Constraint.START_ON: 2,
+    Constraint.FINISH_ON: 3,
+}
+LINKS = {LinkType.FF: 0, LinkType.FS: 1, LinkType.SF: 2, LinkType.SS: 3}
+LAG_FORMATS = {LagUnit.WORK: 5, LagUnit.ELAPSED: 6, LagUnit.PERCENT: 19}
+
+
+def mspdi_of(plan: Plan, found: Schedule, losses: Losses) -> bytes:
+    """The file's bytes (UTF-8). Rows of level of effort become plain tasks at their dates."""
+    root = Element("Project", xmlns="http://schemas.microsoft.com/project")
+    calendars = {key: i for i, key in enumerate(plan.calendars, 1)}
+    uids = {row.id: i for i, row in enumerate(plan.activities, 1)}
+    _put(
+        root,
+        SaveVersion=14,
+        Name=plan.name or "plan",
+        Title=plan.name,
+        ScheduleFromStart=1,
+        StartDate=_iso(plan.start),
+        FinishDate=_iso(found.finish),
+        CalendarUID=calendars[plan.calendar],
+        MinutesPerDay=plan.minutes_per_day,
+        StatusDate=_iso(plan.data_date) if plan.data_date is not None else None,
+    )
+    _calendars(SubElement(root, "Calendars"), plan, calendars)
+    tasks = SubElement(root, "Tasks")
+    depth: dict[str, int] = {}
+    incoming: dict[str, list[Link]] = {}
+    for link in plan.links:
+        incoming.setdefault(link.successor, []).append(link)
+    for row in plan.activities:
+        depth[row.id] = depth.get(row.parent, 0) + 1
+        task = SubElement(tasks, "Task")
+        _task(task, row, uids[row.id], depth[row.id], calendars, losses)
+        if row.id in found.rows:
+            _dates(task, found.rows[row.id])
+        for link in incoming.get(row.id, ()):
+            _link(SubElement(task, "PredecessorLink"), link, uids)
+    if plan.must_finish is not None:
+        losses.add("must_finish", where="plan", value=_iso(plan.must_finish))
+    indent(root)
+    body: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + body
+
+
+def _task(
+    task: Element, row: Activity, uid: int, level: int, calendars: dict[str, int], losses: Losses
+) -> None:
+    if row.kind == Kind.LEVEL_OF_EFFORT:
+        losses.add("level_of_effort", where=row.id)
+    if row.second != Constraint.ASAP:
+        losses.add("second_constraint", where=row.id, value=str(row.second))
+    if row.constraint in {Constraint.START_ON, Constraint.FINISH_ON}:
+        losses.add("constraint_hardened", where=row.id, value=str(row.constraint))
+    if row.expected_finish is not None:
+        losses.add("expected_finish", where=row.id)
+    if row.parts:
+        losses.add("resources", where=row.id)
+    elapsed = row.calendar == ALWAYS.id
+    _put(
+        task,
+        UID=uid,
+        ID=uid,
+        Name=row.name or row.id,
+        WBS=row.id,
+        Active=int(row.active),
+        Manual=int(row.manual is not None),
+        Type=1,
+        IsNull=0,
+        OutlineLevel=level,
+        Duration=_period(row.minutes),
+        DurationFormat=6 if elapsed else 5,
+        Milestone=int(row.milestone),
+        Summary=int(row.kind == Kind.SUMMARY),
+        ActualStart=_iso(row.actual_start) if row.actual_start is not None else None,
+        ActualFinish=_iso(row.actual_finish) if row.actual_finish is not None else None,
+        ActualDuration=_period(row.actual),
+        RemainingDuration=_period(row.left),
+        ConstraintType=CONSTRAINTS[row.constraint],
+        ConstraintDate=_iso(row.constraint_at) if row.constraint_at is not None else None,
+        Deadline=_iso(row.deadline) if row.deadline is not None else None,
+        CalendarUID=calendars[row.calendar] if row.calendar and not elapsed else -1,
+    )
+
+
+def _dates(task: Element, row: Row) -> None:
+    _put(
+        task,
+        Start=_iso(row.start),
+        Finish=_iso(row.finish),
+        EarlyStart=_iso(row.early_start),
+        EarlyFinish=_iso(row.early_finish),
+        LateStart=_iso(row.late_start),
+        LateFinish=_iso(row.late_finish),
+        TotalSlack=None if row.total_float is None else row.total_float * 10,
+        FreeSlack=None if row.free_float is None else row.free_float * 10,
+        Critical=int(row.critical),
+    )
+
+
+def _link(element: Element, link: Link, uids: dict[str, int]) -> None:
+    lag = link.lag // 100 if link.unit == LagUnit.PERCENT else link.lag * 10
+    _put(
+        element,
+        PredecessorUID=uids[link.predecessor],
+        Type=LINKS[link.type],
+        CrossProject=0,
+        LinkLag=lag,
+        LagFormat=LAG_FORMATS[link.unit],
+    )
+
+
+def _calendars(parent: Element, plan: Plan, calendars: dict[str, int]) -> None:
+    for key, spec in plan.calendars.items():
+        element = SubElement(parent, "Calendar")
+        _put(element, UID=calendars[key], Name=spec.name or key, IsBaseCalendar=1, BaseCalendarUID=-1)
+        days = SubElement(element, "WeekDays")
+        for number in range(1, 8):
+            day = SubElement(days, "WeekDay")
+            shifts = spec.week[(number + 5) % 7]
+            _put(day, DayType=number, DayWorking=int(bool(shifts)))
+            _shifts(day, shifts)
+        _exceptions(element, spec)
+
+
+def _exceptions(element: Element, spec: CalendarSpec) -> None:
+    """Runs of days with the same hours as one exception each."""
+    rows = SubElement(element, "Exceptions") if spec.exceptions else element
+    run: list[int] = []
+    for at in [*sorted(spec.exceptions), None]:
+        if run and (at is None or at != run[-1] + 1 or spec.exceptions[at] != spec.exceptions[run[-1]]):
+            row = SubElement(rows, "Exception")
+            _put(row, EnteredByOccurrences=0)
+            period = SubElement(row, "TimePeriod")
+            _put(period, FromDate=_iso(run[0] * DAY), ToDate=_iso(run[-1] * DAY + DAY - 1))
+            shifts = spec.exceptions[run[-1]]
+            _put(row, Type=1, DayWorking=int(bool(shifts)))
+            _shifts(row, shifts)
+            run = []
+        if at is not None:
+            run.append(at)
+
+
+def _shifts(parent: Element, shifts: object) -> None:
+    pairs = list(shifts)  # type: ignore[call-overload]
+    if not pairs:
+        return
+    times = SubElement(parent, "WorkingTimes")
+    for start, end in pairs:
+        _put(SubElement(times, "WorkingTime"), FromTime=_clock(start), ToTime=_clock(end % DAY))
+
+
+def _put(parent: Element, **values: object) -> None:
+    for name, value in values.items():
+        if value is not None:
+            SubElement(parent, name).text = str(value)
+
+
+def _iso(at: int) -> str:
+    return moment(at).isoformat(timespec="seconds")
+
+
+def _clock(at: int) -> str:
+    return f"{at // 60:02d}:{at % 60:02d}:00"
+
+
+def _period(minutes: int) -> str:
+    return f"PT{minutes // 60}H{minutes % 60}M0S"

@@ -1,0 +1,335 @@
+"""A Primavera P6 schedule (XER) as a plan.
+
+Fields and codes follow Oracle's XER import/export data map. Durations are hours, dates local without a zone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from torap.engines.schedule.plan import Activity, Constraint, Kind, Link, LinkType, Part, Plan
+from torap.engines.schedule.profiles import Float, LagCalendar, Progress
+from torap.engines.schedule.worktime import EPOCH, CalendarSpec, Shift, minutes
+from torap.intake.schedules.losses import Losses, ScheduleFileError
+from torap.intake.schedules.xer_tables import XerTables, calendar_nodes
+
+Cells = Mapping[str, str]
+KINDS = {
+    "TT_Task": Kind.TASK,
+    "TT_Rsrc": Kind.TASK,
+    "TT_Mile": Kind.START_MILESTONE,
+    "TT_FinMile": Kind.FINISH_MILESTONE,
+    "TT_LOE": Kind.LEVEL_OF_EFFORT,
+    "TT_WBS": Kind.SUMMARY,
+}
+CONSTRAINTS = {
+    "CS_ALAP": Constraint.ALAP,
+    "CS_MSO": Constraint.START_ON,
+    "CS_MEO": Constraint.FINISH_ON,
+    "CS_MSOA": Constraint.START_NOT_BEFORE,
+    "CS_MSOB": Constraint.START_NOT_AFTER,
+    "CS_MEOA": Constraint.FINISH_NOT_BEFORE,
+    "CS_MEOB": Constraint.FINISH_NOT_AFTER,
+    "CS_MANDSTART": Constraint.MUST_START,
+    "CS_MANDFIN": Constraint.MUST_FINISH,
+}
+LINKS = {"PR_FS": LinkType.FS, "PR_SS": LinkType.SS, "PR_FF": LinkType.FF, "PR_SF": LinkType.SF}
+LAG_CALENDARS = {
+    "rcal_Predecessor": LagCalendar.PREDECESSOR,
+    "rcal_Successor": LagCalendar.SUCCESSOR,
+    "rcal_ProjectDefault": LagCalendar.PLAN,
+    "rcal_24Hour": LagCalendar.ALWAYS,
+    "rcal_TwentyFourHour": LagCalendar.ALWAYS,
+}
+FLOATS = {"FT_FF": Float.FINISH, "FT_SF": Float.START, "FT_MIN": Float.SMALLEST}
+EXCEL_EPOCH = dt.date(1899, 12, 30)
+# Tables whose content a plan does not keep; told once each.
+LEFT_OUT = {
+    "TASKACTV": "activity_codes",
+    "UDFVALUE": "user_fields",
+    "TASKMEMO": "notes",
+    "TASKPROC": "steps",
+    "PROJCOST": "expenses",
+    "TASKRSRC": "costs_of_resources",
+    "RISKTYPE": "risks",
+}
+
+
+def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan:
+    """The plan of one project of a file; with several projects, `project` (short name or id) chooses."""
+    chosen = _project(tables, project)
+    key = chosen["proj_id"]
+    calendars = {row["clndr_id"]: _calendar(row, tables, losses) for row in tables.rows("CALENDAR")}
+    rows = [row for row in tables.rows("TASK") if row.get("proj_id") == key]
+    ids = _ids(rows)
+    options = _options(tables, chosen, key, losses)
+    resources = {row["rsrc_id"]: row for row in tables.rows("RSRC")}
+    parts = _parts(tables, key, resources, calendars)
+    activities = tuple(_activity(row, ids, parts, losses) for row in rows)
+    for table, code in LEFT_OUT.items():
+        if tables.rows(table):
+            losses.add(code, where=table, value=len(tables.rows(table)))
+    start = _moment(chosen, "plan_start_date")
+    data_date = _moment(chosen, "last_recalc_date")
+    default = chosen.get("clndr_id") or next(iter(calendars), "")
+    if start is None and data_date is None:
+        raise ScheduleFileError("project_without_start", where=_at(chosen, "plan_start_date"))
+    return Plan(
+        name=chosen.get("proj_short_name", ""),
+        start=start if start is not None else data_date or 0,
+        data_date=data_date,
+        must_finish=_moment(chosen, "plan_end_date"),
+        activities=activities,
+        links=tuple(_links(tables, key, ids, losses)),
+        calendars=calendars,
+        calendar=default,
+        minutes_per_day=calendars[default].minutes_per_day if default in calendars else 480,
+        options=options,
+    )
+
+
+def _project(tables: XerTables, wanted: str) -> Cells:
+    projects = [row for row in tables.rows("PROJECT") if row.get("proj_id")]
+    with_tasks = {row.get("proj_id") for row in tables.rows("TASK")}
+    if wanted:
+        found = [row for row in projects if wanted in {row["proj_id"], row.get("proj_short_name")}]
+    else:
+        found = [row for row in projects if row["proj_id"] in with_tasks]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(sorted(row.get("proj_short_name") or row["proj_id"] for row in projects))
+    if not found:
+        code = "no_such_project" if wanted else "no_activities"
+        raise ScheduleFileError(code, where="PROJECT", params={"projects": names, "wanted": wanted})
+    raise ScheduleFileError("several_projects", where="PROJECT", params={"projects": names})
+
+
+def _ids(rows: list[Cells]) -> dict[str, str]:
+    """Ids of activities as people know them, by the file's own keys; a code used twice keeps the key."""
+    codes = [row.get("task_code") or row["task_id"] for row in rows]
+    twice = {code for code in codes if codes.count(code) > 1} if len(set(codes)) < len(codes) else set()
+    return {
+        row["task_id"]: f"{code}#{row['task_id']}" if code in twice else code
+        for row, code in zip(rows, codes, strict=True)
+    }
+
+
+def _options(tables: XerTables, project: Cells, key: str, losses: Losses) -> dict[str, object]:
+    found = next((row for row in tables.rows("SCHEDOPTIONS") if row.get("proj_id") == key), {})
+    options: dict[str, object] = {}
+    lag = found.get("sched_calendar_on_relationship_lag", "")
+    if lag in LAG_CALENDARS:
+        options["lag_calendar"] = LAG_CALENDARS[lag]
+    if found.get("sched_float_type") in FLOATS:
+        options["float_of"] = FLOATS[found["sched_float_type"]]
+    if found.get("sched_progress_override") == "Y":
+        options["progress"] = Progress.OVERRIDE
+    elif found.get("sched_retained_logic") == "N":
+        losses.add("actual_dates_option", where="SCHEDOPTIONS")
+    options["use_expected_finish"] = found.get("sched_use_expect_end_flag", "Y") != "N"
+    if project.get("critical_path_type") == "CT_DrivPath":
+        options["critical_longest"] = True
+    limit = _hours(project, "critical_drtn_hr_cnt")
+    if limit is not None:
+        options["critical_at"] = limit
+    return options
+
+
+def _activity(
+    row: Cells, ids: Mapping[str, str], parts: Mapping[str, list[Part]], losses: Losses
+) -> Activity:
+    name = ids[row["task_id"]]
+    kind = KINDS.get(row.get("task_type", ""))
+    if kind is None:
+        losses.add("activity_type_unknown", where=name, value=row.get("task_type", ""))
+        kind = Kind.TASK
+    planned = _hours(row, "target_drtn_hr_cnt") or 0
+    remaining = _hours(row, "remain_drtn_hr_cnt")
+    begun = _moment(row, "act_start_date")
+    ended = _moment(row, "act_end_date")
+    left = planned if remaining is None else remaining
+    first, first_at = _constraint(row, "cstr_type", "cstr_date", name, losses)
+    second, second_at = _constraint(row, "cstr_type2", "cstr_date2", name, losses)
+    resource_driven = row.get("task_type") == "TT_Rsrc"
+    return Activity(
+        id=name,
+        name=row.get("task_name", ""),
+        kind=kind,
+        calendar=row.get("clndr_id", ""),
+        minutes=planned if begun is not None else left,
+        remaining=left,
+        actual=max(planned - left, 0) if begun is not None else 0,
+        constraint=first,
+        constraint_at=first_at,
+        second=second,
+        second_at=second_at,
+        actual_start=begun,
+        actual_finish=ended,
+        suspended_at=_moment(row, "suspend_date"),
+        resumed_at=_moment(row, "resume_date"),
+        expected_finish=_moment(row, "expect_end_date"),
+        parts=tuple(parts.get(row["task_id"], ())) if resource_driven else (),
+    )
+
+
+def _constraint(row: Cells, kind: str, date: str, name: str, losses: Losses) -> tuple[Constraint, int | None]:
+    code = row.get(kind, "")
+    if not code:
+        return Constraint.ASAP, None
+    if code not in CONSTRAINTS:
+        losses.add("constraint_unknown", where=name, value=code)
+        return Constraint.ASAP, None
+    at = _moment(row, date)
+    found = CONSTRAINTS[code]
+    if at is None and found != Constraint.ALAP:
+        losses.add("constraint_without_date", where=name, value=code)
+        return Constraint.ASAP, None
+    return found, at
+
+
+def _links(tables: XerTables, key: str, ids: Mapping[str, str], losses: Losses) -> list[Link]:
+    found = []
+    for row in tables.rows("TASKPRED"):
+        later, before = row.get("task_id", ""), row.get("pred_task_id", "")
+        if row.get("proj_id") != key:
+            continue
+        if before not in ids or later not in ids:
+            if row.get("pred_proj_id", key) != key:
+                losses.add("link_to_other_project", where=ids.get(later, later), value=before)
+                continue
+            raise ScheduleFileError(
+                "link_to_nothing",
+                where=_at(row, "pred_task_id"),
+                params={"predecessor": before, "successor": later},
+            )
+        kind = LINKS.get(row.get("pred_type", ""))
+        if kind is None:
+            raise ScheduleFileError(
+                "link_type_unknown", where=_at(row, "pred_type"), params={"value": row.get("pred_type")}
+            )
+        found.append(
+            Link(predecessor=ids[before], successor=ids[later], type=kind, lag=_hours(row, "lag_hr_cnt") or 0)
+        )
+    return found
+
+
+def _parts(
+    tables: XerTables, key: str, resources: Mapping[str, Cells], calendars: Mapping[str, CalendarSpec]
+) -> dict[str, list[Part]]:
+    """Work of labour resources by activity: the hours each takes at its rate."""
+    parts: dict[str, list[Part]] = {}
+    for row in tables.rows("TASKRSRC"):
+        resource = resources.get(row.get("rsrc_id", ""))
+        if row.get("proj_id") != key or resource is None or resource.get("rsrc_type") == "RT_Mat":
+            continue
+        calendar = resource.get("clndr_id", "")
+        rate = _number(row, "target_qty_per_hr")
+        if calendar not in calendars or not rate or rate < Decimal("0.001"):
+            continue
+        whole, left = _number(row, "target_qty") or 0, _number(row, "remain_qty") or 0
+        remaining_rate = _number(row, "remain_qty_per_hr") or rate
+        part = Part(
+            calendar=calendar,
+            minutes=round(whole / rate * 60),
+            remaining=round(left / remaining_rate * 60),
+            actual=round(max(whole - left, Decimal(0)) / rate * 60),
+        )
+        parts.setdefault(row["task_id"], []).append(part)
+    return parts
+
+
+def _calendar(row: Cells, tables: XerTables, losses: Losses) -> CalendarSpec:
+    """A calendar from its nested data; one without data of its own takes those of the calendar it is based
+    on.
+    """
+    source: Cells = row
+    seen = {row["clndr_id"]}
+    while not source.get("clndr_data", "").strip() and source.get("base_clndr_id"):
+        base = next((r for r in tables.rows("CALENDAR") if r["clndr_id"] == source["base_clndr_id"]), None)
+        if base is None or base["clndr_id"] in seen:
+            break
+        seen.add(base["clndr_id"])
+        source = base
+    week: list[list[Shift]] = [[] for _ in range(7)]
+    exceptions: dict[int, list[Shift]] = {}
+    section, day = "", -1
+    for depth, name, arguments in calendar_nodes(source.get("clndr_data", "")):
+        if name in {"DaysOfWeek", "Exceptions", "VIEW", "CalendarData"}:
+            section = name
+        elif section == "DaysOfWeek" and "s|" not in arguments and name.isdigit() and depth <= 5:
+            day = (int(name) + 5) % 7  # the file counts from Sunday = 1
+        elif section == "Exceptions" and arguments.startswith("d|"):
+            day = (EXCEL_EPOCH - EPOCH).days + int(arguments.split("|")[1])
+            exceptions[day] = []
+        elif "s|" in arguments:
+            shift = _shift(arguments, row, losses)
+            if shift is not None:
+                (week[day] if section == "DaysOfWeek" else exceptions[day]).append(shift)
+    if not any(week) and not any(exceptions.values()):
+        losses.add("calendar_without_hours", where=row.get("clndr_name", row["clndr_id"]))
+        week = [[(480, 720), (780, 1020)] for _ in range(5)] + [[], []]
+    return CalendarSpec(
+        id=row["clndr_id"],
+        name=row.get("clndr_name", ""),
+        week=tuple(tuple(sorted(shifts)) for shifts in week),
+        exceptions={at: tuple(sorted(shifts)) for at, shifts in exceptions.items()},
+        minutes_per_day=_hours(row, "day_hr_cnt") or 480,
+    )
+
+
+def _shift(arguments: str, row: Cells, losses: Losses) -> Shift | None:
+    cells = arguments.split("|")
+    try:
+        found = dict(zip(cells[::2], cells[1::2], strict=False))
+        start, end = _clock(found["s"]), _clock(found["f"])
+    except (KeyError, ValueError):
+        raise ScheduleFileError(
+            "bad_shift", where=_at(row, "clndr_data"), params={"value": arguments}
+        ) from None
+    end = end or 1440
+    if end <= start:
+        losses.add("shift_left_out", where=row.get("clndr_name", ""), value=arguments)
+        return None
+    return start, end
+
+
+def _clock(text: str) -> int:
+    hours, _, rest = text.strip().partition(":")
+    return int(hours) * 60 + int(rest[:2] or 0)
+
+
+def _moment(row: Cells, name: str) -> int | None:
+    text = (row.get(name) or "").strip()
+    if not text:
+        return None
+    for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"):
+        try:
+            return minutes(dt.datetime.strptime(text, form))  # noqa: DTZ007  local time of the plan
+        except ValueError:
+            continue
+    raise ScheduleFileError("bad_date", where=_at(row, name), params={"value": text})
+
+
+def _hours(row: Cells, name: str) -> int | None:
+    """Hours as whole minutes, as the program itself works."""
+    found = _number(row, name)
+    return None if found is None else round(found * 60)
+
+
+def _number(row: Cells, name: str) -> Decimal | None:
+    text = (row.get(name) or "").strip()
+    if not text:
+        return None
+    try:
+        found = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        raise ScheduleFileError("bad_number", where=_at(row, name), params={"value": text}) from None
+    if not found.is_finite() or abs(found) > 10**9:
+        raise ScheduleFileError("bad_number", where=_at(row, name), params={"value": text})
+    return found
+
+
+def _at(row: Cells, name: str) -> str:
+    return f"line {row.get('#line', '?')}, {name}"

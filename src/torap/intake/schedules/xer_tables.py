@@ -1,0 +1,82 @@
+"""A Primavera XER file as tables: lines of `%T` table, `%F` fields, `%R` row, separated by tabs.
+
+A field may hold line breaks and tabs of its own only in notes; a row that does not fit its fields is an error
+that names its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from torap.intake.schedules.losses import ScheduleFileError
+
+Table = list[Mapping[str, str]]
+
+
+@dataclass(slots=True)
+class XerTables:
+    """Rows of every table by the table's name; each row carries the line it stood on as `#line`."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    version: str = ""
+
+    def rows(self, name: str) -> Table:
+        """Rows of a table; none when the file has no such table."""
+        return self.tables.get(name, [])
+
+
+def parse_xer(text: str) -> XerTables:
+    """The tables of a file. ScheduleFileError when it is no XER file or a row does not fit its table."""
+    lines = iter(enumerate(text.split("\n"), 1))
+    number, first = next(lines)
+    if not first.startswith("ERMHDR"):
+        raise ScheduleFileError("not_xer", where=f"line {number}")
+    found = XerTables(version=(first.split("\t") + [""])[1].strip())
+    fields: list[str] = []
+    rows: Table = []
+    for number, line in lines:
+        cells = line.rstrip("\r").split("\t")
+        if cells[0] == "%T":
+            rows, fields = [], []
+            found.tables.setdefault((cells + [""])[1].strip(), rows)
+            rows = found.tables[(cells + [""])[1].strip()]
+        elif cells[0] == "%F":
+            fields = [cell.strip() for cell in cells[1:]]
+        elif cells[0] == "%R":
+            rows.append(_row(fields, cells[1:], number))
+        elif cells[0] == "%E":
+            return found
+    raise ScheduleFileError("xer_cut_off", where=f"line {number}")
+
+
+def _row(fields: list[str], cells: list[str], number: int) -> Mapping[str, str]:
+    if not fields:
+        raise ScheduleFileError("xer_row_without_fields", where=f"line {number}")
+    row = dict(zip(fields, cells, strict=False))
+    row["#line"] = str(number)
+    return row
+
+
+def calendar_nodes(text: str) -> Iterator[tuple[int, str, str]]:
+    """The nested list of a calendar's data as (depth, name, arguments), in the order written.
+
+    A node reads `(0||name(arguments)(children))`; control characters between the nodes mean nothing.
+    """
+    depth = 0
+    i, end = 0, len(text)
+    while i < end:
+        letter = text[i]
+        if letter == "(":
+            depth += 1
+            if text.startswith("0||", i + 1) or text[i + 1 : i + 2].isdigit():
+                bar = text.find("||", i)
+                opened = text.find("(", bar)
+                closed = text.find(")", opened)
+                if min(bar, opened, closed) < 0:
+                    return
+                yield depth, text[bar + 2 : opened].strip(), text[opened + 1 : closed]
+                i = closed
+        elif letter == ")":
+            depth -= 1
+        i += 1

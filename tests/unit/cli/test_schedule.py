@@ -1,0 +1,123 @@
+"""`torap schedule`: answers, refusals and exit codes, without a database."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from torap.cli.main import app
+from torap.cli.schedule_text import CHECKS, ENGINE, FILE, LOSS
+
+PLAN = {
+    "start": "2026-01-05T08:00",
+    "activities": [
+        {"id": "A", "name": "Earth works", "duration": "5d"},
+        {"id": "B", "name": "Piles", "duration": "2d"},
+        {"id": "M", "type": "finish_milestone"},
+    ],
+    "links": [{"from": "A", "to": "B"}, {"from": "B", "to": "M"}],
+}
+runner = CliRunner()
+
+
+def run(tmp_path: Path, *words: str, data: object = PLAN, code: int = 0) -> tuple[str, str]:
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    result = runner.invoke(app, ["schedule", words[0], str(path), *words[1:]])
+    assert result.exit_code == code, result.output
+    return result.stdout, result.stderr
+
+
+def test_dates_as_json(tmp_path: Path) -> None:
+    rows = json.loads(run(tmp_path, "dates", "--format", "json")[0])
+    assert rows[1] == {
+        "id": "B",
+        "name": "Piles",
+        "start": "2026-01-12T08:00",
+        "finish": "2026-01-13T17:00",
+        "total_float_h": 0.0,
+        "critical": True,
+    }
+
+
+def test_dates_as_a_table(tmp_path: Path) -> None:
+    shown, _ = run(tmp_path, "dates", "--profile", "p6")
+    assert "2026-01-12 08:00" in shown
+    assert "(p6)" in shown
+
+
+def test_why_a_date(tmp_path: Path) -> None:
+    chain = json.loads(run(tmp_path, "dates", "--why", "M", "-f", "json")[0])
+    assert [(row["id"], row["driver"]) for row in chain] == [("M", "FS"), ("B", "FS"), ("A", "plan")]
+    assert "activity Z" in run(tmp_path, "dates", "--why", "Z", code=2)[1]
+
+
+def test_check_ends_with_one_where_a_check_fails(tmp_path: Path) -> None:
+    run(tmp_path, "check")
+    lead = {**PLAN, "links": [{"from": "A", "to": "B", "lag": "-1d"}, {"from": "B", "to": "M"}]}
+    shown, _ = run(tmp_path, "check", data=lead, code=1)
+    assert "FAIL Links with a lead (negative lag): 1 of 2" in shown
+    found = json.loads(run(tmp_path, "check", "-f", "json", data=lead, code=1)[0])
+    assert next(row for row in found["checks"] if row["check"] == "leads")["activities"] == ["A -> B"]
+
+
+def test_written_for_microsoft_project_and_read_again(tmp_path: Path) -> None:
+    other = tmp_path / "plan.xml"
+    run(tmp_path, "dates", "--write", str(other))
+    again = runner.invoke(app, ["schedule", "dates", str(other), "--format", "json"])
+    assert [row["start"] for row in json.loads(again.stdout)][1] == "2026-01-12T08:00"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            {"links": [{"from": "A", "to": "B"}, {"from": "B", "to": "A"}]},
+            "these activities wait for one another",
+        ),
+        (
+            {"activities": [{"id": "A", "duration": "-1d"}]},
+            "activity A, duration: a duration cannot be below zero",
+        ),
+        ({"links": [{"from": "A", "to": "Q"}]}, "the link A -> Q names an activity that is not in the file"),
+    ],
+)
+def test_mistakes_are_told_with_place_and_repair(
+    tmp_path: Path, change: dict[str, object], words: str
+) -> None:
+    _, told = run(tmp_path, "dates", "--format", "json", data={**PLAN, **change}, code=2)
+    assert words in told
+    assert told.startswith("torap schedule: ")
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["schedule", "dates", str(tmp_path / "none.xml")])
+    assert result.exit_code == 2
+    assert "cannot be opened" in result.stderr
+
+
+def test_a_file_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.xml"
+    with path.open("wb") as file:
+        file.truncate(200 * 2**20)
+    result = runner.invoke(app, ["schedule", "dates", str(path)])
+    assert result.exit_code == 2
+    assert "200 MB" in result.stderr
+
+
+def test_every_code_of_reader_and_engine_has_a_sentence() -> None:
+    """Codes are found in the source, so that a new one cannot go without words."""
+    source = Path(__file__).parents[3] / "src" / "torap"
+    files = [*(source / "engines").rglob("*.py"), *(source / "intake" / "schedules").rglob("*.py")]
+    text = "\n".join(path.read_text("utf-8") for path in files)
+    for pattern, known in (
+        (r'ScheduleFileError\(\s*"(\w+)"', FILE),
+        (r'EngineInputError\(\s*"(\w+)"', ENGINE),
+        (r'losses\.add\(\s*"(\w+)"', LOSS),
+    ):
+        assert set(re.findall(pattern, text)) <= set(known)
+    assert len(CHECKS) == 14

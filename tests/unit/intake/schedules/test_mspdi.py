@@ -1,0 +1,183 @@
+"""Microsoft Project XML: read, refused, written and read again."""
+
+from __future__ import annotations
+
+import pytest
+
+from torap.engines.schedule.dates import schedule
+from torap.engines.schedule.plan import Constraint, Kind, LagUnit, LinkType
+from torap.engines.schedule.worktime import moment
+from torap.intake.schedules.files import read_bytes
+from torap.intake.schedules.losses import Losses, ScheduleFileError
+from torap.intake.schedules.write_mspdi import mspdi_of
+
+HEAD = '<?xml version="1.0" encoding="UTF-8"?><Project xmlns="http://schemas.microsoft.com/project">'
+SETTINGS = (
+    "<StartDate>2026-01-05T08:00:00</StartDate><CalendarUID>1</CalendarUID><MinutesPerDay>480</MinutesPerDay>"
+)
+CALENDAR = "<Calendars><Calendar><UID>1</UID><Name>Standard</Name></Calendar></Calendars>"
+
+
+def task(uid: int, hours: int = 8, more: str = "") -> str:
+    return (
+        f"<Task><UID>{uid}</UID><Name>T{uid}</Name><OutlineLevel>1</OutlineLevel><Type>1</Type>"
+        f"<Duration>PT{hours}H0M0S</Duration><DurationFormat>7</DurationFormat>{more}</Task>"
+    )
+
+
+def file(tasks: str, calendars: str = CALENDAR, more: str = "") -> bytes:
+    return f"{HEAD}{SETTINGS}{calendars}<Tasks>{tasks}</Tasks>{more}</Project>".encode()
+
+
+def after(uid: int, kind: int = 1, lag: int = 0, form: int = 7) -> str:
+    return (
+        f"<PredecessorLink><PredecessorUID>{uid}</PredecessorUID><Type>{kind}</Type>"
+        f"<LinkLag>{lag}</LinkLag><LagFormat>{form}</LagFormat></PredecessorLink>"
+    )
+
+
+def test_tasks_links_and_constraints() -> None:
+    more = (
+        after(1, 3, 4800)
+        + "<ConstraintType>4</ConstraintType><ConstraintDate>2026-01-08T08:00:00</ConstraintDate>"
+    )
+    found = read_bytes(
+        file(task(1) + task(2, 16, more) + task(3, 0, after(2, 0, 50, 19) + after(1, 2, 600, 6)))
+    )
+    plan = found.plan
+    assert (found.format, found.profile) == ("mspdi", "msproject")
+    assert [row.kind for row in plan.activities] == [Kind.TASK, Kind.TASK, Kind.FINISH_MILESTONE]
+    assert plan.activities[1].constraint == Constraint.START_NOT_BEFORE
+    assert [(link.type, link.lag, link.unit) for link in plan.links] == [
+        (LinkType.SS, 480, LagUnit.WORK),
+        (LinkType.FF, 5000, LagUnit.PERCENT),
+        (LinkType.SF, 60, LagUnit.ELAPSED),
+    ]
+    assert str(moment(schedule(plan, profile="msproject").rows["2"].finish)) == "2026-01-09 17:00:00"
+
+
+def test_outline_gives_summaries_their_parts() -> None:
+    tasks = (
+        "<Task><UID>0</UID><OutlineLevel>0</OutlineLevel><Summary>1</Summary></Task>"
+        + task(1).replace("<Type>1", "<Summary>1</Summary><Type>1")
+        + task(2).replace("<OutlineLevel>1", "<OutlineLevel>2")
+        + task(3)
+    )
+    plan = read_bytes(file(tasks)).plan
+    assert [(row.id, row.parent) for row in plan.activities] == [("1", ""), ("2", "1"), ("3", "")]
+
+
+def test_elapsed_durations_run_by_the_clock() -> None:
+    plan = read_bytes(file(task(1, 72).replace("Format>7", "Format>8"))).plan
+    assert str(moment(schedule(plan, profile="msproject").finish)) == "2026-01-08 08:00:00"
+
+
+def test_resources_decide_the_duration_of_what_is_not_fixed() -> None:
+    more = (
+        "<Resources><Resource><UID>1</UID><Type>1</Type><CalendarUID>1</CalendarUID></Resource></Resources>"
+        "<Assignments><Assignment><TaskUID>1</TaskUID><ResourceUID>1</ResourceUID><Units>0.5</Units>"
+        "<Work>PT16H0M0S</Work></Assignment></Assignments>"
+    )
+    plan = read_bytes(file(task(1, 32).replace("<Type>1", "<Type>0"), more=more)).plan
+    assert plan.activities[0].parts[0].minutes == 32 * 60
+
+
+def test_calendars_inherit_and_have_exceptions_of_every_rule() -> None:
+    def exception(kind: int, first: str, last: str, more: str = "") -> str:
+        return (
+            f"<Exception><TimePeriod><FromDate>{first}T00:00:00</FromDate><ToDate>{last}T23:59:00</ToDate>"
+            f"</TimePeriod><Type>{kind}</Type>{more}<DayWorking>0</DayWorking></Exception>"
+        )
+
+    saturday = (
+        "<WeekDays><WeekDay><DayType>7</DayType><DayWorking>1</DayWorking><WorkingTimes><WorkingTime>"
+        "<FromTime>08:00:00</FromTime><ToTime>00:00:00</ToTime></WorkingTime></WorkingTimes></WeekDay></WeekDays>"
+    )
+    rules = (
+        exception(1, "2026-01-01", "2026-01-02")
+        + exception(7, "2026-02-01", "2026-02-10", "<Period>3</Period>")
+        + exception(6, "2026-03-01", "2026-03-31", "<Period>2</Period><DaysOfWeek>2</DaysOfWeek>")
+        + exception(4, "2026-04-01", "2026-06-30", "<Period>1</Period><MonthDay>15</MonthDay>")
+        + exception(
+            5,
+            "2026-07-01",
+            "2026-08-31",
+            "<Period>1</Period><MonthItem>4</MonthItem><MonthPosition>4</MonthPosition>",
+        )
+        + exception(2, "2026-01-01", "2028-12-31", "<Month>11</Month><MonthDay>16</MonthDay>")
+        + exception(
+            3,
+            "2026-01-01",
+            "2027-12-31",
+            "<Month>8</Month><MonthItem>3</MonthItem><MonthPosition>0</MonthPosition>",
+        )
+    )
+    calendars = (
+        f"<Calendars><Calendar><UID>1</UID>{saturday}</Calendar>"
+        f"<Calendar><UID>2</UID><BaseCalendarUID>1</BaseCalendarUID><Exceptions>{rules}</Exceptions></Calendar></Calendars>"
+    )
+    spec = read_bytes(file(task(1), calendars)).plan.calendars["2"]
+    days = [f"{moment(day * 1440):%Y-%m-%d}" for day in sorted(spec.exceptions)]
+    assert spec.week[5] == ((480, 1440),)
+    assert days == [
+        "2026-01-01", "2026-01-02",
+        "2026-02-01", "2026-02-04", "2026-02-07", "2026-02-10",
+        "2026-03-02", "2026-03-16", "2026-03-30",
+        "2026-04-15", "2026-05-15", "2026-06-15",
+        "2026-07-27", "2026-08-31",
+        "2026-09-06", "2026-12-16", "2027-09-05", "2027-12-16", "2028-12-16",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "where"),
+    [
+        (b"<Project><Tasks>", "broken_xml", "line 1, column 16"),
+        (b"<html></html>", "not_mspdi", "html"),
+        (b"<Project></Project>", "project_without_start", "Project, StartDate"),
+        (file(task(1, more=after(9))), "link_to_nothing", "Task UID 1"),
+        (file(task(1) + task(2, more=after(1, 7))), "link_type_unknown", "Task UID 2"),
+        (file(task(1).replace("PT8H0M0S", "-PT8H0M0S")), "duration_negative", "Task UID 1, Duration"),
+        (file(task(1).replace("PT8H0M0S", "eight")), "bad_duration", "Task UID 1, Duration"),
+        (file(task(1, more="<Deadline>tomorrow</Deadline>")), "bad_date", "Task UID 1, Deadline"),
+        (
+            file(task(1, more="<ConstraintType>x</ConstraintType>")),
+            "bad_number",
+            "Task UID 1, ConstraintType",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named(data: bytes, code: str, where: str) -> None:
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(data)
+    assert (caught.value.code, caught.value.where) == (code, where)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        '<!DOCTYPE a [<!ENTITY x "y">]><Project>&x;</Project>',
+        '<!DOCTYPE a SYSTEM "file:///etc/passwd"><Project/>',
+        '<!DOCTYPE l [<!ENTITY a "aa"><!ENTITY b "&a;&a;&a;">]><Project>&b;</Project>',
+    ],
+)
+def test_hostile_xml_is_not_read(attack: str) -> None:
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(attack.encode())
+    assert caught.value.code == "hostile_xml"
+
+
+def test_a_plan_written_and_read_again_has_the_same_dates() -> None:
+    links = (
+        after(1, 3, 4800)
+        + "<ConstraintType>4</ConstraintType><ConstraintDate>2026-01-08T08:00:00</ConstraintDate>"
+    )
+    first = read_bytes(file(task(1) + task(2, 16, links) + task(3, 0, after(2)))).plan
+    dates = schedule(first, profile="msproject")
+    losses = Losses()
+    again = read_bytes(mspdi_of(first, dates, losses)).plan
+    second = schedule(again, profile="msproject")
+    assert [(row.start, row.finish) for row in dates.rows.values()] == [
+        (row.start, row.finish) for row in second.rows.values()
+    ]
+    assert list(losses) == []

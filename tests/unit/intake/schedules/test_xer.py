@@ -1,0 +1,128 @@
+"""Primavera XER: tables, calendars, options, and what is refused or left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from torap.engines.schedule.dates import schedule
+from torap.engines.schedule.plan import Constraint, Kind
+from torap.engines.schedule.profiles import LagCalendar, Progress
+from torap.engines.schedule.worktime import moment
+from torap.intake.schedules.files import read_bytes
+from torap.intake.schedules.losses import ScheduleFileError
+
+WEEK = (
+    "(0||CalendarData()((0||DaysOfWeek()((0||1()())"
+    + "".join(f"(0||{day}()((0||0(s|08:00|f|12:00)())(0||1(s|13:00|f|17:00)())))" for day in range(2, 7))
+    + "(0||7()())))(0||VIEW(ShowTotal|N)())"
+    + "(0||Exceptions()((0||0(d|46028)())(0||1(d|46032)((0||0(s|08:00|f|12:00)())))))))"
+)
+
+FIELDS = {
+    "PROJECT": "proj_id proj_short_name clndr_id plan_start_date last_recalc_date critical_path_type "
+    "critical_drtn_hr_cnt",
+    "CALENDAR": "clndr_id clndr_name day_hr_cnt clndr_data",
+    "SCHEDOPTIONS": "proj_id sched_calendar_on_relationship_lag sched_retained_logic sched_progress_override "
+    "sched_float_type sched_use_expect_end_flag",
+    "TASK": "task_id proj_id clndr_id task_code task_name task_type target_drtn_hr_cnt remain_drtn_hr_cnt "
+    "cstr_type cstr_date act_start_date act_end_date",
+    "TASKPRED": "task_pred_id task_id pred_task_id proj_id pred_proj_id pred_type lag_hr_cnt",
+}
+
+
+def table(name: str, fields: str, *rows: str) -> str:
+    return "\n".join(
+        [
+            f"%T\t{name}",
+            "%F\t" + "\t".join(fields.split()),
+            *("%R\t" + "\t".join(row.split("|")) for row in rows),
+        ]
+    )
+
+
+def file(
+    *tasks: str,
+    links: tuple[str, ...] = (),
+    options: str = "7|rcal_Successor|Y|N|FT_FF|Y",
+    project: str = "7|HUB|1|2026-01-05 08:00|2026-01-05 00:00|CT_TotFloat|0",
+    end: str = "%E",
+) -> bytes:
+    calendar = WEEK.replace("|", "\x00")
+    parts = [
+        "ERMHDR\t19.12\t2026-01-05\tProject\tadmin",
+        table("PROJECT", FIELDS["PROJECT"], project),
+        table("CALENDAR", FIELDS["CALENDAR"], f"1|Five days|8|{calendar}").replace("\x00", "|"),
+        table("SCHEDOPTIONS", FIELDS["SCHEDOPTIONS"], options),
+        table("TASK", FIELDS["TASK"], *tasks),
+        table("TASKPRED", FIELDS["TASKPRED"], *links),
+        end,
+    ]  # fmt: skip
+    return "\r\n".join("\n".join(parts).split("\n")).encode("cp1252")
+
+
+A = "1|7|1|A|Earth works|TT_Task|40|40||||"
+B = "2|7|1|B|Piles|TT_Task|16|16|CS_MSOA|2026-01-14 00:00||"
+M = "3|7|1|M|Done|TT_FinMile|0|0||||"
+
+
+def test_a_project_with_its_options() -> None:
+    found = read_bytes(file(A, B, M, links=("1|2|1|7|7|PR_FS|4", "2|3|2|7|7|PR_FS|0")))
+    plan = found.plan
+    assert (found.format, found.profile, plan.name) == ("xer", "p6", "HUB")
+    assert [row.kind for row in plan.activities] == [Kind.TASK, Kind.TASK, Kind.FINISH_MILESTONE]
+    assert plan.activities[1].constraint == Constraint.START_NOT_BEFORE
+    assert plan.options["lag_calendar"] == LagCalendar.SUCCESSOR
+    dates = schedule(plan, profile="p6")
+    assert str(moment(dates.rows["B"].start)) == "2026-01-14 08:00:00"
+    assert str(moment(dates.rows["M"].finish)) == "2026-01-15 17:00:00"
+
+
+def test_calendar_days_and_exceptions() -> None:
+    spec = read_bytes(file(A)).plan.calendars["1"]
+    assert spec.week[0] == ((480, 720), (780, 1020))
+    assert spec.week[5] == spec.week[6] == ()
+    days = {f"{moment(day * 1440):%Y-%m-%d}": shifts for day, shifts in spec.exceptions.items()}
+    assert days == {"2026-01-06": (), "2026-01-10": ((480, 720),)}
+
+
+def test_progress_and_its_rule() -> None:
+    begun = "1|7|1|A|Earth works|TT_Task|40|24|||2026-01-05 08:00|"
+    plan = read_bytes(file(begun, options="7|rcal_24Hour|N|Y|FT_MIN|N")).plan
+    assert plan.activities[0].left == 24 * 60
+    assert plan.activities[0].actual == 16 * 60
+    assert plan.options["progress"] == Progress.OVERRIDE
+    assert plan.options["use_expected_finish"] is False
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"ERMHDR\t8.0\n%T\tPROJECT\n", "xer_cut_off"),
+        (b"ERMHDR\t8.0\n%R\t1\n%E", "xer_row_without_fields"),
+        (file(), "no_activities"),
+        (file(A, links=("1|1|99|7|7|PR_FS|0",)), "link_to_nothing"),
+        (file(A, B, links=("1|2|1|7|7|PR_XX|0",)), "link_type_unknown"),
+        (file(A.replace("40|40", "forty|40")), "bad_number"),
+        (file(B.replace("2026-01-14 00:00", "14.01.2026")), "bad_date"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line(data: bytes, code: str) -> None:
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(data)
+    assert caught.value.code == code
+    assert "line" in caught.value.where or caught.value.where == "PROJECT"
+
+
+def test_of_several_projects_one_must_be_chosen() -> None:
+    data = file(A).replace(b"%T\tCALENDAR", b"%R\t8\tOTHER\t1\t2026-01-05 08:00\t\t\t\r\n%T\tCALENDAR")
+    data = data.replace(b"%T\tTASKPRED", b"%R\t9\t8\t1\tZ\tOther\tTT_Task\t8\t8\t\t\t\t\r\n%T\tTASKPRED")
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(data)
+    assert caught.value.code == "several_projects"
+    assert [row.id for row in read_bytes(data, project="OTHER").plan.activities] == ["Z"]
+
+
+def test_links_to_other_projects_are_told_as_lost() -> None:
+    found = read_bytes(file(A, links=("1|1|99|7|8|PR_FS|0",)))
+    assert [row.code for row in found.losses] == ["link_to_other_project"]
+    assert found.plan.links == ()
