@@ -117,15 +117,17 @@ def history(request: WorkRequest, kind: str, code: str) -> HttpResponse:
     rows = events_of(f"{kind}:{code}")
     if request.GET.get("format") == "csv":
         return csv_response(f"history-{kind}-{code}", CSV_HEADER, csv_rows(rows))
-    parts = claims_of(subject_get(code)) if kind in SUBJECT_PAGES else []
+    subject = subject_get(code) if kind in SUBJECT_PAGES else None
+    name = subject.name if subject else code
     context = {
         "kind": kind,
         "kind_label": words.ENTITIES.get(kind, kind),
         "code": code,
+        "name": name,
         "href": words.target_url(kind, code, request.user),
         "rows": [event_row(row, request.user) for row in reversed(rows)],
-        "claims": parts,
-        "crumbs": [(code, words.target_url(kind, code, request.user))],
+        "claims": claims_of(subject) if subject else [],
+        "crumbs": [(name, words.target_url(kind, code, request.user))],
     }
     return render(request, "torap/work/history.html", context)
 
