@@ -71,17 +71,23 @@ def invented_file() -> bytes:
     """Rows on every real thing of the database, all invented."""
     known = AsKnown(timezone.localdate())
     milestones = [state.code for state in delivery.milestone_states(known)]
-    orders = delivery.instruction_states(known)
-    obstacles = [state.code for state in delivery.obstacle_states(known)]
-    projects, places = registry.project_list(), registry.place_list()
+    places = registry.place_list()
     body = next(row.code for row in registry.organisation_list(type="ministry"))
-    figures = {
-        (subject.code, figure.attribute.code, figure.scope, figure.nature): figure.best
-        for subject in registry.subject_list()
-        for figure in registry.figures(subject.pk, known)
-        if figure.best.low is not None
-    }
     sections: dict[str, Any] = {
+        **_things(places),
+        **_figures(known),
+        **_amounts(places),
+        **_sayings(milestones, places, body),
+        **_orders(known, body),
+        **_obstacles(known, milestones, places, body),
+    }
+    lines = ["format: torap-facts/1", "invented: true"]
+    lines += [f"{name}: {json.dumps(rows, default=str)}" for name, rows in sections.items()]
+    return "\n".join(lines).encode()
+
+
+def _things(places: list[Any]) -> dict[str, Any]:
+    return {
         "publishers": [{"id": "fake", "name": "Fake", "class": "act"}],
         "sources": [{"id": "fake-1", "publisher": "fake", "title": "Fake", "published": "2025-12-30"}],
         "organisations": [{"code": "fake_body", "name": "Fake body", "type": "ministry"}],
@@ -94,6 +100,17 @@ def invented_file() -> bytes:
         ],
         "indicators": [{"code": "fake_figure", "name": "Fake figure", "unit": "bn USD"}],
         "programmes": [{"code": "fake_programme", "name": "Fake", "members": [places[0].code, "fake_place"]}],
+    }
+
+
+def _figures(known: AsKnown) -> dict[str, Any]:
+    figures = {
+        (subject.code, figure.attribute.code, figure.scope, figure.nature): figure.best
+        for subject in registry.subject_list()
+        for figure in registry.figures(subject.pk, known)
+        if figure.best.low is not None
+    }
+    return {
         "claims": [
             {
                 "id": f"fake.claim.{at}",
@@ -109,6 +126,11 @@ def invented_file() -> bytes:
             }
             for at, ((subject, attribute, scope, nature), best) in enumerate(figures.items())
         ],
+    }
+
+
+def _amounts(places: list[Any]) -> dict[str, Any]:
+    return {
         "money": [
             {
                 "id": f"fake.money.{stage}.{row.code}",
@@ -118,7 +140,7 @@ def invented_file() -> bytes:
                 "currency": "KZT",
                 **SAID,
             }
-            for row in projects
+            for row in registry.project_list()
             for stage in ("announced", "committed", "realised")
         ],
         "utilities": [
@@ -134,6 +156,11 @@ def invented_file() -> bytes:
             }
             for row in places
         ],
+    }
+
+
+def _sayings(milestones: list[str], places: list[Any], body: str) -> dict[str, Any]:
+    return {
         "milestones": [
             {
                 "code": "fake-milestone",
@@ -163,6 +190,11 @@ def invented_file() -> bytes:
             {"id": f"fake.report.{code}", "milestone": code, "state": "done", "done_on": "2025-12-01", **SAID}
             for code in milestones
         ],
+    }
+
+
+def _orders(known: AsKnown, body: str) -> dict[str, Any]:
+    return {
         "instructions": [
             {
                 "code": "FAKE-1",
@@ -176,7 +208,7 @@ def invented_file() -> bytes:
         ],
         "instruction_events": [
             row
-            for state in orders
+            for state in delivery.instruction_states(known)
             for row in (
                 {
                     "id": f"fake.extended.{state.code}",
@@ -197,12 +229,17 @@ def invented_file() -> bytes:
                 },
             )
         ],
+    }
+
+
+def _obstacles(known: AsKnown, milestones: list[str], places: list[Any], body: str) -> dict[str, Any]:
+    return {
         "obstacles": [
             {"code": "fake-obstacle", "text": "Fake", "blocks": places[0].code, "holder": body, **SAID}
         ],
         "obstacle_events": [
             {"obstacle": code, "type": "removed", "happened": "2025-12-01", "source": "fake-1"}
-            for code in obstacles
+            for code in [state.code for state in delivery.obstacle_states(known)]
         ],
         "evidence": [
             {
@@ -226,9 +263,6 @@ def invented_file() -> bytes:
             }
         ],
     }
-    lines = ["format: torap-facts/1", "invented: true"]
-    lines += [f"{name}: {json.dumps(rows, default=str)}" for name, rows in sections.items()]
-    return "\n".join(lines).encode()
 
 
 def _span(claim: Any) -> dict[str, str]:

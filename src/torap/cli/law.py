@@ -10,14 +10,11 @@ repair, and the command ends with code 2.
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Callable
-from enum import StrEnum
-from functools import wraps
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, Any
 
 import typer
 
+from torap.cli.answers import Format, FormatOption, emit, tells
 from torap.cli.law_calendar import CalendarUsed, calendar_known
 from torap.cli.law_json import evaluation_json, plain, procedure_json
 from torap.cli.law_print import print_calendar, print_evaluation, print_procedure
@@ -32,19 +29,9 @@ from torap.rules.obligations.model import Evaluation, Event, Procedure
 from torap.rules.obligations.moves import CaseInput, moved_clocks
 
 law_app = typer.Typer(help="Procedures, deadlines and working days, with every reason.", no_args_is_help=True)
-
-P = ParamSpec("P")
-R = TypeVar("R")
+told = tells("law", {RulesError: lambda error: error.message})
 
 
-class Format(StrEnum):
-    """How a command answers."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="text or json")]
 KnownOption = Annotated[
     str | None, typer.Option("--known-on", help="as known on this day (YYYY-MM-DD); default today")
 ]
@@ -58,20 +45,6 @@ ProcedureArgument = Annotated[str, typer.Argument(help="procedure code, for exam
 def today() -> dt.date:
     """The day in the country."""
     return dt.datetime.now(dt.timezone(dt.timedelta(hours=load_profile().utc_offset_hours))).date()
-
-
-def told(command: Callable[P, R]) -> Callable[P, R]:
-    """Say errors of the rules on the error stream and end with code 2."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except RulesError as error:
-            typer.echo(f"torap law: {error.message}", err=True)
-            raise typer.Exit(code=2) from error
-
-    return run
 
 
 def read_day(text: str, what: str) -> dt.date:
@@ -107,11 +80,6 @@ def read_params(texts: list[str] | None) -> dict[str, str]:
             raise BadValue(f"--set {name} is given twice; give it once.", parameter=name)
         params[name] = f"{params[name]},{value}" if name in params else value
     return params
-
-
-def emit(data: Any) -> None:
-    """Print plain data as JSON."""
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 @law_app.command("list")

@@ -6,18 +6,15 @@ command ends with code 2. JSON answers are plain data; nothing else is written t
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable
 from enum import StrEnum
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from torap.cli.answers import Format, FormatOption, emit, tells
 from torap.cli.schedule_text import check_sentence, engine_sentence, file_sentence, loss_sentence
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.dates import Row, Schedule, schedule, why
@@ -29,16 +26,8 @@ from torap.intake.schedules.losses import Losses
 from torap.intake.schedules.write_mspdi import mspdi_of
 
 schedule_app = typer.Typer(help="Dates and quality of a schedule file.", no_args_is_help=True)
-P = ParamSpec("P")
-R = TypeVar("R")
+told = tells("schedule", {ScheduleFileError: file_sentence, EngineInputError: engine_sentence})
 FLOAT_SCALE = 60
-
-
-class Form(StrEnum):
-    """How a command answers."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class Convention(StrEnum):
@@ -50,7 +39,6 @@ class Convention(StrEnum):
 
 
 FileArgument = Annotated[Path, typer.Argument(help="a schedule: Torap JSON, Microsoft Project XML, P6 XER")]
-FormOption = Annotated[Form, typer.Option("--format", "-f", help="text or json")]
 ProfileOption = Annotated[
     Convention | None,
     typer.Option(
@@ -60,28 +48,12 @@ ProfileOption = Annotated[
 ProjectOption = Annotated[str, typer.Option("--project", help="which project of an XER file with several")]
 
 
-def told(command: Callable[P, R]) -> Callable[P, R]:
-    """Say what is wrong with a file on the error stream and end with code 2."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except ScheduleFileError as error:
-            typer.echo(f"torap schedule: {file_sentence(error)}", err=True)
-        except EngineInputError as error:
-            typer.echo(f"torap schedule: {engine_sentence(error)}", err=True)
-        raise typer.Exit(code=2)
-
-    return run
-
-
 @schedule_app.command("dates")
 @told
 def schedule_dates(
     file: FileArgument,
     profile: ProfileOption = None,
-    output: FormOption = Form.TEXT,
+    output: FormatOption = Format.TEXT,
     project: ProjectOption = "",
     reason: Annotated[str, typer.Option("--why", help="tell what drives the start of this activity")] = "",
     write: Annotated[
@@ -98,8 +70,8 @@ def schedule_dates(
     if reason:
         _say_why(found, read.plan, reason, output)
         return
-    if output == Form.JSON:
-        _json([_row_json(row, names) for row, names in _named(read.plan, found)])
+    if output == Format.JSON:
+        emit([_row_json(row, names) for row, names in _named(read.plan, found)])
         return
     _tell_losses(read.losses)
     _table(read.plan, found)
@@ -110,7 +82,7 @@ def schedule_dates(
 def schedule_check(
     file: FileArgument,
     profile: ProfileOption = None,
-    output: FormOption = Form.TEXT,
+    output: FormatOption = Format.TEXT,
     project: ProjectOption = "",
 ) -> None:
     """Check the quality of a schedule, with the name of every activity that fails; end with 1 when one does.
@@ -119,8 +91,8 @@ def schedule_check(
     """
     read, found = _computed(file, profile, project)
     checks = assess(read.plan, found)
-    if output == Form.JSON:
-        _json(
+    if output == Format.JSON:
+        emit(
             {
                 "losses": [_loss_json(row) for row in read.losses],
                 "checks": [_check_json(row) for row in checks],
@@ -172,10 +144,6 @@ def _check_json(row: Check) -> dict[str, Any]:
     }
 
 
-def _json(data: Any) -> None:
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
-
-
 def _tell_losses(losses: tuple[Loss, ...]) -> None:
     for row in losses:
         typer.echo(loss_sentence(row), err=True)
@@ -196,13 +164,13 @@ def _table(plan: Plan, found: Schedule) -> None:
     console.print(f"Finish of the plan: {moment(found.finish):%Y-%m-%d %H:%M} ({found.profile.name})")
 
 
-def _say_why(found: Schedule, plan: Plan, name: str, output: Form) -> None:
+def _say_why(found: Schedule, plan: Plan, name: str, output: Format) -> None:
     if name not in found.rows:
         raise EngineInputError("activity_unknown", where=name)
     names = {row.id: row.name for row in plan.activities}
     chain = why(found, name)
-    if output == Form.JSON:
-        _json([{"id": key, "name": names[key], "driver": driver} for key, driver in chain])
+    if output == Format.JSON:
+        emit([{"id": key, "name": names[key], "driver": driver} for key, driver in chain])
         return
     for key, driver in chain:
         row = found.rows[key]

@@ -194,18 +194,6 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("A done day with the state “%(state)s”."),
         _("Use the state done, or leave done_on out."),
     ),
-    "done_after_said": (
-        _("Done on %(done)s, but said on %(said)s."),
-        _("A report tells the past: a day to come is a promise."),
-    ),
-    "promised_past": (
-        _("The period promised ended on %(promised)s, before it was said on %(said)s."),
-        _("A promise tells what is to come: what has been reached is a report."),
-    ),
-    "observed_before_its_time": (
-        _("Observed, but the period it speaks of begins on %(begins)s, after it was said on %(said)s."),
-        _("A figure of a time to come is a forecast or a target."),
-    ),
     "invented_calendar": (
         _("An invented file cannot edit the calendar (%(value)s): real clocks are counted with it."),
         _("Take calendar_edits out; an official edit stands in a file without “invented: true”."),
@@ -257,7 +245,7 @@ def _pair(problem: Problem) -> tuple[Any, Any]:
         return refusals.pair(str(problem.params.get("refusal") or problem.params.get("reason", "")))
     if problem.code in SENTENCES:
         return SENTENCES[problem.code]
-    return gettext("Refused: %(code)s.") % {"code": problem.code.replace("%", "%%")}, ""
+    return refusals.pair(problem.code)  # what a file and a form are refused for alike is told in one place
 
 
 class _Params(dict[str, Any]):

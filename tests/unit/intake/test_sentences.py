@@ -10,6 +10,7 @@ import pytest
 from django.utils import translation
 
 import torap.intake
+from torap.common import refusals
 from torap.intake.problems import Problem
 from torap.intake.readers.yaml_rows import _CODES, _OWN
 from torap.intake.sentences import REFUSED, SENTENCES, message, repair
@@ -35,8 +36,9 @@ def codes_in_the_code():
 
 
 def test_every_code_has_a_sentence_and_a_repair():
-    missing = codes_in_the_code() - SENTENCES.keys() - {"error", "warning", REFUSED}
-    assert not missing
+    """Its own, or that of a form that is refused for the same."""
+    told = SENTENCES.keys() | refusals.SENTENCES.keys()
+    assert not codes_in_the_code() - told - {"error", "warning", REFUSED}
 
 
 def test_no_sentence_without_a_code():
@@ -44,7 +46,7 @@ def test_no_sentence_without_a_code():
 
 
 def test_a_sentence_never_fails_for_what_it_misses():
-    for code in SENTENCES:
+    for code in SENTENCES.keys() | (codes_in_the_code() & refusals.SENTENCES.keys()):
         problem = Problem(file="a.yaml", line=1, code=code)
         assert message(problem)
         assert repair(problem)
@@ -56,6 +58,11 @@ def test_a_close_name_comes_first():
     problem = Problem(file="a.yaml", line=1, code="unknown_reference", params=params)
     assert "hubb" in message(problem)
     assert repair(problem).startswith("Did you mean “hub”?")
+
+
+def test_no_sentence_stands_in_both_tables():
+    shared = SENTENCES.keys() & refusals.SENTENCES.keys()
+    assert not [code for code in shared if SENTENCES[code] == refusals.SENTENCES[code]]
 
 
 def test_an_unknown_code_is_still_told():
