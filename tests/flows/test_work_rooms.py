@@ -366,3 +366,9 @@ def test_visitors_see_no_button_and_cost_no_query(client, small_country, django_
     with django_assert_max_num_queries(15):
         page = client.get(address("milestone", "terminal-complete"))
     assert "pop--work" not in page.content.decode()
+
+
+def test_nobody_changes_an_address_past_the_ledger(client, small_country, as_role):
+    as_role("auditor")
+    for method in (client.get, client.post):
+        assert method("/en/account/email/", {"email": "x@example.org"}).headers["Location"] == address("me")

@@ -96,3 +96,12 @@ def test_settings_lists_all_and_hides_secrets(monkeypatch):
     rows = {row["name"]: row["value"] for row in json.loads(run("settings", "--format", "json").output)}
     assert rows["TORAP_SECRET_KEY"] == "(set)"
     assert run("settings", "--format", "xml").exit_code == 2
+
+
+def test_a_taken_port_is_told_before_anything_is_loaded(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("TORAP_PORT", str(taken.getsockname()[1]))
+        monkeypatch.setattr(site, "_prepare", lambda: pytest.fail("loaded before the port was tried"))
+        result = run("up")
+    assert result.exit_code == 2
+    assert "TORAP_PORT" in result.output

@@ -5,8 +5,9 @@ from django.db import transaction
 from django.utils import translation
 
 from torap.common.permissions import system_user
-from torap.ledger.memo import forget, one_head, while_unchanged
-from torap.ledger.services import record
+from torap.ledger.memo import forget, head_hash, one_head, while_unchanged
+from torap.ledger.models import Head
+from torap.ledger.services import lock_head, record
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +93,16 @@ def test_a_page_that_writes_sees_what_it_wrote(counted):
             assert selector("a") is not first
             transaction.set_rollback(True)
         assert selector("a") is first
+
+
+@pytest.mark.django_db
+def test_who_is_about_to_write_looks_past_what_the_page_saw():
+    """Another worker may have written since the page began."""
+    record("thing.added", by=system_user(), target="thing:a")
+    with one_head():
+        seen = head_hash()
+        Head.objects.update(hash="f" * 64)
+        assert head_hash() == seen
+        with transaction.atomic():
+            lock_head()
+            assert head_hash() == "f" * 64

@@ -213,3 +213,9 @@ def test_every_table_of_the_product_is_kept_or_said_not_to_be():
     parts = {"registry_subject", "registry_placepoint", "registry_crossing", "delivery_executor"}
     kept = {one.table for one in records.kept_tables()}
     assert {m._meta.db_table for m in own} == kept | derived | passing | parts
+
+
+def test_a_removal_that_is_real_and_one_that_is_invented_are_two_rows(country):
+    for invented in (True, False):
+        delivery.obstacle_remove(by=country, obstacle="no_road", invented=invented)
+    assert prove().ok

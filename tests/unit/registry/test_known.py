@@ -167,3 +167,19 @@ def test_the_age_of_a_network_counts_from_the_earliest_day(country, coordinator,
     )
     (balance,) = selectors.utility_balance(country["hub"].pk, known)
     assert balance.newest_said == DAY(2025, 1, 1)
+
+
+def test_parts_of_a_place_are_those_of_the_day(country, claim, coordinator):
+    """A yard that moved under another hub today still lay in the first one the day before."""
+    claim(1, on=DAY(2024, 3, 1), source_code="a")
+    yard = {"by": coordinator, "code": "yard", "name": "Yard", "type": "terminal"}
+    services.place_save(by=coordinator, code="other", name="Other", type="hub", region="KZ-33")
+    services.place_save(**yard, parent="khorgos_hub", said=DAY(2024, 3, 1))
+    claim(2, subject="yard", on=DAY(2024, 3, 1), source_code="b")
+    claim(3, subject="other", on=DAY(2024, 3, 1), source_code="c")
+    services.place_save(**yard, parent="other")
+    parts = {
+        day: [codes(selectors.place_get(code, AsKnown(day)).parts.all()) for code in ("khorgos_hub", "other")]
+        for day in (TODAY - dt.timedelta(days=1), TODAY)
+    }
+    assert list(parts.values()) == [[["yard"], []], [[], ["yard"]]]
