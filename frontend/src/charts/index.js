@@ -1,5 +1,10 @@
 // Finds the drawings of a page, reads their figures from the JSON beside them, draws each.
+import { shift, tornado } from "./causes.js";
+import { ganttBands } from "./gantt.js";
+import { offerPictures } from "./picture.js";
 import { bars, slipDots, timelineBars } from "./rows.js";
+import { calibration } from "./score.js";
+import { fan, histogram, survival } from "./spread.js";
 import { targetBars } from "./targets.js";
 import { milestoneTrend } from "./trend.js";
 
@@ -9,6 +14,13 @@ const TYPES = {
   "slip-dots": slipDots,
   bars,
   "timeline-bars": timelineBars,
+  "gantt-bands": ganttBands,
+  calibration,
+  fan,
+  histogram,
+  shift,
+  survival,
+  tornado,
 };
 
 export function drawAll(canvases) {
@@ -20,5 +32,6 @@ export function drawAll(canvases) {
       throw new Error(`No chart “${canvas.dataset.chart}” with data #${canvas.dataset.chartId}-data`);
     const data = JSON.parse(source.textContent);
     type(canvas, { labels: {}, ...data });
+    offerPictures(canvas.closest("figure"));
   }
 }

@@ -319,17 +319,39 @@ def data_table(content: str, id: str, **own: Any) -> SafeString:
     return _part("data_table", content=content, id=id, **own)
 
 
-@register.simple_block_tag(end_name="endchart")
+@register.simple_block_tag(takes_context=True, end_name="endchart")
 def chart(
-    content: str, id: str, type: str, data: Any, title: str, description: str, **own: Any
+    context: Mapping[str, Any],
+    content: str,
+    id: str,
+    type: str,
+    data: Any,
+    title: str,
+    description: str,
+    **own: Any,
 ) -> SafeString:
-    """A figure drawn in the browser, with the table (the content) and a download beside it.
+    """A figure drawn in the browser, with the table (the content) and its downloads beside it.
 
     Keys: note, csv, table (id of the table on this page, where the content is empty), size (`short`, `tall`),
-    href and link (heading link), level, link_label.
+    href and link (heading link), level, link_label; for the picture that can be saved: source (a line of
+    words) and invented (by default where a row of `data` says so).
     """
+    own["invented"] = own.get("invented") or _holds_invented(data)
     own |= {"content": content, "id": id, "data_id": f"{id}-data", "type": type, "data": data}
-    return _part("chart", title=title, description=description, **own)
+    return _part("chart", title=title, description=description, as_of=context.get("as_of"), **own)
+
+
+def _holds_invented(data: Any) -> bool:
+    """Whether the figures of a drawing, or any row of them, are invented."""
+    if isinstance(data, Mapping):
+        return bool(data.get("invented")) or any(
+            _pick(row, "invented", False)
+            for rows in data.values()
+            if isinstance(rows, list | tuple)
+            for row in rows
+            if isinstance(row, Mapping)
+        )
+    return False
 
 
 @register.simple_block_tag(end_name="endconfirm")
