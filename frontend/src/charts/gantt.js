@@ -1,5 +1,5 @@
 // A plan with its doubt: first promise, present promise, the span a date will fall into, and the chain that drives it.
-import { day, time } from "../formats.js";
+import { day, time, DAY } from "../formats.js";
 import { GRID, has, height, LETTER, names, naming, NARROW, timeline, todayLine } from "./layout.js";
 import { COLOR, draw, FONT, legend, statusColor, tip } from "./style.js";
 
@@ -37,10 +37,21 @@ const diamond = (x, y, style, r = 6) => ({
   style,
 });
 
-function bandOf(at, x, y, color) {
+/** A band that goes on past the edge ends in an arrow. */
+function arrow(x, y, color) {
+  const points = [
+    [x - 2, y - THICK / 2],
+    [x + 7, y],
+    [x - 2, y + THICK / 2],
+  ];
+  return { type: "polygon", shape: { points }, style: { fill: color, opacity: 0.55 } };
+}
+
+function bandOf({ at, beyond, shown }, x, y, color) {
   if (!has(at.p50)) return [];
-  const [from, to] = [x(at.p10 ?? at.p50), x(at.p80 ?? at.p50)];
+  const [from, to] = [x(at.p10 ?? at.p50), x(has(at.p80) ? shown : at.p50)];
   return [
+    ...(beyond ? [arrow(to, y, color)] : []),
     {
       type: "rect",
       shape: { x: from, y: y - THICK / 2, width: Math.max(to - from, 2), height: THICK, r: 3 },
@@ -62,7 +73,7 @@ function marksOf(row, x, y) {
   if (has(at.first) && has(at.due) && at.first !== at.due) {
     parts.push(line(x(at.first), y, x(at.due), y, { stroke: COLOR.strong, lineWidth: 1.4 }));
   }
-  parts.push(...barOf(at, x, y), ...bandOf(at, x, y, row.driving ? COLOR.risk : COLOR.accent));
+  parts.push(...barOf(at, x, y), ...bandOf(row, x, y, row.driving ? COLOR.risk : COLOR.accent));
   if (has(at.first)) {
     parts.push(diamond(x(at.first), y, { fill: COLOR.card, stroke: COLOR.first, lineWidth: 1.8 }, 5.5));
   }
@@ -128,7 +139,7 @@ function chainSeries(rows) {
     type: "custom",
     silent: true,
     tooltip: { show: false },
-    z: 3,
+    z: 1,
     data: pairs,
     renderItem: (params, api) => {
       const [from, to] = pairs[params.dataIndex];
@@ -148,10 +159,22 @@ function chainSeries(rows) {
 
 const where = (row) => row.at.done ?? row.at.p50 ?? row.at.finish ?? row.at.due;
 
+/** The last day drawn: P80 may lie decades off, and would press all the rest into a corner. */
+export function lastDay(rows, now) {
+  const firm = rows.flatMap(({ at }) => [at.start, at.finish, at.first, at.due, at.p50, at.done]);
+  const known = [...firm, now].filter(has);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  return high + Math.max((high - low) * 0.35, 365 * DAY);
+}
+
 export function ganttOption({ rows: given, today, labels }) {
-  const rows = planRows(given);
   const now = time(today);
-  const all = [...rows.flatMap((row) => Object.values(row.at)), now].filter(has);
+  const whole = planRows(given);
+  const last = lastDay(whole, now);
+  const rows = whole.map((row) => ({ ...row, beyond: row.at.p80 > last, shown: Math.min(row.at.p80 ?? 0, last) }));
+  const all = [...rows.flatMap((row) => Object.values(row.at)), now]
+    .filter(has)
+    .map((value) => Math.min(value, last));
   const right = Math.max(...rows.map((row) => (row.chance ?? "").length), 0) * LETTER + 20;
   return {
     rows,

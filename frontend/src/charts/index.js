@@ -26,11 +26,11 @@ const TYPES = {
 export function drawAll(canvases) {
   for (const canvas of canvases) {
     canvas.dataset.ready = "";
-    const source = document.getElementById(`${canvas.dataset.chartId}-data`);
+    const source = canvas.dataset.figures ?? document.getElementById(`${canvas.dataset.chartId}-data`)?.textContent;
     const type = TYPES[canvas.dataset.chart];
     if (!type || !source)
       throw new Error(`No chart “${canvas.dataset.chart}” with data #${canvas.dataset.chartId}-data`);
-    const data = JSON.parse(source.textContent);
+    const data = JSON.parse(source);
     type(canvas, { labels: {}, ...data });
     offerPictures(canvas.closest("figure"));
   }

@@ -196,8 +196,14 @@ const stepLine = (curve, color, width, more = {}) => ({
   z: 3,
 });
 
-export function survivalOption({ curve, broader, censored, marker, labels }) {
-  const all = [...curve, ...(broader ?? [])].map((point) => point.t);
+/** A curve that goes on level to the edge of the drawing. */
+const upTo = (curve, edge) => (curve.length ? [...curve, { ...curve.at(-1), t: edge, at_risk: null }] : []);
+
+export function survivalOption({ curve: given, broader: wide, censored, marker, labels }) {
+  const all = [...given, ...(wide ?? [])].map((point) => point.t);
+  const [low, high] = [Math.floor(Math.min(...all, 0)), Math.ceil(Math.max(...all, 1))];
+  const edge = high + Math.max(Math.ceil((high - low) * 0.08), 1);
+  const [curve, broader] = [upTo(given, edge), upTo(wide ?? [], edge)];
   const has_risk = curve.some((point) => has(point.at_risk));
   const ticks = (censored ?? []).map((point) => [point.t, point.s]);
   return {
@@ -205,8 +211,8 @@ export function survivalOption({ curve, broader, censored, marker, labels }) {
       grid: { left: 8, right: 14, top: 26, bottom: has_risk ? 62 : 24, containLabel: true },
       xAxis: axis({
         type: "value",
-        min: Math.min(...all),
-        max: Math.max(...all),
+        min: low,
+        max: edge,
         name: labels.along,
         nameLocation: "middle",
         nameGap: has_risk ? 66 : 26,
@@ -220,7 +226,7 @@ export function survivalOption({ curve, broader, censored, marker, labels }) {
         max: 1,
         name: labels.up,
         nameTextStyle: { ...text(), align: "left" },
-        axisLine: { show: false },
+        axisLine: { show: false, onZero: false },
         axisLabel: { ...axis().axisLabel, formatter: percent },
       }),
       series: [
@@ -231,8 +237,8 @@ export function survivalOption({ curve, broader, censored, marker, labels }) {
         ticks.length
           ? { type: "scatter", data: ticks, symbol: "rect", symbolSize: [1.6, 9], z: 4, ...quiet, itemStyle: { color: COLOR.ink } }
           : null,
-        hover(curve, labels),
-        riskRow(curve, labels),
+        hover(given, labels),
+        riskRow(given, labels),
       ].filter(Boolean),
     }),
     height: (width) => (width < 480 ? 300 : 340) + (has_risk ? 26 : 0),
@@ -320,16 +326,57 @@ function fanLine(years, key, color, more = {}) {
   };
 }
 
-export function fanOption({ years, unit = "", labels }) {
+/** Columns of figures, one a year, as rows; rows stay as they are. */
+export function fanRows({ years, notes = [], ...columns }) {
+  if (!years.length || typeof years[0] === "object") return years;
+  const keys = ["p10", "p50", "p80", "mean", "target_low", "target_high", "realised"];
+  return years.map((year, index) => ({
+    year,
+    note: notes[index],
+    ...Object.fromEntries(keys.map((key) => [key, columns[key]?.[index] ?? null])),
+  }));
+}
+
+/** Dots where something was measured: a year that nobody published has none. */
+function measured(years) {
+  return {
+    type: "scatter",
+    ...quiet,
+    z: 5,
+    symbolSize: 8,
+    itemStyle: { color: COLOR.ink },
+    data: years.map((row, index) => [index, row.realised ?? null]).filter(([, value]) => has(value)),
+  };
+}
+
+function since(years, base) {
+  const at = years.findIndex((row) => row.year === base);
+  if (at < 0) return null;
+  return {
+    type: "custom",
+    ...quiet,
+    z: 1,
+    data: [[at, 0]],
+    renderItem: (params, api) => {
+      const [x] = api.coord([at, 0]);
+      const { y, height } = params.coordSys;
+      const style = { stroke: COLOR.faint, lineWidth: 1, lineDash: [3, 3] };
+      return { type: "line", shape: { x1: x, y1: y, x2: x, y2: y + height }, style };
+    },
+  };
+}
+
+export function fanOption({ base, unit = "", labels, ...given }) {
+  const years = fanRows(given);
   const range = (row) => [...new Set([row.target_low, row.target_high].filter(has))].map(number).join("–");
   const told = (row) =>
     tip(
       String(row.year),
-      has(row.realised) ? `${labels.realised ?? ""}: ${number(row.realised)} ${unit}` : "",
-      has(row.p50) ? `${labels.p50 ?? ""}: ${number(row.p50)} ${unit}` : "",
-      has(row.p10) ? `${labels.band ?? ""}: ${number(row.p10)} – ${number(row.p80)} ${unit}` : "",
-      range(row) ? `${labels.target ?? ""}: ${range(row)} ${unit}` : "",
-      row.note,
+      ...(row.note ? [row.note] : []),
+      has(row.realised) && !row.note ? `${labels.realised ?? ""}: ${number(row.realised)} ${unit}` : "",
+      !row.note && has(row.p50) ? `${labels.p50 ?? ""}: ${number(row.p50)} ${unit}` : "",
+      !row.note && has(row.p10) ? `${labels.band ?? ""}: ${number(row.p10)} – ${number(row.p80)} ${unit}` : "",
+      !row.note && range(row) ? `${labels.target ?? ""}: ${range(row)} ${unit}` : "",
     );
   const top = Math.max(
     ...years.flatMap((row) => [row.p80, row.p50, row.realised, row.target_high, row.target_low]).filter(has),
@@ -357,7 +404,9 @@ export function fanOption({ years, unit = "", labels }) {
         between(years, "target_low", "target_high", 0.16, COLOR.first),
         between(years, "p10", "p80", 0.24, COLOR.accent),
         fanLine(years, "p50", COLOR.accent),
-        fanLine(years, "realised", COLOR.ink),
+        fanLine(years, "mean", COLOR.accent, { width: 1.2, type: "dashed" }),
+        since(years, base),
+        measured(years),
         {
           type: "bar",
           barWidth: "96%",
@@ -373,10 +422,12 @@ export function fanOption({ years, unit = "", labels }) {
 }
 
 export function fan(canvas, data) {
-  const { labels, years } = data;
+  const { labels } = data;
+  const years = fanRows(data);
   const any = (key) => years.some((row) => has(row[key]));
   legend(canvas, [
-    ["report-line", any("realised") && labels.realised],
+    ["measured", any("realised") && labels.realised],
+    ["mean", any("mean") && labels.mean],
     ["line", any("p50") && labels.p50],
     ["band", any("p10") && labels.band],
     ["corridor", (any("target_low") || any("target_high")) && labels.target],

@@ -11,9 +11,15 @@ from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import country_states, milestone_get, moved_of, obstacle_states
 from torap.publish.tables import csv_response
+from torap.web.forecast.detail import CAUSES_HEADER, causes_table, section
 from torap.web.milestones import presenters
 from torap.web.presenters import milestones as rows_of
 from torap.web.presenters import statuses
+from torap.web.presenters.forecasts import (
+    forecasts_for,
+    milestone_keys,
+    percentile_reasons,
+)
 from torap.web.presenters.invented import apart_lines, of_reality, real, row_lines
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.said import said_html
@@ -36,6 +42,8 @@ def promise_list(request: KnownRequest) -> HttpResponse:
     context = {
         "tabs": presenters.status_tabs(counted, chosen, known),
         "rows": page.object_list,
+        "forecasts": forecasts_for(milestone_keys(row.code for row in page.object_list), known),
+        "reasons": percentile_reasons(),
         "page": page,
         "total": len(rows),
         "count": len(counted),
@@ -60,6 +68,8 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         lines = [*promises, *rows_of.promise_lines(state, known, apart=True)]
         return csv_response(f"promises-{code}", presenters.PROMISE_HEADER, presenters.promise_csv(lines))
+    if request.GET.get("format") == "causes":
+        return csv_response(f"causes-{code}", CAUSES_HEADER, causes_table("milestone", code, known))
     obstacles = obstacle_states(known, subject_ids=[subject.pk])
     apart = [*row_lines(state.apart), *apart_lines(obstacles, state.invented, known)]
     context: dict[str, Any] = {
@@ -80,5 +90,5 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         "obstacles": of_reality(obstacles, state.invented),
         "apart": apart,
         "invented_present": state.invented or bool(apart),
-    }
+    } | section("milestone", code, known, invented=state.invented)
     return render(request, "torap/milestones/milestone.html", context)

@@ -14,6 +14,7 @@ from torap.delivery.selectors import (
 )
 from torap.rules.known import AsKnown
 from torap.web.presenters import statuses
+from torap.web.presenters.forecasts import Forecasts, ForecastWords
 from torap.web.presenters.links import known_link
 from torap.web.presenters.milestones import end_words
 from torap.web.situation.presenters import SHOWN, TITLE_LENGTH, days_words, promise_line
@@ -98,6 +99,15 @@ def _have_proved(found: Situation, known: AsKnown) -> dict[str, Any]:
     }
 
 
-def coming_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
-    """The promises that fall next, however far, each with what speaks for or against it."""
-    return [promise_line(row, known) | {"words": signs(row), "left": ""} for row in found.coming[:SHOWN]]
+def coming_lines(found: Situation, known: AsKnown, forecasts: Forecasts) -> list[dict[str, Any]]:
+    """The promises that fall next, however far, each with what speaks for or against it and its chance."""
+    return [
+        promise_line(row, known)
+        | {"words": signs(row), "left": chance_to_hold(forecasts.get(f"milestone:{row.code}"))}
+        for row in found.coming[:SHOWN]
+    ]
+
+
+def chance_to_hold(words: ForecastWords | None) -> str:
+    """`12 % to hold`; empty without a chance."""
+    return _("%(chance)s to hold") % {"chance": words.chance} if words and words.chance else ""

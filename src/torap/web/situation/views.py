@@ -11,6 +11,9 @@ from torap.delivery.selectors import (
     situation,
 )
 from torap.publish.tables import csv_response
+from torap.runs.selectors import breaks_next
+from torap.web.forecast.breaks import break_rows
+from torap.web.presenters.forecasts import forecasts_for, milestone_keys
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 from torap.web.situation import national, presenters, today
@@ -22,6 +25,8 @@ def situation_page(request: KnownRequest) -> HttpResponse:
     found = situation(known)
     if request.GET.get("format") == "csv":
         return csv_response("situation", presenters.CSV_HEADER, presenters.csv_rows(found))
+    breaking = breaks_next(known)
+    forecasts = forecasts_for(milestone_keys(row.code for row in found.coming), known)
     investment = found.section("investment")
     context: dict[str, Any] = {
         "situation": found,
@@ -36,7 +41,9 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         "passed_total": len(found.overdue.promises),
         "due": presenters.due_lines(found, known),
         "due_total": len(found.due_30.instructions) + len(found.due_30.promises),
-        "coming": today.coming_lines(found, known),
+        "coming": today.coming_lines(found, known, forecasts),
+        "breaks": break_rows(breaking, known)[: presenters.SHOWN],
+        "breaks_total": len(breaking.rows),
         "turns": presenters.turn_lines(found, known),
         "slipped": presenters.slipped_lines(found, known),
         "slip_chart": presenters.slip_chart(found, known),

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlencode
 from django import template
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -313,7 +314,7 @@ def card(content: str, title: str = "", **own: Any) -> SafeString:
 def data_table(content: str, id: str, **own: Any) -> SafeString:
     """The frame of a table: filter, count, downloads.
 
-    Keys: caption, label, filter, total, csv, xlsx, geojson, tall, plain, css (such as `table--stack`).
+    Keys: caption, label, filter, total, csv, json, xlsx, geojson, tall, plain, css (such as `table--stack`).
     Inside stand `<thead>`, `<tbody>`, `<tfoot>` only.
     """
     return _part("data_table", content=content, id=id, **own)
@@ -334,10 +335,12 @@ def chart(
 
     Keys: note, csv, table (id of the table on this page, where the content is empty), size (`short`, `tall`),
     href and link (heading link), level, link_label; for the picture that can be saved: source (a line of
-    words) and invented (by default where a row of `data` says so).
+    words) and invented (by default where a row of `data` says so). `late`: the part comes by htmx, which
+    drops every script, so the figures stand in an attribute.
     """
     own["invented"] = own.get("invented") or _holds_invented(data)
     own |= {"content": content, "id": id, "data_id": f"{id}-data", "type": type, "data": data}
+    own["figures"] = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False) if own.get("late") else ""
     return _part("chart", title=title, description=description, as_of=context.get("as_of"), **own)
 
 

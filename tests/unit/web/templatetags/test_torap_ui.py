@@ -154,6 +154,14 @@ def test_a_chart_of_invented_figures_says_so_on_the_page_and_in_its_picture(data
     assert "tag--invented" in shown
 
 
+def test_a_chart_that_comes_late_carries_its_figures_in_an_attribute():
+    source = CHART.replace('source="Run F-1"', "late=True")
+    shown = render(source, data={"rows": [{"name": 'a "b" <c>', "day": TODAY}]})
+    assert "<script" not in shown
+    assert "&quot;2025-11-26&quot;" in shown
+    assert "<c>" not in shown
+
+
 def test_table_has_a_name_downloads_and_a_count():
     shown = render(
         '{% data_table id="t" caption="Places" total=5 csv="/p.csv" %}<tbody></tbody>{% enddata_table %}'
