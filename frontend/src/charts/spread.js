@@ -62,7 +62,7 @@ function uprights(marks) {
   };
 }
 
-export function histogramOption({ bins: given, due, p50, p80, first, today, labels }) {
+export function histogramOption({ bins: given, due, p50, p80, p50_label, p80_label, first, today, labels }) {
   const limit = time(due);
   const found = bins(given, limit);
   const lowest = Math.min(...found.map((bin) => bin.from), ...[limit, time(today)].filter(has));
@@ -75,8 +75,8 @@ export function histogramOption({ bins: given, due, p50, p80, first, today, labe
     [time(today), labels.today, COLOR.faint, [3, 3]],
     [time(first), labels.first && `${labels.first} ${day(time(first))}`, COLOR.first, [6, 4]],
     [limit, labels.due && `${labels.due} ${day(limit ?? 0)}`, COLOR.ink, [6, 4]],
-    [time(p50), labels.p50 && `${labels.p50} ${day(time(p50))}`, COLOR.accent, null],
-    [time(p80), labels.p80 && `${labels.p80} ${day(time(p80))}`, COLOR.accent, null],
+    [time(p50), labels.p50 && `${labels.p50} ${p50_label ?? day(time(p50))}`, COLOR.accent, null],
+    [time(p80), labels.p80 && `${labels.p80} ${p80_label ?? day(time(p80))}`, COLOR.accent, null],
   ];
   const lines = marks.filter(([at, words]) => has(at) && words).length;
   return {

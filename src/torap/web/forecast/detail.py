@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from torap.registry.selectors import subject_map
+from torap.registry.selectors import region_list, subject_map
 from torap.rules.known import AsKnown
-from torap.runs.selectors import Cause, Why, WhyStep, tornado, why
+from torap.runs.selectors import Cause, Spread, Why, WhyStep, forecast_of, spread, tornado, why
 from torap.web import formats
 from torap.web.presenters.class_words import class_words
 from torap.web.presenters.forecasts import (
@@ -19,6 +20,7 @@ from torap.web.presenters.forecasts import (
     beyond_or,
     chance_words,
     forecasts_for,
+    full_name,
     node_link,
     percentile_reasons,
     slip_words,
@@ -28,20 +30,20 @@ from torap.web.presenters.links import known_link
 
 SHOWN = 12  # things it waits for, beside the chain
 WHAT: dict[str, Any] = {
-    "body": gettext_lazy("pace of the body"),
-    "contractor": gettext_lazy("pace of the contractor"),
-    "supply": gettext_lazy("supply"),
-    "budget": gettext_lazy("budget tranche"),
-    "winter": gettext_lazy("winter of the region"),
-    "class": gettext_lazy("luck of its kind"),
-    "other": gettext_lazy("shared cause"),
-    "activity": gettext_lazy("own pace"),
-    "risk": gettext_lazy("risk"),
-    "branch": gettext_lazy("schedule or kind"),
-    "owner": gettext_lazy("work of a body"),
+    "body": gettext_lazy("How well %(name)s works"),
+    "contractor": gettext_lazy("Contractor: %(name)s"),
+    "supply": gettext_lazy("Supply: %(name)s"),
+    "budget": gettext_lazy("Budget: %(name)s"),
+    "winter": gettext_lazy("Winter: %(name)s"),
+    "class": gettext_lazy("How promises of its kind go: %(name)s"),
+    "activity": gettext_lazy("Pace of: %(name)s"),
+    "risk": gettext_lazy("Risk: %(name)s"),
+    "branch": gettext_lazy("Schedule or kind: %(name)s"),
+    "owner": gettext_lazy("All that %(name)s owes"),
 }
 
 
+SPREAD_HEADER = ("from", "to", "share_of_trials", "run")
 CAUSES_HEADER = ("what", "name", "days_at_best", "days_at_worst", "share_of_variance", "run")
 
 
@@ -54,6 +56,7 @@ def section(kind: str, code: str, known: AsKnown, *, invented: bool) -> dict[str
         "forecast": detail(words, known) if words else None,
         "no_run": not found.run,
         "reasons": percentile_reasons() if words else [],
+        "spread_url": known_link(known, "forecast_spread", kind, code),
         "what_if_url": known_link(known, "what_if", node=key, invented="1" if invented else None),
     }
 
@@ -64,11 +67,57 @@ def causes_table(kind: str, code: str, known: AsKnown) -> list[list[Any]]:
     if words is None or words.basis in ("done", "none"):
         return []
     causes = tornado(words.line.run, words.key)
-    names = _names(causes)
+    names = cause_names(causes, known)
     return [
-        [one.what, cause_name(one, names), one.low_days, one.high_days, one.share, words.line.run]
+        [one.what, cause_name(one, names, words.key), one.low_days, one.high_days, one.share, words.line.run]
         for one in causes
     ]
+
+
+def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
+    """How likely each date is, as the browser draws it."""
+    line = words.line
+    return {
+        "invented": line.invented,
+        "bins": [
+            {"from": one.first.isoformat(), "to": one.last.isoformat(), "share": round(one.share, 5)}
+            for one in found.bins
+        ],
+        "due": _iso(line.due),
+        "first": _iso(line.first_due) if line.first_due != line.due else None,
+        "p50": _iso(line.p50),
+        "p80": _iso(line.p80),
+        "p50_label": words.half,
+        "p80_label": words.four,
+        "today": line.known_on.isoformat(),
+        "labels": {
+            "due": _("promised"),
+            "first": _("first promised"),
+            "p50": "P50",
+            "p80": "P80",
+            "today": _("today"),
+            "share": _("share of trials:"),
+            "kept": _("the promised day is kept"),
+            "missed": _("it is missed"),
+        },
+    }
+
+
+def spread_rows(found: Spread) -> list[list[Any]]:
+    """The histogram as rows of a download."""
+    return [[one.first, one.last, round(one.share, 6), found.run] for one in found.bins]
+
+
+def spread_of(kind: str, code: str, known: AsKnown) -> tuple[Spread, ForecastWords] | None:
+    """The histogram of one date; None where it has no forecast."""
+    words = forecasts_for([f"{kind}:{code}"], known).get(f"{kind}:{code}")
+    if words is None or words.basis in ("done", "none"):
+        return None
+    return spread(words.line.run, words.key), words
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def detail(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
@@ -84,7 +133,7 @@ def detail(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
         return context
     found = why(line.run, line.key)
     causes = tornado(line.run, line.key)
-    names = _names(causes)
+    names = cause_names(causes, known)
     subjects = subject_names(step.line for step in found.steps if step.line)
     return context | {
         "own": own_words(found),
@@ -94,8 +143,8 @@ def detail(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
             for step in sorted(found.steps, key=lambda one: -one.drives)
             if step.depth == 1 and not step.chain
         ][:SHOWN],
-        "tornado": tornado_chart(causes, names, invented=line.invented) if causes else None,
-        "causes": [cause_row(one, names) for one in causes],
+        "tornado": tornado_chart(causes, names, line.key, invented=line.invented) if causes else None,
+        "causes": [cause_row(one, names, line.key) for one in causes],
     }
 
 
@@ -174,34 +223,42 @@ def rough_words(words: ForecastWords) -> str:
     )
 
 
-def cause_name(cause: Cause, names: Mapping[str, str]) -> str:
+def cause_name(cause: Cause, names: Mapping[str, str], own: str) -> str:
     """What moves the date: a body by its name, the rest by what it is."""
     key = cause.kind if cause.what == "driver" else cause.what
-    what = str(WHAT.get(key, key))
-    raw = cause.name or cause.id.partition(":")[2]
-    name = names.get(raw, "") or (class_words(raw) if key == "class" else raw)
+    code = code_of(cause)
+    if key == "activity" and code == own:
+        return _("Its own pace")
+    name = class_words(code) if key == "class" else names.get(code, code)
+    return str(WHAT[key]) % {"name": name} if key in WHAT else name
+
+
+def code_of(cause: Cause) -> str:
+    """What a cause is about: a body, a region, a class, another date."""
     if cause.what == "activity":
-        return what
-    return f"{what}: {name}" if name else what
+        return cause.id.removeprefix("class:").removeprefix("schedule:")
+    return cause.name or cause.id
 
 
-def cause_row(cause: Cause, names: Mapping[str, str]) -> dict[str, str]:
+def cause_row(cause: Cause, names: Mapping[str, str], own: str) -> dict[str, str]:
     """A cause as a row of the table beside the drawing."""
     return {
-        "name": cause_name(cause, names),
+        "name": cause_name(cause, names, own),
         "low": slip_words(round(cause.low_days)),
         "high": slip_words(round(cause.high_days)),
         "share": chance_words(cause.share),
     }
 
 
-def tornado_chart(causes: Iterable[Cause], names: Mapping[str, str], *, invented: bool) -> dict[str, Any]:
+def tornado_chart(
+    causes: Iterable[Cause], names: Mapping[str, str], own: str, *, invented: bool
+) -> dict[str, Any]:
     """The causes as the browser draws them."""
     return {
         "invented": invented,
         "rows": [
             {
-                "name": cause_name(one, names),
+                "name": cause_name(one, names, own),
                 "low": one.low_days,
                 "high": one.high_days,
                 "share": one.share,
@@ -218,7 +275,13 @@ def tornado_chart(causes: Iterable[Cause], names: Mapping[str, str], *, invented
     }
 
 
-def _names(causes: Iterable[Cause]) -> dict[str, str]:
-    """Names of the bodies among the causes. One query, none without bodies."""
-    codes = {one.name or one.id.partition(":")[2] for one in causes if one.what in ("driver", "owner")}
-    return {code: row.name for code, row in subject_map(codes).items()} if codes else {}
+def cause_names(causes: Iterable[Cause], known: AsKnown) -> dict[str, str]:
+    """Names of the bodies, regions and other dates among the causes, by code."""
+    found = list(causes)
+    bodies = {code_of(one) for one in found if one.what == "owner" or one.kind == "body"}
+    names = {code: row.name for code, row in subject_map(bodies).items()} if bodies else {}
+    if any(one.kind == "winter" for one in found):
+        names |= {row.code: row.name for row in region_list()}
+    lines = forecast_of([code_of(one) for one in found if one.what == "activity"], known)
+    subjects = subject_names(lines.values())
+    return names | {key: full_name(line, subjects) for key, line in lines.items()}

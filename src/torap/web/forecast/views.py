@@ -9,14 +9,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from torap.common.errors import NotFound
 from torap.publish.tables import download
 from torap.registry.selectors import organisation_list, region_list, subject_get
 from torap.runs.selectors import breaks_next, forecast_list, gantt, newest_run
 from torap.web.forecast import breaks as breaking
 from torap.web.forecast import every as listing
 from torap.web.forecast import plans
+from torap.web.forecast.detail import SPREAD_HEADER, spread_chart, spread_of, spread_rows
 from torap.web.presenters.forecast_tabs import forecast_tabs
-from torap.web.presenters.forecasts import percentile_reasons, words_of
+from torap.web.presenters.forecasts import chance_words, percentile_reasons, words_of
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.requests import KnownRequest
 
@@ -84,6 +86,26 @@ def every(request: KnownRequest) -> HttpResponse:
         "invented_present": wanted.invented,
     }
     return render(request, "torap/forecast/every.html", context)
+
+
+def spread_part(request: KnownRequest, kind: str, code: str) -> HttpResponse:
+    """The histogram of one date, for the page that waits for it; as a file with `format`."""
+    found = spread_of(kind, code, request.known)
+    if found is None:
+        raise NotFound("not_found", field="code", entity="forecast", value=f"{kind}:{code}")
+    whole, words = found
+    file = download(request.GET.get("format"), f"spread-{code}", SPREAD_HEADER, spread_rows(whole))
+    if file is not None:
+        return file
+    context = {
+        "chart": spread_chart(whole, words),
+        "rows": whole.bins,
+        "beyond": chance_words(whole.beyond),
+        "words": words,
+        "run": whole.run,
+        "csv": known_link(request.known, "forecast_spread", kind, code, format="csv"),
+    }
+    return render(request, "torap/forecast/spread.html", context)
 
 
 def plan(request: KnownRequest, code: str) -> HttpResponse:

@@ -447,13 +447,17 @@ def form_field(field: Any, label: str = "", help_text: str = "") -> dict[str, An
 
 
 @register.inclusion_tag("torap/components/explain.html")
-def explain(reasons: Any, title: str = "", open: bool = False, bare: bool = False) -> dict[str, Any]:
-    """The reasons of a deadline, behind one click.
+def explain(
+    reasons: Any, title: str = "", open: bool = False, bare: bool = False, counted: bool = True
+) -> dict[str, Any]:
+    """The reasons of a deadline, behind one click; `counted` tells how many.
 
     Each: text, day or when, basis, kind (`skipped`, `rule`, `warning`, `result`).
     """
     listed = list(reasons or ())
-    return {"reasons": listed, "title": title or _("How this was computed"), "open": open, "bare": bare}
+    return {"reasons": listed, "title": title or _("How this was computed"), "open": open, "bare": bare} | {
+        "counted": counted
+    }
 
 
 @register.inclusion_tag("torap/components/map.html")
