@@ -169,6 +169,32 @@ def check(plan: Plan) -> None:
     for row in plan.activities:
         if row.parent and row.parent not in seen:
             raise EngineInputError("parent_unknown", where=row.id, parent=row.parent)
+    _check_parents(plan)
+    _check_calendars(plan)
+
+
+def _check_parents(plan: Plan) -> None:
+    """No activity lies, through its summaries, below itself."""
+    parent = {row.id: row.parent for row in plan.activities}
+    sound: set[str] = set()
+    for first in parent:
+        path: list[str] = []
+        name = first
+        while name and name not in sound:
+            if name in path[:1] or len(path) > len(parent):
+                raise EngineInputError("parent_loop", where=first, loop=path)
+            path.append(name)
+            name = parent[name]
+        sound.update(path)
+
+
+def _check_calendars(plan: Plan) -> None:
+    """Every calendar has working time in its week; an activity that uses it is named."""
+    for key, spec in plan.calendars.items():
+        if any(spec.week):
+            continue
+        uses = next((row.id for row in plan.activities if (row.calendar or plan.calendar) == key), "")
+        raise EngineInputError("no_working_time", where=spec.name or key, calendar=key, activity=uses)
 
 
 def _check_activity(row: Activity, plan: Plan) -> None:
