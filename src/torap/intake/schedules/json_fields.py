@@ -16,7 +16,7 @@ from torap.engines.schedule.worktime import EPOCH, minutes
 from torap.intake.schedules.losses import ScheduleFileError
 
 LENGTH = re.compile(r"\s*(-?\d{1,12}(?:\.\d{1,12})?)\s*(e?)(mo|m|h|d|w|%)?\s*")
-LONGEST = 10**9  # minutes: some nineteen hundred years
+LONGEST = 1 << 28  # minutes: some five hundred years
 FIRST_YEAR, LAST_YEAR = 1900, 2299
 NAME_LIMIT = 10_000
 # Neither XML nor a terminal can carry these: control characters, halves of a pair, no characters.

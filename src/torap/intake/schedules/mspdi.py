@@ -42,7 +42,7 @@ PERIOD = re.compile(
 )
 FIXED_DURATION = 1
 DEEPEST = 100  # levels of elements; Microsoft Project writes about ten
-NUMBER_LIMIT = 10**10  # tenths of a minute: some nineteen hundred years
+NUMBER_LIMIT = 10 * LONGEST  # lags are tenths of a minute
 DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 LEFT_OUT = {
     "ExtendedAttribute": "user_fields",

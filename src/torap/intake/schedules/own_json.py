@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
-from torap.engines.schedule.profiles import Float, LagCalendar, Progress
+from torap.engines.schedule.profiles import PROFILES, Float, LagCalendar, Progress
 from torap.engines.schedule.worktime import ALWAYS, STANDARD_WEEK, CalendarSpec, Shift
 from torap.intake.schedules.json_fields import (
     LONGEST,
@@ -35,7 +35,7 @@ from torap.intake.schedules.losses import ScheduleFileError
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PLAN_FIELDS = {
     "name", "start", "data_date", "must_finish", "calendar", "calendars", "hours_per_day", "activities",
-    "links", "options",
+    "links", "options", "convention",
 }  # fmt: skip
 ACTIVITY_FIELDS = {
     "id", "name", "duration", "calendar", "type", "parent", "constraint", "second_constraint", "deadline",
@@ -87,6 +87,15 @@ def plan_of_data(data: Mapping[str, Any]) -> Plan:
         minutes_per_day=day,
         options=_options(mapped(data, "options", "plan")),
     )
+
+
+def convention_of(data: Mapping[str, Any]) -> str:
+    """Whose dates the plan is scheduled by, when the file says so."""
+    value = text_of(data, "convention", "plan")
+    if value and value not in PROFILES:
+        params = {"value": value[:80], "known": ", ".join(PROFILES)}
+        raise ScheduleFileError("unknown_choice", where="plan, convention", params=params)
+    return value
 
 
 def place(what: str, name: str, number: int) -> str:
@@ -318,4 +327,4 @@ def _constraint(row: Any, where: str) -> tuple[Constraint, int | None]:
     return kind, at
 
 
-__all__ = ["length", "plan_of_data", "plan_of_json"]
+__all__ = ["convention_of", "length", "place", "plan_of_data", "plan_of_json"]

@@ -39,7 +39,7 @@ DRIVER_FIELDS = {"id", "name", "kind", "loads"}
 RISK_FIELDS = {"id", "name", "probability", "activities", "impact", "owner"}
 BRANCH_FIELDS = {"id", "ways", "activities"}
 VALUES_LIMIT = 100_000
-SPREAD_LIMIT = 5.0  # a logarithm's standard deviation: e^5 is a hundred and forty-eight times
+SPREAD_LIMIT = 4.0  # a logarithm's standard deviation: e^4 is fifty-five times
 ROUNDING = 1e-6
 WITHOUT_DURATION = MILESTONES | {Kind.SUMMARY, Kind.LEVEL_OF_EFFORT}
 
@@ -257,14 +257,14 @@ def _branches(
             at = f"{where}, activities"
             if one not in activities:
                 raise _unknown_activity(one, at)
-            if way not in ways:
+            if not isinstance(way, str) or way not in ways:
                 params = {"value": str(way)[:80], "known": ", ".join(ways)}
                 raise ScheduleFileError("unknown_choice", where=f"{at}, {one}", params=params)
             if one in member:
                 raise ScheduleFileError(
                     "in_two_branches", where=f"{at}, {one}", params={"other": member[one]}
                 )
-            member[one], belongs[one] = name, str(way)
+            member[one], belongs[one] = name, way
         yield Branch(id=name, ways=ways, activities=belongs)
 
 
