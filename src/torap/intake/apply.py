@@ -23,7 +23,7 @@ from torap.intake.graph import Ident, references
 from torap.intake.known import SUBJECTS, Known
 from torap.intake.problems import Problem
 from torap.intake.readers.rows import SUBJECT_SECTIONS
-from torap.intake.writers import WRITERS, Place, claim_fields, proposed_edit
+from torap.intake.writers import WRITERS, Place, claim_fields, link_fields, proposed_edit
 from torap.registry import services as registry
 
 BATCH = 500
@@ -99,6 +99,8 @@ class _Run:
             corrections = [change for change in standing if self._corrects(change)]
             standing = self._claims([change for change in standing if not self._corrects(change)])
             standing += corrections
+        if section == "delivery_links":
+            standing = self._links(standing)
         if section == "calendar_edits":
             standing = self._calendar(standing)
         for change in standing:
@@ -126,6 +128,21 @@ class _Run:
         try:
             with transaction.atomic():
                 registry.claim_add_many(by=self.by, rows=fields)
+        except ApplicationError:
+            return rows
+        for change, place in zip(rows, places, strict=True):
+            self._done(change, place)
+        return []
+
+    def _links(self, rows: list[Change]) -> list[Change]:
+        """Write links of the network in one go, which is read once; returns them to be tried one by one when
+        one of them is refused."""
+        places = [self._place(change) for change in rows]
+        try:
+            with transaction.atomic():
+                delivery.link_add_many(
+                    by=self.by, rows=[link_fields(c.row, at) for c, at in zip(rows, places, strict=True)]
+                )
         except ApplicationError:
             return rows
         for change, place in zip(rows, places, strict=True):
@@ -224,6 +241,9 @@ _FIELDS = {
     "happened_on": "happened",
     "law_params": "params",
     "as_said": "promised",
+    "before": "from",
+    "after": "to",
+    "lag_unit": "lag_in",
 }
 
 

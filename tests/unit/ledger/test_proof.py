@@ -11,12 +11,15 @@ from torap.common.models import Grant, User
 from torap.common.triggers import drop_append_only_sql
 from torap.delivery import services as delivery
 from torap.delivery.models import Executor, Verification
+from torap.engines.schedule.plan import Activity, Plan
+from torap.engines.schedule.worktime import ALWAYS
 from torap.intake.people import grant_give, grant_take, user_active_set, user_create
 from torap.intake.services import facts_apply
 from torap.ledger import records
 from torap.ledger.proof import prove
 from torap.ledger.services import record
 from torap.registry.models import Organisation, Place, PlacePoint, Programme, Source, Subject
+from torap.runs.services import run_request, scenario_save
 
 SAMPLE = Path(__file__).parents[1] / "intake" / "samples" / "good.yaml"
 
@@ -44,11 +47,25 @@ def country(system):
         milestone="hub-open", file=ContentFile(b"picture", name="gate.jpg"), lat=44, lon=80,
     )  # fmt: skip
     delivery.evidence_verify(by=system, evidence=evidence.pk, verdict="accepted", organisation="ministry")
+    delivery.schedule_attach(
+        by=system, milestone="hub-open", plan=plan(), file=b"{}", file_name="plan.json", format="json",
+        profile="torap", finish_activity="A", said=dt.date(2025, 11, 1), given_by="company", key="plan",
+    )  # fmt: skip
     delivery.obstacle_save(
         by=system, code="no_road", text="No road", blocks="hub", said=dt.date(2025, 1, 1), holder="ministry"
     )
     delivery.obstacle_escalate_all(by=system)
+    run = run_request(by=system, known_on=dt.date(2026, 1, 15), trials=50)
+    delay = [{"op": "delay", "node": "milestone:hub-open", "days": 30}]
+    scenario_save(by=system, title="Late", changes=delay, base=run.code)
     return system
+
+
+def plan():
+    """The smallest schedule there is."""
+    return Plan(
+        start=0, activities=(Activity(id="A", minutes=480),), calendars={"24h": ALWAYS}, calendar="24h"
+    )
 
 
 def sql(statement, *params):
@@ -92,6 +109,8 @@ CHANGES = [
     ("registry_utilityentry", "amount", "11", "key", "hub.power.1"),
     ("delivery_instructionevent", "happened_from", "'2024-01-01'", "key", "I-1.received"),
     ("delivery_baseline", "content", "'{}'", "code", "first"),
+    ("delivery_deliverylink", "lag", "6", "key", "hub-open.power"),
+    ("delivery_attachedschedule", "content", "'{}'", "key", "plan"),
     ("delivery_milestone", "type", "'start'", "code", "hub-open"),
     ("delivery_instruction", "deadline_on", "'2027-01-01'", "code", "I-1"),
     ("delivery_obstacle", "raised_by", "'nobody'", "code", "no_power"),
@@ -209,8 +228,14 @@ def test_every_table_of_the_product_is_kept_or_said_not_to_be():
 
     own = {m for m in apps.get_models() if m.__module__.startswith("torap.")}
     derived = {"ledger_event", "ledger_head", "registry_searchentry"}  # the chain itself; computed anew
-    passing = {"common_sentform"}  # numbers of forms sent, dropped after a while
-    parts = {"registry_subject", "registry_placepoint", "registry_crossing", "delivery_executor"}
+    passing = {"common_sentform", "runs_runstate"}  # numbers of forms sent; how far a run is
+    parts = {
+        "runs_forecast",
+        "registry_subject",
+        "registry_placepoint",
+        "registry_crossing",
+        "delivery_executor",
+    }
     kept = {one.table for one in records.kept_tables()}
     assert {m._meta.db_table for m in own} == kept | derived | passing | parts
 
