@@ -32,6 +32,7 @@ from torap.runs.selectors.reasons import gantt, tornado, why
 from torap.runs.selectors.runs import newest_run, run_compare, run_get, run_list
 from torap.runs.selectors.scenarios import scenario_get, scenario_list
 from torap.runs.selectors.score import backtest_table, score_table
+from torap.runs.selectors.spread import Bin, Spread, spread
 
 __all__ = [
     "ORDERS",
@@ -72,5 +73,8 @@ __all__ = [
     "scenario_list",
     "score_table",
     "tornado",
+    "Bin",
+    "Spread",
+    "spread",
     "why",
 ]

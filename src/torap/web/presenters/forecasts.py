@@ -65,6 +65,7 @@ class ForecastWords:
     chance_of_100: str
     share: float | None
     share_first: float | None
+    passed: bool
     mark: str
     sentence: str
     basis: str
@@ -145,6 +146,7 @@ def forecast_words(
         chance_of_100=of_hundred(line.chance),
         share=line.chance,
         share_first=line.chance_first,
+        passed=line.due is not None and line.due < line.known_on and not line.chance,
         mark=chance_mark(line),
         sentence=sentence(line),
         basis=line.basis,

@@ -26,6 +26,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return csv_response("situation", presenters.CSV_HEADER, presenters.csv_rows(found))
     breaking = breaks_next(known)
+    breaks = break_rows(breaking, known)
     forecasts = forecasts_for(milestone_keys(row.code for row in found.coming), known)
     investment = found.section("investment")
     context: dict[str, Any] = {
@@ -33,7 +34,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         "empty": found.headline.code == "empty",
         "headline": presenters.headline(found),
         "lead": presenters.lead(found),
-        "today": today.today_lines(found, known),
+        "today": today.today_lines(found, known, breaks),
         "kpis": presenters.kpis(found, known),
         "overdue": presenters.overdue_lines(found, known),
         "overdue_total": len(found.overdue.instructions),
@@ -42,7 +43,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         "due": presenters.due_lines(found, known),
         "due_total": len(found.due_30.instructions) + len(found.due_30.promises),
         "coming": today.coming_lines(found, known, forecasts),
-        "breaks": break_rows(breaking, known)[: presenters.SHOWN],
+        "breaks": breaks[: presenters.SHOWN],
         "breaks_total": len(breaking.rows),
         "turns": presenters.turn_lines(found, known),
         "slipped": presenters.slipped_lines(found, known),
