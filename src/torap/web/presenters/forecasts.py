@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from torap.registry.selectors import subject_map
 from torap.rules.known import AsKnown
-from torap.runs.selectors import ForecastLine, forecast_of, newest_run
+from torap.runs.selectors import ForecastLine, forecasts_beside
 from torap.web import formats
 from torap.web.presenters.links import known_link
 
@@ -91,9 +91,9 @@ class Forecasts:
 
 def forecasts_for(keys: Collection[str], known: AsKnown) -> Forecasts:
     """The forecasts beside the dates of a page, which names the things already."""
-    found = forecast_of(keys, known)
-    words = {key: forecast_words(line, known) for key, line in found.items()}
-    return Forecasts(words=words, run=bool(found) or newest_run(known) is not None)
+    found = forecasts_beside(keys, known)
+    words = {key: forecast_words(line, known) for key, line in found.lines.items()}
+    return Forecasts(words=words, run=bool(words) or found.run is not None)
 
 
 def words_of(lines: Iterable[ForecastLine], known: AsKnown) -> list[ForecastWords]:
