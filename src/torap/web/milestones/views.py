@@ -9,10 +9,18 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import country_states, milestone_get, moved_of, obstacle_states
+from torap.delivery.selectors import (
+    around,
+    country_states,
+    milestone_get,
+    moved_of,
+    obstacle_states,
+    schedule_list,
+)
 from torap.publish.tables import csv_response
 from torap.web.forecast.detail import CAUSES_HEADER, causes_table, section
 from torap.web.milestones import presenters
+from torap.web.milestones.network import network_context, schedule_lines
 from torap.web.presenters import milestones as rows_of
 from torap.web.presenters import statuses
 from torap.web.presenters.forecasts import (
@@ -87,6 +95,10 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         "chart": rows_of.trend_chart(state, known),
         "chart_words": rows_of.trend_words(state),
         "triple": statuses.triple(state.said, state.evidenced, state.schedule, state.slip_months),
+        "network": network_context(
+            around(code, subject.code, known, invented=state.invented), known, request.user, state
+        ),
+        "schedules": schedule_lines(schedule_list(code, known), state.invented),
         "obstacles": of_reality(obstacles, state.invented),
         "apart": apart,
         "invented_present": state.invented or bool(apart),
