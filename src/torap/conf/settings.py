@@ -28,10 +28,13 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
     "torap.common",
     "torap.ledger",
     "torap.registry",
     "torap.delivery",
+    "torap.runs",
     "torap.intake",
     "torap.publish",
     "torap.web",
@@ -90,6 +93,8 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+# Work in the background waits in a table; `torap up`, `torap serve` and `torap jobs work` do it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "common.User"
