@@ -37,6 +37,7 @@ from torap.delivery.selectors.milestones import (
     promise_contradictions,
 )
 from torap.delivery.selectors.moved import Look, Move, look, moves_between
+from torap.delivery.selectors.national import figure_rows, national_progress, sections
 from torap.delivery.selectors.obstacles import ObstacleState, obstacle_get, obstacle_states, obstacles_known
 from torap.delivery.selectors.situation import (
     situation,
@@ -96,6 +97,7 @@ __all__ = [
     "clock_of",
     "country_states",
     "evidence_waiting",
+    "figure_rows",
     "found_by_date",
     "holder_board",
     "instruction_due",
@@ -109,10 +111,12 @@ __all__ = [
     "moved_clocks",
     "moved_of",
     "moves_between",
+    "national_progress",
     "obstacle_get",
     "obstacle_states",
     "obstacles_known",
     "promise_contradictions",
+    "sections",
     "situation",
     "source_sayings",
     "subject_states",

@@ -64,9 +64,11 @@ def _classes(model: PipelineModel) -> None:
             raise EngineInputError("class_unknown", where=row.code, value=row.parent)
         _no_loop(row, known)
         for passage in row.passages:
-            for name in ("passed", "lost", "exposure_years", "after_years"):
+            lost = passage.lost or 0.0
+            for name in ("passed", "exposure_years", "after_years"):
                 _not_negative(getattr(passage, name), f"{row.code}/{passage.stage}", name)
-            if passage.passed + passage.lost > 0 and passage.exposure_years == 0:
+            _not_negative(lost, f"{row.code}/{passage.stage}", "lost")
+            if passage.passed + lost > 0 and passage.exposure_years == 0:
                 raise EngineInputError("passages_without_time", where=f"{row.code}/{passage.stage}")
         _once([f"{row.code}/{one.stage}/{one.after_years:g}" for one in row.passages], "passage_twice")
     for one in model.assumptions:

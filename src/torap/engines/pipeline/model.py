@@ -102,19 +102,22 @@ class Project:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """How projects left `stage` in its time after `after_years` in it (until the next such row of the stage):
-    so many went on and so many were lost in so many project-years of waiting.
+    so many went on and so many were lost in so many project-years of waiting. `lost` None: nobody records it.
     """
 
     stage: Stage
     passed: float = 0.0
-    lost: float = 0.0
+    lost: float | None = 0.0
     exposure_years: float = 0.0
     after_years: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateClass:
-    """A reference class; what it lacks is taken from `parent`, the broader one."""
+    """A reference class; what it lacks is taken from `parent`, the broader one.
+
+    The passages of a class are in its own row only: a broader one that held them too would count them twice.
+    """
 
     code: str
     parent: str = ""

@@ -153,9 +153,11 @@ def _piece(cut: float, row: Passage, before: Piece, worth: float | None) -> Piec
     )
 
 
-def _posterior(events: float, years: float, before: Rate | None, worth: float | None) -> Rate | None:
-    """The gamma after `events` in `years`; `worth` None: what stands before counts as it is."""
-    if years == 0:
+def _posterior(events: float | None, years: float, before: Rate | None, worth: float | None) -> Rate | None:
+    """The gamma after `events` (None: not recorded) in `years`; `worth` None: what stands before counts as it
+    is.
+    """
+    if events is None or years == 0:
         return before
     if before is None or before.mean == 0:
         shape, time = JEFFREYS, 0.0
