@@ -43,6 +43,8 @@ RIGHTS: dict[str, dict[str, str]] = {
     "obstacle.add": {Role.COORDINATOR: ANY, Role.BODY_MEMBER: ANY, Role.MANAGING_COMPANY: OWN},
     "obstacle.remove": {Role.COORDINATOR: ANY, Role.BODY_MEMBER: OWN},
     "obstacle.escalate": {Role.COORDINATOR: ANY, Role.ADMINISTRATOR: ANY},
+    "link.add": {Role.COORDINATOR: ANY, Role.BODY_MEMBER: OWN, Role.MANAGING_COMPANY: OWN},
+    "schedule.attach": {Role.COORDINATOR: ANY, Role.BODY_MEMBER: OWN, Role.MANAGING_COMPANY: OWN},
     "baseline.take": {Role.COORDINATOR: ANY},
     "calendar.edit": {Role.COORDINATOR: ANY, Role.ADMINISTRATOR: ANY},
     "facts.load": {Role.COORDINATOR: ANY, Role.ADMINISTRATOR: ANY},

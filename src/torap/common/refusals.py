@@ -162,6 +162,35 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     "bad_file_type": (_("Files of the kind “%(ending)s” are not taken."), _("Allowed: %(allowed)s.")),
     "file_too_large": (_("The file is too large."), _("The limit is %(limit)s bytes: make it smaller.")),
     "file_empty": (_("The file is empty."), _("Choose another file.")),
+    # the network
+    "unknown_node": (
+        _("“%(value)s” is nothing that can wait or be waited for."),
+        _("Choose a milestone, an instruction, a network, a plot or a step of a procedure."),
+    ),
+    "link_to_itself": (_("“%(name)s” cannot wait for itself."), _("Choose another one.")),
+    "link_there_already": (_("It waits for “%(name)s” already."), _("Nothing was added.")),
+    "no_such_link": (_("No such link stands."), _("It may have been dropped meanwhile: load the page anew.")),
+    "closes_loop": (
+        _("These would wait for one another for ever: %(loop)s."),
+        _("Drop one of the links on the way, or leave this one out."),
+    ),
+    # schedules
+    "no_such_activity": (
+        _("“%(value)s” is no activity of the schedule that can stand for the milestone."),
+        _("Choose one of its activities; a summary cannot stand for it."),
+    ),
+    "cannot_be_scheduled": (
+        _("The schedule cannot be computed: %(reason)s at %(where)s."),
+        _("Put it right in the program it came from, and send it again."),
+    ),
+    "schedule_there_already": (
+        _("This very file stands for the milestone already."),
+        _("Nothing was added."),
+    ),
+    "schedule_changed": (
+        _("What is stored of the schedule “%(value)s” is not what was attached."),
+        _("Attach its file again, and tell the administrator."),
+    ),
     # instructions and obstacles
     "only_lead_asks": (
         _("Only the lead executor asks for an extension."),

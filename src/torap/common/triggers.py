@@ -8,7 +8,9 @@ from typing import Any
 from django.db.migrations.operations import RunPython
 
 GUARDED = (
+    "delivery_attachedschedule",
     "delivery_baseline",
+    "delivery_deliverylink",
     "delivery_instructionevent",
     "delivery_obstacleevent",
     "delivery_promise",

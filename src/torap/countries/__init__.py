@@ -19,6 +19,7 @@ from torap.rules.calendar import CalendarEdits, parse_edits
 from torap.rules.errors import BadLawFile, UnknownProcedure, listed, nearest
 from torap.rules.escalation import Rung, parse_ladder
 from torap.rules.money import Rates, parse_rates
+from torap.rules.network.stages import Templates, parse_templates
 from torap.rules.obligations.model import Procedure
 from torap.rules.obligations.parse import parse_procedure
 from torap.rules.profile import CountryProfile, parse_profile
@@ -98,6 +99,12 @@ def load_rates(code: str = DEFAULT) -> Rates:
 def load_ladder(code: str = DEFAULT) -> tuple[Rung, ...]:
     """The ladder of obstacles: the product's own default, not law."""
     return parse_ladder(load_yaml(code, "law", "escalation.yaml"), where="law/escalation.yaml")
+
+
+@lru_cache(maxsize=8)
+def load_stages(code: str = DEFAULT) -> Templates:
+    """The templates of stages by kind of thing."""
+    return parse_templates(load_yaml(code, "stages.yaml"), where="stages.yaml")
 
 
 @lru_cache(maxsize=8)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from torap.delivery.models import (
+    AttachedSchedule,
     Baseline,
+    DeliveryLink,
     Evidence,
     Instruction,
     InstructionEvent,
@@ -50,6 +52,13 @@ keep(
         model=ObstacleEvent,
         key=("obstacle", "type", "rung", "invented"),
         kinds=("obstacle.escalated", "obstacle.removed"),
+    ),
+    Kept(model=DeliveryLink, key=("key",), kinds=("delivery_link.added", "delivery_link.dropped")),
+    Kept(
+        model=AttachedSchedule,
+        key=("key",),
+        kinds=("schedule.attached",),
+        digests=frozenset({"content"}),
     ),
     Kept(model=Baseline, key=("code",), kinds=("baseline.taken",), digests=frozenset({"content"})),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from torap.common.models import Named, Recorded, Said, in_language
 
@@ -343,3 +344,92 @@ class Baseline(Recorded):
     decision = models.CharField(_("decision it rests on"), max_length=300, blank=True, default="")
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
+
+
+class DeliveryLink(Said, Recorded):
+    """That one thing waits for another was said, or taken back. Append-only: a row adds or drops.
+
+    `before` and `after` are keys of the network (`milestone:CODE`, `instruction:CODE`, `plot:CODE`,
+    `utility:CODE/KIND`, `step:CODE/PROCEDURE/STEP`). A row that drops names the row it drops; one that names
+    none drops what the structure of things draws between the two.
+    """
+
+    class Event(models.TextChoices):
+        """What the row says."""
+
+        ADDED = "added", _("added")
+        DROPPED = "dropped", pgettext_lazy("of a link", "dropped")
+
+    class Type(models.TextChoices):
+        """Which end of the one binds which end of the other."""
+
+        FS = "FS", _("starts after it is finished")
+        SS = "SS", _("starts after it has started")
+        FF = "FF", _("is finished after it is finished")
+        SF = "SF", _("is finished after it has started")
+
+    class LagUnit(models.TextChoices):
+        """In which days a lag is counted."""
+
+        DAY = "day", _("calendar days")
+        WORKING_DAY = "working_day", _("working days")
+
+    key = models.CharField(max_length=200, unique=True)
+    event = models.CharField(max_length=8, choices=Event.choices)
+    before = models.CharField(_("what comes first"), max_length=200, db_index=True)
+    after = models.CharField(_("what waits for it"), max_length=200, db_index=True)
+    type = models.CharField(_("type"), max_length=2, choices=Type.choices, default=Type.FS)
+    lag = models.IntegerField(_("lag in days"), default=0)
+    lag_unit = models.CharField(
+        _("lag counted in"), max_length=12, choices=LagUnit.choices, default=LagUnit.DAY
+    )
+    why_en = models.TextField(_("why"), blank=True, default="")
+    why_ru = models.TextField(blank=True, default="")
+    why_kk = models.TextField(blank=True, default="")
+    source = models.ForeignKey(
+        "registry.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="delivery_links"
+    )
+    drops = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="dropped_by"
+    )
+    invented = models.BooleanField(default=False)
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's language."""
+        return in_language(self.why_en, self.why_ru, self.why_kk)
+
+
+class AttachedSchedule(Said, Recorded):
+    """A schedule of the people who do the work, hung below a milestone. A newer one takes its place; all are
+    kept.
+
+    `content`: the plan as it was read, in the form of `delivery.plans`; `finish_activity`: the activity whose
+    finish stands for the milestone; `losses`: what the file says that the plan does not keep; `assumed`: what
+    was supposed where the file says nothing of uncertainty.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="schedules")
+    name = models.CharField(_("name"), max_length=300, blank=True, default="")
+    format = models.CharField(_("format"), max_length=20)
+    profile = models.CharField(_("convention"), max_length=20)
+    data_date = models.DateField(_("data date"), null=True, blank=True)
+    finish_activity = models.CharField(_("activity that stands for the milestone"), max_length=200)
+    finish_name = models.CharField(max_length=400, blank=True, default="")
+    activities = models.PositiveIntegerField(_("activities"))
+    losses = models.JSONField(default=list, blank=True)
+    assumed = models.JSONField(default=dict, blank=True)
+    content = models.JSONField()
+    content_sha256 = models.CharField(max_length=64)
+    file = models.FileField(_("file"), upload_to="schedules/%Y/")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, db_index=True)
+    given_by = models.ForeignKey(
+        "registry.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="schedules_given",
+    )
+    invented = models.BooleanField(default=False)

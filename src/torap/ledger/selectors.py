@@ -115,6 +115,19 @@ def unknown_yet(known: AsKnown, entity: str, codes: Collection[str]) -> Before:
     return found
 
 
+def unknown_yet_of(known: AsKnown, entities: Collection[str]) -> dict[str, Before]:
+    """The same for all things of several kinds, by kind. One query; none for today."""
+    found: dict[str, Before] = {entity: {} for entity in entities}
+    later = _later(known)
+    if later is None:
+        return found
+    for target, field, before in later.order_by("-id").values_list("target", "field", "before"):
+        entity, _colon, code = target.partition(":")
+        if entity in found:
+            found[entity].setdefault(code, {})[field] = before
+    return found
+
+
 def _later(known: AsKnown) -> QuerySet[Revision] | None:
     if known.day >= timezone.localdate():
         return None

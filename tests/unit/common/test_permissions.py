@@ -29,6 +29,8 @@ instruction.close              A           -           -                -       
 obstacle.add                   A           A           o                -        -       -
 obstacle.remove                A           o           -                -        -       -
 obstacle.escalate              A           -           -                -        -       A
+link.add                       A           o           o                -        -       -
+schedule.attach                A           o           o                -        -       -
 baseline.take                  A           -           -                -        -       -
 calendar.edit                  A           -           -                -        -       A
 facts.load                     A           -           -                -        -       A

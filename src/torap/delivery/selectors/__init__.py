@@ -38,6 +38,15 @@ from torap.delivery.selectors.milestones import (
 )
 from torap.delivery.selectors.moved import Look, Move, look, moves_between
 from torap.delivery.selectors.national import figure_rows, national_progress, sections
+from torap.delivery.selectors.network import network, network_now, schedule_get, schedule_list, schedule_plans
+from torap.delivery.selectors.network_model import (
+    Attached,
+    LeftOut,
+    Network,
+    NetworkLink,
+    Node,
+    Promised,
+)
 from torap.delivery.selectors.obstacles import ObstacleState, obstacle_get, obstacle_states, obstacles_known
 from torap.delivery.selectors.situation import (
     situation,
@@ -61,6 +70,7 @@ from torap.delivery.selectors.sources import (
 from torap.delivery.selectors.whole import States, country_states, subject_states
 
 __all__ = [
+    "Attached",
     "BaselineChange",
     "BaselineComparison",
     "Conflict",
@@ -72,14 +82,19 @@ __all__ = [
     "HolderItem",
     "HolderLine",
     "InstructionState",
+    "LeftOut",
     "Look",
     "MilestoneState",
     "Move",
     "MovedClock",
+    "Network",
+    "NetworkLink",
+    "Node",
     "ObstacleState",
     "Progress",
     "PromiseContradiction",
     "PromiseLine",
+    "Promised",
     "ProposedEdit",
     "Ref",
     "SameFile",
@@ -112,11 +127,16 @@ __all__ = [
     "moved_of",
     "moves_between",
     "national_progress",
+    "network",
+    "network_now",
     "obstacle_get",
     "obstacle_states",
     "obstacles_known",
     "promise_contradictions",
     "sections",
+    "schedule_get",
+    "schedule_list",
+    "schedule_plans",
     "situation",
     "source_sayings",
     "subject_states",

@@ -220,7 +220,7 @@ def _state(
     evidence = tuple(item for item in evidence if item.evidence.invented == instruction.invented)
     executors = tuple(sorted(owing, key=lambda row: (row.role != "lead", row.pk)))
     clock = control(instruction, executors, events, calendar, known.day)
-    said = said_status(_reports(events), known.day)
+    said = said_status(instruction_reports(events), known.day)
     evidenced = status_of(evidence)
     words = [event.said_from for event in events if event.type != Type.RECEIVED]
     return InstructionState(
@@ -239,7 +239,8 @@ def _state(
     )
 
 
-def _reports(events: Iterable[InstructionEvent]) -> list[ReportFact]:
+def instruction_reports(events: Iterable[InstructionEvent]) -> list[ReportFact]:
+    """What events say of the state of an instruction, for the rules of statuses."""
     return [
         ReportFact(
             key=event.key,

@@ -19,6 +19,7 @@ from torap.delivery.services.instructions import (
     instruction_save,
     issuers,
 )
+from torap.delivery.services.links import LinkFields, holders_of, link_add, link_add_many, link_drop
 from torap.delivery.services.milestones import milestone_save, promise_add, promise_correct, report_add
 from torap.delivery.services.obstacles import (
     obstacle_escalate_all,
@@ -26,14 +27,18 @@ from torap.delivery.services.obstacles import (
     obstacle_remove,
     obstacle_save,
 )
+from torap.delivery.services.schedules import SCHEDULE_ENDINGS, schedule_attach
 
 __all__ = [
     "FILE_ENDINGS",
+    "LinkFields",
+    "SCHEDULE_ENDINGS",
     "baseline_take",
     "calendar_edit_apply",
     "closing_grounds",
     "evidence_add",
     "evidence_verify",
+    "holders_of",
     "instruction_close",
     "instruction_event_add",
     "instruction_extend",
@@ -42,6 +47,9 @@ __all__ = [
     "instruction_respond",
     "instruction_save",
     "issuers",
+    "link_add",
+    "link_add_many",
+    "link_drop",
     "milestone_save",
     "obstacle_escalate_all",
     "obstacle_event_add",
@@ -50,5 +58,6 @@ __all__ = [
     "promise_add",
     "promise_correct",
     "report_add",
+    "schedule_attach",
     "search_rows",
 ]

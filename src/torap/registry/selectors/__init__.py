@@ -36,6 +36,13 @@ from torap.registry.selectors.sources import (
     source_map,
     source_rows,
 )
+from torap.registry.selectors.structure import (
+    NetworkWord,
+    SubjectFact,
+    has_network,
+    network_words,
+    subject_facts,
+)
 from torap.registry.selectors.subjects import (
     ProjectFilters,
     attribute_list,
@@ -68,6 +75,7 @@ __all__ = [
     "Figure",
     "Freshness",
     "Hit",
+    "NetworkWord",
     "PoolOf",
     "ProjectFilters",
     "Series",
@@ -78,6 +86,7 @@ __all__ = [
     "StageTotal",
     "SubjectAge",
     "SubjectContradiction",
+    "SubjectFact",
     "UtilityBalance",
     "Year",
     "amounts_found",
@@ -90,6 +99,7 @@ __all__ = [
     "figures",
     "figures_many",
     "freshness",
+    "has_network",
     "indicator_get",
     "indicator_list",
     "indicator_series",
@@ -99,6 +109,7 @@ __all__ = [
     "managed_places",
     "money_of",
     "money_totals",
+    "network_words",
     "organisation_get",
     "organisation_list",
     "owners_of",
@@ -117,6 +128,7 @@ __all__ = [
     "source_map",
     "source_rows",
     "subject_counts",
+    "subject_facts",
     "subject_get",
     "subject_list",
     "subject_map",

@@ -1,0 +1,321 @@
+"""The delivery network as known on a day: everything that is to come, and what waits for what.
+
+Nothing of it is stored but what somebody said of links and schedules; the rest is computed from the same rows
+the pages read. Twelve queries at most, however large the country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.utils import timezone
+
+from torap.common.errors import NotFound
+from torap.countries import load_stages
+from torap.delivery.models import AttachedSchedule
+from torap.delivery.plans import plan_of
+from torap.delivery.selectors.network_model import (
+    ACTIVITY,
+    MILESTONE,
+    PLOT,
+    SCHEDULE,
+    STEP,
+    TEMPLATE,
+    UTILITY,
+    Attached,
+    LeftOut,
+    Network,
+    NetworkLink,
+    Node,
+)
+from torap.delivery.selectors.network_nodes import (
+    instruction_node,
+    milestone_node,
+    plot_nodes,
+    step_node,
+    utility_nodes,
+)
+from torap.delivery.selectors.network_rows import (
+    LinkRow,
+    body_ids,
+    evidence_rows,
+    instruction_rows,
+    link_rows,
+    milestone_rows,
+    schedule_rows,
+)
+from torap.engines.schedule.plan import Plan
+from torap.ledger.chain import sha256_of
+from torap.ledger.memo import while_unchanged
+from torap.ledger.selectors import unknown_yet_of
+from torap.registry.selectors import SubjectFact, network_words, subject_facts, work_calendar
+from torap.rules.calendar import WorkCalendar
+from torap.rules.known import AsKnown
+from torap.rules.network.loops import any_loop
+from torap.rules.network.structure import Point, Structure, Thing, Tie, structure, template_of
+
+_DATED = ("milestone", "instruction", "place", "project")
+NOT_KEPT, DROPPED, LOOP = "not_kept", "dropped", "loop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What was read, before it is decided what is shown."""
+
+    nodes: dict[str, Node]
+    subjects: Mapping[str, SubjectFact]
+    structure: Structure
+    links: Sequence[LinkRow]
+    schedules: Sequence[Attached]
+
+
+@while_unchanged
+def network(known: AsKnown, *, invented: bool = False) -> Network:
+    """The network of what is real; with `invented` that of what is invented, with the real things it hangs
+    on.
+    """
+    return network_now(known, invented=invented)
+
+
+def network_now(known: AsKnown, *, invented: bool = False) -> Network:
+    """The same, read anew: for whoever is about to write."""
+    return networks_now(known)[invented]
+
+
+def networks_now(known: AsKnown) -> tuple[Network, Network]:
+    """The network of what is real and that of what is invented, read once."""
+    calendar = work_calendar(known)
+    parts = _read(known, calendar)
+    return _shown(parts, known, calendar, False), _shown(parts, known, calendar, True)
+
+
+def node_of_step(key: str) -> Node | None:
+    """The node of a procedure's step of a subject known today; None when the key names none."""
+    return step_node(key, subject_facts(AsKnown(timezone.localdate())))
+
+
+def _shown(parts: _Parts, known: AsKnown, calendar: WorkCalendar, invented: bool) -> Network:
+    schedules = [row for row in parts.schedules if row.current and row.invented == invented]
+    nodes = parts.nodes | {node.key: node for node in _activities(schedules)}
+    said = [link for link in _said(parts.links) if link.invented == invented]
+    drawn, left_out = _drawn(parts, said, invented)
+    wanted = (*said, *drawn, *_of_schedules(schedules))
+    links, loops = _without_loops([one for one in wanted if one.before in nodes and one.after in nodes])
+    reached = {key for link in links for key in (link.before, link.after)} if invented else set()
+    shown = {key: node for key, node in sorted(nodes.items()) if node.invented == invented or key in reached}
+    return Network(
+        known=known,
+        invented=invented,
+        nodes=shown,
+        links=tuple(sorted(links, key=lambda link: (link.after, link.before, link.origin, link.key))),
+        schedules=tuple(schedules),
+        left_out=(*left_out, *(LeftOut(link=link, reason=LOOP) for link in loops)),
+        calendar=calendar,
+    )
+
+
+def schedule_list(milestone: str, known: AsKnown) -> list[Attached]:
+    """All schedules ever attached to a milestone (code) by the day, newest first. One query."""
+    return schedule_rows(known, milestone=milestone)
+
+
+def schedule_get(key: str, known: AsKnown) -> AttachedSchedule:
+    """One attached schedule as stored; NotFound when it was not known by the day."""
+    found = {row.key for row in schedule_rows(known)}
+    row = AttachedSchedule.objects.select_related("milestone__subject").filter(key=key).first()
+    if row is None or key not in found:
+        raise NotFound("not_found", field="key", entity="schedule", value=key)
+    return row
+
+
+def schedule_plans(keys: Iterable[str]) -> dict[str, Plan]:
+    """The plans of attached schedules by key, as they were read from their files. One query.
+
+    NotFound when what is stored is not what was attached: its hash differs.
+    """
+    found = {}
+    rows = AttachedSchedule.objects.filter(key__in=set(keys)).values_list("key", "content", "content_sha256")
+    for key, content, sha256 in rows:
+        if sha256_of(content) != sha256:
+            raise NotFound("schedule_changed", field="key", entity="schedule", value=key)
+        found[key] = plan_of(content)
+    return found
+
+
+def _read(known: AsKnown, calendar: WorkCalendar) -> _Parts:
+    before = unknown_yet_of(known, _DATED)
+    subjects = subject_facts(known, before=before)
+    evidence = evidence_rows(known)
+    milestones = milestone_rows(known, evidence, before["milestone"])
+    rows = [
+        milestone_node(row, subjects, _template(subjects.get(row.subject)), known.day) for row in milestones
+    ]
+    for row, executors, events in instruction_rows(known, before["instruction"], body_ids(subjects.values())):
+        rows.append(instruction_node(row, executors, events, evidence, calendar, known.day))
+    utilities = utility_nodes(network_words(known), subjects, known)
+    rows += [*utilities, *plot_nodes(subjects)]
+    nodes = {row.key: row for row in rows}
+    links = link_rows(known)
+    for key in {key for link in links for key in (link.before, link.after)}:
+        if key.startswith(f"{STEP}:") and (step := step_node(key, subjects)) is not None:
+            nodes[key] = step
+    found = structure_of(nodes.values(), subjects)
+    _mark_stages(nodes, found)
+    return _Parts(
+        nodes=nodes,
+        subjects=subjects,
+        structure=found,
+        links=links,
+        schedules=[row for row in schedule_rows(known) if f"milestone:{row.milestone}" in nodes],
+    )
+
+
+def structure_of(nodes: Iterable[Node], subjects: Mapping[str, SubjectFact]) -> Structure:
+    """The ties of structure among nodes, real and invented ones apart."""
+    apart: dict[bool, list[Node]] = {False: [], True: []}
+    for node in nodes:
+        apart[node.invented].append(node)
+    parts = [
+        structure(
+            [
+                Point(node.key, node.subject, node.type, node.said, bool(node.done))
+                for node in rows
+                if node.kind == MILESTONE
+            ],
+            {code: thing_of(fact) for code, fact in subjects.items() if fact.invented <= invented},
+            load_stages(settings.COUNTRY),
+            utilities=[(node.subject, node.key) for node in rows if node.kind == UTILITY],
+            plots=[node.subject for node in rows if node.kind == PLOT],
+        )
+        for invented, rows in apart.items()
+        if rows
+    ]
+    return Structure(
+        ties=tuple(tie for part in parts for tie in part.ties),
+        not_kept=tuple(tie for part in parts for tie in part.not_kept),
+        left={key: value for part in parts for key, value in part.left.items()},
+    )
+
+
+def _template(fact: SubjectFact | None) -> str:
+    thing = thing_of(fact) if fact else None
+    return template_of(load_stages(settings.COUNTRY), thing).code
+
+
+def thing_of(fact: SubjectFact) -> Thing:
+    """A subject as the rules of structure read it."""
+    return Thing(
+        code=fact.code,
+        kind=fact.kind,
+        type=fact.type,
+        place=fact.place,
+        programmes=fact.programmes,
+        programme=fact.programme,
+    )
+
+
+def _mark_stages(nodes: dict[str, Node], found: Structure) -> None:
+    for key, (stages, days) in found.left.items():
+        nodes[key] = replace(nodes[key], stages=stages, shortest_days=days)
+
+
+def _said(rows: Sequence[LinkRow]) -> list[NetworkLink]:
+    """The links said and not taken back."""
+    gone = {row.drops for row in rows if row.drops is not None}
+    return [
+        NetworkLink(
+            before=row.before,
+            after=row.after,
+            type=row.type,
+            lag=row.lag,
+            lag_unit=row.lag_unit,
+            why=row.why,
+            key=row.key,
+            source=row.source,
+            said_on=row.said_on,
+            invented=row.invented,
+        )
+        for row in rows
+        if row.added and row.id not in gone
+    ]
+
+
+def _drawn(
+    parts: _Parts, said: Sequence[NetworkLink], invented: bool
+) -> tuple[list[NetworkLink], list[LeftOut]]:
+    """The links of structure that hold, and those left out with the reason.
+
+    What is said between two stands instead of what would be drawn; where somebody said that a link does not
+    hold, none is drawn.
+    """
+    spoken = {(link.before, link.after) for link in said}
+    dropped = {(row.before, row.after) for row in parts.links if not row.added and row.invented == invented}
+    drawn, left_out = [], []
+    for tie in parts.structure.ties:
+        if (tie.before, tie.after) in spoken or not _is_of(tie, parts.nodes, invented):
+            continue
+        link = _of_tie(tie, invented)
+        if (tie.before, tie.after) in dropped:
+            left_out.append(LeftOut(link=link, reason=DROPPED))
+        else:
+            drawn.append(link)
+    for tie in parts.structure.not_kept:
+        if _is_of(tie, parts.nodes, invented):
+            left_out.append(LeftOut(link=_of_tie(tie, invented), reason=NOT_KEPT))
+    return drawn, left_out
+
+
+def _is_of(tie: Tie, nodes: Mapping[str, Node], invented: bool) -> bool:
+    return (nodes[tie.before].invented or nodes[tie.after].invented) == invented
+
+
+def _of_tie(tie: Tie, invented: bool) -> NetworkLink:
+    return NetworkLink(
+        before=tie.before, after=tie.after, lag=tie.lag, origin=TEMPLATE, rule=tie.rule, invented=invented
+    )
+
+
+def _of_schedules(schedules: Iterable[Attached]) -> list[NetworkLink]:
+    return [
+        NetworkLink(
+            before=f"{ACTIVITY}:{row.key}/{row.finish_activity}",
+            after=f"milestone:{row.milestone}",
+            origin=SCHEDULE,
+            type="FF",
+            key=row.key,
+            said_on=row.said_on,
+            invented=row.invented,
+        )
+        for row in schedules
+    ]
+
+
+def _activities(schedules: Iterable[Attached]) -> list[Node]:
+    return [
+        Node(
+            key=f"{ACTIVITY}:{row.key}/{row.finish_activity}",
+            kind=ACTIVITY,
+            code=f"{row.key}/{row.finish_activity}",
+            names=(row.finish_name or row.finish_activity, "", ""),
+            holders=(row.given_by,) if row.given_by else (),
+            heard=row.said_on,
+            invented=row.invented,
+        )
+        for row in schedules
+    ]
+
+
+def _without_loops(links: list[NetworkLink]) -> tuple[list[NetworkLink], list[NetworkLink]]:
+    """The links without those that would close a loop: of a loop one that was drawn goes first, else the one
+    said longest ago. Services refuse loops; one can still come of sayings of different days.
+    """
+    removed: list[NetworkLink] = []
+    while loop := any_loop((link.before, link.after) for link in links):
+        steps = set(zip(loop, [*loop[1:], loop[0]], strict=True))
+        around = [link for link in links if (link.before, link.after) in steps]
+        worst = min(around, key=lambda link: (link.origin != TEMPLATE, str(link.said_on or ""), link.key))
+        links = [link for link in links if link is not worst]
+        removed.append(worst)
+    return links, removed

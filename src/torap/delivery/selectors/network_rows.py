@@ -1,0 +1,300 @@
+"""Reading what the delivery network is made of: whole tables as plain rows, one query each.
+
+The statuses are those of the pages (`rules.statuses`, the law of control), computed from the same rows; what
+is read leaner here is only what no status asks for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F
+
+from torap.common.known import end_of, known_q, visible
+from torap.delivery.models import (
+    AttachedSchedule,
+    DeliveryLink,
+    Evidence,
+    Executor,
+    Instruction,
+    InstructionEvent,
+    Milestone,
+    Promise,
+    StatusReport,
+    Verification,
+)
+from torap.delivery.selectors.network_model import Attached
+from torap.rules.known import AsKnown
+from torap.rules.statuses import (
+    EvidenceFact,
+    EvidenceStatus,
+    PromiseFact,
+    ReportFact,
+    VerdictFact,
+    evidence_status,
+)
+
+Before = Mapping[str, Mapping[str, Any]]
+NO_EVIDENCE = EvidenceStatus(code="none")
+
+
+@dataclass(slots=True)
+class MilestoneRow:
+    """A milestone with what was said and shown of it on the day, as real as itself."""
+
+    id: int
+    code: str
+    names: tuple[str, str, str]
+    type: str
+    subject: str
+    holder: str
+    invented: bool
+    recorded_at: dt.datetime
+    promises: list[PromiseFact] = field(default_factory=list)
+    reports: list[ReportFact] = field(default_factory=list)
+    evidence: EvidenceStatus = NO_EVIDENCE
+
+
+@dataclass(slots=True)
+class EvidenceRows:
+    """The evidenced status of milestones and instructions by (id, whether invented)."""
+
+    milestones: dict[tuple[int, bool], EvidenceStatus]
+    instructions: dict[tuple[int, bool], EvidenceStatus]
+
+
+def milestone_rows(known: AsKnown, evidence: EvidenceRows, before: Before) -> list[MilestoneRow]:
+    """All milestones somebody had spoken of by the day, or that were stored by then. Three queries."""
+    columns = (
+        "pk", "code", "name_en", "name_ru", "name_kk", "type", "subject__code", "holder__code", "invented",
+        "recorded_at",
+    )  # fmt: skip
+    found: dict[int, MilestoneRow] = {}
+    for row in Milestone.objects.order_by("code").values_list(*columns):
+        one = MilestoneRow(
+            row[0], row[1], (row[2], row[3], row[4]), row[5], row[6], row[7] or "", row[8], row[9]
+        )
+        was = before.get(one.code, {})
+        one.type = was.get("type", one.type)
+        one.holder = was.get("holder", one.holder) or ""
+        one.evidence = evidence.milestones.get((one.id, one.invented), NO_EVIDENCE)
+        found[one.id] = one
+    _add_promises(found, known)
+    _add_reports(found, known)
+    stored_by = end_of(known.day)
+    return [
+        row
+        for row in found.values()
+        if row.promises or row.reports or row.evidence.code != "none" or row.recorded_at < stored_by
+    ]
+
+
+def _add_promises(found: dict[int, MilestoneRow], known: AsKnown) -> None:
+    columns = ("milestone_id", "invented", "key", "latest", "said_from", "said_to", "earliest", "yardstick")
+    for at, invented, key, latest, said_from, said_to, earliest, yardstick in visible(
+        Promise.objects.all(), known
+    ).values_list(*columns):
+        row = found[at]
+        if row.invented == invented:
+            row.promises.append(
+                PromiseFact(
+                    key=key,
+                    latest=latest,
+                    said_from=said_from,
+                    said_to=said_to,
+                    earliest=earliest,
+                    yardstick=yardstick,
+                )
+            )
+
+
+def _add_reports(found: dict[int, MilestoneRow], known: AsKnown) -> None:
+    columns = ("milestone_id", "invented", "key", "state", "said_from", "said_to", "done_from", "done_to")
+    for at, invented, key, state, said_from, said_to, done_from, done_to in visible(
+        StatusReport.objects.all(), known
+    ).values_list(*columns):
+        row = found[at]
+        if row.invented == invented:
+            row.reports.append(
+                ReportFact(
+                    key=key,
+                    state=state,
+                    said_from=said_from,
+                    said_to=said_to,
+                    done_from=done_from,
+                    done_to=done_to,
+                )
+            )
+
+
+def evidence_rows(known: AsKnown) -> EvidenceRows:
+    """What evidence supports, of everything, by the verdicts recorded by the day. One query."""
+    stored_by = end_of(known.day)
+    columns = (
+        "pk", "milestone_id", "instruction_id", "shows_on", "given_by__code", "invented",
+        "verifications__verdict", "verifications__organisation__code",
+        "verifications__organisation__invented", "verifications__recorded_at",
+    )  # fmt: skip
+    verdicts: dict[int, list[VerdictFact]] = defaultdict(list)
+    pieces: dict[int, tuple[Any, ...]] = {}
+    rows = Evidence.objects.filter(recorded_at__lt=stored_by).order_by("pk", "verifications__pk")
+    for row in rows.values_list(*columns):
+        pieces[row[0]] = row
+        invented, verdict, by_invented, at = row[5], row[6], row[8], row[9]
+        if verdict is None or at >= stored_by or (by_invented and not invented):
+            continue
+        accepted = verdict == Verification.Verdict.ACCEPTED
+        verdicts[row[0]].append(VerdictFact(accepted=accepted, organisation=row[7], at=at))
+    facts: dict[tuple[str, int, bool], list[EvidenceFact]] = defaultdict(list)
+    for pk, row in pieces.items():
+        kind, at = ("m", row[1]) if row[1] is not None else ("i", row[2])
+        facts[kind, at, row[5]].append(
+            EvidenceFact(key=str(pk), shows_on=row[3], given_by=row[4] or "", verdicts=tuple(verdicts[pk]))
+        )
+    out: dict[str, dict[tuple[int, bool], EvidenceStatus]] = {"m": {}, "i": {}}
+    for (kind, at, invented), group in facts.items():
+        out[kind][at, invented] = evidence_status(group)
+    return EvidenceRows(milestones=out["m"], instructions=out["i"])
+
+
+def instruction_rows(
+    known: AsKnown, before: Before, bodies: Mapping[str, int]
+) -> list[tuple[Instruction, list[tuple[str, Executor]], list[InstructionEvent]]]:
+    """All instructions known, with the codes and rows of their executors and their events. Two queries.
+
+    `bodies`: id of every organisation by code, for executors as they were.
+    """
+    found: dict[int, tuple[Instruction, list[tuple[str, Executor]], list[InstructionEvent]]] = {}
+    rows = Instruction.objects.filter(known_q(known)).annotate(
+        body=F("executors__organisation__code"),
+        body_id=F("executors__organisation_id"),
+        role=F("executors__role"),
+        executor_id=F("executors__pk"),
+    )
+    for row in rows.order_by("code", "executors__pk"):
+        body, role = row.body, row.role
+        executors = found.setdefault(row.pk, (row, [], []))[1]
+        if body:
+            one = Executor(pk=row.executor_id, organisation_id=row.body_id, role=role)
+            executors.append((body, one))
+    for order, executors, _events in found.values():
+        _take_back(order, executors, before.get(order.code, {}), bodies)
+        executors.sort(key=lambda pair: (pair[1].role != "lead", pair[1].pk))
+    for event in InstructionEvent.objects.filter(known_q(known)).order_by("happened_to", "said_to", "key"):
+        owner = found.get(event.instruction_id)
+        if owner is not None and event.invented == owner[0].invented:
+            owner[2].append(event)
+    return list(found.values())
+
+
+def _take_back(
+    row: Instruction, executors: list[tuple[str, Executor]], was: Mapping[str, Any], bodies: Mapping[str, int]
+) -> None:
+    for name, value in was.items():
+        if name == "executors":
+            executors[:] = [
+                (body, Executor(pk=at, organisation_id=bodies[body], role=role))
+                for at, (body, role) in enumerate(value)
+                if body in bodies
+            ]
+        elif name in {"given_from", "given_to", "deadline_on"}:
+            setattr(row, name, dt.date.fromisoformat(value) if value else None)
+        else:
+            setattr(row, name, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRow:
+    """A row about a link: said or taken back."""
+
+    id: int
+    key: str
+    added: bool
+    before: str
+    after: str
+    type: str
+    lag: int
+    lag_unit: str
+    why: tuple[str, str, str]
+    source: str
+    said_on: dt.date
+    drops: int | None
+    invented: bool
+
+
+def link_rows(known: AsKnown) -> list[LinkRow]:
+    """Everything said of links by the day, oldest saying first. One query."""
+    columns = (
+        "pk", "key", "event", "before", "after", "type", "lag", "lag_unit", "why_en", "why_ru", "why_kk",
+        "source__code", "said_to", "drops_id", "invented",
+    )  # fmt: skip
+    rows = DeliveryLink.objects.filter(known_q(known)).order_by("said_to", "pk")
+    return [
+        LinkRow(
+            id=row[0],
+            key=row[1],
+            added=row[2] == DeliveryLink.Event.ADDED,
+            before=row[3],
+            after=row[4],
+            type=row[5],
+            lag=row[6],
+            lag_unit=row[7],
+            why=(row[8], row[9], row[10]),
+            source=row[11] or "",
+            said_on=row[12],
+            drops=row[13],
+            invented=row[14],
+        )
+        for row in rows.values_list(*columns)
+    ]
+
+
+def schedule_rows(known: AsKnown, *, milestone: str = "") -> list[Attached]:
+    """Schedules attached by the day, newest first, without their content; `current` is the newest of each
+    milestone, real and invented ones apart. One query.
+    """
+    columns = (
+        "key", "milestone__code", "name", "format", "profile", "data_date", "finish_activity", "finish_name",
+        "activities", "losses", "assumed", "sha256", "content_sha256", "file_name", "given_by__code",
+        "said_to", "invented",
+    )  # fmt: skip
+    rows = AttachedSchedule.objects.filter(known_q(known))
+    if milestone:
+        rows = rows.filter(milestone__code=milestone)
+    seen: set[tuple[str, bool]] = set()
+    found = []
+    for row in rows.order_by("-said_to", "-pk").values_list(*columns):
+        owner = (row[1], row[16])
+        found.append(
+            Attached(
+                key=row[0],
+                milestone=row[1],
+                name=row[2],
+                format=row[3],
+                profile=row[4],
+                data_date=row[5],
+                finish_activity=row[6],
+                finish_name=row[7],
+                activities=row[8],
+                losses=tuple(row[9]),
+                assumed=row[10],
+                sha256=row[11],
+                content_sha256=row[12],
+                file_name=row[13],
+                given_by=row[14] or "",
+                said_on=row[15],
+                invented=row[16],
+                current=owner not in seen,
+            )
+        )
+        seen.add(owner)
+    return found
+
+
+def body_ids(subjects: Iterable[Any]) -> dict[str, int]:
+    """Id of every organisation by its code."""
+    return {row.code: row.id for row in subjects if row.kind == "organisation"}
