@@ -62,6 +62,17 @@ def courses(shape: Shape) -> list[Course]:
     return [_course(shape, number) for number in range(1, shape.size.projects + 1)]
 
 
+def sites(shape: Shape, made: list[Course]) -> dict[int, Goal]:
+    """When the networks of each place with a project work, shortly before its first works begin."""
+    row, found = shape.words["site"], {}
+    for one in made:
+        if one.place not in found:
+            code = f"inv-place-{one.place:03d}"
+            reached = one.goal("start").reached - dt.timedelta(days=row["days_before"])
+            found[one.place] = _reached(shape, code, row, one.announced, max(reached, one.announced))
+    return found
+
+
 def _course(shape: Shape, number: int) -> Course:
     luck, words = shape.luck, shape.words
     code = f"inv-{number:04d}"
@@ -85,8 +96,11 @@ def _course(shape: Shape, number: int) -> Course:
 
 
 def _goal(shape: Shape, code: str, row: dict[str, Any], announced: dt.date, length: float) -> Goal:
+    return _reached(shape, code, row, announced, announced + dt.timedelta(days=round(row["share"] * length)))
+
+
+def _reached(shape: Shape, code: str, row: dict[str, Any], announced: dt.date, reached: dt.date) -> Goal:
     name = f"{code}-{row['type']}"
-    reached = announced + dt.timedelta(days=round(row["share"] * length))
     return Goal(
         code=name,
         type=row["type"],

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from torap.countries.invention.course import Course, Goal, courses
+from torap.countries.invention.course import Course, Goal, courses, sites
 from torap.countries.invention.shape import LANGUAGES, Shape, Texts
 
 Row = dict[str, Any]
@@ -93,7 +93,8 @@ def _places(shape: Shape, made: list[Course]) -> Iterator[Section]:
         ],
     )
     yield "utilities", [row for number in numbers for row in _utilities(shape, number)]
-    yield from _instructions(shape, made)
+    yield from _site_rows(shape, made)
+    yield from _instructions(shape)
 
 
 def _place(shape: Shape, number: int) -> list[Row]:
@@ -149,7 +150,26 @@ def _utilities(shape: Shape, number: int) -> list[Row]:
     return rows
 
 
-def _instructions(shape: Shape, made: list[Course]) -> Iterator[Section]:
+def _site_rows(shape: Shape, made: list[Course]) -> Iterator[Section]:
+    """The milestones of places: their networks work."""
+    found = sorted(sites(shape, made).items())
+    pairs = [(number, goal) for number, goal in found if goal.promises]
+    yield "milestones", [_site(shape, number, goal) for number, goal in pairs]
+    yield "promises", [row for _number, goal in pairs for row in _promises(shape, goal)]
+    yield "reports", [row for _number, goal in pairs for row in _reports(shape, goal)]
+
+
+def _site(shape: Shape, number: int, goal: Goal) -> Row:
+    return {
+        "code": goal.code,
+        "subject": place_code(number),
+        "type": goal.type,
+        "name": goal.name,
+        "holder": body_code("akimat", 1 + shape.regions.index(_region(shape, number))),
+    }
+
+
+def _instructions(shape: Shape) -> Iterator[Section]:
     """One instruction for every third place: answered, late or open as chance has it."""
     rows, events = [], []
     for number in range(1, shape.place_count + 1, 3):

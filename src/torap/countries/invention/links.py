@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from torap.countries.invention.course import Course, courses
+from torap.countries.invention.course import Course, courses, sites
 from torap.countries.invention.shape import Shape
 
 TRIES = 20
@@ -29,18 +29,28 @@ class CrossLink:
 
 
 def cross_links(shape: Shape) -> list[CrossLink]:
-    """As many links as the size asks for, or as many as fit; each pair of milestones once.
+    """Works wait for the networks of their place; with these as many links as the size asks for, or as many
+    as fit. Each pair of milestones once.
 
-    A link runs from a project to one announced later, so no loop can close.
+    A link runs from a place to its projects, or from a project to one announced later: no loop can close.
     """
-    made, found = courses(shape), {}
-    for number in range(shape.size.links):
+    made = courses(shape)
+    found = {(link.before, link.after): link for link in _site_links(shape, made)}
+    for number in range(max(shape.size.links - len(found), 0)):
         for attempt in range(TRIES):
             link = _link(shape, made, number, attempt)
             if link is not None and (link.before, link.after) not in found:
                 found[link.before, link.after] = link
                 break
     return list(found.values())
+
+
+def _site_links(shape: Shape, made: list[Course]) -> Iterator[CrossLink]:
+    goals = sites(shape, made)
+    for one in made:
+        site, start = goals[one.place], one.goal("start")
+        if site.promises and start.promises:
+            yield CrossLink(before=site.code, after=start.code, lag=0)
 
 
 def _link(shape: Shape, made: list[Course], number: int, attempt: int) -> CrossLink | None:
