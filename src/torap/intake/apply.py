@@ -23,8 +23,7 @@ from torap.intake.graph import Ident, references
 from torap.intake.known import SUBJECTS, Known
 from torap.intake.problems import Problem
 from torap.intake.readers.rows import SUBJECT_SECTIONS
-from torap.intake.writers import WRITERS, Place, claim_fields, proposed_edit
-from torap.registry import services as registry
+from torap.intake.writers import MANY, WRITERS, Place, proposed_edit
 
 BATCH = 500
 Progress = Callable[[int, int], None]
@@ -93,11 +92,11 @@ class _Run:
         self._late: list[Change] = []  # programmes some of whose members were not written yet
 
     def section(self, section: str, rows: list[Change]) -> None:
-        """Write rows of one section: claims together, the others one by one."""
+        """Write rows of one section: together where the section allows it, the others one by one."""
         standing = [change for change in rows if self._stands(change)]
-        if section == "claims":
+        if section in MANY:
             corrections = [change for change in standing if self._corrects(change)]
-            standing = self._claims([change for change in standing if not self._corrects(change)])
+            standing = self._many(section, [change for change in standing if not self._corrects(change)])
             standing += corrections
         if section == "calendar_edits":
             standing = self._calendar(standing)
@@ -119,13 +118,14 @@ class _Run:
                     change.row.row.problem("refused", *_path(error.field), severity="warning", **params)
                 )
 
-    def _claims(self, rows: list[Change]) -> list[Change]:
-        """Write claims in one go; returns them to be tried one by one when one of them is refused."""
+    def _many(self, section: str, rows: list[Change]) -> list[Change]:
+        """Write rows in one go; returns them to be tried one by one when one of them is refused."""
+        fields_of, add_many = MANY[section]
         places = [self._place(change) for change in rows]
-        fields = [claim_fields(c.row, place) for c, place in zip(rows, places, strict=True)]
+        fields = [fields_of(c.row, place) for c, place in zip(rows, places, strict=True)]
         try:
             with transaction.atomic():
-                registry.claim_add_many(by=self.by, rows=fields)
+                add_many(by=self.by, rows=fields)
         except ApplicationError:
             return rows
         for change, place in zip(rows, places, strict=True):

@@ -22,6 +22,7 @@ from torap.delivery import services as delivery
 from torap.delivery.selectors import network
 from torap.intake.schedules.files import read_bytes
 from torap.intake.services import facts_apply
+from torap.registry import selectors as registry
 from torap.rules.known import AsKnown
 
 Progress = Callable[[str, int, int], None]
@@ -51,6 +52,9 @@ def invented_load(*, by: User, size: Size, country: str, progress: Progress | No
     """Load the invented network of that size. It needs the regions of the country: load its facts first."""
     require(by, "facts.load")
     shape, hear = invented_shape(size, country), progress or _silent
+    lacking = sorted(set(shape.regions) - {row.code for row in registry.region_list()})
+    if lacking:
+        raise BadInput("regions_missing", field="regions", value=", ".join(lacking))
     files = facts_files(shape)
     load = facts_apply(by=by, files=files, progress=lambda done, total: hear("facts", done, total))
     totals = load.report["totals"]

@@ -29,8 +29,8 @@ class CrossLink:
 
 
 def cross_links(shape: Shape) -> list[CrossLink]:
-    """Works wait for the networks of their place; with these as many links as the size asks for, or as many
-    as fit. Each pair of milestones once.
+    """Investors wait for the networks of their place; with these as many links as the size asks for, or as
+    many as fit. Each pair of milestones once.
 
     A link runs from a place to its projects, or from a project to one announced later: no loop can close.
     """
@@ -49,7 +49,7 @@ def _site_links(shape: Shape, made: list[Course]) -> Iterator[CrossLink]:
     goals = sites(shape, made)
     for one in made:
         site, start = goals[one.place], one.goal("start")
-        if site.promises and start.promises:
+        if one.kind["type"] == "investment" and site.promises and start.promises:
             yield CrossLink(before=site.code, after=start.code, lag=0)
 
 
