@@ -59,8 +59,8 @@ def invented_load(
         out.print_json(json.dumps(asdict(done)))
     else:
         out.print(
-            f"Loaded: {done.rows} rows ({done.refused} refused), {done.links_new} of {done.links} links and "
-            f"{done.schedules_new} of {done.schedules} schedules new, in {time.monotonic() - begun:.0f} s.",
+            f"Loaded: {done.rows} rows ({done.refused} refused), {done.schedules_new} of {done.schedules} "
+            f"schedules new, in {time.monotonic() - begun:.0f} s.",
             soft_wrap=True,
         )
     raise typer.Exit(1 if done.refused else 0)

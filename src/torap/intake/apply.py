@@ -26,6 +26,7 @@ from torap.intake.readers.rows import SUBJECT_SECTIONS
 from torap.intake.writers import MANY, WRITERS, Place, proposed_edit
 
 BATCH = 500
+BATCH_OF = {"delivery_links": 5_000}  # for each the whole network is read
 Progress = Callable[[int, int], None]
 
 
@@ -54,8 +55,9 @@ def apply_changes(
     run = _Run(loader_for(by, changes), known, dict(record_keys), progress, len(changes))
     for section, group in groupby(changes, key=lambda change: change.row.section):
         rows = list(group)
-        for start in range(0, len(rows), BATCH):
-            run.section(section, rows[start : start + BATCH])
+        batch = BATCH_OF.get(section, BATCH)
+        for start in range(0, len(rows), batch):
+            run.section(section, rows[start : start + batch])
     run.finish()
     return run.outcome
 
@@ -119,7 +121,7 @@ class _Run:
                 )
 
     def _many(self, section: str, rows: list[Change]) -> list[Change]:
-        """Write rows in one go; returns them to be tried one by one when one of them is refused."""
+        """Write rows in one go, or in halves where one is refused; returns those refused."""
         fields_of, add_many = MANY[section]
         places = [self._place(change) for change in rows]
         fields = [fields_of(c.row, place) for c, place in zip(rows, places, strict=True)]
@@ -127,7 +129,8 @@ class _Run:
             with transaction.atomic():
                 add_many(by=self.by, rows=fields)
         except ApplicationError:
-            return rows
+            half = len(rows) // 2
+            return self._many(section, rows[:half]) + self._many(section, rows[half:]) if half else rows
         for change, place in zip(rows, places, strict=True):
             self._done(change, place)
         return []
@@ -224,6 +227,9 @@ _FIELDS = {
     "happened_on": "happened",
     "law_params": "params",
     "as_said": "promised",
+    "before": "from",
+    "after": "to",
+    "lag_unit": "lag_in",
 }
 
 

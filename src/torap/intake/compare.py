@@ -20,7 +20,16 @@ from torap.intake.readers.yaml_rows import FactsFile
 
 CORRECTABLE = frozenset({"claims", "promises", "reports"})
 APPEND_ONLY = frozenset(
-    {"money", "instruction_events", "obstacle_events", "evidence", "utilities", "calendar_edits"}
+    {
+        "money",
+        "instruction_events",
+        "obstacle_events",
+        "evidence",
+        "utilities",
+        "delivery_links",
+        "dropped_links",
+        "calendar_edits",
+    }
 )
 # Words both real and invented rows use; a row that says the same again changes nothing.
 SHARED = frozenset({"publishers", "regions", "attributes", "left_out"})

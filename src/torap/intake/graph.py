@@ -13,6 +13,7 @@ from typing import Any
 
 from torap.intake.known import SUBJECTS, Known
 from torap.intake.problems import Problem
+from torap.intake.readers.row_links import NodesRow, named_by
 from torap.intake.readers.rows import SECTIONS, SUBJECT_SECTIONS
 from torap.intake.readers.yaml_rows import FileRow, nearest
 
@@ -127,6 +128,10 @@ def references(row: FileRow) -> Iterator[tuple[Path, str, str]]:
         for path, value in _values(row.data, spec.split("."), ()):
             if value:
                 yield path, section, str(value)
+    if isinstance(row.data, NodesRow):
+        for name, written in row.data.nodes:
+            section, code = named_by(getattr(row.data, name))
+            yield (written,), section, code
 
 
 def _values(value: Any, steps: list[str], path: Path) -> Iterator[tuple[Path, Any]]:

@@ -1,5 +1,5 @@
-"""Loads the invented national network of a country: its facts files, the links between its milestones, and
-its schedules, each through the services every other entry goes through. Loading it again changes nothing.
+"""Loads the invented national network of a country: its facts files, and the schedules
+of its projects, each through the services every other entry goes through. Loading it again changes nothing.
 """
 
 from __future__ import annotations
@@ -8,35 +8,28 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from django.utils import timezone
-
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import Role, User
 from torap.common.permissions import acting_with, require
 from torap.countries import country_path
 from torap.countries.invention.facts import facts_files
-from torap.countries.invention.links import CrossLink, cross_links, givers
+from torap.countries.invention.links import givers
 from torap.countries.invention.schedules import ScheduleFile, schedule_files
 from torap.countries.invention.shape import Shape, Size, load_shape
 from torap.delivery import services as delivery
-from torap.delivery.selectors import network
 from torap.intake.schedules.files import read_bytes
 from torap.intake.services import facts_apply
 from torap.registry import selectors as registry
-from torap.rules.known import AsKnown
 
 Progress = Callable[[str, int, int], None]
-LINKS_AT_ONCE = 2_000  # each time the whole network is read anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InventedLoad:
-    """What stands after a load: rows of the files, and how many links and schedules were new."""
+    """What stands after a load: rows of the files, and how many schedules were new."""
 
     rows: int
     refused: int
-    links: int
-    links_new: int
     schedules: int
     schedules_new: int
 
@@ -59,48 +52,21 @@ def invented_load(*, by: User, size: Size, country: str, progress: Progress | No
     load = facts_apply(by=by, files=files, progress=lambda done, total: hear("facts", done, total))
     totals = load.report["totals"]
     writer = acting_with(by, [(Role.COORDINATOR.value, "")])
-    links, links_new = _links(writer, shape, hear)
     schedules, schedules_new = _schedules(writer, shape, hear)
     return InventedLoad(
         rows=int(totals["in_files"]),
         refused=int(totals["refused"]),
-        links=links,
-        links_new=links_new,
         schedules=schedules,
         schedules_new=schedules_new,
     )
 
 
 def invented_files(size: Size, country: str) -> Iterator[tuple[str, bytes]]:
-    """The facts files and schedules `invented_load` loads, by name; links have no file of their own."""
+    """The facts files and schedules `invented_load` loads, by name."""
     shape = invented_shape(size, country)
     yield from facts_files(shape)
     for row in schedule_files(shape, dict(givers(shape))):
         yield f"schedules/{row.name}", row.content
-
-
-def _links(by: User, shape: Shape, hear: Progress) -> tuple[int, int]:
-    """Add the links, some hundreds together; those that stand already are left."""
-    links = cross_links(shape)
-    now = network(AsKnown(timezone.localdate()), invented=True)
-    standing = {(row.before, row.after) for row in now.links if row.key}
-    rows = [_link(shape, link) for link in links]
-    fresh = [row for row in rows if (row["before"], row["after"]) not in standing]
-    for start in range(0, len(fresh), LINKS_AT_ONCE):
-        delivery.link_add_many(by=by, rows=fresh[start : start + LINKS_AT_ONCE])
-        hear("links", min(start + LINKS_AT_ONCE, len(fresh)), len(fresh))
-    return len(links), len(fresh)
-
-
-def _link(shape: Shape, link: CrossLink) -> delivery.LinkFields:
-    return delivery.LinkFields(
-        before=f"milestone:{link.before}",
-        after=f"milestone:{link.after}",
-        lag=link.lag,
-        said=shape.as_of,
-        key=f"invented:{link.before}:{link.after}",
-        invented=True,
-    )
 
 
 def _schedules(by: User, shape: Shape, hear: Progress) -> tuple[int, int]:

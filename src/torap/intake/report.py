@@ -10,6 +10,7 @@ from typing import Any
 from torap.delivery.selectors import MovedClock
 from torap.intake.apply import Outcome
 from torap.intake.compare import Change, Preview, count
+from torap.intake.readers.row_links import NodesRow
 
 MAX_PROBLEMS = 2000
 COLUMNS = ("in_files", "new", "changed", "corrected", "unchanged", "refused")
@@ -42,6 +43,9 @@ def reasons_of(outcome: Outcome) -> dict[tuple[str, str], tuple[str, ...]]:
         for name in _SPEAKS_OF:
             if code := getattr(row.data, name, None):
                 found[name, code].append(where)
+        if isinstance(row.data, NodesRow):
+            kind, _colon, code = row.data.after.partition(":")
+            found[kind, code].append(where)
         if row.section in ("milestones", "instructions", "obstacles"):
             found[row.section.removesuffix("s"), row.key].append(where)
     for clock in outcome.clocks:

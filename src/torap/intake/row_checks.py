@@ -237,6 +237,12 @@ def _said(data: Any, out: Finding, lookup: Lookup, *, default: Interval | None =
         out.warn("said_before_source", "said", said=str(given.end), published=str(published.start))
 
 
+def _link(data: Any, out: Finding, lookup: Lookup) -> None:
+    if data.before == data.after:
+        out.error("link_to_itself", "to", name=data.after)
+    _said(data, out, lookup)
+
+
 def _calendar_edit(data: Any, out: Finding, lookup: Lookup) -> None:
     if out.row.invented:  # real clocks are counted with it: there is no invented calendar
         out.error("invented_calendar", "day", value=str(data.day))
@@ -255,6 +261,8 @@ ROW_CHECKS: dict[str, Callable[[Any, Finding, Lookup], None]] = {
     UtilityMove.section: _said_only,
     Instruction.section: _said_only,
     Obstacle.section: _said_only,
+    "delivery_links": _link,
+    "dropped_links": _said_only,
     InstructionEvent.section: _event,
     ObstacleEvent.section: _event,
     "calendar_edits": _calendar_edit,

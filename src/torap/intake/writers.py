@@ -257,6 +257,40 @@ def _evidence(by: User, row: CheckedRow, place: Place) -> None:
     delivery.evidence_add(by=by, **_plain(row.row.data, names), invented=row.row.invented)
 
 
+def link_fields(row: CheckedRow, place: Place) -> delivery.LinkFields:
+    """A link of the delivery network as delivery takes it."""
+    data: Any = row.row.data
+    fields: delivery.LinkFields = {
+        "key": place.key,
+        "before": data.before,
+        "after": data.after,
+        "type": data.type,
+        "lag": data.lag,
+        "lag_unit": data.lag_in,
+        "why": _texts(data.why),
+        "source": data.source,
+        "invented": row.row.invented,
+        **_said(row),  # type: ignore[typeddict-item]
+    }
+    return fields
+
+
+def _delivery_link(by: User, row: CheckedRow, place: Place) -> None:
+    delivery.link_add(by=by, **link_fields(row, place))
+
+
+def _dropped_link(by: User, row: CheckedRow, place: Place) -> None:
+    data: Any = row.row.data
+    delivery.link_drop(
+        by=by,
+        key=place.key,
+        **_plain(data, "before after source"),
+        why=_texts(data.why) or {},
+        **_said(row),
+        invented=row.row.invented,
+    )
+
+
 def _plain(data: Any, names: str) -> dict[str, Any]:
     return {name: getattr(data, name) for name in names.split()}
 
@@ -312,6 +346,8 @@ WRITERS: dict[str, Callable[[User, CheckedRow, Place], None]] = {
     "obstacles": _obstacle,
     "obstacle_events": _obstacle_event,
     "evidence": _evidence,
+    "delivery_links": _delivery_link,
+    "dropped_links": _dropped_link,
     "calendar_edits": _calendar_edit,
 }
 
@@ -319,6 +355,7 @@ WRITERS: dict[str, Callable[[User, CheckedRow, Place], None]] = {
 # Sections whose rows are written many at a time where none corrects another: how a row is taken, and by whom.
 MANY: dict[str, tuple[Callable[[CheckedRow, Place], Any], Callable[..., Any]]] = {
     "claims": (claim_fields, registry.claim_add_many),
+    "delivery_links": (link_fields, delivery.link_add_many),
     "money": (money_fields, registry.money_add_many),
     "promises": (promise_fields, delivery.promise_add_many),
     "reports": (report_fields, delivery.report_add_many),

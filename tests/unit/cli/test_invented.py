@@ -40,7 +40,7 @@ def test_load_asks_and_then_tells():
     result = run("load", *SMALL, "--yes", "--format", "json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["refused"] == 0
-    assert "0 of 3 links" in run("load", *SMALL, "--yes").output
+    assert "0 of 2 schedules new" in run("load", *SMALL, "--yes").output
 
 
 @pytest.mark.django_db

@@ -12,12 +12,15 @@ from torap.common.permissions import RIGHTS
 from torap.delivery import services as delivery
 from torap.delivery.models import Evidence
 from torap.delivery.selectors import ProposedEdit
+from torap.engines.schedule.plan import Activity, Plan
+from torap.engines.schedule.worktime import ALWAYS
 from torap.intake import people
 from torap.intake.services import facts_apply
 from torap.ledger.models import Event
 from torap.registry import services as registry
 
 TODAY = timezone.localdate()
+PLAN = Plan(start=0, activities=(Activity(id="A", minutes=480),), calendars={"24h": ALWAYS}, calendar="24h")
 DUE = TODAY + dt.timedelta(days=30)
 # A: done, -: refused. Everybody speaks for a body of their own: the holder owes the milestone, leads the
 # instruction and has to remove the obstacle; the company runs the hub; the akimat helps; the other body has
@@ -49,6 +52,8 @@ obstacle     obstacle.add                   A           A      A       A      A 
 rewriting    record.correct                 A           -      -       -      -     -        -       -             -
 removal      obstacle.remove                A           A      -       -      -     -        -       -             -
 escalation   obstacle.escalate              A           -      -       -      -     -        -       A             -
+link         link.add                       A           A      -       -      -     -        -       -             -
+schedule     schedule.attach                A           A      -       -      -     -        -       -             -
 baseline     baseline.take                  A           -      -       -      -     -        -       -             -
 calendar     calendar.edit                  A           -      -       -      -     -        -       A             -
 facts        facts.load                     A           -      -       -      -     -        -       A             -
@@ -165,6 +170,20 @@ def _milestones(by, body):
         "foreign": lambda: delivery.evidence_add(**proof, given_by="builder_of_others"),
         "verdict": lambda: delivery.evidence_verify(
             by=by, evidence=Evidence.objects.get().pk, verdict="accepted", organisation=body
+        ),
+        "link": lambda: delivery.link_add(
+            by=by, before="instruction:I-1", after="milestone:open", said=TODAY
+        ),
+        "schedule": lambda: delivery.schedule_attach(
+            by=by,
+            milestone="open",
+            plan=PLAN,
+            file=b"{}",
+            file_name="plan.json",
+            format="json",
+            profile="torap",
+            finish_activity="A",
+            said=TODAY,
         ),
         "baseline": lambda: delivery.baseline_take(by=by, code="b", title="Plan"),
     }

@@ -38,7 +38,7 @@ def edited(good, old, new):
 
 def test_every_section_arrives(loaded):
     assert loaded.report["totals"]["refused"] == 0
-    assert loaded.report["totals"]["new"] == 37
+    assert loaded.report["totals"]["new"] == 40
     hub = registry.place_get("hub")
     assert (hub.name_ru, hub.managing_company.code, hub.region_id) == ("Пограничный хаб", "company", "KZ-33")
     assert [(p.label, p.source.code) for p in hub.points.all()] == [("Gate", "gov-2025-11")]
@@ -72,7 +72,7 @@ def test_every_row_bears_the_name_of_who_loaded_it(loaded, coordinator):
     assert set(Event.objects.values_list("actor", flat=True)) == {coordinator.username}
     last = Event.objects.last()
     assert (last.kind, last.target) == ("facts.loaded", f"facts_load:{loaded.pk}")
-    assert last.after["new"] == 37
+    assert last.after["new"] == 40
     assert verify().ok
 
 
@@ -105,7 +105,7 @@ def test_loading_twice_changes_and_records_nothing(loaded, good, coordinator):
 
 def test_a_changed_row_is_changed_in_place(loaded, good, coordinator):
     load = facts_apply(by=coordinator, files=edited(good, "ru: Пограничный хаб", "ru: Хаб на границе"))
-    assert load.report["totals"] | {"changed": 1, "unchanged": 36, "new": 0} == load.report["totals"]
+    assert load.report["totals"] | {"changed": 1, "unchanged": 39, "new": 0} == load.report["totals"]
     assert registry.place_get("hub").name_ru == "Хаб на границе"
     event = Event.objects.get(kind="place.changed")
     assert event.before["name_ru"] == "Пограничный хаб"
@@ -228,7 +228,7 @@ def test_files_lean_on_rows_written_by_hand(write, coordinator):
 
 def test_rows_may_move_to_another_file(loaded, good, coordinator):
     moved = facts_apply(by=coordinator, files=[("renamed.yaml", good)])
-    assert moved.report["totals"]["unchanged"] == 37
+    assert moved.report["totals"]["unchanged"] == 40
     assert set(LoadedRow.objects.values_list("file_name", flat=True)) == {"renamed.yaml"}
     assert facts_preview([("renamed.yaml", good)]).removed == []
 
@@ -266,7 +266,7 @@ def test_a_file_that_cannot_be_read_is_kept_as_a_report_only(coordinator):
 
 def test_an_unreadable_file_does_not_stop_the_others(good, coordinator):
     load = facts_apply(by=coordinator, files=[("bad.yaml", b"\x00"), ("good.yaml", good)])
-    assert load.report["totals"]["new"] == 37
+    assert load.report["totals"]["new"] == 40
 
 
 def test_a_crash_leaves_nothing_half_written(good, coordinator, monkeypatch):
@@ -293,7 +293,7 @@ def test_invented_rows_say_so_everywhere(good, coordinator):
 def test_progress_reaches_the_end(good, coordinator):
     steps = []
     facts_apply(by=coordinator, files=[("good.yaml", good)], progress=lambda *step: steps.append(step))
-    assert steps[-1] == (37, 37)
+    assert steps[-1] == (40, 40)
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
 
 

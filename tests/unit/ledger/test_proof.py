@@ -11,6 +11,8 @@ from torap.common.models import Grant, User
 from torap.common.triggers import drop_append_only_sql
 from torap.delivery import services as delivery
 from torap.delivery.models import Executor, Verification
+from torap.engines.schedule.plan import Activity, Plan
+from torap.engines.schedule.worktime import ALWAYS
 from torap.intake.people import grant_give, grant_take, user_active_set, user_create
 from torap.intake.services import facts_apply
 from torap.ledger import records
@@ -44,11 +46,22 @@ def country(system):
         milestone="hub-open", file=ContentFile(b"picture", name="gate.jpg"), lat=44, lon=80,
     )  # fmt: skip
     delivery.evidence_verify(by=system, evidence=evidence.pk, verdict="accepted", organisation="ministry")
+    delivery.schedule_attach(
+        by=system, milestone="hub-open", plan=plan(), file=b"{}", file_name="plan.json", format="json",
+        profile="torap", finish_activity="A", said=dt.date(2025, 11, 1), given_by="company", key="plan",
+    )  # fmt: skip
     delivery.obstacle_save(
         by=system, code="no_road", text="No road", blocks="hub", said=dt.date(2025, 1, 1), holder="ministry"
     )
     delivery.obstacle_escalate_all(by=system)
     return system
+
+
+def plan():
+    """The smallest schedule there is."""
+    return Plan(
+        start=0, activities=(Activity(id="A", minutes=480),), calendars={"24h": ALWAYS}, calendar="24h"
+    )
 
 
 def sql(statement, *params):
@@ -92,6 +105,8 @@ CHANGES = [
     ("registry_utilityentry", "amount", "11", "key", "hub.power.1"),
     ("delivery_instructionevent", "happened_from", "'2024-01-01'", "key", "I-1.received"),
     ("delivery_baseline", "content", "'{}'", "code", "first"),
+    ("delivery_deliverylink", "lag", "6", "key", "hub-open.power"),
+    ("delivery_attachedschedule", "content", "'{}'", "key", "plan"),
     ("delivery_milestone", "type", "'start'", "code", "hub-open"),
     ("delivery_instruction", "deadline_on", "'2027-01-01'", "code", "I-1"),
     ("delivery_obstacle", "raised_by", "'nobody'", "code", "no_power"),

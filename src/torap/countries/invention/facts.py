@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from torap.countries.invention.course import Course, Goal, courses, sites
+from torap.countries.invention.links import cross_links
 from torap.countries.invention.shape import LANGUAGES, Shape, Texts
 
 Row = dict[str, Any]
@@ -27,6 +28,7 @@ def facts_files(shape: Shape) -> list[tuple[str, bytes]]:
         part = made[start : start + PROJECTS_A_FILE]
         name = f"invented-{1 + start // PROJECTS_A_FILE:02d}-projects.yaml"
         files.append((name, _file(label, f"{part[0].number}–{part[-1].number}", _projects(shape, part))))
+    files.append(("invented-99-links.yaml", _file(label, "links", _links(shape))))
     return files
 
 
@@ -268,6 +270,23 @@ def _money(shape: Shape, one: Course) -> Iterator[Row]:
                 "currency": "USD",
                 **_source_of(day),
             }
+
+
+def _links(shape: Shape) -> Iterator[Section]:
+    """What waits for what between things, as the last report tells it."""
+    yield (
+        "delivery_links",
+        [
+            {
+                "id": f"inv-link-{number:05d}",
+                "from": f"milestone:{link.before}",
+                "to": f"milestone:{link.after}",
+                "lag": link.lag,
+                **_source_of(shape.as_of),
+            }
+            for number, link in enumerate(cross_links(shape), start=1)
+        ],
+    )
 
 
 def _milestone(one: Course, goal: Goal) -> Row:

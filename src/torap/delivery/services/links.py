@@ -11,7 +11,7 @@ from torap.common.errors import BadInput, Conflict, NotFound
 from torap.common.models import User
 from torap.common.permissions import may, require
 from torap.delivery.models import DeliveryLink
-from torap.delivery.selectors.network import networks_now, node_of_step
+from torap.delivery.selectors.network import NOT_KEPT, networks_now, node_of_step
 from torap.delivery.selectors.network_model import ACTIVITY, KINDS, STEP, Network, NetworkLink, Node
 from torap.delivery.services import writing
 from torap.delivery.services.writing import Days, Texts, texts
@@ -139,6 +139,11 @@ class _Desk:
         self.links: dict[tuple[str, str, bool], NetworkLink] = {}
         for link in (*real.links, *unreal.links):
             self.links[link.before, link.after, link.invented] = link
+        self.not_kept = {
+            (one.link.before, one.link.after, one.link.invented): one.link
+            for one in (*real.left_out, *unreal.left_out)
+            if one.reason == NOT_KEPT
+        }
         self.waiting = Waiting((before, after) for before, after, _invented in self.links)
 
     @classmethod
@@ -158,9 +163,13 @@ class _Desk:
         return found
 
     def link(self, before: str, after: str, invented: bool) -> NetworkLink:
-        """The link that stands between two nodes, of the reality asked for where there are both."""
+        """The link that stands between two nodes, of the reality asked for where there are both.
+
+        One that binds nobody, because its order was not kept, can be dropped as well: for good.
+        """
         for unreal in (invented, not invented):
-            link = self.links.get((before, after, unreal))
+            ends = (before, after, unreal)
+            link = self.links.get(ends) or self.not_kept.get(ends)
             if link is not None and not link.before.startswith(f"{ACTIVITY}:"):
                 return link
         raise NotFound("no_such_link", field="before", entity="delivery_link", value=before)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from torap.engines.errors import EngineInputError
 from torap.engines.schedule import effort, microsoft, plain, primavera
 from torap.engines.schedule.floats import free_float, total_float
 from torap.engines.schedule.network import Dates, Network
@@ -20,6 +21,7 @@ PASSES: dict[str, Callable[[Network], None]] = {
     "msproject": microsoft.passes,
     "p6": primavera.passes,
 }
+TIME_LIMIT = 1_900 * 366 * 1440  # minutes on either side of the epoch; a date beyond it is a slip of the pen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,9 @@ def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
             if below:
                 rows[row.id] = _summary(net, row, below)
     ordered = {row.id: rows[row.id] for row in plan.activities if row.id in rows}
+    for one in ordered.values():
+        if not -TIME_LIMIT < min(one.start, one.late_start) <= max(one.finish, one.late_finish) < TIME_LIMIT:
+            raise EngineInputError("date_out_of_range", where=one.id, years=TIME_LIMIT // (366 * 1440))
     return Schedule(rows=ordered, finish=net.finish, profile=rules)
 
 

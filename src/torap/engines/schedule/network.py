@@ -9,11 +9,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from torap.engines.errors import EngineInputError
 from torap.engines.schedule.plan import Activity, Kind, LagUnit, Link, Part, Plan, check, order
 from torap.engines.schedule.profiles import LagCalendar, Profile
 from torap.engines.schedule.worktime import ALWAYS, WorkTime
 
 PERCENT = 10_000
+LINKS_LIMIT = 5_000_000  # that links of summaries may stand for
 
 
 @dataclass(slots=True)
@@ -61,9 +63,15 @@ class Network:
 
     def leaves(self, name: str) -> list[str]:
         """The activities below a summary, however deep; an activity stands for itself."""
-        if name not in self.children:
-            return [name] if name in self.activities else []
-        return [leaf for child in self.children[name] for leaf in self.leaves(child)]
+        found: list[str] = []
+        todo = [name]
+        while todo:
+            one = todo.pop()
+            if one in self.children:
+                todo.extend(reversed(self.children[one]))
+            elif one in self.activities:
+                found.append(one)
+        return found
 
     def calendar(self, row: Activity) -> WorkTime:
         """The working time of an activity."""
@@ -139,12 +147,21 @@ def _shares(row: Activity, minutes: int) -> list[tuple[Part, int]]:
 def _among_activities(
     links: Iterable[Link], everything: Mapping[str, Activity], leaves: Callable[[str], list[str]]
 ) -> Iterable[Link]:
-    """Links of summaries as links of the activities below them: all must wait, and all are waited for."""
+    """Links of summaries as links of the activities below them: all must wait, and all are waited for.
+
+    EngineInputError when that makes more than LINKS_LIMIT.
+    """
+    made = 0
     for link in links:
         ends = everything[link.predecessor], everything[link.successor]
         if all(end.kind != Kind.SUMMARY for end in ends):
             yield link
             continue
-        for before in leaves(link.predecessor):
-            for later in leaves(link.successor):
+        above, below = leaves(link.predecessor), leaves(link.successor)
+        made += len(above) * len(below)
+        if made > LINKS_LIMIT:
+            where = f"{link.predecessor} -> {link.successor}"
+            raise EngineInputError("links_too_many", where=where, limit=LINKS_LIMIT)
+        for before in above:
+            for later in below:
                 yield replace(link, predecessor=before, successor=later)

@@ -51,6 +51,7 @@ class Constraint(StrEnum):
 
 
 DATED = frozenset(Constraint) - {Constraint.ASAP, Constraint.ALAP}
+SUMMARIES_LIMIT = 200  # levels
 MILESTONES = frozenset({Kind.START_MILESTONE, Kind.FINISH_MILESTONE})
 
 
@@ -169,6 +170,36 @@ def check(plan: Plan) -> None:
     for row in plan.activities:
         if row.parent and row.parent not in seen:
             raise EngineInputError("parent_unknown", where=row.id, parent=row.parent)
+    _check_parents(plan)
+    _check_calendars(plan)
+
+
+def _check_parents(plan: Plan) -> None:
+    """No activity lies, through its summaries, below itself, or deeper than SUMMARIES_LIMIT."""
+    parent = {row.id: row.parent for row in plan.activities}
+    depth = {"": 0}
+    for first in parent:
+        path: list[str] = []
+        name = first
+        while name not in depth:
+            if len(path) > SUMMARIES_LIMIT:
+                code = "parent_loop" if name in path else "summaries_too_deep"
+                raise EngineInputError(code, where=first, limit=SUMMARIES_LIMIT)
+            path.append(name)
+            name = parent[name]
+        for below in reversed(path):
+            depth[below] = depth[parent[below]] + 1
+        if depth[first] > SUMMARIES_LIMIT:
+            raise EngineInputError("summaries_too_deep", where=first, limit=SUMMARIES_LIMIT)
+
+
+def _check_calendars(plan: Plan) -> None:
+    """Every calendar has working time in its week; an activity that uses it is named."""
+    for key, spec in plan.calendars.items():
+        if any(spec.week):
+            continue
+        uses = next((row.id for row in plan.activities if (row.calendar or plan.calendar) == key), "")
+        raise EngineInputError("no_working_time", where=spec.name or key, calendar=key, activity=uses)
 
 
 def _check_activity(row: Activity, plan: Plan) -> None:

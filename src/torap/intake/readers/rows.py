@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from torap.intake.readers.row_base import Row
+from torap.intake.readers.row_links import DeliveryLink, DroppedLink
 from torap.intake.readers.row_sayings import (
     CalendarEdit,
     Claim,
@@ -54,6 +55,8 @@ ROW_MODELS: tuple[type[Row], ...] = (
     Obstacle,
     ObstacleEvent,
     Evidence,
+    DeliveryLink,
+    DroppedLink,
     CalendarEdit,
     LeftOut,
 )

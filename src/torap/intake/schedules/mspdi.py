@@ -7,15 +7,18 @@ lags tenths of a minute, dates local without a zone. Hostile XML (entities, exte
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element, ParseError
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import DefusedXMLParser
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
 from torap.engines.schedule.worktime import ALWAYS, CalendarSpec, minutes
+from torap.intake.schedules.json_fields import LONGEST, in_range
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.mspdi_calendars import calendars_of
 
@@ -34,9 +37,13 @@ LINKS = {0: LinkType.FF, 1: LinkType.FS, 2: LinkType.SF, 3: LinkType.SS}
 ELAPSED = {4, 6, 8, 10, 12, 36, 38, 40, 42, 44}  # formats of elapsed minutes to months, estimated ones too
 SHARES = {19, 20, 51, 52}
 PERIOD = re.compile(
-    r"^(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?$"
+    r"(-)?P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})D)?"
+    r"(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d+)?S)?)?"
 )
 FIXED_DURATION = 1
+DEEPEST = 100  # levels of elements; Microsoft Project writes about ten
+NUMBER_LIMIT = 10 * LONGEST  # lags are tenths of a minute
+DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 LEFT_OUT = {
     "ExtendedAttribute": "user_fields",
     "OutlineCode": "outline_codes",
@@ -45,23 +52,67 @@ LEFT_OUT = {
 }
 
 
-def parse_mspdi(data: bytes) -> Element:
-    """The root element of a file; ScheduleFileError for XML that is broken, hostile or something else."""
+class _Builder(TreeBuilder):
+    """Builds the tree, and stops at a depth no schedule has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = 0
+
+    def start(self, tag: Any, attrs: Any, /) -> Element:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ScheduleFileError("too_deep", where=f"element {str(tag)[:80]}")
+        return super().start(tag, attrs)
+
+    def end(self, tag: Any, /) -> Element:
+        self.depth -= 1
+        return super().end(tag)
+
+
+def parse_mspdi(data: bytes, encoding: str = "utf-8") -> Element:
+    """The root element of a file; ScheduleFileError for XML that is broken, hostile or something else.
+
+    `encoding`: what the first bytes look like, to tell a text in another encoding from broken XML.
+    """
+    parser = DefusedXMLParser(target=_Builder(), forbid_dtd=True)
     try:
-        root: Element = fromstring(data, forbid_dtd=True)
+        parser.feed(data)
+        root: Element = parser.close()
     except ParseError as error:
+        _check_encoding(data, encoding)
         line, column = error.position
         raise ScheduleFileError("broken_xml", where=f"line {line}, column {column}") from None
     except DefusedXmlException as error:
         raise ScheduleFileError("hostile_xml", params={"what": type(error).__name__}) from None
-    except (LookupError, ValueError, UnicodeError) as error:
-        raise ScheduleFileError("wrong_encoding", params={"reason": str(error)}) from None
+    except (LookupError, ValueError, UnicodeError):
+        raise _unknown_encoding(data) from None
     if root.tag not in {f"{SPACE}Project", "Project"}:
         raise ScheduleFileError("not_mspdi", where=root.tag)
     for element in root.iter():
         if isinstance(element.tag, str):
             element.tag = element.tag.removeprefix(SPACE)
     return root
+
+
+def _check_encoding(data: bytes, encoding: str) -> None:
+    """Refuse bytes that are not in the encoding the file declares, with the byte at fault."""
+    declared = DECLARED.search(data[:200])
+    name = declared[1].decode("ascii") if declared else encoding
+    try:
+        data.decode(name)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        params = {"byte": error.start + 1, "value": f"0x{data[error.start]:02X}", "encoding": name.upper()}
+        raise ScheduleFileError("wrong_encoding", where=f"line {line}", params=params) from None
+    except LookupError:
+        raise _unknown_encoding(data) from None
+
+
+def _unknown_encoding(data: bytes) -> ScheduleFileError:
+    declared = DECLARED.search(data[:200])
+    value = declared[1].decode("ascii") if declared else "none"
+    return ScheduleFileError("encoding_unknown", where="line 1", params={"value": value[:40]})
 
 
 def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
@@ -78,6 +129,7 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         for task in root.iterfind("Tasks/Task")
         if not _flag(task, "IsNull") and _text(task, "UID") != "0"
     ]
+    _check_uids(tasks)
     resources = _resources(root, calendars)
     parts = _parts(root, resources)
     parents = _parents(tasks)
@@ -100,6 +152,21 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         minutes_per_day=day,
         options={"critical_at": limit * day} if limit else {},
     )
+
+
+def _check_uids(tasks: list[Element]) -> None:
+    """Every task has a UID of its own."""
+    seen: set[str] = set()
+    for number, task in enumerate(tasks, 1):
+        uid = _text(task, "UID")
+        if not uid:
+            raise ScheduleFileError("missing", where=f"task {number} ({_text(task, 'Name')[:60]}), UID")
+        if uid in seen:
+            where = f"task {number} ({_text(task, 'Name')[:60]}), UID"
+            raise ScheduleFileError("id_twice", where=where, params={"value": uid})
+        seen.add(uid)
+    if not tasks:
+        raise ScheduleFileError("no_activities", where="Project, Tasks")
 
 
 def _parents(tasks: list[Element]) -> dict[str, str]:
@@ -222,7 +289,7 @@ def _parts(root: Element, resources: dict[str, str]) -> dict[str, list[Part]]:
     parts: dict[str, list[Part]] = {}
     for row in root.iterfind("Assignments/Assignment"):
         calendar = resources.get(_text(row, "ResourceUID"))
-        units = float(_text(row, "Units") or 1)
+        units = _units(row)
         if calendar is None or units <= 0 or not row.findtext("Work"):
             continue
         part = Part(
@@ -233,6 +300,17 @@ def _parts(root: Element, resources: dict[str, str]) -> dict[str, list[Part]]:
         )
         parts.setdefault(_text(row, "TaskUID"), []).append(part)
     return parts
+
+
+def _units(row: Element) -> float:
+    text = _text(row, "Units") or "1"
+    try:
+        units = float(text)
+    except ValueError:
+        units = math.nan
+    if not abs(units) <= NUMBER_LIMIT:
+        raise ScheduleFileError("bad_number", where=_at(row, "Units"), params={"value": text[:80]})
+    return max(units, 0.001) if units > 0 else 0.0
 
 
 def _text(row: Element, name: str) -> str:
@@ -248,9 +326,12 @@ def _number(row: Element, name: str, default: int) -> int:
     if not text:
         return default
     try:
-        return int(float(text))
+        found = int(float(text))
     except (ValueError, OverflowError):
-        raise ScheduleFileError("bad_number", where=_at(row, name), params={"value": text[:80]}) from None
+        found = NUMBER_LIMIT + 1
+    if abs(found) > NUMBER_LIMIT:
+        raise ScheduleFileError("bad_number", where=_at(row, name), params={"value": text[:80]})
+    return found
 
 
 def _moment(row: Element, name: str) -> int | None:
@@ -258,9 +339,11 @@ def _moment(row: Element, name: str) -> int | None:
     if not text or text == "NA":
         return None
     try:
-        return minutes(dt.datetime.fromisoformat(text).replace(tzinfo=None))
+        found = dt.datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
         raise ScheduleFileError("bad_date", where=_at(row, name), params={"value": text[:80]}) from None
+    in_range(found, text, _at(row, name))
+    return minutes(found)
 
 
 def _period(row: Element, name: str, default: int = 0) -> int:
@@ -268,16 +351,19 @@ def _period(row: Element, name: str, default: int = 0) -> int:
     text = _text(row, name)
     if not text:
         return default
-    found = PERIOD.match(text)
+    found = PERIOD.fullmatch(text)
     if found is None:
         raise ScheduleFileError("bad_duration", where=_at(row, name), params={"value": text[:80]})
     sign, _years, _months, days, hours, mins, secs = found.groups()
     total = int(days or 0) * 1440 + int(hours or 0) * 60 + int(mins or 0) + round(int(secs or 0) / 60)
+    if total > LONGEST:
+        raise ScheduleFileError("too_long", where=_at(row, name), params={"value": text[:80]})
     if sign and total:
         raise ScheduleFileError("duration_negative", where=_at(row, name), params={"value": text[:80]})
     return total
 
 
 def _at(row: Element, name: str) -> str:
-    uid = _text(row, "UID")
-    return f"{row.tag} UID {uid}, {name}" if uid else f"{row.tag}, {name}"
+    uid, called = _text(row, "UID"), _text(row, "Name")
+    known = f"{row.tag} UID {uid}" if uid else row.tag
+    return f"{known} ({called[:60]}), {name}" if called else f"{known}, {name}"
