@@ -1,4 +1,4 @@
-"""A plan of the schedule engine as JSON and back: what is kept of an attached schedule.
+"""A plan of the schedule engine and its uncertainty as JSON and back: what is kept of an attached schedule.
 
 Everything a plan holds is carried, so that dates computed from the kept form equal those of the file. Values
 that stand as the fields' defaults are left out.
@@ -20,6 +20,15 @@ from torap.engines.schedule.plan import (
     LinkType,
     Part,
     Plan,
+)
+from torap.engines.schedule.uncertain import (
+    Branch,
+    Driver,
+    DriverKind,
+    RiskEvent,
+    RiskPlan,
+    Shape,
+    Spread,
 )
 from torap.engines.schedule.worktime import CalendarSpec, Shift
 
@@ -47,6 +56,46 @@ def content_of(plan: Plan) -> dict[str, Any]:
     return rows
 
 
+def risk_content_of(risk: RiskPlan) -> dict[str, Any]:
+    """The plan and what is uncertain about it as JSON-able values."""
+    return content_of(risk.plan) | {
+        "uncertain": {
+            "durations": {name: _spread(row) for name, row in risk.durations.items()},
+            "drivers": [_stated(row) | {"loads": dict(row.loads)} for row in risk.drivers],
+            "risks": [
+                _stated(row) | {"activities": list(row.activities), "impact": _spread(row.impact)}
+                for row in risk.risks
+            ],
+            "branches": [
+                {"id": row.id, "ways": dict(row.ways), "activities": dict(row.activities)}
+                for row in risk.branches
+            ],
+            "goals": list(risk.goals),
+            "owners": dict(risk.owners),
+        }
+    }
+
+
+def risk_of(content: Mapping[str, Any]) -> RiskPlan:
+    """The plan that `risk_content_of` or `content_of` wrote; without the former nothing is uncertain."""
+    found = content.get("uncertain") or {}
+    return RiskPlan(
+        plan=plan_of(content),
+        durations={name: _spread_of(row) for name, row in found.get("durations", {}).items()},
+        drivers=tuple(
+            Driver(**row | {"kind": DriverKind(row.get("kind", DriverKind.OTHER))})
+            for row in found.get("drivers", ())
+        ),
+        risks=tuple(
+            RiskEvent(**row | {"activities": tuple(row["activities"]), "impact": _spread_of(row["impact"])})
+            for row in found.get("risks", ())
+        ),
+        branches=tuple(Branch(**row) for row in found.get("branches", ())),
+        goals=tuple(found.get("goals", ())),
+        owners=dict(found.get("owners", {})),
+    )
+
+
 def plan_of(content: Mapping[str, Any]) -> Plan:
     """The plan that `content_of` wrote."""
     calendars = [_calendar_of(row) for row in content["calendars"]]
@@ -61,7 +110,20 @@ def plan_of(content: Mapping[str, Any]) -> Plan:
 
 
 _PLAIN = frozenset({"start", "calendar", "data_date", "must_finish", "minutes_per_day", "name"})
-_NESTED = frozenset({"activities", "links", "calendars", "options", "parts", "week", "exceptions"})
+_NESTED = frozenset(
+    [
+        "activities",
+        "links",
+        "calendars",
+        "options",
+        "parts",
+        "week",
+        "exceptions",
+        "loads",
+        "impact",
+        "values",
+    ]
+)
 
 
 def _stated(row: Any) -> dict[str, Any]:
@@ -73,6 +135,14 @@ def _stated(row: Any) -> dict[str, Any]:
             continue
         found[field.name] = value.value if isinstance(value, Enum) else value
     return found
+
+
+def _spread(row: Spread) -> dict[str, Any]:
+    return _stated(row) | ({"values": list(row.values)} if row.values else {})
+
+
+def _spread_of(row: Mapping[str, Any]) -> Spread:
+    return Spread(**dict(row) | {"shape": Shape(row["shape"]), "values": tuple(row.get("values", ()))})
 
 
 def _parts(parts: Sequence[Part]) -> dict[str, Any]:

@@ -31,8 +31,9 @@ class Cause:
 class ForecastLine:
     """One node in one run. Percentiles are empty where basis is none, and beyond the horizon.
 
-    `due`: the promise in force or the deadline; `first_due`: the first promise. `n`, `events`: promises in
-    the reference class and how many of them are known to have been reached. `run`, `known_on`: which run.
+    `due`: the promise in force or the deadline; `first_due`: the first promise. `n`: promises in the
+    reference class. `seen`: the share of its outcomes that lie within what was ever seen; percentiles beyond
+    rest on the rule for the tail (None: not of a class). `run`, `known_on`: which run.
     """
 
     key: str
@@ -56,10 +57,15 @@ class ForecastLine:
     basis: str
     class_code: str
     n: int
+    seen: float | None
     causes: tuple[Cause, ...]
     invented: bool
     run: str
     known_on: dt.date
+
+    def extrapolated(self, share: float) -> bool:
+        """Whether a percentile lies beyond what was ever seen of its class."""
+        return self.seen is not None and share > self.seen
 
     @property
     def late_p50(self) -> int | None:
@@ -312,19 +318,26 @@ class ClassLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreRow:
-    """How forecasts of a group stood up. Losses in days (pinball) and chance squared (Brier); None: none
-    known."""
+    """How forecasts of a group stood up; `group`: a class, a body, a baseline, a choice, or all.
+
+    `n` forecasts of `nodes` promises or nodes, `reached` of them known. `pinball`: share -> mean loss in
+    days over the `pinball_n` reached; `pinball_least`: over all, what is not reached yet counted with the
+    least it can cost. `brier` over the `brier_n` of which it is known whether the date held (`held` did),
+    `coverage` of P80 over `coverage_n`. None: nothing known.
+    """
 
     group: str
     n: int
-    known: int
-    pinball: Mapping[float, float | None]
+    nodes: int
+    reached: int
+    pinball: Mapping[float, float]
     pinball_n: int
+    pinball_least: Mapping[float, float]
     brier: float | None
     brier_n: int
+    held: int
     coverage: float | None
     coverage_n: int
-    open: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,7 +363,9 @@ class ScoreTable:
     known_on: dt.date
     runs: int
     run: str = ""
-    choices: tuple[ScoreRow, ...] = ()
+    choices: tuple[ScoreRow, ...] = ()  # of a back-test: the ways that were open
+    untold: int = 0  # promises made when nothing of their class had been reached: no forecast
+    cases: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

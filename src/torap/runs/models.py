@@ -133,6 +133,8 @@ class Forecast(models.Model):
     basis = models.CharField(max_length=10, choices=Basis.choices)
     class_code = models.CharField(max_length=120, blank=True, default="")
     class_n = models.PositiveIntegerField(default=0)
+    # Share of the outcomes of its class that lie within what was ever seen; percentiles beyond are a rule.
+    seen = models.FloatField(null=True)
     drivers = models.JSONField(default=list)
     invented = models.BooleanField(default=False)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from torap.delivery import services
 from torap.delivery.models import Milestone, Promise
-from torap.delivery.selectors import milestone_states, network, network_now
+from torap.delivery.selectors import around, milestone_states, network, network_now
 from torap.ledger.memo import forget
 from torap.registry import services as registry
 from torap.registry.models import Source, Subject
@@ -251,3 +251,45 @@ def test_fifty_thousand_nodes_take_a_few_seconds(country):
     assert len(net.nodes) >= 50_000
     assert len(net.links) >= 5000 * 13
     assert took < 12, f"{took:.1f} s"
+
+
+def test_around_a_milestone_stand_the_links_of_the_whole(country, milestone, link, instruction, promise):
+    """For every milestone of a small country with every rule of structure, by both realities."""
+    by = country.by
+    instruction()
+    registry.place_save(by=by, code="plot_1", name="Plot 1", type="plot", parent="aktau_hub")
+    registry.project_save(by=by, code="plant", name="Plant", type="investment", place="plot_1")
+    registry.project_save(by=by, code="road", name="Road", type="infrastructure", place="aktau_hub")
+    registry.programme_save(by=by, code="net", name="Net", members=["aktau_hub", "plant"])
+    registry.indicator_save(by=by, code="teu", name="TEU", unit="thousand TEU", programme="net")
+    registry.utility_entry_add(
+        by=by, key="u1", place="plot_1", kind="gas", move="added", basis="promised", amount=1,
+        effective_from=D(2027, 1, 1), source="paper", said=D(2025, 1, 1),
+    )  # fmt: skip
+    for code, type_, subject in (
+        ("hub-start", "start", "aktau_hub"),
+        ("hub-capacity", "capacity", "aktau_hub"),
+        ("plant-start", "start", "plant"),
+        ("plant-open", "open", "plant"),
+        ("road-complete", "complete", "road"),
+        ("net-open", "open", "net"),
+        ("net-capacity", "capacity", "net"),
+        ("teu-goal", "capacity", "teu"),
+    ):
+        milestone(code, type=type_, subject=subject)
+    link("instruction:I-1", "milestone:plant-open", said=D(2025, 11, 27))
+    link("step:plant/P03a/3a", "milestone:plant-start")
+    link("milestone:plant-start", "milestone:road-complete")
+    milestone("dream", type="complete", invented=True)
+    for invented in (False, True):
+        net = now(invented=invented)
+        rules = {one.rule for one in net.links}
+        assert invented or rules == {"", "stages", "members", "builds", "indicator", "networks", "resident"}
+        for node in net.nodes.values():
+            if node.kind != "milestone":
+                continue
+            found = around(node.code, node.subject, AsKnown(TODAY), invented=invented)
+            assert [one.link for one in found.waits_for] == net.waits_for(node.key)
+            assert [one.link for one in found.holds_up] == net.holds_up(node.key)
+            assert (found.node.stages, found.node.shortest_days) == (node.stages, node.shortest_days)
+    assert around("none", "aktau_hub", AsKnown(TODAY)).node is None

@@ -6,8 +6,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from torap.delivery.plans import content_of, plan_of
+from torap.delivery.plans import content_of, plan_of, risk_content_of, risk_of
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
+from torap.engines.schedule.uncertain import Branch, Driver, DriverKind, RiskEvent, RiskPlan, Shape, Spread
 from torap.engines.schedule.worktime import ALWAYS, CalendarSpec
 
 MINUTES = st.integers(0, 10**6)
@@ -74,6 +75,42 @@ PLANS = st.builds(
 )
 
 
+SPREADS = st.builds(
+    Spread,
+    shape=st.sampled_from(Shape),
+    low=MINUTES,
+    mode=MINUTES,
+    high=MINUTES,
+    median=MINUTES,
+    spread=st.floats(0, 5),
+    values=st.lists(MINUTES, max_size=3).map(tuple),
+)
+NAMES = st.text(min_size=1, max_size=3)
+RISKS = st.builds(
+    RiskPlan,
+    plan=PLANS,
+    durations=st.dictionaries(NAMES, SPREADS, max_size=3),
+    drivers=st.lists(
+        st.builds(Driver, id=NAMES, name=NAMES, kind=st.sampled_from(DriverKind),
+                  loads=st.dictionaries(NAMES, st.floats(-1, 1), max_size=2)), max_size=2).map(tuple),
+    risks=st.lists(
+        st.builds(RiskEvent, id=NAMES, name=NAMES, probability=st.floats(0, 1), impact=SPREADS,
+                  activities=st.lists(NAMES, max_size=2).map(tuple), relative=st.booleans(), owner=NAMES),
+        max_size=2).map(tuple),
+    branches=st.lists(
+        st.builds(Branch, id=NAMES, ways=st.dictionaries(NAMES, st.floats(0, 1), max_size=2),
+                  activities=st.dictionaries(NAMES, NAMES, max_size=2)), max_size=2).map(tuple),
+    goals=st.lists(NAMES, max_size=2).map(tuple),
+    owners=st.dictionaries(NAMES, NAMES, max_size=2),
+)  # fmt: skip
+
+
+@given(risk=RISKS)
+def test_every_doubt_comes_back_as_it_was(risk):
+    assert risk_of(json.loads(json.dumps(risk_content_of(risk)))) == risk
+    assert risk_of(json.loads(json.dumps(content_of(risk.plan)))) == RiskPlan(plan=risk.plan)
+
+
 @given(plan=PLANS)
 def test_every_plan_comes_back_as_it_was(plan):
     kept = json.loads(json.dumps(content_of(plan)))
@@ -88,5 +125,10 @@ def test_no_field_of_the_engine_is_forgotten():
         Plan: 10,
         CalendarSpec: 5,
         Part: 4,
+        RiskPlan: 7,
+        Spread: 7,
+        Driver: 4,
+        RiskEvent: 7,
+        Branch: 3,
     }
     assert {kind: len(dataclasses.fields(kind)) for kind in drawn} == drawn

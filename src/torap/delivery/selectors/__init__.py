@@ -1,5 +1,6 @@
 """The reading door of delivery: everything is computed as known on a day, nothing here writes."""
 
+from torap.delivery.selectors.around import Around, Neighbour, around
 from torap.delivery.selectors.baselines import (
     BaselineChange,
     BaselineComparison,
@@ -38,7 +39,14 @@ from torap.delivery.selectors.milestones import (
 )
 from torap.delivery.selectors.moved import Look, Move, look, moves_between
 from torap.delivery.selectors.national import figure_rows, national_progress, sections
-from torap.delivery.selectors.network import network, network_now, schedule_get, schedule_list, schedule_plans
+from torap.delivery.selectors.network import (
+    network,
+    network_now,
+    schedule_get,
+    schedule_list,
+    schedule_plans,
+    schedule_risks,
+)
 from torap.delivery.selectors.network_model import (
     Attached,
     LeftOut,
@@ -70,6 +78,7 @@ from torap.delivery.selectors.sources import (
 from torap.delivery.selectors.whole import States, country_states, subject_states
 
 __all__ = [
+    "Around",
     "Attached",
     "BaselineChange",
     "BaselineComparison",
@@ -87,6 +96,7 @@ __all__ = [
     "MilestoneState",
     "Move",
     "MovedClock",
+    "Neighbour",
     "Network",
     "NetworkLink",
     "Node",
@@ -105,6 +115,7 @@ __all__ = [
     "TurnLine",
     "Value",
     "YearValue",
+    "around",
     "baseline_compare",
     "baseline_get",
     "baseline_list",
@@ -137,6 +148,7 @@ __all__ = [
     "schedule_get",
     "schedule_list",
     "schedule_plans",
+    "schedule_risks",
     "situation",
     "source_sayings",
     "subject_states",

@@ -6,6 +6,7 @@ the pages read. Twelve queries at most, however large the country.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from torap.common.errors import NotFound
 from torap.countries import load_stages
 from torap.delivery.models import AttachedSchedule
-from torap.delivery.plans import plan_of
+from torap.delivery.plans import risk_of
 from torap.delivery.selectors.network_model import (
     ACTIVITY,
     MILESTONE,
@@ -39,6 +40,7 @@ from torap.delivery.selectors.network_nodes import (
 )
 from torap.delivery.selectors.network_rows import (
     LinkRow,
+    Scope,
     body_ids,
     evidence_rows,
     instruction_rows,
@@ -47,6 +49,7 @@ from torap.delivery.selectors.network_rows import (
     schedule_rows,
 )
 from torap.engines.schedule.plan import Plan
+from torap.engines.schedule.uncertain import RiskPlan
 from torap.ledger.chain import sha256_of
 from torap.ledger.memo import while_unchanged
 from torap.ledger.selectors import unknown_yet_of
@@ -61,11 +64,10 @@ NOT_KEPT, DROPPED, LOOP = "not_kept", "dropped", "loop"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Parts:
+class NetworkParts:
     """What was read, before it is decided what is shown."""
 
     nodes: dict[str, Node]
-    subjects: Mapping[str, SubjectFact]
     structure: Structure
     links: Sequence[LinkRow]
     schedules: Sequence[Attached]
@@ -87,8 +89,8 @@ def network_now(known: AsKnown, *, invented: bool = False) -> Network:
 def networks_now(known: AsKnown) -> tuple[Network, Network]:
     """The network of what is real and that of what is invented, read once."""
     calendar = work_calendar(known)
-    parts = _read(known, calendar)
-    return _shown(parts, known, calendar, False), _shown(parts, known, calendar, True)
+    parts = network_parts(known, calendar)
+    return shown(parts, known, calendar, False), shown(parts, known, calendar, True)
 
 
 def node_of_step(key: str) -> Node | None:
@@ -96,7 +98,8 @@ def node_of_step(key: str) -> Node | None:
     return step_node(key, subject_facts(AsKnown(timezone.localdate())))
 
 
-def _shown(parts: _Parts, known: AsKnown, calendar: WorkCalendar, invented: bool) -> Network:
+def shown(parts: NetworkParts, known: AsKnown, calendar: WorkCalendar, invented: bool) -> Network:
+    """The network of what is real, or of what is invented, from what was read."""
     schedules = [row for row in parts.schedules if row.current and row.invented == invented]
     nodes = parts.nodes | {node.key: node for node in _activities(schedules)}
     said = [link for link in _said(parts.links) if link.invented == invented]
@@ -104,11 +107,11 @@ def _shown(parts: _Parts, known: AsKnown, calendar: WorkCalendar, invented: bool
     wanted = (*said, *drawn, *_of_schedules(schedules))
     links, loops = _without_loops([one for one in wanted if one.before in nodes and one.after in nodes])
     reached = {key for link in links for key in (link.before, link.after)} if invented else set()
-    shown = {key: node for key, node in sorted(nodes.items()) if node.invented == invented or key in reached}
+    kept = {key: node for key, node in sorted(nodes.items()) if node.invented == invented or key in reached}
     return Network(
         known=known,
         invented=invented,
-        nodes=shown,
+        nodes=kept,
         links=tuple(sorted(links, key=lambda link: (link.after, link.before, link.origin, link.key))),
         schedules=tuple(schedules),
         left_out=(*left_out, *(LeftOut(link=link, reason=LOOP) for link in loops)),
@@ -135,41 +138,78 @@ def schedule_plans(keys: Iterable[str]) -> dict[str, Plan]:
 
     NotFound when what is stored is not what was attached: its hash differs.
     """
+    return {key: risk.plan for key, risk in schedule_risks(keys).items()}
+
+
+def schedule_risks(keys: Iterable[str]) -> dict[str, RiskPlan]:
+    """The same with what is uncertain about each plan; nothing is where its file said nothing."""
     found = {}
     rows = AttachedSchedule.objects.filter(key__in=set(keys)).values_list("key", "content", "content_sha256")
     for key, content, sha256 in rows:
         if sha256_of(content) != sha256:
             raise NotFound("schedule_changed", field="key", entity="schedule", value=key)
-        found[key] = plan_of(content)
+        found[key] = risk_of(content)
     return found
 
 
-def _read(known: AsKnown, calendar: WorkCalendar) -> _Parts:
+def network_parts(known: AsKnown, calendar: WorkCalendar, *, around: Node | None = None) -> NetworkParts:
+    """Everything a network is made of; with `around` only what can be tied to that milestone."""
     before = unknown_yet_of(known, _DATED)
     subjects = subject_facts(known, before=before)
-    evidence = evidence_rows(known)
-    milestones = milestone_rows(known, evidence, before["milestone"])
+    links = link_rows(known, key=around.key if around else "")
+    scope = _scope(around, subjects, links) if around else None
+    evidence = evidence_rows(known, scope)
+    milestones = milestone_rows(known, evidence, before["milestone"], scope)
     rows = [
         milestone_node(row, subjects, _template(subjects.get(row.subject)), known.day) for row in milestones
     ]
-    for row, executors, events in instruction_rows(known, before["instruction"], body_ids(subjects.values())):
+    bodies = body_ids(subjects.values())
+    for row, executors, events in instruction_rows(known, before["instruction"], bodies, scope):
         rows.append(instruction_node(row, executors, events, evidence, calendar, known.day))
-    utilities = utility_nodes(network_words(known), subjects, known)
-    rows += [*utilities, *plot_nodes(subjects)]
+    rows += [*utility_nodes(network_words(known), subjects, known), *plot_nodes(subjects)]
     nodes = {row.key: row for row in rows}
-    links = link_rows(known)
     for key in {key for link in links for key in (link.before, link.after)}:
         if key.startswith(f"{STEP}:") and (step := step_node(key, subjects)) is not None:
             nodes[key] = step
     found = structure_of(nodes.values(), subjects)
     _mark_stages(nodes, found)
-    return _Parts(
+    attached = schedule_rows(known, milestone=around.code if around else "")
+    return NetworkParts(
         nodes=nodes,
-        subjects=subjects,
         structure=found,
         links=links,
-        schedules=[row for row in schedule_rows(known) if f"milestone:{row.milestone}" in nodes],
+        schedules=[row for row in attached if f"{MILESTONE}:{row.milestone}" in nodes],
     )
+
+
+def _scope(around: Node, subjects: Mapping[str, SubjectFact], links: Sequence[LinkRow]) -> Scope:
+    """What structure can tie to a milestone of a subject, and what was said of the milestone.
+
+    Its programmes and their indicators, its members, the projects at it, the place it stands at.
+    """
+    own = subjects.get(around.subject)
+    near = {around.subject}
+    if own is not None:
+        near |= {own.place, own.programme, *own.programmes}
+        near |= {fact.code for fact in subjects.values() if _tied(own, fact)}
+    ends: dict[str, set[str]] = defaultdict(set)
+    for key in {key for link in links for key in (link.before, link.after)}:
+        kind, _colon, code = key.partition(":")
+        ends[kind].add(code)
+    return Scope(
+        subjects=frozenset(near - {""}),
+        milestones=frozenset({around.code, *ends[MILESTONE]}),
+        instructions=frozenset(ends["instruction"]),
+    )
+
+
+def _tied(own: SubjectFact, fact: SubjectFact) -> bool:
+    """Whether a rule of structure may speak of both: a member or a project of it, the programme, its other
+    members where one of the two is an indicator."""
+    theirs, ours = {*fact.programmes, fact.programme} - {""}, {*own.programmes, own.programme} - {""}
+    if own.code in theirs or fact.place == own.code:
+        return True
+    return "indicator" in {own.kind, fact.kind} and bool(theirs & ours)
 
 
 def structure_of(nodes: Iterable[Node], subjects: Mapping[str, SubjectFact]) -> Structure:
@@ -243,7 +283,7 @@ def _said(rows: Sequence[LinkRow]) -> list[NetworkLink]:
 
 
 def _drawn(
-    parts: _Parts, said: Sequence[NetworkLink], invented: bool
+    parts: NetworkParts, said: Sequence[NetworkLink], invented: bool
 ) -> tuple[list[NetworkLink], list[LeftOut]]:
     """The links of structure that hold, and those left out with the reason.
 

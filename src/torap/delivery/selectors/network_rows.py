@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from torap.common.known import end_of, known_q, visible
 from torap.delivery.models import (
@@ -42,6 +42,20 @@ Before = Mapping[str, Mapping[str, Any]]
 NO_EVIDENCE = EvidenceStatus(code="none")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """A part of the country to read: milestones of some subjects and some more, some instructions (codes)."""
+
+    subjects: frozenset[str]
+    milestones: frozenset[str]
+    instructions: frozenset[str]
+
+    def of_milestones(self, prefix: str = "") -> Q:
+        """The condition for rows of milestones, or of what hangs on one by `prefix` with its `__`."""
+        wanted = Q(**{f"{prefix}subject__code__in": self.subjects})
+        return wanted | Q(**{f"{prefix}code__in": self.milestones})
+
+
 @dataclass(slots=True)
 class MilestoneRow:
     """A milestone with what was said and shown of it on the day, as real as itself."""
@@ -67,14 +81,19 @@ class EvidenceRows:
     instructions: dict[tuple[int, bool], EvidenceStatus]
 
 
-def milestone_rows(known: AsKnown, evidence: EvidenceRows, before: Before) -> list[MilestoneRow]:
-    """All milestones somebody had spoken of by the day, or that were stored by then. Three queries."""
+def milestone_rows(
+    known: AsKnown, evidence: EvidenceRows, before: Before, scope: Scope | None = None
+) -> list[MilestoneRow]:
+    """All milestones somebody had spoken of by the day, or that were stored by then; those of a part of the
+    country with `scope`. Three queries."""
+    wanted = scope.of_milestones() if scope else Q()
+    hanging = scope.of_milestones("milestone__") if scope else Q()
     columns = (
         "pk", "code", "name_en", "name_ru", "name_kk", "type", "subject__code", "holder__code", "invented",
         "recorded_at",
     )  # fmt: skip
     found: dict[int, MilestoneRow] = {}
-    for row in Milestone.objects.order_by("code").values_list(*columns):
+    for row in Milestone.objects.filter(wanted).order_by("code").values_list(*columns):
         one = MilestoneRow(
             row[0], row[1], (row[2], row[3], row[4]), row[5], row[6], row[7] or "", row[8], row[9]
         )
@@ -83,8 +102,8 @@ def milestone_rows(known: AsKnown, evidence: EvidenceRows, before: Before) -> li
         one.holder = was.get("holder", one.holder) or ""
         one.evidence = evidence.milestones.get((one.id, one.invented), NO_EVIDENCE)
         found[one.id] = one
-    _add_promises(found, known)
-    _add_reports(found, known)
+    _add_promises(found, known, hanging)
+    _add_reports(found, known, hanging)
     stored_by = end_of(known.day)
     return [
         row
@@ -93,10 +112,10 @@ def milestone_rows(known: AsKnown, evidence: EvidenceRows, before: Before) -> li
     ]
 
 
-def _add_promises(found: dict[int, MilestoneRow], known: AsKnown) -> None:
+def _add_promises(found: dict[int, MilestoneRow], known: AsKnown, wanted: Q) -> None:
     columns = ("milestone_id", "invented", "key", "latest", "said_from", "said_to", "earliest", "yardstick")
     for at, invented, key, latest, said_from, said_to, earliest, yardstick in visible(
-        Promise.objects.all(), known
+        Promise.objects.filter(wanted), known
     ).values_list(*columns):
         row = found[at]
         if row.invented == invented:
@@ -112,10 +131,10 @@ def _add_promises(found: dict[int, MilestoneRow], known: AsKnown) -> None:
             )
 
 
-def _add_reports(found: dict[int, MilestoneRow], known: AsKnown) -> None:
+def _add_reports(found: dict[int, MilestoneRow], known: AsKnown, wanted: Q) -> None:
     columns = ("milestone_id", "invented", "key", "state", "said_from", "said_to", "done_from", "done_to")
     for at, invented, key, state, said_from, said_to, done_from, done_to in visible(
-        StatusReport.objects.all(), known
+        StatusReport.objects.filter(wanted), known
     ).values_list(*columns):
         row = found[at]
         if row.invented == invented:
@@ -131,8 +150,11 @@ def _add_reports(found: dict[int, MilestoneRow], known: AsKnown) -> None:
             )
 
 
-def evidence_rows(known: AsKnown) -> EvidenceRows:
-    """What evidence supports, of everything, by the verdicts recorded by the day. One query."""
+def evidence_rows(known: AsKnown, scope: Scope | None = None) -> EvidenceRows:
+    """What evidence supports, of everything or a part, by the verdicts recorded by the day. One query."""
+    wanted = Q()
+    if scope is not None:
+        wanted = scope.of_milestones("milestone__") | Q(instruction__code__in=scope.instructions)
     stored_by = end_of(known.day)
     columns = (
         "pk", "milestone_id", "instruction_id", "shows_on", "given_by__code", "invented",
@@ -141,7 +163,7 @@ def evidence_rows(known: AsKnown) -> EvidenceRows:
     )  # fmt: skip
     verdicts: dict[int, list[VerdictFact]] = defaultdict(list)
     pieces: dict[int, tuple[Any, ...]] = {}
-    rows = Evidence.objects.filter(recorded_at__lt=stored_by).order_by("pk", "verifications__pk")
+    rows = Evidence.objects.filter(wanted, recorded_at__lt=stored_by).order_by("pk", "verifications__pk")
     for row in rows.values_list(*columns):
         pieces[row[0]] = row
         invented, verdict, by_invented, at = row[5], row[6], row[8], row[9]
@@ -162,14 +184,19 @@ def evidence_rows(known: AsKnown) -> EvidenceRows:
 
 
 def instruction_rows(
-    known: AsKnown, before: Before, bodies: Mapping[str, int]
+    known: AsKnown, before: Before, bodies: Mapping[str, int], scope: Scope | None = None
 ) -> list[tuple[Instruction, list[tuple[str, Executor]], list[InstructionEvent]]]:
-    """All instructions known, with the codes and rows of their executors and their events. Two queries.
+    """All instructions known, or those of a part, with the codes and rows of their executors, and events.
+    Two queries; none for a part without instructions.
 
     `bodies`: id of every organisation by code, for executors as they were.
     """
     found: dict[int, tuple[Instruction, list[tuple[str, Executor]], list[InstructionEvent]]] = {}
-    rows = Instruction.objects.filter(known_q(known)).annotate(
+    if scope is not None and not scope.instructions:
+        return []
+    chosen = Q(code__in=scope.instructions) if scope else Q()
+    told = Q(instruction__code__in=scope.instructions) if scope else Q()
+    rows = Instruction.objects.filter(chosen, known_q(known)).annotate(
         body=F("executors__organisation__code"),
         body_id=F("executors__organisation_id"),
         role=F("executors__role"),
@@ -184,7 +211,9 @@ def instruction_rows(
     for order, executors, _events in found.values():
         _take_back(order, executors, before.get(order.code, {}), bodies)
         executors.sort(key=lambda pair: (pair[1].role != "lead", pair[1].pk))
-    for event in InstructionEvent.objects.filter(known_q(known)).order_by("happened_to", "said_to", "key"):
+    for event in InstructionEvent.objects.filter(told, known_q(known)).order_by(
+        "happened_to", "said_to", "key"
+    ):
         owner = found.get(event.instruction_id)
         if owner is not None and event.invented == owner[0].invented:
             owner[2].append(event)
@@ -226,13 +255,14 @@ class LinkRow:
     invented: bool
 
 
-def link_rows(known: AsKnown) -> list[LinkRow]:
-    """Everything said of links by the day, oldest saying first. One query."""
+def link_rows(known: AsKnown, *, key: str = "") -> list[LinkRow]:
+    """Everything said of links by the day, or of those of one node, oldest saying first. One query."""
+    wanted = Q(before=key) | Q(after=key) if key else Q()
     columns = (
         "pk", "key", "event", "before", "after", "type", "lag", "lag_unit", "why_en", "why_ru", "why_kk",
         "source__code", "said_to", "drops_id", "invented",
     )  # fmt: skip
-    rows = DeliveryLink.objects.filter(known_q(known)).order_by("said_to", "pk")
+    rows = DeliveryLink.objects.filter(wanted, known_q(known)).order_by("said_to", "pk")
     return [
         LinkRow(
             id=row[0],

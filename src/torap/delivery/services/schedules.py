@@ -13,13 +13,14 @@ from django.core.files.base import ContentFile
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
 from torap.delivery.models import AttachedSchedule, Milestone
-from torap.delivery.plans import content_of
+from torap.delivery.plans import risk_content_of
 from torap.delivery.services import writing
 from torap.delivery.services.writing import Days
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.dates import schedule
 from torap.engines.schedule.plan import Kind, Plan
 from torap.engines.schedule.profiles import PROFILES
+from torap.engines.schedule.uncertain import RiskPlan
 from torap.engines.schedule.worktime import moment
 from torap.ledger.chain import sha256_of
 
@@ -30,7 +31,7 @@ def schedule_attach(
     *,
     by: User,
     milestone: str,
-    plan: Plan,
+    plan: Plan | RiskPlan,
     file: bytes,
     file_name: str,
     format: str,
@@ -47,7 +48,8 @@ def schedule_attach(
     invented: bool = False,
 ) -> AttachedSchedule:
     """Attach `plan`, read from `file`, to a milestone (code). `finish_activity`: the activity whose finish
-    stands for the milestone.
+    stands for the milestone. `assumed`: what was supposed of its uncertainty where the file is silent, and of
+    how many activities.
 
     A coordinator attaches it, or the body that holds the milestone. What cannot be scheduled is refused; the
     file is kept as it came, and goes with the row when the writing fails.
@@ -56,18 +58,19 @@ def schedule_attach(
     bodies = [owner.holder] if owner.holder is not None else []
     writing.allow(by, "schedule.attach", subject=None if bodies else owner.subject, bodies=bodies)
     giver = writing.related(AttachedSchedule, "given_by", given_by)
-    finish_name = _checked(plan, profile, finish_activity, file, file_name)
-    content = content_of(plan)
+    risk = plan if isinstance(plan, RiskPlan) else RiskPlan(plan=plan)
+    finish_name = _checked(risk.plan, profile, finish_activity, file, file_name)
+    content = risk_content_of(risk)
     values = {
         **writing.said_fields(said, said_by, said_note),
         "milestone": owner,
-        "name": (name or plan.name)[:300],
+        "name": (name or risk.plan.name)[:300],
         "format": format,
         "profile": profile,
-        "data_date": moment(plan.data_date).date() if plan.data_date is not None else None,
+        "data_date": moment(risk.plan.data_date).date() if risk.plan.data_date is not None else None,
         "finish_activity": finish_activity,
         "finish_name": finish_name[:400],
-        "activities": len(plan.activities),
+        "activities": len(risk.plan.activities),
         "losses": [dict(row) for row in losses],
         "assumed": dict(assumed or {}),
         "content": content,

@@ -6,6 +6,7 @@ promised, multiples of the lead time promised, or the even mixture of both.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +14,12 @@ from enum import StrEnum
 
 import numpy as np
 
-from torap.engines.errors import EngineInputError
-from torap.engines.reference.curve import Curve, kaplan_meier, late_rate, leaning, with_tail
+from torap.engines.reference.curve import Curve, even_odds, kaplan_meier, late_rate, leaning, with_tail
 from torap.engines.reference.observe import ALL, Observation
 
 SHORTEST_LEAD = 30  # days: a lead time promised shorter than this counts as this long
 PRIOR_WEIGHT = 10.0  # promises that the broader class weighs
+EVEN_WEIGHT = 2.0  # promises that "even odds on the date promised" weigh before anything is known
 
 
 class Measure(StrEnum):
@@ -36,7 +37,7 @@ _SINGLE = (Measure.DAYS, Measure.RATIO)
 class ReferenceClass:
     """A class: its own promises and the curves (by measure) that lean on its `parent` ("" for the root).
 
-    `own`: curves from its own promises alone; empty in a class frozen into a run.
+    `own`: curves from its own promises alone.
     """
 
     code: str
@@ -45,6 +46,7 @@ class ReferenceClass:
     events: int
     lead_days: int  # median lead time promised
     curves: Mapping[Measure, Curve]
+    behind: int  # promises known to be reached in the broadest class
     own: Mapping[Measure, Curve] = field(default_factory=dict)
 
     @property
@@ -55,7 +57,7 @@ class ReferenceClass:
     @property
     def says_something(self) -> bool:
         """Whether any promise behind the class is known to have been reached."""
-        return any(curve.at.size for curve in self.curves.values())
+        return self.behind > 0
 
 
 def coordinates(rows: Sequence[Observation], measure: Measure) -> tuple[np.ndarray, np.ndarray]:
@@ -78,16 +80,16 @@ def classes_of(
 ) -> dict[str, ReferenceClass]:
     """Every class that has a promise, by code; each leans on the next broader one of its promises' paths.
 
-    EngineInputError where a class has two parents, or a path does not end with `all`. No observations: none.
+    ValueError where a class has two parents, or a path does not end with `all`. No observations: none.
     """
     rows: dict[str, list[Observation]] = defaultdict(list)
     parents: dict[str, str] = {}
     for one in observations:
         if not one.path or one.path[-1] != ALL:
-            raise EngineInputError("path_without_root", where=one.key)
+            raise ValueError(f"the path of {one.key} does not end with {ALL!r}: {one.path}")
         for code, parent in zip(one.path, (*one.path[1:], ""), strict=True):
             if parents.setdefault(code, parent) != parent:
-                raise EngineInputError("class_with_two_parents", where=code, parents=[parents[code], parent])
+                raise ValueError(f"class {code} has two parents: {parents[code]} and {parent}")
             rows[code].append(one)
     found: dict[str, ReferenceClass] = {}
     for code in sorted(rows, key=lambda name: _depth(name, parents)):
@@ -109,14 +111,16 @@ def _class(
     curves, own = {}, {}
     for measure in _SINGLE:
         x, done = coordinates(rows, measure)
-        above = parent.curves[measure] if parent else None
-        curve = leaning(x, done, above, weight=weight)
-        if above is None:
-            events, time = late_rate(x, done, due=due_at(measure))
-            curve = with_tail(curve, start=due_at(measure), events=events, time=time)
+        due = due_at(measure)
+        if parent is None:
+            events, time = late_rate(x, done, due=due)
+            curve = leaning(x, done, even_odds(due), weight=EVEN_WEIGHT)
+            curves[measure] = with_tail(curve, start=due, events=events, time=time)
         else:
-            curve = with_tail(curve, start=above.tail_from, events=above.tail_events, time=above.tail_time)
-        curves[measure] = curve
+            above = parent.curves[measure]
+            curve = leaning(x, done, above, weight=weight)
+            tail = (above.tail_events, above.tail_time)
+            curves[measure] = with_tail(curve, start=above.tail_from, events=tail[0], time=tail[1])
         own[measure] = kaplan_meier(x, done)
     return ReferenceClass(
         code=code,
@@ -125,6 +129,7 @@ def _class(
         events=sum(row.done for row in rows),
         lead_days=int(np.median([row.lead_days for row in rows])),
         curves=curves,
+        behind=parent.behind if parent else sum(row.done for row in rows),
         own=own,
     )
 
@@ -181,6 +186,19 @@ def chance_by(
         reference, np.array([age_days, by_days], dtype=np.float64), lead_days=lead_days, measure=measure
     )
     return float(1.0 - left[1] / left[0]) if left[0] > 0 else 0.0
+
+
+def share_seen(reference: ReferenceClass, *, lead_days: int, age_days: int, measure: Measure) -> float:
+    """Share of the outcomes still to come, given not reached by `age_days`, that lie before the tail: before
+    the last promise known to have been reached. Zero where the tail has begun."""
+    ends = {
+        Measure.DAYS: reference.curves[Measure.DAYS].tail_from + lead_days,
+        Measure.RATIO: reference.curves[Measure.RATIO].tail_from * max(lead_days, SHORTEST_LEAD),
+    }
+    end = max(ends.values()) if measure is Measure.MIXTURE else ends[measure]
+    return chance_by(
+        reference, by_days=math.floor(end), lead_days=lead_days, age_days=age_days, measure=measure
+    )
 
 
 def draws(

@@ -7,12 +7,11 @@ date promised, or multiples of the lead time promised.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 
 import numpy as np
 import scipy
-
-from torap.engines.errors import EngineInputError
 
 CONFIDENCE = 0.8
 _Z = 1.2815515655446004  # standard normal quantile of 0.9: an interval of 80 percent
@@ -51,16 +50,16 @@ def kaplan_meier(x: np.ndarray, done: np.ndarray) -> Curve:
     """The curve of a class by itself, from `x` (n,) and whether each was an event (n,) bool.
 
     SciPy's estimator with its log-log interval; where it gives none (all reached) the interval is 0 to 1.
-    EngineInputError for no observations. Without an event the curve stays at one: no steps.
+    ValueError for no observations. Without an event the curve stays at one: no steps.
     """
     if x.size == 0:
-        raise EngineInputError("no_observations", where="class")
+        raise ValueError("a class without promises has no curve of its own")
     if not done.any():
         return Curve()
-    stats = scipy.stats
-    data = stats.CensoredData(uncensored=x[done], right=x[~done])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        fit = stats.ecdf(data).sf
+    stats = scipy.stats  # loaded here: half a second that most commands need not spend
+    fit = stats.ecdf(stats.CensoredData(uncensored=x[done], right=x[~done])).sf
+    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # no interval where all are reached: told below
         interval = fit.confidence_interval(confidence_level=CONFIDENCE, method="log-log")
     at = np.unique(x[done])
     where = np.searchsorted(fit.quantiles, at)
@@ -81,19 +80,29 @@ def counts(x: np.ndarray, done: np.ndarray, at: np.ndarray) -> tuple[np.ndarray,
     return at_risk.astype(np.int64), events.astype(np.int64)
 
 
-def leaning(x: np.ndarray, done: np.ndarray, parent: Curve | None, *, weight: float) -> Curve:
+def even_odds(due: float) -> Curve:
+    """What is thought before anything is known: reached on the date promised, or later, with even odds."""
+    one = np.array([1], dtype=np.int64)
+    return Curve(
+        at=np.array([due]),
+        share=np.array([0.5]),
+        low=np.array([0.0]),
+        high=np.array([1.0]),
+        at_risk=0 * one,
+        events=0 * one,
+    )
+
+
+def leaning(x: np.ndarray, done: np.ndarray, parent: Curve, *, weight: float) -> Curve:
     """The curve of a class that leans on its `parent` as if on `weight` promises more.
 
     At each step the hazard is (weight * that of the parent + events) / (weight + promises still watched): the
     mean after observing, for a beta process with the parent's curve before (Hjort 1990). A class without
-    promises is its parent; one with many is its own Kaplan and Meier. Without parent `weight` counts nothing.
+    promises is its parent; one with many is its own Kaplan and Meier.
     """
-    at = np.unique(x[done]) if parent is None else np.union1d(parent.at, x[done])
+    at = np.union1d(parent.at, x[done])
     at_risk, events = counts(x, done, at)
-    if parent is None:
-        weight, before = 0.0, np.zeros(at.size)
-    else:
-        before = _hazards(parent, at)
+    before = _hazards(parent, at)
     with np.errstate(divide="ignore", invalid="ignore"):
         hazard = np.where(weight + at_risk > 0, (weight * before + events) / (weight + at_risk), 0.0)
     share = np.cumprod(1.0 - hazard)

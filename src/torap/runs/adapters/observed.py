@@ -1,4 +1,4 @@
-"""From the histories of promises to reference classes, and to the form a class is frozen in."""
+"""From the network's promises to reference classes, and to the form a class is frozen in."""
 
 from __future__ import annotations
 
@@ -7,82 +7,36 @@ from typing import Any
 
 import numpy as np
 
-from torap.delivery.selectors import InstructionState, MilestoneState, States
+from torap.delivery.selectors import Node
 from torap.engines.reference.classes import Measure, ReferenceClass
 from torap.engines.reference.curve import Curve
 from torap.engines.reference.observe import Observation, PromiseSeen, class_path, observations_of
 
-DONE_BASES = frozenset({"said_done", "evidence"})
 PLACES = 6  # figures after the point of what is frozen: the same on every machine
 
 
-def path_of(state: MilestoneState) -> tuple[str, ...]:
-    """Classes of a milestone, the narrowest first: by type and kind of subject."""
-    return class_path("milestone", state.milestone.type, state.subject.kind)
+def path_of(node: Node) -> tuple[str, ...]:
+    """Classes of a node, the narrowest first: by its type and, for milestones, the kind of its subject."""
+    return class_path(node.kind, node.type, node.subject_kind if node.kind == "milestone" else "")
 
 
-def instruction_path(state: InstructionState) -> tuple[str, ...]:
-    """Classes of an instruction: by the length of its term, as the law types it."""
-    return class_path("instruction", state.control.type)
+def observed(nodes: Iterable[Node], *, invented: bool) -> list[Observation]:
+    """One observation for each first promise of real, or of `invented`, nodes, in the order given.
 
-
-def observed(states: States, *, invented: bool = False, every: bool = False) -> list[Observation]:
-    """One observation for each first promise (`every`: for each promise) of the milestones that are
-    `invented` or not, and one for each instruction with a due day.
-
-    Reached: evidence accepted or said to be done, and the word not taken back. Of a day somebody only spoke
-    of loosely the earliest counts for what is not reached: it proves least.
+    Reached: evidence accepted or said to be done, and the word not taken back. What is not reached was last
+    heard of on the earliest day its newest word may be of: that proves least.
     """
     found: list[Observation] = []
-    for milestone in states.milestones:
-        if milestone.invented == invented:
-            found += milestone_observed(milestone, every=every)
-    for instruction in states.instructions:
-        if instruction.invented == invented:
-            found += instruction_observed(instruction)
+    for node in nodes:
+        if node.first is None or node.invented != invented:
+            continue
+        found += observations_of(
+            [PromiseSeen(key=node.key, said=node.first.said_on, promised=node.first.latest)],
+            done=node.done_on if node.done else None,
+            heard=[node.heard] if node.heard else [],
+            path=path_of(node),
+        )
     return found
-
-
-def milestone_observed(state: MilestoneState, *, every: bool = False) -> list[Observation]:
-    """Observations of one milestone; none without a promise."""
-    if state.first is None:
-        return []
-    counted = [one for one in state.promises if one.yardstick] if every else [state.first]
-    heard = [one.said_from for one in state.promises]
-    heard += [one.said_from for one in state.reports if one.state != "done"]
-    return observations_of(
-        [PromiseSeen(key=one.key, said=one.said_to, promised=one.latest) for one in counted],
-        done=state.slip_to if state.slip_basis in DONE_BASES else None,
-        heard=heard,
-        path=path_of(state),
-    )
-
-
-def instruction_observed(state: InstructionState) -> list[Observation]:
-    """The observation of one instruction: from the day it was given to its answer; none without a due day.
-
-    Not answered: what was last heard of it, an event that is no answer, a follow-up that says less than done.
-    """
-    due = state.control.first_due
-    if due is None:
-        return []
-    heard = [one.said_from for one in state.events if one.said_state != "done"]
-    return observations_of(
-        [PromiseSeen(key=state.code, said=state.instruction.given_to, promised=due)],
-        done=answered_on(state),
-        heard=heard,
-        path=instruction_path(state),
-    )
-
-
-def answered_on(state: InstructionState) -> Any:
-    """The day an instruction was answered, closed or said done; none while it is open."""
-    if state.control.done_on is not None:
-        return state.control.done_on
-    ended = [one.happened_to for one in state.events if one.type in {"answered", "closed"}]
-    if ended and not state.control.open:
-        return max(ended)
-    return state.said.done_on if state.said.code == "done" else None
 
 
 def freeze_class(reference: ReferenceClass) -> dict[str, Any]:
@@ -92,6 +46,7 @@ def freeze_class(reference: ReferenceClass) -> dict[str, Any]:
         "parent": reference.parent,
         "n": reference.n,
         "events": reference.events,
+        "behind": reference.behind,
         "lead_days": reference.lead_days,
         "curves": {str(name): _freeze(curve) for name, curve in sorted(reference.curves.items())},
         "own": {str(name): _freeze(curve) for name, curve in sorted(reference.own.items())},
@@ -105,6 +60,7 @@ def thaw_class(row: Mapping[str, Any]) -> ReferenceClass:
         parent=row["parent"],
         n=row["n"],
         events=row["events"],
+        behind=row["behind"],
         lead_days=row["lead_days"],
         curves={Measure(name): _thaw(curve) for name, curve in row["curves"].items()},
         own={Measure(name): _thaw(curve) for name, curve in row["own"].items()},
@@ -114,6 +70,19 @@ def thaw_class(row: Mapping[str, Any]) -> ReferenceClass:
 def thaw_classes(rows: Iterable[Mapping[str, Any]]) -> dict[str, ReferenceClass]:
     """All classes of a run, by code."""
     return {row["code"]: thaw_class(row) for row in rows}
+
+
+def freeze_observation(one: Observation) -> dict[str, Any]:
+    """A promise as a run keeps it, for the page of its class."""
+    return {
+        "key": one.key,
+        "said": one.said.isoformat(),
+        "promised": one.promised.isoformat(),
+        "until": one.until.isoformat(),
+        "done": one.done,
+        "slip_days": one.slip_days,
+        "path": list(one.path),
+    }
 
 
 def _freeze(curve: Curve) -> dict[str, Any]:

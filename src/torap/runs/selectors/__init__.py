@@ -24,6 +24,7 @@ from torap.runs.model import (
     Why,
     WhyStep,
 )
+from torap.runs.selectors.answers import scenario_answer
 from torap.runs.selectors.breaks import breaks_next
 from torap.runs.selectors.classes import class_get, class_list
 from torap.runs.selectors.forecasts import forecast_list, forecast_of
@@ -38,9 +39,10 @@ from torap.runs.selectors.pipeline import (
     pipeline_codes,
     pipeline_view,
 )
+from torap.runs.selectors.reasons import gantt, tornado, why
 from torap.runs.selectors.runs import newest_run, run_compare, run_get, run_list
 from torap.runs.selectors.scenarios import scenario_get, scenario_list
-from torap.runs.selectors.why import gantt, tornado, why
+from torap.runs.selectors.score import backtest_table, score_table
 
 __all__ = [
     "Above",
@@ -74,6 +76,7 @@ __all__ = [
     "Shift",
     "Why",
     "WhyStep",
+    "backtest_table",
     "breaks_next",
     "class_get",
     "class_list",
@@ -84,8 +87,10 @@ __all__ = [
     "run_compare",
     "run_get",
     "run_list",
+    "scenario_answer",
     "scenario_get",
     "scenario_list",
+    "score_table",
     "tornado",
     "why",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from torap.common.errors import NotFound
-from torap.engines.reference.classes import Measure, ReferenceClass, days_left, not_reached
+from torap.engines.reference.classes import Measure, ReferenceClass, days_left, not_reached, share_seen
 from torap.engines.reference.curve import Curve
 from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
@@ -64,7 +64,7 @@ def class_line(
         measure=measure,
         horizon_days=horizon,
     )
-    last = _last_event(reference, measure)
+    seen = share_seen(reference, lead_days=reference.lead_days, age_days=0, measure=measure)
     said = reference.says_something
     kept = not_reached(
         reference,
@@ -90,7 +90,7 @@ def class_line(
             share: float(days - reference.lead_days) if said and days < horizon else None
             for share, days in zip(SHARES, left, strict=True)
         },
-        extrapolated=tuple(share for share, days in zip(SHARES, left, strict=True) if said and days > last),
+        extrapolated=tuple(share for share in SHARES if said and share > seen),
         curve=points(reference.curves[shown]),
         own_curve=points(reference.own[shown]),
         invented=bool(content["invented"]),
@@ -117,12 +117,3 @@ def points(curve: Curve) -> tuple[CurvePoint, ...]:
 
 def _weight(reference: ReferenceClass, prior: float) -> float:
     return 1.0 if not reference.parent else round(reference.n / (reference.n + prior), 6)
-
-
-def _last_event(reference: ReferenceClass, measure: Measure) -> float:
-    """Days after the saying beyond which nothing like it is known to have been reached."""
-    ends = {
-        Measure.DAYS: reference.curves[Measure.DAYS].tail_from + reference.lead_days,
-        Measure.RATIO: reference.curves[Measure.RATIO].tail_from * max(reference.lead_days, 30),
-    }
-    return max(ends.values()) if measure is Measure.MIXTURE else ends[measure]

@@ -77,6 +77,7 @@ def forecast_line(row: Forecast, holders: Mapping[str, Ref], run: RunLine) -> Fo
         basis=row.basis,
         class_code=row.class_code,
         n=row.class_n,
+        seen=row.seen,
         causes=tuple(cause_of(one) for one in row.drivers),
         invented=row.invented,
         run=run.code,

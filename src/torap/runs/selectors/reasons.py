@@ -8,9 +8,12 @@ from typing import Any
 
 from torap.common.errors import NotFound
 from torap.ledger.memo import while_unchanged
+from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.observed import thaw_classes
+from torap.runs.adapters.parts import upstream_part
+from torap.runs.adapters.plan import GOALS
 from torap.runs.model import Cause, ClassLine, ForecastLine, Gantt, GanttRow, Why, WhyStep
-from torap.runs.models import Forecast
+from torap.runs.models import Basis, Forecast
 from torap.runs.selectors.classes import class_line, run_content
 from torap.runs.selectors.lines import forecast_lines
 from torap.runs.selectors.runs import run_get
@@ -75,10 +78,28 @@ def gantt(run: str, subject: str) -> Gantt:
 
 
 def lines_of(run: str, keys: set[str]) -> dict[str, ForecastLine]:
-    """Forecasts of these nodes in a run. Three queries."""
+    """Forecasts of these nodes in a run. Three queries.
+
+    Of a large network a run keeps no causes: they are computed for these nodes and what they wait for, with
+    the numbers of the run.
+    """
     found = run_get(run)
-    rows = Forecast.objects.filter(run__code=run, key__in=sorted(keys))
+    rows = list(Forecast.objects.filter(run__code=run, key__in=sorted(keys)))
+    bare = {row.key for row in rows if row.basis not in {Basis.DONE, Basis.NONE} and not row.drivers}
+    if bare and found.nodes > GOALS:
+        causes = causes_within(run, frozenset(bare))
+        for row in rows:
+            row.drivers = row.drivers or causes.get(row.key, [])
     return {line.key: line for line in forecast_lines(rows, found)}
+
+
+@while_unchanged
+def causes_within(run: str, keys: frozenset[str]) -> dict[str, list[dict[str, Any]]]:
+    """What moves these nodes of a run, from the part of its network they can be reached from."""
+    found = run_get(run)
+    part = upstream_part(run_content(run), keys)
+    told = computed(part, settings_of(found.trials, found.seed, found.sampling), goals=sorted(keys))
+    return {row["key"]: row["drivers"] for row in told.rows}
 
 
 def driving_chain(key: str, lines: dict[str, ForecastLine]) -> list[str]:
