@@ -16,6 +16,7 @@ from torap.runs.adapters import pipeline_input as adapter
 from torap.runs.adapters.pipeline import pipeline_goals, pipeline_model, pipeline_output
 from torap.runs.adapters.pipeline_input import Seen, furthest, pipeline_input
 from torap.runs.selectors import pipeline_codes, pipeline_view
+from torap.runs.services import run_request
 
 D = dt.date
 KNOWN = AsKnown(D(2025, 12, 31))
@@ -238,3 +239,13 @@ def test_the_view_is_made_at_once_where_no_run_carries_it(projects):
 def test_pipeline_codes_are_those_of_the_country():
     assert settings.COUNTRY == "kz"
     assert pipeline_codes() == {"investment_attracted", "fdi_gross_inflow"}
+
+
+def test_a_run_carries_the_pipeline_and_pages_read_it_from_there(projects):
+    run = run_request(by=system_user(), known_on=KNOWN.day, trials=300, seed=5, at_once=True)
+    view = pipeline_view(KNOWN)
+    assert view.run == run.code
+    assert (view.trials, view.known_on) == (300, KNOWN.day)
+    assert [part.code for part in view.below.parts] == ["plant", "mill"]
+    assert view.below.named == pytest.approx(0.22)
+    assert pipeline_view(AsKnown(D(2024, 12, 31))).run == ""

@@ -30,11 +30,11 @@ from torap.registry.selectors import StageAmount, money_of, pool_of, project_lis
 from torap.rules.known import AsKnown
 from torap.rules.money import rate_before
 from torap.rules.units import convert
-from torap.runs.adapters.observed import DONE_BASES
 
 if TYPE_CHECKING:
     from torap.registry.models import Project
 
+ENDED = frozenset({"said_done", "evidence"})  # what the day a milestone was reached rests on
 COSTS = (Stage.COMMITTED, Stage.AGREED, Stage.ANNOUNCED)  # the firmest first
 SPENT = (Stage.REALISED, Stage.DISBURSED)
 DOLLAR, UNIT = "USD", "bn USD"
@@ -106,7 +106,7 @@ def _seen(one: _Told, profile: PipelineProfile) -> Iterator[Seen]:
         yield Seen(stage=Stage(row.stage), day=first.said_to, basis="money")
     for state in one.milestones:
         type = state.milestone.type
-        if state.slip_basis not in DONE_BASES or state.slip_to is None:
+        if state.slip_basis not in ENDED or state.slip_to is None:
             if state.said.code == "done" and type in profile.begun and state.said.done_on:
                 yield Seen(stage=Stage.DISBURSED, day=state.said.done_on, basis="milestone")
             continue
@@ -244,7 +244,7 @@ def _sites(
         if code is None or state.invented != invented or state.milestone.type not in profile.done:
             continue
         site = sites.setdefault(code, {"since": None, "keys": []})
-        if state.slip_basis in DONE_BASES and state.slip_to is not None:
+        if state.slip_basis in ENDED and state.slip_to is not None:
             since = state.slip_to.isoformat()
             site["since"] = min(site["since"] or since, since)
         else:
