@@ -10,7 +10,7 @@ from torap.countries.invention.shape import Size, load_shape
 from torap.delivery import selectors as delivery
 from torap.intake.invented import invented_load
 from torap.intake.search import search_refresh
-from torap.registry.services import region_save
+from torap.registry.services import indicator_save, region_save
 from torap.rules.known import AsKnown
 from torap.runs.selectors import pipeline_view
 from verify.test_invented_apart import picture
@@ -73,6 +73,20 @@ def test_the_network_hangs_together_and_stands_apart(loaded):
     assert not any(key.startswith("milestone:inv-") for key in real.nodes)
     assert not any(link.invented for link in real.links)
     assert len(delivery.schedule_list("inv-0001-complete", known)) == 1
+
+
+def test_its_pipeline_has_a_page_of_its_own_that_says_so(loaded):
+    with transaction.atomic():
+        indicator_save(by=system_user(), code="fdi_gross_inflow", name={"en": "Inflow"}, unit="bn USD")
+        query = {"as_of": "2026-10-01", "invented": "1"}
+        page = Client().get("/en/figures/fdi_gross_inflow/pipeline/", query)
+        words = page.content.decode()
+        rows = Client().get("/en/figures/fdi_gross_inflow/pipeline/", query | {"format": "csv"})
+        transaction.set_rollback(True)
+    assert page.status_code == 200
+    assert 'class="tag tag--invented"' in words
+    assert "Example 00" in words
+    assert rows.content.decode().splitlines()[1].endswith(",true")
 
 
 def test_its_own_pipeline_stands_apart(loaded):

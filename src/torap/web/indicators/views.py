@@ -64,9 +64,12 @@ def indicator(request: KnownRequest, code: str) -> HttpResponse:
 
 
 def indicator_pipeline(request: KnownRequest, code: str) -> HttpResponse:
-    """How the target of investment may be reached: projects, measured years, and what nobody said."""
-    known = request.known
-    view = _view_of(code, known)
+    """How the target of investment may be reached: projects, measured years, and what nobody said.
+
+    `?invented=1`: the projects of the invented network, apart, against no target.
+    """
+    known, unreal = request.known, request.GET.get("invented") == "1"
+    view = _view_of(code, known, invented=unreal)
     if view is None:
         raise NotFound("not_found", field="code", entity="pipeline", value=code)
     if request.GET.get("format") == "csv":
@@ -76,9 +79,9 @@ def indicator_pipeline(request: KnownRequest, code: str) -> HttpResponse:
     shown = registry.indicator_get(code)
     context: dict[str, Any] = {
         "indicator": shown,
-        "measured": shown if view.measured_code == code else registry.indicator_get(view.measured_code),
+        "measured": shown if view.measured_code in ("", code) else registry.indicator_get(view.measured_code),
         "view": view,
-        "pipeline": pipeline.section(view, known, assumed=assumed),
+        "pipeline": pipeline.section(view, known, code, assumed=assumed),
         "parts": pipeline.part_rows(below, known),
         "rates": pipeline.rate_rows(below.rates),
         "unknown": pipeline.unknown_rows(below, view, known),
@@ -86,16 +89,20 @@ def indicator_pipeline(request: KnownRequest, code: str) -> HttpResponse:
             (_("National figures"), known_link(known, "indicator_list")),
             (shown.name, known_link(known, "indicator", code)),
         ],
+        "invented_present": unreal,
     }
     return render(request, "torap/indicators/pipeline.html", context)
 
 
-def _view_of(code: str, known: AsKnown) -> PipelineView | None:
+def _view_of(code: str, known: AsKnown, *, invented: bool = False) -> PipelineView | None:
     """The pipeline an indicator is the target or the measure of; None for any other."""
-    view = pipeline_view(known) if code in pipeline_codes() else None
-    return view if view is not None and code in (view.target_code, view.measured_code) else None
+    if code not in pipeline_codes():
+        return None
+    view = pipeline_view(known, invented=invented)
+    aimed = view is not None and (invented or code in (view.target_code, view.measured_code))
+    return view if aimed else None
 
 
 def _pipeline(code: str, known: AsKnown) -> dict[str, Any] | None:
     view = _view_of(code, known)
-    return pipeline.section(view, known) if view is not None else None
+    return pipeline.section(view, known, code) if view is not None else None

@@ -36,11 +36,13 @@ UNKNOWN: Mapping[str, Any] = {
 ONLY_COUNTED = frozenset({"no_promise", "no_site", "only_announced", "undated"})
 
 
-def section(view: PipelineView, known: AsKnown, *, assumed: bool = True) -> dict[str, Any]:
-    """What the pages of the target show: headline, drawings, years, goal. `assumed`: with the declared
-    assumptions, or only by what is recorded.
+def section(view: PipelineView, known: AsKnown, code: str, *, assumed: bool = True) -> dict[str, Any]:
+    """What the pages of the indicator `code` show: headline, drawings, years, goal. `assumed`: with the
+    declared assumptions, or only by what is recorded.
     """
     below = view.below if assumed else view.recorded
+    apart = {"invented": "1"} if view.invented else {}
+    page = view.target_code or code
     return {
         "view": view,
         "assumed": assumed,
@@ -52,8 +54,8 @@ def section(view: PipelineView, known: AsKnown, *, assumed: bool = True) -> dict
         "above_words": fan_words(view.above.yearly) if view.above else "",
         "years": year_rows(below, view.above, view),
         "goal": goal_words(below, view),
-        "href": known_link(known, "indicator_pipeline", view.target_code or view.measured_code),
-        "csv": known_link(known, "indicator_pipeline", view.target_code or view.measured_code, format="csv"),
+        "href": known_link(known, "indicator_pipeline", page, **apart),
+        "csv": known_link(known, "indicator_pipeline", page, format="csv", **apart),
     }
 
 
