@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from torap.delivery.plans import content_of
+from torap.delivery.plans import risk_content_of
 from torap.delivery.selectors import (
     Attached,
     Network,
@@ -17,7 +17,7 @@ from torap.delivery.selectors import (
     country_states,
     instruction_states,
     network,
-    schedule_plans,
+    schedule_risks,
 )
 from torap.engines.reference.classes import (
     PRIOR_WEIGHT,
@@ -27,6 +27,7 @@ from torap.engines.reference.classes import (
     classes_of,
     share_seen,
 )
+from torap.engines.schedule.uncertain import RiskPlan
 from torap.registry.selectors import subject_regions
 from torap.rules.known import AsKnown
 from torap.runs.adapters.observed import PLACES, freeze_class, freeze_observation, observed, path_of
@@ -64,7 +65,7 @@ def frozen_network(
     seen = observed(nodes.values(), invented=invented)
     classes = classes_of(seen, weight=float(assumed["prior_weight"]))
     regions = subject_regions()
-    plans = schedule_plans(row.key for row in found.schedules)
+    plans = schedule_risks(row.key for row in found.schedules)
     return {
         "format": FORMAT,
         "known_on": known.day.isoformat(),
@@ -152,14 +153,14 @@ def _link(link: NetworkLink) -> dict[str, Any]:
     }
 
 
-def _schedule(row: Attached, plans: Mapping[str, Any]) -> dict[str, Any]:
+def _schedule(row: Attached, plans: Mapping[str, RiskPlan]) -> dict[str, Any]:
     return {
         "key": row.key,
         "to": f"milestone:{row.milestone}",
         "finish": row.finish_activity,
         "profile": row.profile,
         "assumed": dict(row.assumed),
-        "plan": content_of(plans[row.key]),
+        "plan": risk_content_of(plans[row.key]),
     }
 
 

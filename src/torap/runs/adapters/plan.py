@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from torap.delivery.plans import plan_of
+from torap.delivery.plans import risk_of
 from torap.engines.reference.classes import Measure, ReferenceClass, draws
 from torap.engines.schedule.plan import Activity, Kind, Link, LinkType, Plan
 from torap.engines.schedule.uncertain import Branch, Driver, DriverKind, RiskEvent, RiskPlan, Shape, Spread
@@ -64,6 +64,8 @@ class _Builder:
         self.links: list[Link] = []
         self.durations: dict[str, Spread] = {}
         self.branches: list[Branch] = []
+        self.causes: list[Driver] = []
+        self.events: list[RiskEvent] = []
         self.owners: dict[str, str] = {}
         self.calendars = {ALWAYS.id: ALWAYS}
         self.drawn: dict[tuple[str, int, int], tuple[int, ...]] = {}
@@ -94,8 +96,8 @@ class _Builder:
         risk_plan = RiskPlan(
             plan=plan,
             durations=self.durations,
-            drivers=tuple(self._drivers(basis)),
-            risks=tuple(self._risks(there)),
+            drivers=(*self.causes, *self._drivers(basis)),
+            risks=(*self.events, *self._risks(there)),
             branches=tuple(self.branches),
             goals=tuple(key for key in wanted if key in there),
             owners=self.owners,
@@ -236,8 +238,10 @@ class _Builder:
             )
 
     def _schedule(self, row: Mapping[str, Any]) -> None:
-        """A schedule's activities under the names of the network, in their own calendars."""
-        plan, prefix = plan_of(row["plan"]), f"activity:{row['key']}/"
+        """A schedule's activities and what is uncertain about them, under the names of the network, in their
+        own calendars."""
+        risk, prefix = risk_of(row["plan"]), f"activity:{row['key']}/"
+        plan = risk.plan
         calendars = {name: f"{row['key']}/{name}" for name in plan.calendars}
         for name, spec in plan.calendars.items():
             self.calendars[calendars[name]] = replace(spec, id=calendars[name])
@@ -255,8 +259,17 @@ class _Builder:
         for link in plan.links:
             ends = (prefix + link.predecessor, prefix + link.successor)
             self.links.append(replace(link, predecessor=ends[0], successor=ends[1]))
-        for name, spread in spreads_of(row, plan).items():
-            self.durations[prefix + name] = spread
+        self.durations |= {prefix + name: spread for name, spread in risk.durations.items()}
+        self.owners |= {prefix + name: owner for name, owner in risk.owners.items()}
+        for driver in risk.drivers:
+            loads = {prefix + name: load for name, load in driver.loads.items()}
+            self.causes.append(replace(driver, id=prefix + driver.id, loads=loads))
+        for event in risk.risks:
+            touched = tuple(prefix + name for name in event.activities)
+            self.events.append(replace(event, id=prefix + event.id, activities=touched))
+        for branch in risk.branches:
+            members = {prefix + name: way for name, way in branch.activities.items()}
+            self.branches.append(replace(branch, id=prefix + branch.id, activities=members))
 
     def _drivers(self, basis: Mapping[str, str]) -> Iterable[Driver]:
         """What nodes share when they slip together. A cause of one node alone is kept too: the numbers of a
@@ -301,17 +314,3 @@ class _Builder:
 
 def _task(key: str, minutes: int, *, deadline: int | None = None) -> Activity:
     return Activity(id=key, kind=Kind.TASK, calendar=ALWAYS.id, minutes=minutes, deadline=deadline)
-
-
-def spreads_of(row: Mapping[str, Any], plan: Plan) -> dict[str, Spread]:
-    """What is uncertain about a schedule's own durations: the shares its attachment says are assumed, of what
-    is left of each activity: low, mode and high in percent."""
-    shares = row["assumed"].get("spread_percent")
-    if not shares:
-        return {}
-    found = {}
-    for one in plan.activities:
-        if one.left and one.kind is Kind.TASK and not one.parts:
-            low, mode, high = (one.left * int(share) // 100 for share in shares)
-            found[one.id] = Spread(shape=Shape.TRIANGULAR, low=low, mode=mode, high=high)
-    return found
