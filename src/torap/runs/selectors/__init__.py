@@ -25,7 +25,7 @@ from torap.runs.model import (
     WhyStep,
 )
 from torap.runs.selectors.answers import scenario_answer
-from torap.runs.selectors.beside import Beside, forecasts_beside
+from torap.runs.selectors.beside import forecasts_beside
 from torap.runs.selectors.breaks import breaks_next
 from torap.runs.selectors.classes import class_get, class_list
 from torap.runs.selectors.forecasts import forecast_list, forecast_of
@@ -94,7 +94,6 @@ __all__ = [
     "scenario_list",
     "score_table",
     "tornado",
-    "Beside",
     "Bin",
     "forecasts_beside",
     "Spread",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from torap.registry.selectors import region_list, subject_map
 from torap.rules.known import AsKnown
-from torap.runs.selectors import Cause, Spread, Why, WhyStep, forecast_of, spread, tornado, why
+from torap.runs.selectors import Cause, Spread, Why, WhyStep, forecast_of, newest_run, spread, tornado, why
 from torap.web import formats
 from torap.web.presenters.class_words import class_words
 from torap.web.presenters.forecasts import (
@@ -22,6 +22,7 @@ from torap.web.presenters.forecasts import (
     forecasts_for,
     full_name,
     node_link,
+    percentile,
     percentile_reasons,
     slip_words,
     subject_names,
@@ -54,7 +55,7 @@ def section(kind: str, code: str, known: AsKnown, *, invented: bool) -> dict[str
     words = found.get(key)
     return {
         "forecast": detail(words, known) if words else None,
-        "no_run": not found.run,
+        "no_run": words is None and newest_run(known, invented=invented) is None,
         "reasons": percentile_reasons() if words else [],
         "spread_url": known_link(known, "forecast_spread", kind, code),
         "what_if_url": known_link(known, "what_if", node=key, invented="1" if invented else None),
@@ -93,8 +94,8 @@ def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
         "labels": {
             "due": _("promised"),
             "first": _("first promised"),
-            "p50": "P50",
-            "p80": "P80",
+            "p50": percentile(50),
+            "p80": percentile(80),
             "today": _("today"),
             "share": _("share of trials:"),
             "kept": _("the promised day is kept"),
@@ -207,10 +208,10 @@ def percentiles(words: ForecastWords) -> list[dict[str, Any]]:
     line = words.line
     if line.basis in ("done", "none"):
         return []
-    days = (("P10", line.p10, 0.1), ("P50", line.p50, 0.5), ("P80", line.p80, 0.8), ("P90", line.p90, 0.9))
+    days = ((10, line.p10), (50, line.p50), (80, line.p80), (90, line.p90))
     return [
-        {"name": name, "text": beyond_or(day, line), "rough": line.extrapolated(share)}
-        for name, day, share in days
+        {"name": percentile(of), "text": beyond_or(day, line), "rough": line.extrapolated(of / 100)}
+        for of, day in days
     ]
 
 

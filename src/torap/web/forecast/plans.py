@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from torap.rules.known import AsKnown
 from torap.runs.selectors import Gantt, GanttRow
 from torap.web import formats
-from torap.web.presenters.forecasts import KINDS, chance_words
+from torap.web.presenters.forecasts import KINDS, chance_words, percentile
 from torap.web.presenters.links import known_link
 
 CHAIN_SHARE = 0.05  # a link that drives a node in fewer trials is not drawn
@@ -79,9 +79,9 @@ def plan_labels() -> dict[str, str]:
         "first": _("first promise"),
         "due": _("present promise"),
         "band": _("P10 to P80: seven of ten trials end in it"),
-        "p10": "P10",
-        "p50": "P50",
-        "p80": "P80",
+        "p10": percentile(10),
+        "p50": percentile(50),
+        "p80": percentile(80),
         "driving": _("drives the end"),
         "task": _("activity of a schedule"),
         "start": _("start"),

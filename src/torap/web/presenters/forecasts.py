@@ -79,10 +79,9 @@ class ForecastWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecasts:
-    """Forecasts of the dates of one page, by key. `run`: there is a run by this day."""
+    """Forecasts of the dates of one page, by key."""
 
     words: Mapping[str, ForecastWords]
-    run: bool
 
     def get(self, key: str) -> ForecastWords | None:
         """The forecast of one node; None where it is in no run."""
@@ -92,8 +91,7 @@ class Forecasts:
 def forecasts_for(keys: Collection[str], known: AsKnown) -> Forecasts:
     """The forecasts beside the dates of a page, which names the things already."""
     found = forecasts_beside(keys, known)
-    words = {key: forecast_words(line, known) for key, line in found.lines.items()}
-    return Forecasts(words=words, run=bool(words) or found.run is not None)
+    return Forecasts(words={key: forecast_words(line, known) for key, line in found.items()})
 
 
 def words_of(lines: Iterable[ForecastLine], known: AsKnown) -> list[ForecastWords]:
@@ -280,15 +278,20 @@ def slip_words(days: int | None) -> str:
     return formats.slip(days / 30.4375)
 
 
+def percentile(of: int) -> str:
+    """The name of a percentile: `P80` of 80."""
+    return f"P{of}"
+
+
 def percentile_reasons() -> list[dict[str, Any]]:
     """What P50 and P80 mean, for the one place on a page that explains them."""
     return [
         {
-            "when": "P50",
+            "when": percentile(50),
             "text": _("Half of the trials end by this day, half later. It is as likely late as early."),
         },
         {
-            "when": "P80",
+            "when": percentile(80),
             "text": _("Four of five trials end by this day. Whoever promises it breaks one promise in five."),
         },
         {

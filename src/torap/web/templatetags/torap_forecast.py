@@ -16,13 +16,13 @@ register = template.Library()
 @register.inclusion_tag("torap/forecast/cell.html")
 def forecast_cell(forecasts: Forecasts, kind: str, code: str) -> dict[str, Any]:
     """P50, P80 and the chance to hold of one node, with its class and n one click away."""
-    return {"found": forecasts.get(f"{kind}:{code}"), "run": forecasts.run}
+    return {"found": forecasts.get(f"{kind}:{code}")}
 
 
 @register.inclusion_tag("torap/forecast/cell.html")
 def forecast_words_cell(words: ForecastWords) -> dict[str, Any]:
     """The same for words already at hand."""
-    return {"found": words, "run": True}
+    return {"found": words}
 
 
 @register.simple_tag
