@@ -9,9 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from torap.common.errors import NotFound
 from torap.registry.selectors import region_list, subject_map
 from torap.rules.known import AsKnown
-from torap.runs.selectors import Cause, Spread, Why, WhyStep, forecast_of, newest_run, spread, tornado, why
+from torap.runs.selectors import Cause, Spread, Why, WhyStep, forecasts_beside, newest_run, spread, why
 from torap.web import formats
 from torap.web.presenters.class_words import class_words
 from torap.web.presenters.forecasts import (
@@ -49,30 +50,83 @@ CAUSES_HEADER = ("what", "name", "days_at_best", "days_at_worst", "share_of_vari
 
 
 def section(kind: str, code: str, known: AsKnown, *, invented: bool) -> dict[str, Any]:
-    """What the page of a milestone or an instruction needs for its forecast."""
+    """What the page of a milestone or an instruction needs for its forecast. One query, two without one."""
     key = f"{kind}:{code}"
-    found = forecasts_for([key], known)
-    words = found.get(key)
+    words = forecasts_for([key], known).get(key)
     return {
-        "forecast": detail(words, known) if words else None,
+        "forecast": None
+        if words is None
+        else {
+            "words": words,
+            "facts": facts(words, known),
+            "percentiles": percentiles(words),
+            "rough": rough_words(words),
+        },
         "no_run": words is None and newest_run(known, invented=invented) is None,
         "reasons": percentile_reasons() if words else [],
-        "spread_url": known_link(known, "forecast_spread", kind, code),
-        "what_if_url": known_link(known, "what_if", node=key, invented="1" if invented else None),
+        "why_url": known_link(known, "forecast_why", kind, code) if words and dated(words) else "",
     }
 
 
-def causes_table(kind: str, code: str, known: AsKnown) -> list[list[Any]]:
-    """What moves a date as rows of a download; none without a forecast."""
-    words = forecasts_for([f"{kind}:{code}"], known).get(f"{kind}:{code}")
-    if words is None or words.basis in ("done", "none"):
-        return []
-    causes = tornado(words.line.run, words.key)
+def dated(words: ForecastWords) -> bool:
+    """Whether a forecast has dates to explain."""
+    return words.basis not in ("done", "none")
+
+
+def foretold(kind: str, code: str, known: AsKnown) -> ForecastWords:
+    """The forecast of one date; NotFound where there is none to explain."""
+    key = f"{kind}:{code}"
+    words = forecasts_for([key], known).get(key)
+    if words is None or not dated(words):
+        raise NotFound("not_found", field="code", entity="forecast", value=key)
+    return words
+
+
+def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
+    """Why this date: the histogram, what drives it, what moves it."""
+    line = words.line
+    found, whole = why(line.run, line.key), spread(line.run, line.key)
+    causes = causes_of(found)
+    names = cause_names(causes, known)
+    subjects = subject_names(step.line for step in found.steps if step.line)
+    return {
+        "words": words,
+        "run": line.run,
+        "spread": spread_chart(whole, words),
+        "bins": whole.bins,
+        "beyond": chance_words(whole.beyond),
+        "own": own_words(found),
+        "chain": [step_row(step, subjects, line.subject, known) for step in chain_of(found)],
+        "others": [
+            step_row(step, subjects, line.subject, known)
+            for step in sorted(found.steps, key=lambda one: -one.drives)
+            if step.depth == 1 and not step.chain
+        ][:SHOWN],
+        "tornado": tornado_chart(causes, names, line.key, invented=line.invented) if causes else None,
+        "causes": [cause_row(one, names, line.key) for one in causes],
+    }
+
+
+def causes_of(found: Why) -> list[Cause]:
+    """What moves the date, the widest first; what it waits for is told apart."""
+    causes = [one for one in found.line.causes if one.what != "link"]
+    return sorted(causes, key=lambda one: (one.low_days - one.high_days, one.id))[:SHOWN]
+
+
+def causes_rows(words: ForecastWords, known: AsKnown) -> list[list[Any]]:
+    """What moves a date as rows of a download."""
+    causes = causes_of(why(words.line.run, words.key))
     names = cause_names(causes, known)
     return [
         [one.what, cause_name(one, names, words.key), one.low_days, one.high_days, one.share, words.line.run]
         for one in causes
     ]
+
+
+def spread_rows(words: ForecastWords) -> list[list[Any]]:
+    """The histogram as rows of a download."""
+    found = spread(words.line.run, words.key)
+    return [[one.first, one.last, round(one.share, 6), found.run] for one in found.bins]
 
 
 def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
@@ -104,49 +158,8 @@ def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
     }
 
 
-def spread_rows(found: Spread) -> list[list[Any]]:
-    """The histogram as rows of a download."""
-    return [[one.first, one.last, round(one.share, 6), found.run] for one in found.bins]
-
-
-def spread_of(kind: str, code: str, known: AsKnown) -> tuple[Spread, ForecastWords] | None:
-    """The histogram of one date; None where it has no forecast."""
-    words = forecasts_for([f"{kind}:{code}"], known).get(f"{kind}:{code}")
-    if words is None or words.basis in ("done", "none"):
-        return None
-    return spread(words.line.run, words.key), words
-
-
 def _iso(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def detail(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
-    """The section of a page about one forecast."""
-    line = words.line
-    context: dict[str, Any] = {
-        "words": words,
-        "facts": facts(words, known),
-        "percentiles": percentiles(words),
-        "rough": rough_words(words),
-    }
-    if line.basis in ("done", "none"):
-        return context
-    found = why(line.run, line.key)
-    causes = tornado(line.run, line.key)
-    names = cause_names(causes, known)
-    subjects = subject_names(step.line for step in found.steps if step.line)
-    return context | {
-        "own": own_words(found),
-        "chain": [step_row(step, subjects, line.subject, known) for step in chain_of(found)],
-        "others": [
-            step_row(step, subjects, line.subject, known)
-            for step in sorted(found.steps, key=lambda one: -one.drives)
-            if step.depth == 1 and not step.chain
-        ][:SHOWN],
-        "tornado": tornado_chart(causes, names, line.key, invented=line.invented) if causes else None,
-        "causes": [cause_row(one, names, line.key) for one in causes],
-    }
 
 
 def chain_of(found: Why) -> list[WhyStep]:
@@ -283,6 +296,6 @@ def cause_names(causes: Iterable[Cause], known: AsKnown) -> dict[str, str]:
     names = {code: row.name for code, row in subject_map(bodies).items()} if bodies else {}
     if any(one.kind == "winter" for one in found):
         names |= {row.code: row.name for row in region_list()}
-    lines = forecast_of([code_of(one) for one in found if one.what == "activity"], known)
+    lines = forecasts_beside([code_of(one) for one in found if one.what == "activity"], known)
     subjects = subject_names(lines.values())
     return names | {key: full_name(line, subjects) for key, line in lines.items()}

@@ -9,16 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.common.errors import NotFound
-from torap.publish.tables import download
+from torap.publish.tables import csv_response, download
 from torap.registry.selectors import organisation_list, region_list, subject_get
 from torap.runs.selectors import breaks_next, forecast_list, gantt, newest_run
 from torap.web.forecast import breaks as breaking
+from torap.web.forecast import detail, plans
 from torap.web.forecast import every as listing
-from torap.web.forecast import plans
-from torap.web.forecast.detail import SPREAD_HEADER, spread_chart, spread_of, spread_rows
 from torap.web.presenters.forecast_tabs import forecast_tabs
-from torap.web.presenters.forecasts import chance_words, percentile_reasons, words_of
+from torap.web.presenters.forecasts import percentile_reasons, words_of
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.requests import KnownRequest
 
@@ -88,24 +86,23 @@ def every(request: KnownRequest) -> HttpResponse:
     return render(request, "torap/forecast/every.html", context)
 
 
-def spread_part(request: KnownRequest, kind: str, code: str) -> HttpResponse:
-    """The histogram of one date, for the page that waits for it; as a file with `format`."""
-    found = spread_of(kind, code, request.known)
-    if found is None:
-        raise NotFound("not_found", field="code", entity="forecast", value=f"{kind}:{code}")
-    whole, words = found
-    file = download(request.GET.get("format"), f"spread-{code}", SPREAD_HEADER, spread_rows(whole))
-    if file is not None:
-        return file
-    context = {
-        "chart": spread_chart(whole, words),
-        "rows": whole.bins,
-        "beyond": chance_words(whole.beyond),
-        "words": words,
-        "run": whole.run,
-        "csv": known_link(request.known, "forecast_spread", kind, code, format="csv"),
+def why_page(request: KnownRequest, kind: str, code: str) -> HttpResponse:
+    """Why one date is forecast as it is: a part of its page, a page of its own, or with `format` a file."""
+    known = request.known
+    words = detail.foretold(kind, code, known)
+    if request.GET.get("format") == "causes":
+        return csv_response(f"causes-{code}", detail.CAUSES_HEADER, detail.causes_rows(words, known))
+    if request.GET.get("format") == "spread":
+        return csv_response(f"spread-{code}", detail.SPREAD_HEADER, detail.spread_rows(words))
+    context = detail.explained(words, known) | {
+        "causes_csv": known_link(known, "forecast_why", kind, code, format="causes"),
+        "spread_csv": known_link(known, "forecast_why", kind, code, format="spread"),
+        "what_if_url": known_link(known, "what_if", node=words.key, invented="1" if words.invented else None),
+        "crumbs": [(_("Forecast"), known_link(known, "forecast")), (words.name, words.href)],
+        "invented_present": words.invented,
     }
-    return render(request, "torap/forecast/spread.html", context)
+    part = request.headers.get("HX-Request") == "true"
+    return render(request, f"torap/forecast/{'why' if part else 'why_page'}.html", context)
 
 
 def plan(request: KnownRequest, code: str) -> HttpResponse:

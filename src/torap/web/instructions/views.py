@@ -12,7 +12,7 @@ from torap.delivery.selectors import country_states, holder_board, instruction_g
 from torap.publish.tables import csv_response
 from torap.publish.wording import issuer_words
 from torap.web import formats
-from torap.web.forecast.detail import CAUSES_HEADER, causes_table, section
+from torap.web.forecast.detail import section
 from torap.web.instructions import presenters
 from torap.web.law import presenters as law
 from torap.web.presenters import instructions as lines
@@ -93,8 +93,6 @@ def instruction(request: KnownRequest, code: str) -> HttpResponse:
         return csv_response(
             f"instruction-{code}", (*law.CLOCK_HEADER, "invented"), law.clock_csv(rows, invented=row.invented)
         )
-    if request.GET.get("format") == "causes":
-        return csv_response(f"causes-{code}", CAUSES_HEADER, causes_table("instruction", code, known))
     context: dict[str, Any] = {
         "state": state,
         "line": lines.instruction_line(state, known),

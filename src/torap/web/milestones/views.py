@@ -18,7 +18,7 @@ from torap.delivery.selectors import (
     schedule_list,
 )
 from torap.publish.tables import csv_response
-from torap.web.forecast.detail import CAUSES_HEADER, causes_table, section
+from torap.web.forecast.detail import section
 from torap.web.milestones import presenters
 from torap.web.milestones.network import network_context, schedule_lines
 from torap.web.presenters import milestones as rows_of
@@ -76,8 +76,6 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         lines = [*promises, *rows_of.promise_lines(state, known, apart=True)]
         return csv_response(f"promises-{code}", presenters.PROMISE_HEADER, presenters.promise_csv(lines))
-    if request.GET.get("format") == "causes":
-        return csv_response(f"causes-{code}", CAUSES_HEADER, causes_table("milestone", code, known))
     obstacles = obstacle_states(known, subject_ids=[subject.pk])
     apart = [*row_lines(state.apart), *apart_lines(obstacles, state.invented, known)]
     context: dict[str, Any] = {

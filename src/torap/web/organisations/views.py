@@ -63,7 +63,10 @@ def organisation(request: KnownRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "body": body,
         "duties": duties,
-        "forecasts": forecasts_for(milestone_keys(row.code for row in duties.milestones), known),
+        "forecasts": forecasts_for(milestone_keys(row.code for row in duties.milestones), known)
+        if request.GET.get("forecast")
+        else None,  # asked for once the rest stands
+        "with_forecast": known_link(known, "organisation", code, forecast="1"),
         "facts": presenters.facts(body, known),
         "related": related,
         "apart": apart,
