@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from torap.delivery.plans import risk_of
 from torap.engines.reference.classes import Measure, ReferenceClass, draws
 from torap.engines.schedule.plan import Activity, Kind, Link, LinkType, Plan
@@ -68,7 +70,7 @@ class _Builder:
         self.events: list[RiskEvent] = []
         self.owners: dict[str, str] = {}
         self.calendars = {ALWAYS.id: ALWAYS}
-        self.drawn: dict[tuple[str, int, int], tuple[int, ...]] = {}
+        self.drawn: dict[tuple[str, int, int, float, int], tuple[int, ...]] = {}
 
     def build(self, goals: Iterable[str] | None) -> Told:
         """The whole plan."""
@@ -201,20 +203,23 @@ class _Builder:
         if row["class"] not in self.classes:  # a scenario may name a class the run does not hold
             return (0,)
         reference: ReferenceClass = self.classes[row["class"]]
-        slot = (row["class"], lead, age)
+        measure = Measure(self.assumed["measure"])
+        if measure is Measure.DAYS:  # only how long ago the date promised was plays a part
+            lead, age = (0, age - lead) if age >= lead else (lead - age, 0)
+        factor, sooner = float(row.get("factor", 1.0)), max(0, -int(row.get("shift_days", 0)))
+        slot = (row["class"], lead, age, factor, sooner)
         if slot not in self.drawn:
             found = draws(
                 reference,
                 count=int(self.assumed["draws"]),
                 lead_days=lead,
                 age_days=age,
-                measure=Measure(self.assumed["measure"]),
+                measure=measure,
                 horizon_days=int(self.content["horizon_days"]),
             )
-            self.drawn[slot] = tuple(int(one) for one in found)
-        factor, sooner = float(row.get("factor", 1.0)), max(0, -int(row.get("shift_days", 0)))
-        days = (max(1, round(one * factor) - sooner) for one in self.drawn[slot])
-        return tuple(one * DAY for one in days)
+            days = np.maximum(1, np.rint(found * factor).astype(np.int64) - sooner)
+            self.drawn[slot] = tuple((days * DAY).tolist())
+        return self.drawn[slot]
 
     def _before(self, key: str, name: str, minutes: int) -> None:
         self.activities.append(_task(name, minutes))
