@@ -12,6 +12,7 @@ from torap.engines.schedule.plan import Activity, Link, Plan
 from torap.engines.schedule.uncertain import Driver, RiskEvent, RiskPlan, Shape, Spread
 from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, minutes
 from torap.rules.known import AsKnown
+from torap.runs.adapters import plan as plans
 from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.network import frozen_network
 from torap.runs.adapters.observed import freeze_class, observed, path_of, thaw_class
@@ -132,6 +133,15 @@ def test_a_node_waits_for_its_class_and_its_links(content):
     assert told.risk_plan.owners[HALL] == "builder"
     kinds = {one.id for one in told.risk_plan.drivers}
     assert {"body:builder", "winter:KZ-47", "class:milestone.complete.place"} <= kinds
+
+
+def test_of_a_large_network_the_next_due_are_kept_with_what_they_wait_for(content, monkeypatch):
+    monkeypatch.setattr(plans, "GOALS", 3)
+    goals = told_plan(content).risk_plan.goals
+    assert HALL in goals  # due first of what is still to come
+    assert "milestone:hub-gas" in goals  # it waits for this
+    assert len(goals) <= 3
+    assert told_plan(content, goals=[OPEN]).risk_plan.goals == (OPEN,)
 
 
 def test_loads_can_be_set_to_nothing(country):

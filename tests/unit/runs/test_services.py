@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from torap.common.errors import BadInput, NotAllowed
 from torap.common.models import Role
+from torap.common.triggers import drop_append_only_sql
 from torap.delivery import services as delivery
 from torap.engines.errors import EngineInputError
 from torap.ledger.proof import prove
@@ -83,6 +84,15 @@ def test_the_database_refuses_to_edit_a_run(country, forecast, table):
     for statement in (f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             connection.cursor().execute(statement)
+
+
+def test_a_forecast_altered_past_the_services_is_named(country, forecast):
+    with connection.cursor() as cursor:
+        for statement in drop_append_only_sql(connection.vendor, "runs_forecast"):
+            cursor.execute(statement)
+        cursor.execute("UPDATE runs_forecast SET chance = 0.99 WHERE key = 'milestone:hub-open'")
+    found = [(one.code, one.table, one.field) for one in faults() if one.code != "guard_missing"]
+    assert found == [("record_changed", "runs_runresult", "forecasts")]
 
 
 @pytest.mark.parametrize(

@@ -167,13 +167,29 @@ def days_left(
     Given that it was not reached by then: the smallest d with 1 - S(age + d) / S(age) >= share. Beyond
     `horizon_days` it is `horizon_days`; so is everything where the class says nothing.
     """
+    asked = np.asarray(shares, dtype=np.float64)
+    if measure is Measure.MIXTURE:
+        found = _searched(reference, asked, lead_days=lead_days, age_days=age_days, horizon_days=horizon_days)
+        return np.clip(found, 1, horizon_days).astype(np.int64)
+    at_age = np.array([float(age_days)])
+    left = float(not_reached(reference, at_age, lead_days=lead_days, measure=measure)[0])
+    if left <= 0.0:  # everything like it was reached sooner: the class has nothing to say any more
+        return np.full(asked.shape, horizon_days, dtype=np.int64)
+    places = reference.curves[measure].reached_at(left * (1.0 - asked))
+    scale = max(lead_days, SHORTEST_LEAD) if measure is Measure.RATIO else 1
+    days = np.ceil(places * scale + (lead_days if measure is Measure.DAYS else 0) - 1e-6) - age_days
+    return np.clip(days, 1, horizon_days).astype(np.int64)
+
+
+def _searched(
+    reference: ReferenceClass, shares: np.ndarray, *, lead_days: int, age_days: int, horizon_days: int
+) -> np.ndarray:
+    """As `days_left` for the mixture, day by day: it has no curve of its own to turn around."""
     ages = np.arange(age_days, age_days + horizon_days + 1, dtype=np.float64)
-    left = not_reached(reference, ages, lead_days=lead_days, measure=measure)
-    if left[0] <= 0.0:  # everything like it was reached sooner: the class has nothing to say any more
-        return np.full(np.shape(shares), horizon_days, dtype=np.int64)
-    reached = 1.0 - left / left[0]
-    found = np.searchsorted(reached, np.asarray(shares) - 1e-12, side="left")
-    return np.clip(found, 1, horizon_days).astype(np.int64)
+    left = not_reached(reference, ages, lead_days=lead_days, measure=Measure.MIXTURE)
+    if left[0] <= 0.0:
+        return np.full(shares.shape, horizon_days)
+    return np.searchsorted(1.0 - left / left[0], shares - 1e-12, side="left")
 
 
 def chance_by(

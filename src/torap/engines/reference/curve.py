@@ -45,6 +45,20 @@ class Curve:
             found = found * (self.tail_time / (self.tail_time + beyond)) ** self.tail_events
         return np.asarray(found, dtype=np.float64)
 
+    def reached_at(self, shares: np.ndarray) -> np.ndarray:
+        """The first place at which no more than each of `shares` (n,) is left, infinite where none is."""
+        last = float(self.share[-1]) if self.share.size else 1.0
+        step = np.searchsorted(-self.share, -(shares + 1e-12), side="left")
+        places = np.concatenate((self.at, [np.inf]))
+        found = np.where(shares >= 1.0, -np.inf, places[np.minimum(step, self.at.size)])
+        if self.tail_events and self.tail_time > 0:
+            with np.errstate(divide="ignore", over="ignore"):
+                wait = self.tail_time * (
+                    (last / np.maximum(shares, 1e-300)) ** (1.0 / self.tail_events) - 1.0
+                )
+            found = np.where(np.isinf(found) & (found > 0), self.tail_from + np.maximum(wait, 0.0), found)
+        return np.asarray(found, dtype=np.float64)
+
 
 def kaplan_meier(x: np.ndarray, done: np.ndarray) -> Curve:
     """The curve of a class by itself, from `x` (n,) and whether each was an event (n,) bool.

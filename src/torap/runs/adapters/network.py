@@ -38,6 +38,7 @@ MINUTES = 24 * 60
 HORIZON_DAYS = 40 * 365
 SHOWN_OBSERVATIONS = 5_000  # of more promises or nodes than this no lists are kept, only the curves
 NAME_LENGTH = 400
+DRAWS_OF_LARGE = 100
 # What is assumed and not measured; each may be set to another value, or to nothing, when a run is asked for.
 ASSUMPTIONS: Mapping[str, Any] = {
     "measure": str(Measure.DAYS),  # chosen by back-test
@@ -59,8 +60,9 @@ def frozen_network(
     The same ledger, day and assumptions give the same content, in whatever language it is read.
     """
     found = network(known, invented=invented)
-    assumed = {**ASSUMPTIONS, **(assumptions or {})}
     nodes = _with_instructions(found, known)
+    fewer = {"draws": DRAWS_OF_LARGE} if len(nodes) > SHOWN_OBSERVATIONS else {}
+    assumed = {**ASSUMPTIONS, **fewer, **(assumptions or {})}
     measure = Measure(assumed["measure"])
     seen = observed(nodes.values(), invented=invented)
     classes = classes_of(seen, weight=float(assumed["prior_weight"]))

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from torap.delivery.plans import risk_of
 from torap.engines.reference.classes import Measure, ReferenceClass, draws
 from torap.engines.schedule.plan import Activity, Kind, Link, LinkType, Plan
@@ -20,7 +22,7 @@ from torap.engines.schedule.uncertain import Branch, Driver, DriverKind, RiskEve
 from torap.engines.schedule.worktime import ALWAYS, DAY, EPOCH
 from torap.runs.adapters.observed import thaw_classes
 
-GOALS = 400  # up to so many open nodes the trials of each are kept, with what moves it
+GOALS = 400  # of so many open nodes the trials of each are kept, with what moves it
 HUNDREDTHS = 10_000
 
 
@@ -68,7 +70,7 @@ class _Builder:
         self.events: list[RiskEvent] = []
         self.owners: dict[str, str] = {}
         self.calendars = {ALWAYS.id: ALWAYS}
-        self.drawn: dict[tuple[str, int, int], tuple[int, ...]] = {}
+        self.drawn: dict[tuple[str, int, int, float, int], tuple[int, ...]] = {}
 
     def build(self, goals: Iterable[str] | None) -> Told:
         """The whole plan."""
@@ -80,7 +82,7 @@ class _Builder:
                 self._node(self.nodes[key], found)
         self._network_links(basis)
         open_nodes = [key for key, found in basis.items() if found not in {"none", "done"}]
-        wanted = list(goals) if goals is not None else (open_nodes if len(open_nodes) <= GOALS else [])
+        wanted = list(goals) if goals is not None else self._goals(open_nodes)
         there = {row.id for row in self.activities}
         finished = [row.actual_finish for row in self.activities if row.actual_finish is not None]
         plan = Plan(
@@ -104,12 +106,34 @@ class _Builder:
         )
         return Told(risk_plan=risk_plan, basis=basis, data_date=self.data_date)
 
-    def _bases(self) -> dict[str, str]:
-        """What each node's forecast rests on; a node without anything of its own rests on what it waits
-        for, if that can be told."""
+    def _goals(self, open_nodes: list[str]) -> list[str]:
+        """All open nodes of a small network; of a large one those that fall due next, each with what it waits
+        for, as far as there is room."""
+        if len(open_nodes) <= GOALS:
+            return open_nodes
+        there, known = set(open_nodes), self.content["known_on"]
+        into = self._into()
+        coming = sorted((self.nodes[key]["due"] or "", key) for key in open_nodes)
+        found: dict[str, None] = {}
+        for due, key in coming:
+            if due < known:
+                continue
+            more = [key, *(one for one in into.get(key, ()) if one in there)]
+            if len(found.keys() | set(more)) > GOALS:
+                break
+            found |= dict.fromkeys(more)
+        return list(found)
+
+    def _into(self) -> dict[str, list[str]]:
         into: dict[str, list[str]] = defaultdict(list)
         for link in self.content["links"]:
             into[link["to"]].append(link["from"])
+        return into
+
+    def _bases(self) -> dict[str, str]:
+        """What each node's forecast rests on; a node without anything of its own rests on what it waits
+        for, if that can be told."""
+        into = self._into()
         found: dict[str, str] = {}
         for key in self.nodes:
             todo = [key]
@@ -201,20 +225,23 @@ class _Builder:
         if row["class"] not in self.classes:  # a scenario may name a class the run does not hold
             return (0,)
         reference: ReferenceClass = self.classes[row["class"]]
-        slot = (row["class"], lead, age)
+        measure = Measure(self.assumed["measure"])
+        if measure is Measure.DAYS:  # only how long ago the date promised was plays a part
+            lead, age = (0, age - lead) if age >= lead else (lead - age, 0)
+        factor, sooner = float(row.get("factor", 1.0)), max(0, -int(row.get("shift_days", 0)))
+        slot = (row["class"], lead, age, factor, sooner)
         if slot not in self.drawn:
             found = draws(
                 reference,
                 count=int(self.assumed["draws"]),
                 lead_days=lead,
                 age_days=age,
-                measure=Measure(self.assumed["measure"]),
+                measure=measure,
                 horizon_days=int(self.content["horizon_days"]),
             )
-            self.drawn[slot] = tuple(int(one) for one in found)
-        factor, sooner = float(row.get("factor", 1.0)), max(0, -int(row.get("shift_days", 0)))
-        days = (max(1, round(one * factor) - sooner) for one in self.drawn[slot])
-        return tuple(one * DAY for one in days)
+            days = np.maximum(1, np.rint(found * factor).astype(np.int64) - sooner)
+            self.drawn[slot] = tuple((days * DAY).tolist())
+        return self.drawn[slot]
 
     def _before(self, key: str, name: str, minutes: int) -> None:
         self.activities.append(_task(name, minutes))

@@ -142,6 +142,22 @@ def test_a_date_that_has_passed_is_not_held():
     assert chance_by(reference, by_days=100, lead_days=100, age_days=100, measure=Measure.DAYS) == 0.0
 
 
+@given(
+    leads, ages, st.sampled_from([Measure.DAYS, Measure.RATIO]), st.lists(st.floats(0.01, 0.99), min_size=1)
+)
+def test_turning_the_curve_around_is_looking_day_by_day(lead, age, measure, asked):
+    reference = classes_of(SOME)["milestone.start"]
+    horizon = 4000
+    left = days_left(
+        reference, np.array(asked), lead_days=lead, age_days=age, measure=measure, horizon_days=horizon
+    )
+    ages = np.arange(age, age + horizon + 1, dtype=float)
+    shares = not_reached(reference, ages, lead_days=lead, measure=measure)
+    reached = 1 - shares / shares[0]
+    slow = np.clip(np.searchsorted(reached, np.array(asked) - 1e-9, side="left"), 1, horizon)
+    assert np.abs(left - slow).max() <= 1
+
+
 def test_draws_are_the_middles_of_equal_shares():
     reference = classes_of(SOME)["all"]
     values = draws(reference, count=400, lead_days=100, age_days=0, measure=Measure.DAYS, horizon_days=14_600)
