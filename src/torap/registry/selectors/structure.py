@@ -137,8 +137,3 @@ def network_words(known: AsKnown, *, places: Collection[str] | None = None) -> l
         )
         for row in rows.order_by("said_to", "said_from", "effective_from", "key").values_list(*columns)
     ]
-
-
-def has_network(place: str, kind: str) -> bool:
-    """Whether anything was ever said of a network of a place."""
-    return UtilityEntry.objects.filter(utility__place__code=place, utility__kind=kind).exists()
