@@ -9,9 +9,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from torap.delivery.selectors.network import network, network_parts, shown
-from torap.delivery.selectors.network_model import KINDS, MILESTONE, LeftOut, NetworkLink, Node
+from torap.delivery.selectors.network_model import KINDS, MILESTONE, Attached, LeftOut, NetworkLink, Node
 from torap.ledger.memo import while_unchanged
-from torap.registry.selectors import search, work_calendar
+from torap.registry.selectors import search
 from torap.rules.known import AsKnown
 
 HITS = 60  # things looked at
@@ -28,24 +28,26 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """A milestone with what it waits for, what it holds up, and the links into it that bind nobody."""
+    """A milestone with what it waits for, what it holds up, the links into it that bind nobody, and every
+    schedule attached to it, newest first."""
 
     node: Node | None = None
     waits_for: tuple[Neighbour, ...] = ()
     holds_up: tuple[Neighbour, ...] = ()
     left_out: tuple[tuple[LeftOut, Node], ...] = ()
+    schedules: tuple[Attached, ...] = ()
 
 
 @while_unchanged
 def around(milestone: str, subject: str, known: AsKnown, *, invented: bool = False) -> Around:
-    """The neighbourhood of a milestone (code) of a subject (code). At most twelve queries.
+    """The neighbourhood of a milestone (code) of a subject (code). Eight queries as a rule.
 
     Links left out because they would close a loop are found in the whole network only.
     """
-    calendar = work_calendar(known)
     key = f"{MILESTONE}:{milestone}"
     centre = Node(key=key, kind=MILESTONE, code=milestone, names=("", "", ""), subject=subject)
-    net = shown(network_parts(known, calendar, around=centre), known, calendar, invented)
+    parts = network_parts(known, around=centre)
+    net = shown(parts, known, invented)
     nodes = net.nodes
     if key not in nodes:
         return Around()
@@ -53,6 +55,7 @@ def around(milestone: str, subject: str, known: AsKnown, *, invented: bool = Fal
         node=nodes[key],
         waits_for=tuple(Neighbour(link=one, node=nodes[one.before]) for one in net.waits_for(key)),
         holds_up=tuple(Neighbour(link=one, node=nodes[one.after]) for one in net.holds_up(key)),
+        schedules=tuple(parts.schedules),
         left_out=tuple((one, nodes[one.link.before]) for one in net.left_out if one.link.after == key),
     )
 

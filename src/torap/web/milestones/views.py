@@ -15,7 +15,6 @@ from torap.delivery.selectors import (
     milestone_get,
     moved_of,
     obstacle_states,
-    schedule_list,
 )
 from torap.publish.tables import csv_response
 from torap.web.forecast.detail import section
@@ -77,6 +76,7 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         lines = [*promises, *rows_of.promise_lines(state, known, apart=True)]
         return csv_response(f"promises-{code}", presenters.PROMISE_HEADER, presenters.promise_csv(lines))
     obstacles = obstacle_states(known, subject_ids=[subject.pk])
+    near = around(code, subject.code, known, invented=state.invented)
     apart = [*row_lines(state.apart), *apart_lines(obstacles, state.invented, known)]
     context: dict[str, Any] = {
         "state": state,
@@ -93,10 +93,8 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         "chart": rows_of.trend_chart(state, known),
         "chart_words": rows_of.trend_words(state),
         "triple": statuses.triple(state.said, state.evidenced, state.schedule, state.slip_months),
-        "network": network_context(
-            around(code, subject.code, known, invented=state.invented), known, request.user, state
-        ),
-        "schedules": schedule_lines(schedule_list(code, known), state.invented),
+        "network": network_context(near, known, request.user, state),
+        "schedules": schedule_lines(near.schedules, state.invented),
         "obstacles": of_reality(obstacles, state.invented),
         "apart": apart,
         "invented_present": state.invented or bool(apart),
