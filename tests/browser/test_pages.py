@@ -6,6 +6,8 @@ import pytest
 
 from browser.conftest import AXE
 
+# "The Aktau hub's second stage slips six months."
+WHAT_IF = "what-if/?changes=%5B%7B%22op%22:%22delay%22,%22node%22:%22milestone:aktau_container_hub-complete%22,%22months%22:6%7D%5D"
 PAGES = [
     "",
     "map/",
@@ -22,6 +24,19 @@ PAGES = [
     "figures/",
     "figures/fdi_gross_inflow/",
     "promises/",
+    "forecast/",
+    "forecast/all/",
+    "forecast/why/milestone/aktau_container_hub-complete/",
+    "milestones/aktau_container_hub-complete/",
+    "plan/aktau_container_hub/",
+    "what-if/?node=milestone:aktau_container_hub-complete",
+    WHAT_IF,
+    "what-if/kept/",
+    "runs/",
+    "runs/compare/",
+    "score/",
+    "classes/",
+    "classes/milestone/",
     "obstacles/",
     "law/",
     "law/P08/",
