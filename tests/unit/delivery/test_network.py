@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from torap.delivery import services
 from torap.delivery.models import Milestone, Promise
-from torap.delivery.selectors import around, milestone_states, network, network_now
+from torap.delivery.selectors import around, milestone_states, network, network_now, nodes_found
+from torap.delivery.selectors.network_nodes import limit_days
 from torap.ledger.memo import forget
 from torap.registry import services as registry
 from torap.registry.models import Source, Subject
 from torap.rules.known import AsKnown
+from torap.rules.obligations.model import Limit, Unit
 
 TODAY = timezone.localdate()
 D = dt.date
@@ -293,3 +295,23 @@ def test_around_a_milestone_stand_the_links_of_the_whole(country, milestone, lin
             assert [one.link for one in found.holds_up] == net.holds_up(node.key)
             assert (found.node.stages, found.node.shortest_days) == (node.stages, node.shortest_days)
     assert around("none", "aktau_hub", AsKnown(TODAY)).node is None
+
+
+def test_nodes_are_found_by_their_own_name_and_by_that_of_their_thing(country, milestone, instruction):
+    instruction()
+    start = milestone("aktau_hub-start", type="start")
+    unreal = milestone("aktau_hub-dream", type="complete", invented=True)
+    known = AsKnown(TODAY)
+    assert {node.key for node in nodes_found("Aktau", known)} == {OPEN, start}
+    assert [node.key for node in nodes_found(OPEN, known)] == [OPEN]
+    assert [node.key for node in nodes_found("concept of a special", known)] == ["instruction:I-1"]
+    assert unreal in {node.key for node in nodes_found("Aktau", known, invented=True)}
+    assert nodes_found("zzzz", known) == []
+
+
+def test_limits_of_the_law_become_calendar_days():
+    assert limit_days(Limit(value=10, unit=Unit.WORKING_DAYS)) == 14
+    assert limit_days(Limit(value=2, unit=Unit.MONTHS)) == 61
+    assert limit_days(Limit(value=1, unit=Unit.YEARS)) == 365
+    assert limit_days(Limit(value=0, unit=Unit.SAME_DAY)) == 0
+    assert limit_days(Limit()) is None

@@ -1,6 +1,6 @@
 """The reading door of delivery: everything is computed as known on a day, nothing here writes."""
 
-from torap.delivery.selectors.around import Around, Neighbour, around
+from torap.delivery.selectors.around import Around, Neighbour, around, nodes_found
 from torap.delivery.selectors.baselines import (
     BaselineChange,
     BaselineComparison,
@@ -137,6 +137,7 @@ __all__ = [
     "moves_between",
     "network",
     "network_now",
+    "nodes_found",
     "obstacle_get",
     "obstacle_states",
     "obstacles_known",

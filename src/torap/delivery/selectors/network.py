@@ -71,6 +71,7 @@ class NetworkParts:
     structure: Structure
     links: Sequence[LinkRow]
     schedules: Sequence[Attached]
+    calendar: WorkCalendar | None
 
 
 @while_unchanged
@@ -88,9 +89,8 @@ def network_now(known: AsKnown, *, invented: bool = False) -> Network:
 
 def networks_now(known: AsKnown) -> tuple[Network, Network]:
     """The network of what is real and that of what is invented, read once."""
-    calendar = work_calendar(known)
-    parts = network_parts(known, calendar)
-    return shown(parts, known, calendar, False), shown(parts, known, calendar, True)
+    parts = network_parts(known)
+    return shown(parts, known, False), shown(parts, known, True)
 
 
 def node_of_step(key: str) -> Node | None:
@@ -98,7 +98,7 @@ def node_of_step(key: str) -> Node | None:
     return step_node(key, subject_facts(AsKnown(timezone.localdate())))
 
 
-def shown(parts: NetworkParts, known: AsKnown, calendar: WorkCalendar, invented: bool) -> Network:
+def shown(parts: NetworkParts, known: AsKnown, invented: bool) -> Network:
     """The network of what is real, or of what is invented, from what was read."""
     schedules = [row for row in parts.schedules if row.current and row.invented == invented]
     nodes = parts.nodes | {node.key: node for node in _activities(schedules)}
@@ -115,7 +115,7 @@ def shown(parts: NetworkParts, known: AsKnown, calendar: WorkCalendar, invented:
         links=tuple(sorted(links, key=lambda link: (link.after, link.before, link.origin, link.key))),
         schedules=tuple(schedules),
         left_out=(*left_out, *(LeftOut(link=link, reason=LOOP) for link in loops)),
-        calendar=calendar,
+        calendar=parts.calendar,
     )
 
 
@@ -152,7 +152,7 @@ def schedule_risks(keys: Iterable[str]) -> dict[str, RiskPlan]:
     return found
 
 
-def network_parts(known: AsKnown, calendar: WorkCalendar, *, around: Node | None = None) -> NetworkParts:
+def network_parts(known: AsKnown, *, around: Node | None = None) -> NetworkParts:
     """Everything a network is made of; with `around` only what can be tied to that milestone."""
     before = unknown_yet_of(known, _DATED)
     subjects = subject_facts(known, before=before)
@@ -164,9 +164,13 @@ def network_parts(known: AsKnown, calendar: WorkCalendar, *, around: Node | None
         milestone_node(row, subjects, _template(subjects.get(row.subject)), known.day) for row in milestones
     ]
     bodies = body_ids(subjects.values())
+    calendar = work_calendar(known) if scope is None or scope.instructions else None
     for row, executors, events in instruction_rows(known, before["instruction"], bodies, scope):
-        rows.append(instruction_node(row, executors, events, evidence, calendar, known.day))
-    rows += [*utility_nodes(network_words(known), subjects, known), *plot_nodes(subjects)]
+        rows.append(
+            instruction_node(row, executors, events, evidence, calendar or work_calendar(known), known.day)
+        )
+    words = network_words(known, places=scope.networks if scope else None)
+    rows += [*utility_nodes(words, subjects, known), *plot_nodes(subjects)]
     nodes = {row.key: row for row in rows}
     for key in {key for link in links for key in (link.before, link.after)}:
         if key.startswith(f"{STEP}:") and (step := step_node(key, subjects)) is not None:
@@ -179,6 +183,7 @@ def network_parts(known: AsKnown, calendar: WorkCalendar, *, around: Node | None
         structure=found,
         links=links,
         schedules=[row for row in attached if f"{MILESTONE}:{row.milestone}" in nodes],
+        calendar=calendar,
     )
 
 
@@ -200,6 +205,7 @@ def _scope(around: Node, subjects: Mapping[str, SubjectFact], links: Sequence[Li
         subjects=frozenset(near - {""}),
         milestones=frozenset({around.code, *ends[MILESTONE]}),
         instructions=frozenset(ends["instruction"]),
+        networks=frozenset(code.partition("/")[0] for code in ends[UTILITY]),
     )
 
 

@@ -44,11 +44,13 @@ NO_EVIDENCE = EvidenceStatus(code="none")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """A part of the country to read: milestones of some subjects and some more, some instructions (codes)."""
+    """A part of the country to read: milestones of some subjects and some more, some instructions, the
+    networks of some places (codes)."""
 
     subjects: frozenset[str]
     milestones: frozenset[str]
     instructions: frozenset[str]
+    networks: frozenset[str]
 
     def of_milestones(self, prefix: str = "") -> Q:
         """The condition for rows of milestones, or of what hangs on one by `prefix` with its `__`."""

@@ -40,7 +40,6 @@ from torap.registry.selectors.sources import (
 from torap.registry.selectors.structure import (
     NetworkWord,
     SubjectFact,
-    has_network,
     network_words,
     subject_facts,
 )
@@ -100,7 +99,6 @@ __all__ = [
     "figures",
     "figures_many",
     "freshness",
-    "has_network",
     "indicator_get",
     "indicator_list",
     "indicator_series",

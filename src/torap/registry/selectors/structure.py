@@ -108,7 +108,10 @@ def _as_it_was(
 
 
 def network_words(known: AsKnown, *, places: Collection[str] | None = None) -> list[NetworkWord]:
-    """Everything said of capacity added to networks, oldest saying first. One query."""
+    """Everything said of capacity added to networks, or to those of some places, oldest saying first. One
+    query; none for no places."""
+    if places is not None and not places:
+        return []
     rows = UtilityEntry.objects.filter(known_q(known), move=UtilityEntry.Move.ADDED)
     if places is not None:
         rows = rows.filter(utility__place__code__in=places)
@@ -137,8 +140,3 @@ def network_words(known: AsKnown, *, places: Collection[str] | None = None) -> l
         )
         for row in rows.order_by("said_to", "said_from", "effective_from", "key").values_list(*columns)
     ]
-
-
-def has_network(place: str, kind: str) -> bool:
-    """Whether anything was ever said of a network of a place."""
-    return UtilityEntry.objects.filter(utility__place__code=place, utility__kind=kind).exists()

@@ -9,9 +9,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import country_states, milestone_get, moved_of, obstacle_states
+from torap.delivery.selectors import (
+    around,
+    country_states,
+    milestone_get,
+    moved_of,
+    obstacle_states,
+)
 from torap.publish.tables import csv_response
 from torap.web.milestones import presenters
+from torap.web.milestones.network import network_context, schedule_lines
 from torap.web.presenters import milestones as rows_of
 from torap.web.presenters import statuses
 from torap.web.presenters.invented import apart_lines, of_reality, real, row_lines
@@ -61,6 +68,7 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         lines = [*promises, *rows_of.promise_lines(state, known, apart=True)]
         return csv_response(f"promises-{code}", presenters.PROMISE_HEADER, presenters.promise_csv(lines))
     obstacles = obstacle_states(known, subject_ids=[subject.pk])
+    near = around(code, subject.code, known, invented=state.invented)
     apart = [*row_lines(state.apart), *apart_lines(obstacles, state.invented, known)]
     context: dict[str, Any] = {
         "state": state,
@@ -77,6 +85,8 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         "chart": rows_of.trend_chart(state, known),
         "chart_words": rows_of.trend_words(state),
         "triple": statuses.triple(state.said, state.evidenced, state.schedule, state.slip_months),
+        "network": network_context(near, known, request.user, state),
+        "schedules": schedule_lines(near.schedules, state.invented),
         "obstacles": of_reality(obstacles, state.invented),
         "apart": apart,
         "invented_present": state.invented or bool(apart),

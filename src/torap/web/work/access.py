@@ -84,6 +84,11 @@ def bodies_of_milestone(milestone: Milestone) -> set[str]:
     return holder | bodies_of_subject(milestone.subject)
 
 
+def holders_of_milestone(milestone: Milestone) -> set[str]:
+    """The body that holds a milestone; without one, those answerable for what it is a milestone of."""
+    return {milestone.holder.code} if milestone.holder else bodies_of_subject(milestone.subject)
+
+
 def bodies_of_subject(subject: Subject) -> set[str]:
     """The bodies answerable for a subject."""
     return set(owners_of(subject.code))

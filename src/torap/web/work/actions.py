@@ -53,6 +53,10 @@ def _milestone(user: Any, code: str) -> Iterator[Action]:
         ("promise.add", _("Add a promise"), "work_promise", "plus"),
         ("report.add", _("Report progress"), "work_report", "plus"),
     ], code)  # fmt: skip
+    yield from _if_for(user, lambda: access.holders_of_milestone(row), [
+        ("link.add", _("Say what it waits for"), "work_link", "plus"),
+        ("schedule.attach", _("Attach a schedule"), "work_schedule", "upload"),
+    ], code)  # fmt: skip
     if access.could(user, "evidence.add"):
         yield Action(
             label=_("Give evidence"), url=reverse("work_milestone_evidence", args=[code]), icon="upload"

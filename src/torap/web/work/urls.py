@@ -9,10 +9,12 @@ from torap.web.work.views import (
     facts,
     instructions,
     ledger,
+    links,
     me,
     milestones,
     people,
     records,
+    schedules,
 )
 
 urlpatterns = [
@@ -20,6 +22,15 @@ urlpatterns = [
     path("work/milestones/<slug:code>/promise/", milestones.promise, name="work_promise"),
     path("work/milestones/<slug:code>/report/", milestones.report, name="work_report"),
     path("work/milestones/<slug:code>/evidence/", evidence.for_milestone, name="work_milestone_evidence"),
+    path("work/milestones/<slug:code>/waits-for/", links.add, name="work_link"),
+    path("work/milestones/<slug:code>/waits-for/drop/", links.drop, name="work_link_drop"),
+    path("work/milestones/<slug:code>/schedule/", schedules.upload, name="work_schedule"),
+    path(
+        "work/milestones/<slug:code>/schedule/<slug:number>/",
+        schedules.preview,
+        name="work_schedule_preview",
+    ),
+    path("schedules/<str:key>/file/", schedules.schedule_file, name="schedule_file"),
     path("work/subjects/<slug:code>/milestone/", milestones.milestone, name="work_milestone"),
     path("work/subjects/<slug:code>/figure/", records.claim, name="work_claim"),
     path("work/subjects/<slug:code>/amount/", records.money, name="work_money"),

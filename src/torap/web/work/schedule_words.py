@@ -1,0 +1,286 @@
+"""What schedule files and the schedule engine say in codes, in the reader's language.
+
+The command line says the same in English (`cli.schedule_text`); a test keeps the codes of both alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from torap.engines.errors import EngineInputError
+from torap.engines.schedule.quality import Check
+from torap.intake.schedules import Loss, ScheduleFileError
+from torap.web import formats
+
+NAMED = 8  # activities a failed check names
+
+FILE: dict[str, Any] = {
+    "bad_character": _("The text holds %(value)s at its letter %(at)s, which XML cannot carry; take it out."),
+    "bad_spread": _("“%(value)s” is no spread; write low, mode and high in percent, such as 90,100,130."),
+    "clock_in_working_time": _(
+        "“%(value)s” counts by the clock, but the activity counts in working time; leave the e out."
+    ),
+    "constraint_impossible": _(
+        "The two constraints contradict one another (%(value)s): no date keeps both. Move one or take it out."
+    ),
+    "date_out_of_range": _("%(value)s lies outside the years %(first)s to %(last)s; check the century."),
+    "driver_unknown": _(
+        "There is no driver “%(value)s”; add it to the plan's drivers or name one that is there (%(known)s)."
+    ),
+    "encoding_unknown": _("The encoding “%(value)s” that the XML declares is not known; save it as UTF-8."),
+    "field_twice": _("The field “%(value)s” is given twice; take one out."),
+    "id_twice": _("The id “%(value)s” is given twice; give one of them another."),
+    "in_two_branches": _(
+        "The activity is in the branch %(other)s already; an activity belongs to one branch."
+    ),
+    "load_twice": _(
+        "The driver “%(value)s” names this activity in its own loads already; give the load once."
+    ),
+    "loads_too_high": _("The squares of the loads add to %(sum)s, more than one; make them smaller."),
+    "missing_field": _("%(value)s is missing; a risk needs probability, activities and impact."),
+    "names_no_activity": _("“%(value)s” is no activity of the plan; name one that is there or take it out."),
+    "not_a_flag": _("“%(value)s” is neither true nor false."),
+    "not_a_text": _("A text is expected here."),
+    "number_out_of_range": _("%(value)s is not between %(low)s and %(high)s."),
+    "risk_activities": _("A risk needs the activities it touches, each once."),
+    "shares_and_lengths": _("Shares and lengths stand side by side in one impact; write all as %%, or none."),
+    "shifts_overlap": _("The working times %(value)s overlap; let each begin when the one before has ended."),
+    "spread_incomplete": _("%(value)s is missing; %(shape)s needs %(known)s."),
+    "spread_order": _("Low, mode and high must rise from zero on, a median must be above zero."),
+    "text_too_long": _("The text that begins with “%(value)s” is longer than %(limit)s letters; shorten it."),
+    "too_many_days": _("The exceptions name more than %(limit)s days; put them together."),
+    "uncertainty_of_parts": _(
+        "The work of resources decides this duration; take the uncertainty or the parts out."
+    ),
+    "uncertainty_without_duration": _(
+        "A %(kind)s has no duration of its own that could be uncertain; take the uncertainty "
+        "out or make it a task."
+    ),
+    "values_count": _("An empirical spread needs 1 to %(limit)s values."),
+    "ways_not_one": _("The probabilities of the ways add to %(sum)s, not to one; put them right."),
+    "xer_cell_missing": _(
+        "The row has no %(value)s: it was cut off or changed by hand. Export the file again."
+    ),
+    "xer_field_missing": _("The table has no field %(value)s. Export the file again."),
+    "zero_byte": _("The text holds a zero byte: the file is damaged or no text. Export it again."),
+    "bad_date": _("“%(value)s” is no date; write YYYY-MM-DDTHH:MM (XER: YYYY-MM-DD HH:MM)."),
+    "bad_duration": _(
+        "“%(value)s” is no duration; write a number with m, h, d, w or mo, such as 5d (XML: PT8H0M0S)."
+    ),
+    "bad_number": _("“%(value)s” is no number; write digits with a decimal point."),
+    "bad_shift": _("“%(value)s” is no working time; write 08:00-12:00, the end after the beginning."),
+    "broken_json": _("The JSON is broken: %(reason)s. Repair that line."),
+    "broken_xml": _("The XML is broken there. Save the file again from the program that wrote it."),
+    "calendar_unknown": _("There is no calendar “%(value)s”; add it or name one that is there."),
+    "cannot_open": _("The file cannot be opened: %(reason)s."),
+    "constraint_without_date": _("The constraint %(value)s needs a date."),
+    "duration_negative": _("A duration cannot be below zero (%(value)s); give zero or more."),
+    "empty": _("The file is empty."),
+    "exception_type_unknown": _("An exception of type %(value)s is not known; Microsoft Project has 1 to 7."),
+    "exception_without_dates": _("The exception names no dates."),
+    "hostile_xml": _(
+        "The XML defines entities or refers to other files (%(what)s), which a schedule never"
+        " needs. The file was not read."
+    ),
+    "link_to_nothing": _(
+        "The link %(predecessor)s → %(successor)s names an activity that is not in the file; "
+        "add it or take the link out."
+    ),
+    "link_type_unknown": _("“%(value)s” is no type of link; there are FS, SS, FF and SF."),
+    "missing": _("This is missing; every activity needs an id, every calendar too."),
+    "no_activities": _("There are no activities to schedule."),
+    "no_such_project": _("There is no project “%(wanted)s”; the file holds %(projects)s."),
+    "not_a_list": _("A list is expected here."),
+    "not_a_plan": _("An object with `start` and `activities` is expected."),
+    "not_an_object": _("An object is expected here."),
+    "not_mspdi": _("This XML is no Microsoft Project file; save the schedule as XML from Microsoft Project."),
+    "not_xer": _("This is no XER file: it does not begin with ERMHDR."),
+    "project_without_start": _("The plan has no start; give it one."),
+    "remaining_negative": _("What is left cannot be below zero (%(value)s); give zero or more."),
+    "several_projects": _("The file holds several projects (%(projects)s); name one of them below."),
+    "too_deep": _("The file is nested too deeply."),
+    "too_large": _(
+        "The file has %(size_mb)s MB, more than the %(limit_mb)s MB read at once; split the schedule."
+    ),
+    "too_long": _("“%(value)s” is longer than a schedule can be; check the unit."),
+    "unknown_choice": _("“%(value)s” is not known; there are %(known)s."),
+    "unknown_field": _("The field “%(value)s” is not known; there are %(known)s."),
+    "unknown_format": _(
+        "This is no schedule that can be read: it begins with “%(begins)s”. Torap JSON, "
+        "Microsoft Project XML and Primavera XER are."
+    ),
+    "wrong_encoding": _(
+        "Byte %(byte)s (%(value)s) does not fit %(encoding)s; save the file as UTF-8, or "
+        "declare the encoding it is in."
+    ),
+    "xer_cut_off": _("The file ends before its end mark: it was cut off. Export it again."),
+    "xer_row_without_fields": _("A row comes before the names of its fields."),
+}
+ENGINE: dict[str, Any] = {
+    "activity_twice": _("The activity %(where)s is in the plan twice; give one of them another id."),
+    "activity_unknown": _("There is no activity %(where)s."),
+    "bad_shift": _("The calendar %(where)s has a working time that ends before it begins."),
+    "date_out_of_range": _(
+        "The activity %(where)s comes to lie more than %(years)s years off; a duration, a lag"
+        " or a date is a slip of the pen."
+    ),
+    "calendar_unknown": _("%(where)s names a calendar that is not there: “%(calendar)s”."),
+    "constraint_without_date": _(
+        "The activity %(where)s has the constraint %(constraint)s without a date; give one."
+    ),
+    "duration_negative": _("The activity %(where)s has a duration below zero; give zero or more."),
+    "finished_before_start": _(
+        "The activity %(where)s is finished before it began; put one of the two dates right."
+    ),
+    "finished_without_start": _("The activity %(where)s has an actual finish but no actual start; add it."),
+    "link_to_nothing": _("The link %(where)s names an activity that is not in the plan: %(activity)s."),
+    "loop": _("These activities wait for one another: %(where)s. Take one of the links out."),
+    "links_too_many": _(
+        "The link %(where)s of two summaries stands for too many links (more than %(limit)s "
+        "in all); link fewer activities."
+    ),
+    "no_working_time": _("The calendar %(where)s has no working time in any week; add some."),
+    "parent_loop": _("The activity %(where)s lies below itself through its summaries; take one out."),
+    "parent_unknown": _("The activity %(where)s names a summary that is not there: “%(parent)s”."),
+    "profile_unknown": _("There is no convention “%(where)s”; there are %(known)s."),
+    "remaining_negative": _("The activity %(where)s has less than nothing left; give zero or more."),
+    "summaries_too_deep": _("The activity %(where)s lies more than %(limit)s summaries deep; take some out."),
+    "time_out_of_range": _(
+        "The calendar %(where)s was asked for a day too far off; a duration or a date is a slip of the pen."
+    ),
+    "week_not_seven_days": _("The calendar %(where)s has a week of %(days)s days."),
+}
+LOSS: dict[str, Any] = {
+    "branches": _("branches"),
+    "characters": _("characters that XML cannot hold"),
+    "drivers": _("drivers that activities share"),
+    "external": _("the dates of an activity of another project"),
+    "goals": _("goals"),
+    "ids": _("ids: tasks are numbered anew"),
+    "lag_rounded": _("hundredths of a percent of the lag %(value)s"),
+    "levelling_delay": _("the levelling delay (%(value)s minutes)"),
+    "option": _("an option of the schedule (%(value)s)"),
+    "owners": _("who answers for an activity"),
+    "risk_events": _("risks"),
+    "suspension": _("when work was suspended and resumed"),
+    "uncertainty": _("the uncertainty of a duration"),
+    "activity_codes": _("activity codes"),
+    "activity_type_unknown": _("the unknown activity type %(value)s, read as a task"),
+    "actual_dates_option": _("the option to schedule by actual dates, read as retained logic"),
+    "baselines": _("baselines"),
+    "calendar_unknown": _("the calendar %(value)s, which is not in the file; the plan's own is used"),
+    "calendar_without_hours": _("a calendar without working hours, read as Monday to Friday, 8 to 17"),
+    "constraint_hardened": _("the softness of the constraint %(value)s: here it holds against the links"),
+    "constraint_of_summary": _("the constraint %(value)s of a summary"),
+    "constraint_unknown": _("the unknown constraint %(value)s"),
+    "constraint_without_date": _("the constraint %(value)s, which has no date"),
+    "costs_of_resources": _("costs and quantities of resources"),
+    "exceptions_cut": _("exceptions of a calendar beyond %(value)s days"),
+    "expected_finish": _("the expected finish"),
+    "expenses": _("expenses"),
+    "level_of_effort": _("that an activity is a level of effort: it becomes a task at its dates"),
+    "link_to_other_project": _("a link to another project (%(value)s)"),
+    "must_finish": _("the date the plan must finish by (%(value)s)"),
+    "notes": _("notes"),
+    "outline_codes": _("outline codes"),
+    "resources": _("resources of an activity"),
+    "risks": _("risks"),
+    "scheduled_from_finish": _("that the plan is scheduled from its finish: it is scheduled from its start"),
+    "second_constraint": _("the second constraint %(value)s"),
+    "shift_left_out": _("a working time that ends before it begins (%(value)s)"),
+    "split_task": _("the splits of a task"),
+    "steps": _("steps"),
+    "user_fields": _("fields of the user's own"),
+}
+CHECKS: dict[str, Any] = {
+    "missing_logic": _("Activities without a predecessor or a successor"),
+    "leads": _("Links with a lead (negative lag)"),
+    "lags": _("Links with a lag"),
+    "link_types": _("Links that are not finish to start"),
+    "hard_constraints": _("Activities with a hard constraint"),
+    "high_float": _("Activities with more than 44 days of float"),
+    "negative_float": _("Activities with negative float"),
+    "high_duration": _("Activities longer than 44 days"),
+    "invalid_dates": _("Activities with a date on the wrong side of the data date"),
+    "no_resources": _("Activities without resources"),
+    "missed_deadlines": _("Activities that miss their deadline"),
+    "critical_path_broken": _("Last activities that are not critical"),
+    "path_length_index": _("Critical path length index"),
+    "execution_index": _("Execution index (finished of what was due)"),
+}
+FORMATS: dict[str, Any] = {
+    "mspdi": "Microsoft Project XML",
+    "xer": "Primavera XER",
+    "json": "Torap JSON",
+}
+PROFILES: dict[str, str] = {"msproject": "Microsoft Project", "p6": "Primavera P6", "torap": "Torap"}
+
+
+def refusal(error: ScheduleFileError | EngineInputError) -> str:
+    """What is wrong with a file, where, and the repair."""
+    if isinstance(error, EngineInputError):
+        return _filled(ENGINE, error.code, {"where": error.where, **error.params})
+    words = _filled(FILE, error.code, error.params)
+    return f"{error.where}: {words}" if error.where else words
+
+
+def loss_words(row: Loss | Mapping[str, Any]) -> dict[str, Any]:
+    """One thing the file says that the plan does not keep: what, where first, and at how many places more."""
+    values = row if isinstance(row, Mapping) else {
+        "code": row.code, "where": row.where, "value": row.value, "count": row.count
+    }  # fmt: skip
+    more = int(str(values.get("count", 1))) - 1
+    return {
+        "what": _filled(LOSS, str(values["code"]), {"value": values.get("value", "")}),
+        "where": values.get("where", ""),
+        "more": ngettext("and %(count)s more", "and %(count)s more", more) % {"count": formats.number(more)}
+        if more > 0
+        else "",
+    }
+
+
+def check_words(row: Check) -> dict[str, Any]:
+    """A check of quality with what fails: how many of how many, and which by name."""
+    names = ", ".join(row.names[:NAMED])
+    rest = len(row.names) - NAMED
+    if rest > 0:
+        names += " " + ngettext("and %(count)s more", "and %(count)s more", rest) % {"count": rest}
+    if row.code.endswith("_index"):
+        told = gettext("%(value)s (at least %(limit)s)") % {
+            "value": formats.number(row.value or 0, 2),
+            "limit": formats.number(row.limit, 2),
+        }
+    else:
+        told = gettext("%(failed)s of %(of)s") % {
+            "failed": formats.number(row.failed),
+            "of": formats.number(row.of),
+        }
+    return {"what": str(CHECKS.get(row.code, row.code)), "told": told, "names": names}
+
+
+def format_words(code: str) -> str:
+    """What a format of files is called."""
+    return str(FORMATS.get(code, code))
+
+
+def profile_words(code: str) -> str:
+    """Whose convention of dates it is."""
+    return PROFILES.get(code, code)
+
+
+def _filled(words: Mapping[str, Any], code: str, params: Mapping[str, Any]) -> str:
+    """The sentence of a code; one without a sentence is named, never hidden."""
+    if code not in words:
+        return gettext("The file cannot be used (%(code)s).") % {"code": code}
+    return str(words[code]) % _Params(params)
+
+
+class _Params(dict[str, Any]):
+    """A sentence never fails for a value it misses."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
