@@ -19,7 +19,14 @@ from torap.delivery.services.instructions import (
     instruction_save,
     issuers,
 )
-from torap.delivery.services.links import LinkFields, holders_of, link_add, link_add_many, link_drop
+from torap.delivery.services.links import (
+    LONGEST_LAG,
+    LinkFields,
+    holders_of,
+    link_add,
+    link_add_many,
+    link_drop,
+)
 from torap.delivery.services.milestones import milestone_save, promise_add, promise_correct, report_add
 from torap.delivery.services.obstacles import (
     obstacle_escalate_all,
@@ -31,6 +38,7 @@ from torap.delivery.services.schedules import SCHEDULE_ENDINGS, schedule_attach
 
 __all__ = [
     "FILE_ENDINGS",
+    "LONGEST_LAG",
     "LinkFields",
     "SCHEDULE_ENDINGS",
     "baseline_take",

@@ -72,7 +72,7 @@ class AttachForm(WorkForm):
         self.fields["finish_activity"] = forms.ChoiceField(
             label=_("The milestone is reached when this is finished"),
             choices=[(row.id, _activity(row)) for row, _dates in able[:OFFERED]],
-            required=False,
+            required=len(able) <= OFFERED,
             help_text=_("Those that finish last come first."),
         )
         if len(able) > OFFERED:
