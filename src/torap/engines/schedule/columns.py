@@ -9,8 +9,9 @@ Loads, risks and members of branches are lists of pairs, in any order.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +20,7 @@ import numpy as np
 from torap.engines.rng import streams_of
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, LinkType, Plan
 from torap.engines.schedule.profiles import LagCalendar, Profile, Progress, profile_of
-from torap.engines.schedule.uncertain import DriverKind, RiskPlan, Shape, Spread
+from torap.engines.schedule.uncertain import DriverKind, RiskPlan, Settings, Shape, Spread
 from torap.engines.schedule.worktime import CalendarSpec
 
 NONE = np.iinfo(np.int64).min
@@ -110,6 +111,18 @@ class Columns:
     def streams(self) -> Array:
         """The random stream of each activity: (T, 2) uint32."""
         return streams_of("activity", self.ids)
+
+    def fingerprint(self, settings: Settings) -> str:
+        """A sha256 of everything a run of this plan is made from, threads left out."""
+        found = hashlib.sha256(repr((settings.trials, settings.seed, str(settings.sampling))).encode())
+        for part in (self, self.spreads, self.impacts):
+            for one in fields(part) if part is not None else ():
+                value = getattr(part, one.name)
+                if isinstance(value, np.ndarray):
+                    found.update(f"{one.name}{value.dtype}{value.shape}".encode() + value.tobytes())
+                elif not isinstance(value, Spreads):
+                    found.update(f"{one.name}{value!r}".encode())
+        return found.hexdigest()
 
     @cached_property
     def index(self) -> dict[str, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,10 @@ def simulate(
         columns = columns_of(risk_plan)
     tell = progress or (lambda share: None)
     tell(0.0)
+    fingerprint = columns.fingerprint(settings)
+    if previous is not None and previous.fingerprint == fingerprint:
+        tell(1.0)
+        return previous
     program = program_of(columns)
     chance = chance_of(columns, program.nodes.activity, settings)
     runner = executor or Threads(settings.threads)
@@ -97,7 +101,7 @@ def simulate(
         first, last = first - (span if below else 0), last + (span if above else 0)
     if kept.plan_finish.size and kept.plan_finish.max() >= HORIZON:
         raise EngineInputError("time_out_of_range", where="plan", what="finish")
-    result = _result(prepared, settings, totals, kept)
+    result = replace(_result(prepared, settings, totals, kept), fingerprint=fingerprint)
     tell(1.0)
     return result
 

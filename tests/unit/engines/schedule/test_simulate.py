@@ -215,6 +215,17 @@ def test_a_cluster_changes_no_bit() -> None:
     assert same(far, simulate(busy(), Settings(trials=700, threads=1)))
 
 
+def test_the_same_plan_again_is_given_back_and_a_changed_one_runs() -> None:
+    settings = Settings(trials=128, threads=1)
+    first = simulate(busy(), settings)
+    assert simulate(busy(), replace(settings, threads=2), previous=first) is first
+    for other in (replace(settings, seed=9), replace(settings, trials=129)):
+        assert simulate(busy(), other, previous=first) is not first
+    risk = busy()
+    longer = replace(risk, durations={**risk.durations, "E": uniform(500, 2600)})
+    assert simulate(longer, settings, previous=first).fingerprint != first.fingerprint
+
+
 def test_an_activity_draws_the_same_in_a_changed_plan() -> None:
     durations = {"A": uniform(0, 10_000), "B": uniform(0, 10_000)}
     one = run(RiskPlan(plan=clock_plan(act("A"), act("B")), durations=durations, goals=("A",)))
