@@ -77,6 +77,15 @@ def test_forms_open_for_those_who_may_and_for_nobody_else(client, small_country,
     assert (address(name, "terminal-complete") in page) is (role in MAY)
 
 
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in MAY])
+def test_nobody_else_drops_a_link_or_opens_a_preview(client, small_country, role):
+    client.force_login(make_person(role))
+    drop = f"{address('work_link_drop', 'terminal-complete')}?from=milestone:railway-done"
+    assert client.post(drop, {"why_en": "No", "said": yesterday()}).status_code == 403
+    preview = address("work_schedule_preview", "terminal-complete", "0" * 32)
+    assert client.post(preview, {"finish_activity": "B"}).status_code == 403
+
+
 def test_a_visitor_is_sent_to_sign_in(client, small_country):
     for name in ("work_link", "work_schedule"):
         answer = client.get(address(name, "terminal-complete"))

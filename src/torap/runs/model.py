@@ -12,10 +12,11 @@ from torap.delivery.selectors import Ref
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """What moves a forecast. `what`: driver, risk, activity, owner, branch, link, class. `kind` of a driver:
-    body, contractor, budget, winter, class. `low_days`, `high_days`: how many days earlier and later the
-    node ends, on average, in the trials where the cause went best and worst; `share` of its variance, none
-    where it cannot be told.
+    """What moves a forecast. `what`: driver, risk, activity, owner, branch, link. `kind` of a driver: body,
+    contractor, budget, winter, class; of an activity: own (by its class), schedule, least, fixed.
+    `low_days`, `high_days`: how many days earlier and later the node ends, on average, in the trials where
+    the cause went best and worst; `share` of its variance, none where it cannot be told. Of a link `share` is
+    that of the trials in which the node `id` drives.
     """
 
     id: str

@@ -20,6 +20,8 @@ def _filled(model):
     for field in model._meta.concrete_fields:
         if field.primary_key and not isinstance(field, models.BigIntegerField | models.SmallIntegerField):
             if field.is_relation:
+                if not field.remote_field.parent_link:  # a row that belongs to another, one to one
+                    setattr(row, field.name, _filled(field.related_model))
                 continue
             setattr(row, field.attname, uuid.uuid4().hex[: field.max_length or 20])
         elif isinstance(field, models.AutoField | models.BigAutoField):

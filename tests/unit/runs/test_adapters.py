@@ -137,6 +137,7 @@ def test_a_node_waits_for_its_class_and_its_links(content):
 
 def test_of_a_large_network_the_next_due_are_kept_with_what_they_wait_for(content, monkeypatch):
     monkeypatch.setattr(plans, "GOALS", 3)
+    monkeypatch.setattr(plans, "NEXT_DUE", 3)
     goals = told_plan(content).risk_plan.goals
     assert HALL in goals  # due first of what is still to come
     assert "milestone:hub-gas" in goals  # it waits for this

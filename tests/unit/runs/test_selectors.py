@@ -145,6 +145,10 @@ def test_the_tornado_is_ordered(forecast):
     causes = selectors.tornado(forecast.code, OPEN)
     swings = [one.high_days - one.low_days for one in causes]
     assert swings == sorted(swings, reverse=True)
+    names = {(one.what, one.kind): one.name for one in causes}
+    assert names["activity", "own"] in {"Open", "Hall", "Gas"}
+    assert any(one.id == OPEN and one.kind == "own" for one in causes)
+    assert "Builder" in {one.name for one in causes if one.what == "owner" or one.kind == "body"}
     with pytest.raises(NotFound):
         selectors.tornado(forecast.code, "milestone:moon")
 

@@ -170,7 +170,7 @@ def days_left(
     asked = np.asarray(shares, dtype=np.float64)
     if measure is Measure.MIXTURE:
         found = _searched(reference, asked, lead_days=lead_days, age_days=age_days, horizon_days=horizon_days)
-        return np.clip(found, 1, horizon_days).astype(np.int64)
+        return np.asarray(np.clip(found, 1, horizon_days), dtype=np.int64)
     at_age = np.array([float(age_days)])
     left = float(not_reached(reference, at_age, lead_days=lead_days, measure=measure)[0])
     if left <= 0.0:  # everything like it was reached sooner: the class has nothing to say any more
@@ -178,7 +178,7 @@ def days_left(
     places = reference.curves[measure].reached_at(left * (1.0 - asked))
     scale = max(lead_days, SHORTEST_LEAD) if measure is Measure.RATIO else 1
     days = np.ceil(places * scale + (lead_days if measure is Measure.DAYS else 0) - 1e-6) - age_days
-    return np.clip(days, 1, horizon_days).astype(np.int64)
+    return np.asarray(np.clip(days, 1, horizon_days), dtype=np.int64)
 
 
 def _searched(

@@ -22,7 +22,8 @@ from torap.engines.schedule.uncertain import Branch, Driver, DriverKind, RiskEve
 from torap.engines.schedule.worktime import ALWAYS, DAY, EPOCH
 from torap.runs.adapters.observed import thaw_classes
 
-GOALS = 400  # of so many open nodes the trials of each are kept, with what moves it
+GOALS = 400  # up to so many open nodes the trials of each are kept, with what moves it
+NEXT_DUE = 60  # of a larger network those of so many: what moves a node costs time and memory
 HUNDREDTHS = 10_000
 
 
@@ -119,7 +120,7 @@ class _Builder:
             if due < known:
                 continue
             more = [key, *(one for one in into.get(key, ()) if one in there)]
-            if len(found.keys() | set(more)) > GOALS:
+            if len(found.keys() | set(more)) > NEXT_DUE:
                 break
             found |= dict.fromkeys(more)
         return list(found)
