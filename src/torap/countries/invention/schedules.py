@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from torap.countries.invention.course import Course, courses
+from torap.countries.invention.course import FIRST_YEAR, Course, courses
 from torap.countries.invention.shape import Shape
 
 WORK_SHARE = 5 / 7
@@ -63,7 +63,7 @@ def _schedule(shape: Shape, one: Course) -> dict[str, Any]:
         "calendar": "site",
         "calendars": [
             {"id": "site", "week": WEEK},
-            {"id": "outdoor", "week": WEEK, "exceptions": list(_winters(shape, one))},
+            {"id": "outdoor", "week": WEEK, "exceptions": list(_winters(shape))},
         ],
         "activities": [*_activities(shape, one, tasks), _end(shape, one)],
         "links": [*_links(tasks), {"from": tasks[-1].id, "to": FINISH}],
@@ -173,9 +173,9 @@ def _links(tasks: list[_Task]) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def _winters(shape: Shape, one: Course) -> Iterator[dict[str, str]]:
+def _winters(shape: Shape) -> Iterator[dict[str, str]]:
     winter = shape.words["schedule"]["winter"]
-    for year in range(one.announced.year - 1, shape.as_of.year + 12):
+    for year in range(FIRST_YEAR - 1, shape.as_of.year + 15):
         yield {"from": f"{year}-{winter['from']}", "to": f"{year + 1}-{winter['to']}"}
 
 

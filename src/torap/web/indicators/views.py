@@ -83,6 +83,7 @@ def indicator_pipeline(request: KnownRequest, code: str) -> HttpResponse:
         "view": view,
         "pipeline": pipeline.section(view, known, code, assumed=assumed),
         "parts": pipeline.part_rows(below, known),
+        "parts_left": max(len(below.parts) - pipeline.PARTS_SHOWN, 0),
         "rates": pipeline.rate_rows(below.rates),
         "unknown": pipeline.unknown_rows(below, view, known),
         "crumbs": [

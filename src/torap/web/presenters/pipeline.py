@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from torap.web.presenters.links import known_link
 
 UNIT = "bn USD"
 DIGITS = 2
+PARTS_SHOWN, NAMED = 100, 100
 FAN = (10, 50, 80)
 SMALL, TINY = 0.1, 0.001
 SURE, NEVER = 0.995, 0.005
@@ -208,12 +209,13 @@ def _range(low: float, high: float) -> str:
 
 
 def part_rows(below: Below, known: AsKnown) -> list[dict[str, Any]]:
-    """What each project brings, most first."""
-    names = registry.subject_map([part.code for part in below.parts])
-    return [_part(part, below.yearly.years, names[part.code].name, known) for part in below.parts]
+    """What each project brings, most first; of a large network the first hundred."""
+    shown = below.parts[:PARTS_SHOWN]
+    names = registry.subject_map([part.code for part in shown])
+    return [_part(part, names[part.code].name, known) for part in shown]
 
 
-def _part(part: Part, years: Sequence[int], name: str, known: AsKnown) -> dict[str, Any]:
+def _part(part: Part, name: str, known: AsKnown) -> dict[str, Any]:
     total = sum(part.years)
     return {
         "code": part.code,
@@ -272,8 +274,8 @@ def unknown_rows(below: Below, view: PipelineView, known: AsKnown) -> list[dict[
         if name == "no_amount":
             wanted = [code for code in wanted if code not in view.no_exchange]
         if wanted:
-            things = [(names[code].name, known_link(known, "project", code)) for code in wanted]
-            rows.append({"what": str(words), "count": len(things), "things": sorted(things)})
+            things = sorted((names[code].name, known_link(known, "project", code)) for code in wanted)
+            rows.append({"what": str(words), "count": len(things), "things": things[:NAMED]})
     return rows
 
 
