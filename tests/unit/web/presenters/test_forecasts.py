@@ -14,10 +14,10 @@ from torap.web.presenters.class_words import class_words
 D = dt.date
 KNOWN = AsKnown(D(2025, 11, 26))
 LINE = ForecastLine(
-    key="milestone:hub-open", kind="milestone", code="hub-open", name="Hub opened", subject="hub", holder=None,
-    region="KZ-47", due=D(2026, 12, 31), first_due=D(2025, 6, 30), said_on=D(2025, 1, 1), done_on=None,
-    p10=D(2026, 6, 1), p20=D(2026, 9, 1), p50=D(2028, 3, 12), p80=D(2029, 5, 2), p90=D(2031, 1, 1), chance=0.12,
-    chance_first=0.0, basis="class", class_code="milestone.open", n=24, seen=0.85, causes=(), invented=False,
+    key="milestone:hub-open", kind="milestone", code="hub-open", name="Hub opened", subject="hub",
+    holder=None, region="KZ-47", due=D(2026, 12, 31), first_due=D(2025, 6, 30), said_on=D(2025, 1, 1), done_on=None,
+    p10=D(2026, 6, 1), p20=D(2026, 9, 1), p50=D(2028, 3, 12), p80=D(2029, 5, 2), p90=D(2031, 1, 1),
+    chance=0.12, chance_first=0.0, basis="class", class_code="milestone.open", n=24, seen=0.85, causes=(), invented=False,
     run="forecast-2025-11-26", known_on=D(2025, 11, 26),
 )  # fmt: skip
 
@@ -144,7 +144,8 @@ def test_what_moves_is_summed_up():
     better = shift(line(chance=0.2), chance_change=0.08)
     assert shifts.summary([]) == "No date moves."
     assert shifts.summary([later, better]) == (
-        "1 date gets worse, 1 date gets better. Most of all: Hub opened, half of the trials end 6 months later."
+        "1 date gets worse, 1 date gets better. Most of all: Hub opened, half of the trials end "
+        "6 months later."
     )
     assert [shifts.tone_of(one) for one in (later, better, shift(LINE))] == ["late", "better", "same"]
     assert shifts.points_words(-0.18) == "−18 of 100"

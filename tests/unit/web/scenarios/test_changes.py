@@ -30,8 +30,14 @@ def test_more_than_an_address_holds_is_cut():
         ({"op": "delay", "node": "milestone:x", "days": 2}, "milestone:x: 2 days later"),
         ({"op": "speed_up", "node": "milestone:a", "days": 2}, "Hub opened: 2 days shorter"),
         ({"op": "set_date", "node": "milestone:a", "day": "never"}, "Hub opened: ready by itself on never"),
-        ({"op": "drop_link", "before": "milestone:b", "after": "milestone:a"}, "Hub opened: no longer waits for Rail built"),
-        ({"op": "remove_obstacle", "obstacle": "dust", "days": 1}, "Obstacle removed: Dust; what it blocks comes 1 day sooner"),
+        (
+            {"op": "drop_link", "before": "milestone:b", "after": "milestone:a"},
+            "Hub opened: no longer waits for Rail built",
+        ),
+        (
+            {"op": "remove_obstacle", "obstacle": "dust", "days": 1},
+            "Obstacle removed: Dust; what it blocks comes 1 day sooner",
+        ),
         ({"op": "add_risk", "nodes": 7}, ": in … of 100 cases “” costs None to None days"),
         ({"op": "odd"}, "odd"),
         ({}, ""),
@@ -71,7 +77,11 @@ def test_fields_become_a_change(op, data, change):
     [
         ("delay", {"amount": "241", "unit": "months"}, "amount"),
         ("speed_up", {"amount": "101", "unit": "percent"}, "amount"),
-        ("add_risk", {"name": "x", "chance": "5", "low_days": "9", "mode_days": "1", "high_days": "3"}, "mode_days"),
+        (
+            "add_risk",
+            {"name": "x", "chance": "5", "low_days": "9", "mode_days": "1", "high_days": "3"},
+            "mode_days",
+        ),
         ("drop_link", {"before": "other"}, "before"),
         ("budget", {"percent": "0", "elasticity": "3"}, "percent"),
     ],
