@@ -74,6 +74,11 @@ class BreakRow:
     owner_href: str
     helpers: list[dict[str, Any]]
 
+    @property
+    def others(self) -> list[dict[str, Any]]:
+        """Those beside its holder."""
+        return [one for one in self.helpers if not one["own"]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
@@ -216,7 +221,7 @@ def first_call(rows: Sequence[BreakRow]) -> dict[str, Any] | None:
     row = min(rows, key=lambda one: (one.due or dt.date.max, one.words.share or 0.0))
     return {
         "row": row,
-        "helper": next((one for one in row.helpers if not one["own"]), None),
+        "helper": next(iter(row.others), None),
         "count": of_hundred(row.words.share),
         "day": formats.day(row.due) if row.due else "",
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from torap.publish.tables import csv_response, download
 from torap.registry.selectors import organisation_list, region_list, subject_get
+from torap.rules.known import AsKnown
 from torap.runs.selectors import breaks_next, forecast_list, gantt, newest_run
 from torap.web.forecast import breaks as breaking
 from torap.web.forecast import detail, plans
@@ -50,12 +51,20 @@ def breaks(request: KnownRequest) -> HttpResponse:
         "total": len(rows),
         "groups": breaking.groups(part, found.holders) if wanted.sort == "body" else [],
         "passed": len(found.passed),
+        "other": other_network(known, invented=invented),
         "chart": breaking.holders_chart(found.holders, known),
         "reasons": percentile_reasons(),
         "invented": invented,
         "invented_present": invented,
     }
     return render(request, "torap/forecast/breaks.html", context)
+
+
+def other_network(known: AsKnown, *, invented: bool) -> str:
+    """The address of the other network, the invented one or the real one; empty where it has no run."""
+    if newest_run(known, invented=not invented) is None:
+        return ""
+    return known_link(known, "forecast", invented=None if invented else "1")
 
 
 def every(request: KnownRequest) -> HttpResponse:

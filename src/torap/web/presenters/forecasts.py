@@ -149,7 +149,7 @@ def forecast_words(
         sentence=sentence(line),
         basis=line.basis,
         basis_words=str(BASIS.get(line.basis, line.basis)),
-        class_href=known_link(known, "reference_class", line.class_code) if line.class_code else "",
+        class_href=class_link(line, known),
         n=line.n,
         why_none=why_none(line),
         invented=line.invented,
@@ -162,6 +162,13 @@ def node_link(line: ForecastLine, known: AsKnown) -> str:
     if line.kind in _PAGES:
         return known_link(known, _PAGES[line.kind], line.code)
     return known_link(known, "subject", line.subject) if line.subject else ""
+
+
+def class_link(line: ForecastLine, known: AsKnown) -> str:
+    """The page of the class a forecast rests on; empty without one."""
+    if not line.class_code:
+        return ""
+    return known_link(known, "reference_class", line.class_code, invented="1" if line.invented else None)
 
 
 def beyond_or(day: dt.date | None, line: ForecastLine) -> str:

@@ -139,4 +139,9 @@ def live(run: RunLine, known: AsKnown) -> dict[str, Any]:
     """The picture as it stands, to hold the answer against."""
     found = breaks_next(known, invented=run.invented)
     expected = sum(row.expected for row in found.holders)
-    return {"breaking": len(found.rows), "expected": round(expected, 1), "passed": len(found.passed)}
+    invented = "1" if run.invented else None
+    return {
+        "breaking": len(found.rows),
+        "expected": round(expected, 1),
+        "url": known_link(known, "forecast", months="0", invented=invented),
+    }

@@ -47,7 +47,7 @@ def class_row(one: ClassLine, known: AsKnown) -> dict[str, Any]:
     return {
         "code": one.code,
         "name": class_words(one.code),
-        "href": known_link(known, "reference_class", one.code),
+        "href": known_link(known, "reference_class", one.code, invented="1" if one.invented else None),
         "n": one.n,
         "events": one.events,
         "censored": one.censored,

@@ -14,12 +14,33 @@ from torap.web.presenters.class_words import class_words
 D = dt.date
 KNOWN = AsKnown(D(2025, 11, 26))
 LINE = ForecastLine(
-    key="milestone:hub-open", kind="milestone", code="hub-open", name="Hub opened", subject="hub",
-    holder=None, region="KZ-47", due=D(2026, 12, 31), first_due=D(2025, 6, 30), said_on=D(2025, 1, 1), done_on=None,
-    p10=D(2026, 6, 1), p20=D(2026, 9, 1), p50=D(2028, 3, 12), p80=D(2029, 5, 2), p90=D(2031, 1, 1),
-    chance=0.12, chance_first=0.0, basis="class", class_code="milestone.open", n=24, seen=0.85, causes=(), invented=False,
-    run="forecast-2025-11-26", known_on=D(2025, 11, 26),
-)  # fmt: skip
+    key="milestone:hub-open",
+    kind="milestone",
+    code="hub-open",
+    name="Hub opened",
+    subject="hub",
+    holder=None,
+    region="KZ-47",
+    due=D(2026, 12, 31),
+    first_due=D(2025, 6, 30),
+    said_on=D(2025, 1, 1),
+    done_on=None,
+    p10=D(2026, 6, 1),
+    p20=D(2026, 9, 1),
+    p50=D(2028, 3, 12),
+    p80=D(2029, 5, 2),
+    p90=D(2031, 1, 1),
+    chance=0.12,
+    chance_first=0.0,
+    basis="class",
+    class_code="milestone.open",
+    n=24,
+    seen=0.85,
+    causes=(),
+    invented=False,
+    run="forecast-2025-11-26",
+    known_on=D(2025, 11, 26),
+)
 
 
 def line(**changes):
