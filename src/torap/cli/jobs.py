@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
@@ -15,6 +16,7 @@ from torap.cli.telling import need_tables, out, rooms, told
 
 jobs_app = typer.Typer(help="Work that runs by the clock.", no_args_is_help=True)
 DAY_SECONDS = 24 * 60 * 60
+WORK_SECONDS = 2
 log = logging.getLogger(__name__)
 
 
@@ -26,21 +28,50 @@ def _group() -> None:
 @jobs_app.command("run")
 @told
 def run() -> None:
-    """Do what has fallen due: obstacles climb the ladder, numbers of forms sent long ago are dropped.
+    """Do what has fallen due: obstacles climb the ladder, the forecast of the day is made, numbers of forms
+    sent long ago are dropped.
 
     Running it again does nothing twice. Needed only where no server of Torap runs all day.
 
     Example: torap jobs run
     """
     need_tables()
-    climbed, dropped = run_all()
-    out.print(f"Obstacles: {climbed} rungs climbed. Forms: {dropped} old numbers dropped.", soft_wrap=True)
+    climbed, dropped, made = run_all()
+    words = (
+        f"Obstacles: {climbed} rungs climbed. Forms: {dropped} old numbers dropped. Forecasts: {made} made."
+    )
+    out.print(words, soft_wrap=True)
 
 
-def run_all() -> tuple[int, int]:
-    """Run every job; returns how many rungs were climbed and how many old numbers dropped."""
+@jobs_app.command("work")
+@told
+def work(
+    once: Annotated[bool, typer.Option("--once", help="Do what waits now, then end.")] = False,
+) -> None:
+    """Do the work that waits in the background: runs too large to be computed at once.
+
+    `torap up` and `torap serve` do it beside the pages; this is for more workers, on this machine or another.
+    Stop with Ctrl-C.
+
+    Example: torap jobs work --once
+    """
+    need_tables()
+    if once:
+        out.print(f"{rooms().worker.work_waiting()} tasks done.")
+        return
+    _daily(rooms().worker.work_waiting, WORK_SECONDS, threading.Event())
+
+
+def run_all() -> tuple[int, int, int]:
+    """Run every job; returns how many rungs were climbed, old numbers dropped and forecasts made."""
     opened = rooms()
-    return opened.jobs.escalate_obstacles(), opened.once.forget_old()
+    climbed, dropped = opened.jobs.escalate_obstacles(), opened.once.forget_old()
+    return climbed, dropped, len(opened.runs_jobs.forecast_today())
+
+
+def start_working() -> tuple[threading.Thread, threading.Event]:
+    """Do what waits in the queue in a thread of its own, looking every two seconds."""
+    return start_daily(rooms().worker.work_waiting, seconds=WORK_SECONDS)
 
 
 def start_daily(

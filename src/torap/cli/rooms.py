@@ -32,6 +32,10 @@ from torap.intake import country, people, preview, search, selectors, sentences,
 from torap.ledger import proof  # noqa: E402
 from torap.publish import brief, moved  # noqa: E402
 from torap.registry import selectors as registry  # noqa: E402
+from torap.runs import jobs as runs_jobs  # noqa: E402
+from torap.runs import selectors as runs  # noqa: E402
+from torap.runs import services as runs_services  # noqa: E402
+from torap.runs import worker  # noqa: E402
 from torap.web.work import once  # noqa: E402
 
 __all__ = [
@@ -56,10 +60,14 @@ __all__ = [
     "preview",
     "proof",
     "registry",
+    "runs",
+    "runs_jobs",
+    "runs_services",
     "search",
     "selectors",
     "sentences",
     "services",
     "settings",
     "system_user",
+    "worker",
 ]

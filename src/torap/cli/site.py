@@ -12,7 +12,7 @@ import typer
 
 from torap.cli.brief import brief_command
 from torap.cli.facts import load_country
-from torap.cli.jobs import start_daily
+from torap.cli.jobs import start_daily, start_working
 from torap.cli.telling import err, migrate, out, rooms, told
 from torap.conf import env
 
@@ -25,6 +25,8 @@ FORM_BYTES = 1024 * 1024
 @told
 def up() -> None:
     """Make the database, load the country's facts, print the situation and serve the pages.
+
+    The forecast of the day is computed while the pages are served already.
 
     Running it again keeps the data and starts in seconds. Stop with Ctrl-C.
 
@@ -39,11 +41,13 @@ def up() -> None:
 
 @told
 def seed() -> None:
-    """Make or update the database and load the country's facts; serve nothing.
+    """Make or update the database, load the country's facts and forecast today; serve nothing.
 
     Example: torap seed
     """
     _prepare()
+    with out.status("Computing the forecast of the day"):
+        rooms().runs_jobs.forecast_today()
     _print_first_steps()
 
 
@@ -51,7 +55,7 @@ def seed() -> None:
 def serve() -> None:
     """Serve the pages on TORAP_HOST and TORAP_PORT.
 
-    Obstacles climb the ladder at the start and then daily, as `torap jobs run` does once.
+    What `torap jobs run` does once is done at the start and then daily; runs that wait are computed.
 
     Example: TORAP_PORT=8080 torap serve
     """
@@ -111,6 +115,7 @@ def _serve() -> None:
     shown = f"[{host}]" if ":" in host else host
     out.print(f"Torap serves http://{shown}:{port} – stop with Ctrl-C.", markup=False)
     start_daily()
+    start_working()
     try:
         server.run()
     except KeyboardInterrupt:

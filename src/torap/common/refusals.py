@@ -174,6 +174,18 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("These would wait for one another for ever: %(loop)s."),
         _("Drop one of the links on the way, or leave this one out."),
     ),
+    # scenarios
+    "done_already": (
+        _("“%(value)s” was reached on %(day)s."),
+        _("What is past does not change: choose another."),
+    ),
+    "not_after": (_("%(day)s is not after %(after)s."), _("Give a later day.")),
+    "out_of_order": (
+        _("%(low)s, %(mode)s, %(high)s do not rise."),
+        _("Give the shortest, the most likely and the longest in this order."),
+    ),
+    "too_many": (_("%(value)s are too many."), _("Give at most %(limit)s.")),
+    "discarded": (_("“%(value)s” was discarded."), _("Make a new scenario of its changes.")),
     # schedules
     "no_such_activity": (
         _("“%(value)s” is no activity of the schedule that can stand for the milestone."),

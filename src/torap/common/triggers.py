@@ -22,6 +22,9 @@ GUARDED = (
     "registry_claim",
     "registry_moneyentry",
     "registry_utilityentry",
+    "runs_forecast",
+    "runs_run",
+    "runs_runresult",
 )
 
 _POSTGRES_FUNCTION = """

@@ -28,10 +28,13 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
     "torap.common",
     "torap.ledger",
     "torap.registry",
     "torap.delivery",
+    "torap.runs",
     "torap.intake",
     "torap.publish",
     "torap.web",
@@ -76,7 +79,11 @@ TEMPLATES: list[dict[str, Any]] = [
 def _database() -> dict[str, Any]:
     """One setting moves SQLite to PostgreSQL; SQLite runs in WAL mode and takes its write lock at BEGIN."""
     if url := env.text("TORAP_DATABASE_URL"):
-        return dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        found = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        if found["ENGINE"].endswith("postgresql"):
+            # Queries of pages join many small tables: compiling such a plan takes seconds, running it none.
+            found["OPTIONS"] = {"options": "-c jit=off", **found.get("OPTIONS", {})}
+        return found
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": env.embedded_database(),
@@ -90,6 +97,8 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+# Work in the background waits in a table; `torap up`, `torap serve` and `torap jobs work` do it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "common.User"

@@ -33,6 +33,7 @@ def test_what_is_due_is_done_once(obstacle):
     assert "3 rungs climbed. Forms: 1 old numbers dropped." in first.output
     again = CliRunner().invoke(app, ["jobs", "run"])
     assert "0 rungs climbed. Forms: 0 old" in again.output
+    assert "Forecasts: 0 made." in again.output
     assert ObstacleEvent.objects.count() == 3
     assert [row.number for row in SentForm.objects.all()] == ["new"]
 
@@ -54,3 +55,10 @@ def test_the_daily_work_goes_on_after_a_day_that_failed(monkeypatch):
     assert thread.daemon
     assert not thread.is_alive()
     assert told[:3] == ["the daily work failed"] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_is_worked_off_once():
+    first = CliRunner().invoke(app, ["jobs", "work", "--once"])
+    assert first.exit_code == 0, first.output
+    assert first.output == "0 tasks done.\n"

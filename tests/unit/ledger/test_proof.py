@@ -19,6 +19,7 @@ from torap.ledger import records
 from torap.ledger.proof import prove
 from torap.ledger.services import record
 from torap.registry.models import Organisation, Place, PlacePoint, Programme, Source, Subject
+from torap.runs.services import run_request, scenario_save
 
 SAMPLE = Path(__file__).parents[1] / "intake" / "samples" / "good.yaml"
 
@@ -54,6 +55,9 @@ def country(system):
         by=system, code="no_road", text="No road", blocks="hub", said=dt.date(2025, 1, 1), holder="ministry"
     )
     delivery.obstacle_escalate_all(by=system)
+    run = run_request(by=system, known_on=dt.date(2026, 1, 15), trials=50)
+    delay = [{"op": "delay", "node": "milestone:hub-open", "days": 30}]
+    scenario_save(by=system, title="Late", changes=delay, base=run.code)
     return system
 
 
@@ -224,8 +228,14 @@ def test_every_table_of_the_product_is_kept_or_said_not_to_be():
 
     own = {m for m in apps.get_models() if m.__module__.startswith("torap.")}
     derived = {"ledger_event", "ledger_head", "registry_searchentry"}  # the chain itself; computed anew
-    passing = {"common_sentform"}  # numbers of forms sent, dropped after a while
-    parts = {"registry_subject", "registry_placepoint", "registry_crossing", "delivery_executor"}
+    passing = {"common_sentform", "runs_runstate"}  # numbers of forms sent; how far a run is
+    parts = {
+        "runs_forecast",
+        "registry_subject",
+        "registry_placepoint",
+        "registry_crossing",
+        "delivery_executor",
+    }
     kept = {one.table for one in records.kept_tables()}
     assert {m._meta.db_table for m in own} == kept | derived | passing | parts
 

@@ -25,6 +25,7 @@ from torap.registry.selectors.money import (
 )
 from torap.registry.selectors.networks import UtilityBalance, utility_balance
 from torap.registry.selectors.owners import owners_of, subject_owners, subject_owners_many
+from torap.registry.selectors.regions import subject_regions
 from torap.registry.selectors.search import Hit, known_codes, search
 from torap.registry.selectors.series import Series, Year, indicator_series
 from torap.registry.selectors.sources import (
@@ -133,6 +134,7 @@ __all__ = [
     "subject_owners",
     "subject_owners_many",
     "subject_programmes",
+    "subject_regions",
     "utility_balance",
     "work_calendar",
 ]

@@ -1,0 +1,192 @@
+"""`torap forecast`: make the forecast, read it, and see how it stood up."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Annotated, Any
+
+import typer
+
+from torap.cli.answers import Format, FormatOption, emit
+from torap.cli.telling import err, need_tables, out, rooms, told
+from torap.rules.known import AsKnown
+
+forecast_app = typer.Typer(help="Dates as distributions, and their score.", no_args_is_help=True)
+AsOf = Annotated[str, typer.Option("--as-of", help="Day, YYYY-MM-DD: as known then.")]
+Invented = Annotated[bool, typer.Option("--invented", help="Of what is invented instead of what is real.")]
+
+
+@forecast_app.command("run")
+@told
+def run(
+    as_of: AsOf = "",
+    trials: Annotated[int, typer.Option(help="How many trials.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Seed of the random numbers.")] = 1,
+    sampling: Annotated[str, typer.Option(help="plain, latin or sobol")] = "plain",
+    invented: Invented = False,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Freeze the network as known on a day and forecast it. The same question is computed once.
+
+    Example: torap forecast run --as-of 2026-01-15
+    """
+    known = _known(as_of)
+    opened = rooms()
+    made = opened.runs_services.run_request(
+        by=opened.system_user(),
+        known_on=known.day,
+        trials=trials,
+        seed=seed,
+        sampling=sampling,
+        invented=invented,
+    )
+    _tell_run(opened.runs.run_get(made.code), output)
+
+
+@forecast_app.command("show")
+@told
+def show(
+    key: Annotated[str, typer.Argument(help="A node, such as milestone:CODE; without it the list.")] = "",
+    as_of: AsOf = "",
+    order: Annotated[str, typer.Option(help="chance, due, p80, late or name")] = "chance",
+    limit: Annotated[int, typer.Option(help="How many of the list.")] = 20,
+    invented: Invented = False,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Show the newest forecast: of one node with the reasons, or the list.
+
+    Example: torap forecast show milestone:bakhty_ayagoz-in_service
+    """
+    known = _known(as_of)
+    runs = rooms().runs
+    if key:
+        _show_one(runs, key, known, output)
+        return
+    page = runs.forecast_list(known, runs.ForecastFilters(invented=invented), order=order, limit=limit)
+    if output is Format.JSON:
+        emit(plain({"run": page.run, "total": page.total, "rows": page.rows}))
+        return
+    if page.run is None:
+        out.print("No forecast was made by that day. Run: torap forecast run")
+        return
+    out.print(f"{page.run.code}: {page.total} nodes, as known on {page.run.known_on}.", markup=False)
+    for line in page.rows:
+        out.print(_line(line), markup=False, soft_wrap=True)
+
+
+@forecast_app.command("score")
+@told
+def score(as_of: AsOf = "", invented: Invented = False, output: FormatOption = Format.TEXT) -> None:
+    """Score every forecast kept so far by what is known now.
+
+    Example: torap forecast score --format json
+    """
+    known = _known(as_of)
+    _tell_score(rooms().runs.score_table(known, invented=invented), output)
+
+
+@forecast_app.command("backtest")
+@told
+def backtest(as_of: AsOf = "", invented: Invented = False, output: FormatOption = Format.TEXT) -> None:
+    """Replay every known promise as of its day, and score what its class would have said.
+
+    Example: torap forecast backtest
+    """
+    known = _known(as_of)
+    opened = rooms()
+    made = opened.runs_services.run_request(
+        by=opened.system_user(), kind="backtest", known_on=known.day, invented=invented, at_once=True
+    )
+    found = opened.runs.run_get(made.code)
+    if not found.done:
+        _tell_run(found, output)
+        return
+    _tell_score(opened.runs.backtest_table(known, run=made.code), output)
+
+
+def plain(value: Any) -> Any:
+    """A frozen row and all it holds in JSON's own types."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value.isoformat() if isinstance(value, dt.date | dt.datetime) else value
+
+
+def _known(as_of: str) -> AsKnown:
+    need_tables()
+    opened = rooms()
+    day, wrong = opened.day_asked(as_of, opened.localdate())
+    if wrong:
+        why = "no such day" if wrong == "not_a_day" else "has not come yet"
+        err.print(f"--as-of {as_of}: {why}; write YYYY-MM-DD, not after today.", markup=False)
+        raise typer.Exit(2)
+    return AsKnown(day)
+
+
+def _tell_run(found: Any, output: Format) -> None:
+    if output is Format.JSON:
+        emit(plain(found))
+    else:
+        seconds = f" in {found.seconds:.2f} s" if found.seconds is not None else ""
+        words = f"{found.code}: {found.state}{seconds}, {found.nodes} nodes, {found.trials} trials, seed "
+        out.print(f"{words}{found.seed}, input {found.sha256[:12]}.", markup=False, soft_wrap=True)
+        if found.error:
+            err.print(f"{found.error} {dict(found.error_params)}", markup=False, soft_wrap=True)
+    if found.state == "failed":
+        raise typer.Exit(1)
+
+
+def _show_one(runs: Any, key: str, known: AsKnown, output: Format) -> None:
+    line = runs.forecast_of([key], known).get(key)
+    if line is None:
+        err.print(f"There is no forecast of {key} by that day.", markup=False)
+        raise typer.Exit(2)
+    found = runs.why(line.run, key)
+    if output is Format.JSON:
+        emit(plain(found))
+        return
+    out.print(_line(line), markup=False, soft_wrap=True)
+    if found.class_line is not None:
+        row = found.class_line
+        words = f"class {row.code}: {row.n} promises, {row.events} known to be reached; leans on {row.parent}"
+        out.print(words, markup=False, soft_wrap=True)
+    for step in found.steps:
+        mark = "*" if step.chain else " "
+        words = f"{mark} {'  ' * step.depth}{step.drives:5.1%} {step.name} -> {step.to}"
+        out.print(words, markup=False, soft_wrap=True)
+
+
+def _line(line: Any) -> str:
+    chance = "   –" if line.chance is None else f"{line.chance:4.0%}"
+    days = " ".join(f"{name} {_day(getattr(line, name))}" for name in ("p10", "p50", "p80"))
+    return f"{chance}  due {_day(line.due)}  {days}  {line.basis} n={line.n}  {line.name}"
+
+
+def _day(day: dt.date | None) -> str:
+    return day.isoformat() if day else "–         "
+
+
+def _tell_score(table: Any, output: Format) -> None:
+    if output is Format.JSON:
+        emit(plain(table))
+        return
+    rows = [table.whole, *table.baselines, *table.classes, *table.holders, *table.choices]
+    for row in rows:
+        out.print(_score_line(row), markup=False, soft_wrap=True)
+    for one in table.calibration:
+        if one.n:
+            words = f"said {one.said:.0%} on average, came {one.came:.0%}, of {one.n}"
+            out.print(f"chance {one.low:.0%} to {one.high:.0%}: {words}", markup=False)
+    if table.untold:
+        out.print(f"{table.untold} promises had nothing behind them on their day: no forecast.")
+
+
+def _score_line(row: Any) -> str:
+    loss = ", ".join(f"P{share * 100:g} {value:.0f} d" for share, value in row.pinball.items()) or "–"
+    brier = "–" if row.brier is None else f"{row.brier:.3f} (n={row.brier_n})"
+    cover = "–" if row.coverage is None else f"{row.coverage:.0%} (n={row.coverage_n})"
+    return f"{row.group or '–'}: n={row.n}, reached {row.reached}; pinball {loss}; Brier {brier}; P80 {cover}"

@@ -1,0 +1,1 @@
+"""Reference classes: how far promises of a kind slipped, those not yet kept among them."""

@@ -1,0 +1,1 @@
+"""Runs: frozen input, seed, engine version, result; forecasts, scenarios and their score."""

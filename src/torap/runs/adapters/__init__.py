@@ -1,0 +1,1 @@
+"""Between the tables, the frozen input of a run, and the engines."""

@@ -1,0 +1,185 @@
+"""The delivery network as known on a day, frozen: everything a run needs, and nothing of what came later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from torap.delivery.plans import risk_content_of
+from torap.delivery.selectors import (
+    Attached,
+    Network,
+    NetworkLink,
+    Node,
+    Promised,
+    country_states,
+    instruction_states,
+    network,
+    schedule_risks,
+)
+from torap.engines.reference.classes import (
+    PRIOR_WEIGHT,
+    Measure,
+    ReferenceClass,
+    class_for,
+    classes_of,
+    share_seen,
+)
+from torap.engines.schedule.uncertain import RiskPlan
+from torap.registry.selectors import subject_regions
+from torap.rules.known import AsKnown
+from torap.runs.adapters.observed import PLACES, freeze_class, freeze_observation, observed, path_of
+from torap.runs.frozen import FORMAT
+
+MINUTES = 24 * 60
+HORIZON_DAYS = 40 * 365
+SHOWN_OBSERVATIONS = 5_000  # of more promises or nodes than this no lists are kept, only the curves
+NAME_LENGTH = 400
+DRAWS_OF_LARGE = 100
+# What is assumed and not measured; each may be set to another value, or to nothing, when a run is asked for.
+ASSUMPTIONS: Mapping[str, Any] = {
+    "measure": str(Measure.DAYS),  # chosen by back-test
+    "prior_weight": PRIOR_WEIGHT,
+    "schedule_weight": 0.5,  # share of trials that follow a milestone's own schedule, the rest its class
+    "draws": 400,  # equally likely values that stand for a curve
+    # Correlation of a milestone's own pace with what it shares with others.
+    "loads": {"body": 0.3, "winter": 0.2, "class": 0.3},
+    # Stages of building whose pace a region's winter holds up.
+    "winter_types": ["start", "part", "complete"],
+}
+
+
+def frozen_network(
+    known: AsKnown, *, invented: bool = False, assumptions: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The input of a run: nodes, links, schedules, classes, assumptions. Constant queries.
+
+    The same ledger, day and assumptions give the same content, in whatever language it is read.
+    """
+    found = network(known, invented=invented)
+    nodes = _with_instructions(found, known)
+    fewer = {"draws": DRAWS_OF_LARGE} if len(nodes) > SHOWN_OBSERVATIONS else {}
+    assumed = {**ASSUMPTIONS, **fewer, **(assumptions or {})}
+    measure = Measure(assumed["measure"])
+    seen = observed(nodes.values(), invented=invented)
+    classes = classes_of(seen, weight=float(assumed["prior_weight"]))
+    regions = subject_regions()
+    plans = schedule_risks(row.key for row in found.schedules)
+    return {
+        "format": FORMAT,
+        "known_on": known.day.isoformat(),
+        "clock": known.clock,
+        "invented": invented,
+        "horizon_days": HORIZON_DAYS,
+        "assumptions": assumed,
+        "nodes": [_node(one, known.day, classes, regions, measure) for one in nodes.values()],
+        "links": [_link(one) for one in found.links],
+        "schedules": [_schedule(row, plans) for row in found.schedules],
+        "classes": [freeze_class(one) for one in classes.values()],
+        "observed": [freeze_observation(one) for one in seen] if len(seen) <= SHOWN_OBSERVATIONS else [],
+        "obstacles": _obstacles(known, found) if len(nodes) <= SHOWN_OBSERVATIONS else [],
+        "risks": [],
+    }
+
+
+def _with_instructions(found: Network, known: AsKnown) -> dict[str, Node]:
+    """The nodes in the order of their keys; an instruction promises its due day on the day it was given, and
+    is done when it was answered."""
+    nodes = {key: found.nodes[key] for key in sorted(found.nodes)}
+    codes = [node.code for node in nodes.values() if node.kind == "instruction"]
+    for state in instruction_states(known, codes=codes) if codes else ():
+        key, given = f"instruction:{state.code}", state.instruction.given_to
+        node, first, due = nodes[key], state.control.first_due, state.control.due
+        answered = state.control.done_on if not node.done else None
+        nodes[key] = replace(
+            node,
+            first=Promised(None, first, given) if first else None,
+            current=Promised(None, due, given) if due else None,
+            done="said" if answered else node.done,
+            done_on=answered or node.done_on,
+        )
+    return nodes
+
+
+def _node(
+    node: Node,
+    day: dt.date,
+    classes: Mapping[str, ReferenceClass],
+    regions: Mapping[str, str],
+    measure: Measure,
+) -> dict[str, Any]:
+    promise, first = node.current, node.first
+    reference = class_for(path_of(node), classes) if promise is not None and not node.done else None
+    seen = _seen(reference, promise, day, measure) if reference and promise else None
+    return {
+        "key": node.key,
+        "kind": node.kind,
+        "code": node.code,
+        "names": [name[:NAME_LENGTH] for name in node.names],
+        "type": node.type,
+        "subject": node.subject,
+        "region": regions.get(node.subject, ""),
+        "holder": node.holder,
+        "due": _day(node.due),
+        "first_due": _day(node.first_due),
+        "said_on": _day(promise.said_on if promise else None),
+        "promised": _day(promise.latest if promise else None),
+        "first_said": _day(first.said_on if first else None),
+        "heard": _day(node.heard),
+        "done_on": _day(min(node.done_on, day) if node.done and node.done_on else None),
+        "class": reference.code if reference else "",
+        "class_n": reference.n if reference else 0,
+        "seen": seen,
+        "least_days": node.shortest_days if not node.done else 0,
+        "invented": node.invented,
+    }
+
+
+def _seen(reference: ReferenceClass, promise: Promised, day: dt.date, measure: Measure) -> float:
+    lead, age = max(0, (promise.latest - promise.said_on).days), (day - promise.said_on).days
+    return round(share_seen(reference, lead_days=lead, age_days=age, measure=measure), PLACES)
+
+
+def _link(link: NetworkLink) -> dict[str, Any]:
+    return {
+        "from": link.before,
+        "to": link.after,
+        "type": link.type,
+        "lag_minutes": link.lag_days * MINUTES,
+        "origin": link.origin,
+        "why": link.rule or link.why[0],
+    }
+
+
+def _schedule(row: Attached, plans: Mapping[str, RiskPlan]) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "to": f"milestone:{row.milestone}",
+        "finish": row.finish_activity,
+        "profile": row.profile,
+        "assumed": dict(row.assumed),
+        "plan": risk_content_of(plans[row.key]),
+    }
+
+
+def _obstacles(known: AsKnown, found: Network) -> list[dict[str, Any]]:
+    """Open obstacles of the network's own reality with what they stand in the way of."""
+    rows = [
+        {
+            "code": one.code,
+            "text": one.obstacle.text_en,
+            "holder": one.obstacle.holder.code if one.obstacle.holder else "",
+            "blocks": sorted(
+                f"milestone:{code}" for code in one.blocked if f"milestone:{code}" in found.nodes
+            ),
+        }
+        for one in country_states(known).obstacles
+        if one.open and one.obstacle.invented == found.invented
+    ]
+    return sorted(rows, key=lambda row: str(row["code"]))
+
+
+def _day(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,343 @@
+"""From the frozen network to a plan with its uncertainty, as the schedule engine takes it.
+
+A node is a point in time. What it takes by itself stands before it as an activity of its own: `class:KEY` by
+its reference class, `by:KEY` by its attached schedule, `least:KEY` the shortest its missing stages can take,
+`fixed:KEY` a date set by hand. `first:KEY` carries the first promise as a second deadline.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from torap.delivery.plans import risk_of
+from torap.engines.reference.classes import Measure, ReferenceClass, draws
+from torap.engines.schedule.plan import Activity, Kind, Link, LinkType, Plan
+from torap.engines.schedule.uncertain import Branch, Driver, DriverKind, RiskEvent, RiskPlan, Shape, Spread
+from torap.engines.schedule.worktime import ALWAYS, DAY, EPOCH
+from torap.runs.adapters.observed import thaw_classes
+
+GOALS = 400  # of so many open nodes the trials of each are kept, with what moves it
+HUNDREDTHS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The plan and which nodes are in it. `basis`: node -> what its forecast rests on; those it says `none`
+    of are not in the plan."""
+
+    risk_plan: RiskPlan
+    basis: Mapping[str, str]
+    data_date: int
+
+
+def end_of_day(day: dt.date) -> int:
+    """The minute at which a day is over, since the epoch."""
+    return ((day - EPOCH).days + 1) * DAY
+
+
+def day_at(minute: int) -> dt.date:
+    """The day on which something ended that ended at this minute; midnight belongs to the day it ends."""
+    return EPOCH + dt.timedelta(days=(int(minute) - 1) // DAY)
+
+
+def told_plan(content: Mapping[str, Any], *, goals: Iterable[str] | None = None) -> Told:
+    """The plan of a frozen input. `goals`: nodes whose trials are kept; all open ones of a small network."""
+    return _Builder(content).build(goals)
+
+
+class _Builder:
+    """Collects activities, links and spreads; one use."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self.content = content
+        self.known = dt.date.fromisoformat(content["known_on"])
+        self.data_date = end_of_day(self.known)
+        self.assumed = content["assumptions"]
+        self.classes = thaw_classes(content["classes"])
+        self.nodes = {row["key"]: row for row in content["nodes"]}
+        self.scheduled = {row["to"]: row for row in content["schedules"] if row["to"] in self.nodes}
+        self.activities: list[Activity] = []
+        self.links: list[Link] = []
+        self.durations: dict[str, Spread] = {}
+        self.branches: list[Branch] = []
+        self.causes: list[Driver] = []
+        self.events: list[RiskEvent] = []
+        self.owners: dict[str, str] = {}
+        self.calendars = {ALWAYS.id: ALWAYS}
+        self.drawn: dict[tuple[str, int, int, float, int], tuple[int, ...]] = {}
+
+    def build(self, goals: Iterable[str] | None) -> Told:
+        """The whole plan."""
+        basis = self._bases()
+        for row in self.content["schedules"]:
+            self._schedule(row)
+        for key, found in basis.items():
+            if found != "none" and key.partition(":")[0] != "activity":
+                self._node(self.nodes[key], found)
+        self._network_links(basis)
+        open_nodes = [key for key, found in basis.items() if found not in {"none", "done"}]
+        wanted = list(goals) if goals is not None else self._goals(open_nodes)
+        there = {row.id for row in self.activities}
+        finished = [row.actual_finish for row in self.activities if row.actual_finish is not None]
+        plan = Plan(
+            start=min([self.data_date, *finished]),
+            data_date=self.data_date,
+            activities=tuple(self.activities),
+            links=tuple(self.links),
+            calendars=self.calendars,
+            calendar=ALWAYS.id,
+            minutes_per_day=DAY,
+            name=f"torap {self.content['known_on']}",
+        )
+        risk_plan = RiskPlan(
+            plan=plan,
+            durations=self.durations,
+            drivers=(*self.causes, *self._drivers(basis)),
+            risks=(*self.events, *self._risks(there)),
+            branches=tuple(self.branches),
+            goals=tuple(key for key in wanted if key in there),
+            owners=self.owners,
+        )
+        return Told(risk_plan=risk_plan, basis=basis, data_date=self.data_date)
+
+    def _goals(self, open_nodes: list[str]) -> list[str]:
+        """All open nodes of a small network; of a large one those that fall due next, each with what it waits
+        for, as far as there is room."""
+        if len(open_nodes) <= GOALS:
+            return open_nodes
+        there, known = set(open_nodes), self.content["known_on"]
+        into = self._into()
+        coming = sorted((self.nodes[key]["due"] or "", key) for key in open_nodes)
+        found: dict[str, None] = {}
+        for due, key in coming:
+            if due < known:
+                continue
+            more = [key, *(one for one in into.get(key, ()) if one in there)]
+            if len(found.keys() | set(more)) > GOALS:
+                break
+            found |= dict.fromkeys(more)
+        return list(found)
+
+    def _into(self) -> dict[str, list[str]]:
+        into: dict[str, list[str]] = defaultdict(list)
+        for link in self.content["links"]:
+            into[link["to"]].append(link["from"])
+        return into
+
+    def _bases(self) -> dict[str, str]:
+        """What each node's forecast rests on; a node without anything of its own rests on what it waits
+        for, if that can be told."""
+        into = self._into()
+        found: dict[str, str] = {}
+        for key in self.nodes:
+            todo = [key]
+            while todo:  # depth first without recursion: a chain of nodes may be long
+                node = todo[-1]
+                missing = [one for one in into[node] if one in self.nodes and one not in found]
+                if node not in found and missing and self._own(node) == "none":
+                    todo.extend(missing)
+                    continue
+                todo.pop()
+                if node not in found:
+                    told = any(found.get(one, "none") not in {"none", "done"} for one in into[node])
+                    own = self._own(node)
+                    found[node] = "links" if own == "none" and told else own
+        return found
+
+    def _own(self, key: str) -> str:
+        row = self.nodes[key]
+        if row["done_on"]:
+            return "done"
+        if row["kind"] == "activity":
+            return "schedule"
+        if row.get("fixed_on"):
+            return "links"
+        if key in self.scheduled:
+            return "blend" if row["class"] else "schedule"
+        return "class" if row["class"] else "none"
+
+    def _node(self, row: Mapping[str, Any], basis: str) -> None:
+        key = row["key"]
+        if row["holder"]:
+            self.owners[key] = row["holder"]
+        if basis == "done":
+            at = end_of_day(dt.date.fromisoformat(row["done_on"]))
+            self.activities.append(
+                Activity(
+                    id=key,
+                    kind=Kind.FINISH_MILESTONE,
+                    calendar=ALWAYS.id,
+                    actual_start=at,
+                    actual_finish=at,
+                )
+            )
+            return
+        shift = max(0, int(row.get("shift_days", 0)))
+        due = end_of_day(dt.date.fromisoformat(row["due"])) if row["due"] else None
+        self.activities.append(_task(key, shift * DAY, deadline=due))
+        if row.get("fixed_on"):
+            left = (dt.date.fromisoformat(row["fixed_on"]) - self.known).days
+            self._before(key, f"fixed:{key}", max(0, left) * DAY)
+        else:
+            self._pace(row, basis)
+        if row["least_days"] and not row.get("fixed_on"):
+            self._before(key, f"least:{key}", row["least_days"] * DAY)
+        if row["first_due"] and row["first_due"] != row["due"]:
+            first = end_of_day(dt.date.fromisoformat(row["first_due"]))
+            self.activities.append(_task(f"first:{key}", 0, deadline=first))
+            self.links.append(Link(predecessor=key, successor=f"first:{key}"))
+
+    def _pace(self, row: Mapping[str, Any], basis: str) -> None:
+        """What the node takes by itself: by its class, by its schedule, or one of them in each trial."""
+        key = row["key"]
+        if basis in {"class", "blend"}:
+            values = self._values(row)
+            name = f"class:{key}"
+            self._before(key, name, values[len(values) // 2])
+            self.durations[name] = Spread(shape=Shape.EMPIRICAL, values=values)
+            if row["holder"]:
+                self.owners[name] = row["holder"]
+        if basis in {"schedule", "blend"}:
+            schedule = self.scheduled[key]
+            self._before(key, f"by:{key}", 0)
+            finish = f"activity:{schedule['key']}/{schedule['finish']}"
+            self.links.append(Link(predecessor=finish, successor=f"by:{key}"))
+        if basis == "blend":
+            weight = float(self.assumed["schedule_weight"])
+            self.branches.append(
+                Branch(
+                    id=f"blend:{key}",
+                    ways={"schedule": weight, "class": 1.0 - weight},
+                    activities={f"by:{key}": "schedule", f"class:{key}": "class"},
+                )
+            )
+
+    def _values(self, row: Mapping[str, Any]) -> tuple[int, ...]:
+        """Equally likely minutes left by the node's class, given that it is not reached by the known day."""
+        said, promised = dt.date.fromisoformat(row["said_on"]), dt.date.fromisoformat(row["promised"])
+        lead, age = max(0, (promised - said).days), (self.known - said).days
+        if row["class"] not in self.classes:  # a scenario may name a class the run does not hold
+            return (0,)
+        reference: ReferenceClass = self.classes[row["class"]]
+        measure = Measure(self.assumed["measure"])
+        if measure is Measure.DAYS:  # only how long ago the date promised was plays a part
+            lead, age = (0, age - lead) if age >= lead else (lead - age, 0)
+        factor, sooner = float(row.get("factor", 1.0)), max(0, -int(row.get("shift_days", 0)))
+        slot = (row["class"], lead, age, factor, sooner)
+        if slot not in self.drawn:
+            found = draws(
+                reference,
+                count=int(self.assumed["draws"]),
+                lead_days=lead,
+                age_days=age,
+                measure=measure,
+                horizon_days=int(self.content["horizon_days"]),
+            )
+            days = np.maximum(1, np.rint(found * factor).astype(np.int64) - sooner)
+            self.drawn[slot] = tuple((days * DAY).tolist())
+        return self.drawn[slot]
+
+    def _before(self, key: str, name: str, minutes: int) -> None:
+        self.activities.append(_task(name, minutes))
+        self.links.append(Link(predecessor=name, successor=key))
+
+    def _network_links(self, basis: Mapping[str, str]) -> None:
+        for link in self.content["links"]:
+            if link["origin"] == "schedule":  # stands in the plan as by:KEY
+                continue
+            if any(basis.get(link[end], "none") == "none" for end in ("from", "to")):
+                continue
+            if basis[link["to"]] == "done":  # the past waits for nothing
+                continue
+            self.links.append(
+                Link(
+                    predecessor=link["from"],
+                    successor=link["to"],
+                    type=LinkType(link["type"]),
+                    lag=int(link["lag_minutes"]),
+                )
+            )
+
+    def _schedule(self, row: Mapping[str, Any]) -> None:
+        """A schedule's activities and what is uncertain about them, under the names of the network, in their
+        own calendars."""
+        risk, prefix = risk_of(row["plan"]), f"activity:{row['key']}/"
+        plan = risk.plan
+        calendars = {name: f"{row['key']}/{name}" for name in plan.calendars}
+        for name, spec in plan.calendars.items():
+            self.calendars[calendars[name]] = replace(spec, id=calendars[name])
+        for one in plan.activities:
+            parts = tuple(replace(part, calendar=calendars[part.calendar]) for part in one.parts)
+            self.activities.append(
+                replace(
+                    one,
+                    id=prefix + one.id,
+                    parent=prefix + one.parent if one.parent else "",
+                    calendar=calendars[one.calendar or plan.calendar],
+                    parts=parts,
+                )
+            )
+        for link in plan.links:
+            ends = (prefix + link.predecessor, prefix + link.successor)
+            self.links.append(replace(link, predecessor=ends[0], successor=ends[1]))
+        self.durations |= {prefix + name: spread for name, spread in risk.durations.items()}
+        self.owners |= {prefix + name: owner for name, owner in risk.owners.items()}
+        for driver in risk.drivers:
+            loads = {prefix + name: load for name, load in driver.loads.items()}
+            self.causes.append(replace(driver, id=prefix + driver.id, loads=loads))
+        for event in risk.risks:
+            touched = tuple(prefix + name for name in event.activities)
+            self.events.append(replace(event, id=prefix + event.id, activities=touched))
+        for branch in risk.branches:
+            members = {prefix + name: way for name, way in branch.activities.items()}
+            self.branches.append(replace(branch, id=prefix + branch.id, activities=members))
+
+    def _drivers(self, basis: Mapping[str, str]) -> Iterable[Driver]:
+        """What nodes share when they slip together. A cause of one node alone is kept too: the numbers of a
+        part of the network are those of the whole."""
+        loads = self.assumed["loads"]
+        winter = set(self.assumed["winter_types"])
+        shared: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for key, found in basis.items():
+            if found not in {"class", "blend"}:
+                continue
+            row = self.nodes[key]
+            if row["holder"]:
+                shared["body", row["holder"]].append(f"class:{key}")
+            if row["region"] and row["type"] in winter:
+                shared["winter", row["region"]].append(f"class:{key}")
+            if row["class"]:
+                shared["class", row["class"]].append(f"class:{key}")
+        for (kind, name), names in sorted(shared.items()):
+            load = float(loads.get(kind, 0.0))
+            if load:
+                yield Driver(
+                    id=f"{kind}:{name}",
+                    name=name,
+                    kind=DriverKind(kind),
+                    loads=dict.fromkeys(names, load),
+                )
+
+    def _risks(self, there: set[str]) -> Iterable[RiskEvent]:
+        for row in self.content["risks"]:
+            touched = tuple(key for key in row["nodes"] if key in there)
+            low, mode, high = (int(row[name]) * DAY for name in ("low_days", "mode_days", "high_days"))
+            if touched:
+                yield RiskEvent(
+                    id=row["id"],
+                    name=row["name"],
+                    probability=float(row["probability"]),
+                    activities=touched,
+                    impact=Spread(shape=Shape.TRIANGULAR, low=low, mode=mode, high=high),
+                    owner=row.get("owner", ""),
+                )
+
+
+def _task(key: str, minutes: int, *, deadline: int | None = None) -> Activity:
+    return Activity(id=key, kind=Kind.TASK, calendar=ALWAYS.id, minutes=minutes, deadline=deadline)

@@ -1,0 +1,140 @@
+"""From what the trials gave to rows of forecasts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from torap.engines.schedule.uncertain import SHARES, DriverEffect, RiskResult
+from torap.engines.schedule.worktime import DAY
+from torap.runs.adapters.plan import Told, day_at
+
+PERCENTILES = ("p10", "p20", "p50", "p80", "p90")
+CAUSES_KEPT = 8
+FIGURES = 6
+
+
+def forecast_rows(content: Mapping[str, Any], told: Told, result: RiskResult | None) -> list[dict[str, Any]]:
+    """One row for each node of a frozen input, by key: the columns of a forecast. Without a result nothing
+    is open."""
+    if result is None:
+        return [_blank(node, told.basis[node["key"]]) for node in content["nodes"]]
+    at = {name: number for number, name in enumerate(result.ids)}
+    horizon = told.data_date + int(content["horizon_days"]) * DAY
+    driving = driving_shares(content, told, result)
+    rows = []
+    for node in content["nodes"]:
+        key = node["key"]
+        row = _blank(node, told.basis[key] if key in at or told.basis[key] == "done" else "none")
+        if row["basis"] not in {"none", "done"}:
+            row |= _found(key, at[key], result, horizon)
+            row["drivers"] = [*_links(driving.get(key, {})), *_effects(key, result)]
+        rows.append(row)
+    return rows
+
+
+def _blank(node: Mapping[str, Any], basis: str) -> dict[str, Any]:
+    return {
+        "key": node["key"],
+        "kind": node["kind"],
+        "code": node["code"],
+        "name_en": node["names"][0],
+        "name_ru": node["names"][1],
+        "name_kk": node["names"][2],
+        "subject": node["subject"],
+        "region": node["region"],
+        "holder": node["holder"],
+        "due": _day(node["due"]),
+        "first_due": _day(node["first_due"]),
+        "said_on": _day(node["said_on"]),
+        "done_on": _day(node["done_on"]),
+        "basis": basis,
+        "class_code": node["class"],
+        "class_n": node["class_n"],
+        "seen": node["seen"],
+        "invented": node["invented"],
+        "chance": None,
+        "chance_first": None,
+        "drivers": [],
+        **dict.fromkeys(PERCENTILES),
+    }
+
+
+def _found(key: str, where: int, result: RiskResult, horizon: int) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for name in PERCENTILES:
+        minute = int(result.finish[where, SHARES.index(int(name[1:]))])
+        row[name] = day_at(minute) if minute < horizon else None
+    row["chance"] = _figure(result.meets.get(key))
+    row["chance_first"] = _figure(result.meets.get(f"first:{key}", result.meets.get(key)))
+    return row
+
+
+def driving_shares(content: Mapping[str, Any], told: Told, result: RiskResult) -> dict[str, dict[str, float]]:
+    """For each node whose trials are kept: the share of trials in which each thing it waits for is what it
+    waits for last. What it takes by itself has the rest; of several at once each has its part."""
+    into: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for link in content["links"]:
+        if link["origin"] != "schedule":
+            into[link["to"]].append(link)
+    shift = {row["key"]: max(0, int(row.get("shift_days", 0))) * DAY for row in content["nodes"]}
+    found: dict[str, dict[str, float]] = {}
+    for key, goal in result.goals.items():
+        links = [link for link in into.get(key, ()) if link["from"] in result.goals]
+        if not links or told.basis.get(key) == "done":
+            continue
+        ready = goal.finishes.astype(np.int64) - shift.get(key, 0)
+        ends = [
+            result.goals[link["from"]].finishes.astype(np.int64) + int(link["lag_minutes"]) for link in links
+        ]
+        last = np.array([end >= ready for end in ends])
+        parts = np.maximum(last.sum(axis=0), 1)
+        shares = (last / parts).mean(axis=1)
+        found[key] = {
+            link["from"]: _rounded(float(share)) for link, share in zip(links, shares, strict=True) if share
+        }
+    return found
+
+
+def _links(driving: Mapping[str, float]) -> list[dict[str, Any]]:
+    return [
+        {"id": key, "what": "link", "share": share}
+        for key, share in sorted(driving.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+
+
+def _effects(key: str, result: RiskResult) -> list[dict[str, Any]]:
+    """What moves a node most; its own pace goes under the name of its class."""
+    goal = result.goals.get(key)
+    if goal is None:
+        return []
+    ordered = sorted(goal.effects, key=lambda one: (one.low_minutes - one.high_minutes, one.id))
+    return [_effect(one) for one in ordered[:CAUSES_KEPT]]
+
+
+def _effect(one: DriverEffect) -> dict[str, Any]:
+    kind, _, name = one.id.partition(":")
+    row: dict[str, Any] = {
+        "id": one.id,
+        "what": one.what,
+        "low": round(one.low_minutes / DAY, 2),
+        "high": round(one.high_minutes / DAY, 2),
+        "share": None if one.share is None else _rounded(one.share),
+    }
+    return row | ({"kind": kind, "name": name} if one.what == "driver" else {})
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), FIGURES)
+
+
+def _figure(value: float | None) -> float | None:
+    return None if value is None else _rounded(value)
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

@@ -1,0 +1,244 @@
+"""The changes of a scenario, applied to a copy of a frozen input. Pure: nothing of the live data is touched.
+
+A change is a mapping with `op` and its own fields:
+
+* delay: `node`, `days` or `months`: the node comes so much later, whatever it waits for
+* speed_up: `node`, `days` or `percent`: what it takes by itself is shortened; what it waits for still binds
+* set_date: `node`, `day`: it is ready by itself on that day; what it waits for still binds
+* budget: `node` or `subject`, `percent` more money, `elasticity` (0 to 2): what is left is multiplied by
+  (1 + percent/100) ** -elasticity, the elasticity being the user's own supposition
+* drop_link: `before`, `after`; add_link: `before`, `after`, `type`, `lag_days`, `why`
+* add_risk: `name`, `probability`, `low_days`, `mode_days`, `high_days`, `nodes`
+* remove_obstacle: `obstacle`, `days`: how much sooner what it blocks can come, by the user's own supposition
+"""
+
+from __future__ import annotations
+
+import calendar
+import copy
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from torap.common.errors import BadInput
+from torap.engines.errors import EngineInputError
+from torap.engines.schedule.plan import LinkType, order
+
+MINUTES = 24 * 60
+LONGEST_DAYS = 40 * 365
+MOST_PERCENT = 900
+MOST_ELASTICITY = 2.0
+Change = Mapping[str, Any]
+Content = dict[str, Any]
+
+
+def applied(content: Mapping[str, Any], changes: Sequence[Change]) -> Content:
+    """A copy of a frozen input with the changes made, one after the other.
+
+    BadInput names the change (`change`, counted from one), its field and what is wrong with it; so does a
+    link that would close a loop, with the loop.
+    """
+    found = copy.deepcopy(dict(content))
+    rows = {row["key"]: row for row in found["nodes"]}
+    for number, change in enumerate(changes, start=1):
+        try:
+            _do(change)(found, rows, change)
+        except BadInput as error:
+            raise BadInput(error.code, field=error.field, **{**error.params, "change": number}) from None
+    found["changes"] = [dict(one) for one in changes]
+    return found
+
+
+def checked(content: Mapping[str, Any], changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """The changes as they are kept, once they have been seen to apply to this input; BadInput otherwise."""
+    applied(content, changes)
+    return [dict(one) for one in changes]
+
+
+def touched(changes: Sequence[Change]) -> set[str]:
+    """Keys of the nodes that changes name."""
+    found: set[str] = set()
+    for one in changes:
+        found |= {str(one[name]) for name in ("node", "before", "after") if one.get(name)}
+        found |= {str(key) for key in one.get("nodes", ())}
+    return found
+
+
+def later(day: dt.date, months: int) -> dt.date:
+    """The same day `months` months later, or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _do(change: Change) -> Callable[[Content, dict[str, Any], Change], None]:
+    name = str(change.get("op", ""))
+    if name not in OPERATIONS:
+        raise BadInput("unknown_choice", field="op", value=name, allowed=", ".join(OPERATIONS))
+    return OPERATIONS[name]
+
+
+def _delay(content: Content, rows: dict[str, Any], change: Change) -> None:
+    row = _open(rows, change, "node")
+    days = _days(content, row, change)
+    row["shift_days"] = int(row.get("shift_days", 0)) + days
+
+
+def _speed_up(content: Content, rows: dict[str, Any], change: Change) -> None:
+    row = _open(rows, change, "node")
+    if change.get("percent") is not None:
+        percent = _number(change, "percent", 0, 100)
+        _scale(row, 1.0 - percent / 100.0)
+    else:
+        days = int(_number(change, "days", 0, LONGEST_DAYS))
+        row["shift_days"] = int(row.get("shift_days", 0)) - days
+        row["least_days"] = max(0, int(row["least_days"]) - days)
+
+
+def _set_date(content: Content, rows: dict[str, Any], change: Change) -> None:
+    row = _open(rows, change, "node")
+    day = _day(change, "day")
+    if day <= dt.date.fromisoformat(content["known_on"]):
+        raise BadInput("not_after", field="day", day=day, after=content["known_on"])
+    row["fixed_on"] = day.isoformat()
+
+
+def _budget(content: Content, rows: dict[str, Any], change: Change) -> None:
+    percent = _number(change, "percent", 0, MOST_PERCENT)
+    factor = (1.0 + percent / 100.0) ** -_number(change, "elasticity", 0, MOST_ELASTICITY)
+    if change.get("subject"):
+        found = [row for row in rows.values() if row["subject"] == change["subject"] and not row["done_on"]]
+        if not found:
+            raise BadInput("unknown_reference", field="subject", value=change["subject"], entity="subject")
+    else:
+        found = [_open(rows, change, "node")]
+    for row in found:
+        _scale(row, factor)
+
+
+def _drop_link(content: Content, rows: dict[str, Any], change: Change) -> None:
+    ends = (_key(rows, change, "before"), _key(rows, change, "after"))
+    left = [link for link in content["links"] if (link["from"], link["to"]) != ends]
+    if len(left) == len(content["links"]):
+        raise BadInput("no_such_link", field="before", before=ends[0], after=ends[1])
+    content["links"] = left
+
+
+def _add_link(content: Content, rows: dict[str, Any], change: Change) -> None:
+    before, after = _key(rows, change, "before"), _key(rows, change, "after")
+    kind = str(change.get("type") or "FS")
+    if kind not in set(LinkType):
+        raise BadInput("unknown_choice", field="type", value=kind, allowed=", ".join(LinkType))
+    lag = int(_number({"lag_days": 0, **change}, "lag_days", -LONGEST_DAYS, LONGEST_DAYS))
+    if before == after:
+        raise BadInput("link_to_itself", field="after", name=rows[after]["names"][0])
+    if any((link["from"], link["to"]) == (before, after) for link in content["links"]):
+        raise BadInput("link_there_already", field="before", name=rows[before]["names"][0])
+    content["links"].append(
+        {
+            "from": before,
+            "to": after,
+            "type": kind,
+            "lag_minutes": lag * MINUTES,
+            "origin": "scenario",
+            "why": str(change.get("why", "")),
+        }
+    )
+    try:
+        order(rows, [(link["from"], link["to"]) for link in content["links"] if link["from"] in rows])
+    except EngineInputError as error:
+        names = [str(rows[key]["names"][0]) for key in error.params["loop"]]
+        raise BadInput("closes_loop", field="after", loop=" → ".join([*names, names[0]])) from None
+
+
+def _add_risk(content: Content, rows: dict[str, Any], change: Change) -> None:
+    nodes = [str(key) for key in change.get("nodes") or ()]
+    if not nodes:
+        raise BadInput("missing", field="nodes")
+    for key in nodes:
+        _open(rows, {"nodes": key}, "nodes")
+    low, mode, high = (
+        int(_number(change, name, 0, LONGEST_DAYS)) for name in ("low_days", "mode_days", "high_days")
+    )
+    if not low <= mode <= high:
+        raise BadInput("out_of_order", field="mode_days", low=low, mode=mode, high=high)
+    content["risks"].append(
+        {
+            "id": f"scenario:{len(content['risks']) + 1}",
+            "name": str(change.get("name", "")).strip() or f"{len(content['risks']) + 1}",
+            "probability": _number(change, "probability", 0, 1),
+            "low_days": low,
+            "mode_days": mode,
+            "high_days": high,
+            "nodes": nodes,
+        }
+    )
+
+
+def _remove_obstacle(content: Content, rows: dict[str, Any], change: Change) -> None:
+    code = str(change.get("obstacle", ""))
+    found = next((row for row in content["obstacles"] if row["code"] == code), None)
+    if found is None:
+        raise BadInput("unknown_reference", field="obstacle", value=code, entity="obstacle")
+    days = int(_number(change, "days", 0, LONGEST_DAYS))
+    content["obstacles"] = [row for row in content["obstacles"] if row["code"] != code]
+    for key in found["blocks"]:
+        row = rows.get(key)
+        if row is not None and not row["done_on"]:
+            row["shift_days"] = int(row.get("shift_days", 0)) - days
+
+
+OPERATIONS: dict[str, Callable[[Content, dict[str, Any], Change], None]] = {
+    "delay": _delay,
+    "speed_up": _speed_up,
+    "set_date": _set_date,
+    "budget": _budget,
+    "drop_link": _drop_link,
+    "add_link": _add_link,
+    "add_risk": _add_risk,
+    "remove_obstacle": _remove_obstacle,
+}
+
+
+def _key(rows: Mapping[str, Any], change: Change, field: str) -> str:
+    key = str(change.get(field, ""))
+    if key not in rows:
+        raise BadInput("unknown_reference", field=field, value=key, entity="node")
+    return key
+
+
+def _open(rows: dict[str, Any], change: Change, field: str) -> dict[str, Any]:
+    row: dict[str, Any] = rows[_key(rows, change, field)]
+    if row["done_on"]:
+        raise BadInput("done_already", field=field, value=row["names"][0], day=row["done_on"])
+    return row
+
+
+def _scale(row: dict[str, Any], factor: float) -> None:
+    row["factor"] = round(float(row.get("factor", 1.0)) * factor, 9)
+    row["least_days"] = round(int(row["least_days"]) * factor)
+
+
+def _days(content: Content, row: Mapping[str, Any], change: Change) -> int:
+    """Days of a delay; months are counted by the calendar from the date due (the known day without one)."""
+    if change.get("months") is not None:
+        months = int(_number(change, "months", 1, LONGEST_DAYS // 31))
+        start = dt.date.fromisoformat(row["due"] or content["known_on"])
+        return (later(start, months) - start).days
+    return int(_number(change, "days", 1, LONGEST_DAYS))
+
+
+def _number(change: Change, field: str, low: float, high: float) -> float:
+    try:
+        value = float(change[field])
+    except (KeyError, TypeError, ValueError):
+        raise BadInput("not_a_number", field=field, value=str(change.get(field, ""))) from None
+    if not low <= value <= high:
+        raise BadInput("out_of_range", field=field, value=value, low=low, high=high)
+    return value
+
+
+def _day(change: Change, field: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(str(change.get(field, "")))
+    except ValueError:
+        raise BadInput("not_a_day", field=field, value=str(change.get(field, ""))) from None

@@ -1,0 +1,40 @@
+"""Which tables of the runs the ledger speaks of; how far a run is, is bookkeeping and not among them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from torap.ledger.chain import plain
+from torap.ledger.records import Kept, keep
+from torap.runs.models import Forecast, Run, RunResult, Scenario
+
+
+def forecasts_of(result: RunResult) -> str:
+    """The SHA-256 of the forecasts of a run, in the order of their keys: too many for an event each."""
+    columns = [
+        column.attname for column in Forecast._meta.concrete_fields if column.name not in {"id", "run"}
+    ]
+    digest = hashlib.sha256()
+    rows = Forecast.objects.filter(run=result.run_id).order_by("key").values_list(*columns)
+    for row in rows.iterator(chunk_size=2000):
+        digest.update(json.dumps(plain(list(row)), ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+    return digest.hexdigest()
+
+
+keep(
+    Kept(
+        model=Run,
+        key=("code",),
+        kinds=("run.requested",),
+        digests=frozenset({"content"}),
+    ),
+    Kept(
+        model=RunResult,
+        key=("run",),
+        kinds=("run.done",),
+        digests=frozenset({"content"}),
+        parts={"forecasts": forecasts_of},
+    ),
+    Kept(model=Scenario, key=("code",), kinds=("scenario.added", "scenario.changed", "scenario.discarded")),
+)

@@ -1,0 +1,396 @@
+"""What the runs tell the pages: frozen rows without tables. Days are days; chances and shares are 0 to 1."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from torap.delivery.selectors import Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """What moves a forecast. `what`: driver, risk, activity, owner, branch, link. `kind` of a driver: body,
+    contractor, budget, winter, class; of an activity: own (by its class), schedule, least, fixed.
+    `low_days`, `high_days`: how many days earlier and later the node ends, on average, in the trials where
+    the cause went best and worst; `share` of its variance, none where it cannot be told. Of a link `share` is
+    that of the trials in which the node `id` drives.
+    """
+
+    id: str
+    what: str
+    kind: str = ""
+    name: str = ""
+    low_days: float = 0.0
+    high_days: float = 0.0
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastLine:
+    """One node in one run. Percentiles are empty where basis is none, and beyond the horizon.
+
+    `due`: the promise in force or the deadline; `first_due`: the first promise. `n`: promises in the
+    reference class. `seen`: the share of its outcomes that lie within what was ever seen; percentiles beyond
+    rest on the rule for the tail (None: not of a class). `run`, `known_on`: which run.
+    """
+
+    key: str
+    kind: str  # milestone, instruction, utility, plot, activity, step, target
+    code: str
+    name: str
+    subject: str
+    holder: Ref | None
+    region: str
+    due: dt.date | None
+    first_due: dt.date | None
+    said_on: dt.date | None
+    done_on: dt.date | None
+    p10: dt.date | None
+    p20: dt.date | None
+    p50: dt.date | None
+    p80: dt.date | None
+    p90: dt.date | None
+    chance: float | None
+    chance_first: float | None
+    basis: str
+    class_code: str
+    n: int
+    seen: float | None
+    causes: tuple[Cause, ...]
+    invented: bool
+    run: str
+    known_on: dt.date
+
+    def extrapolated(self, share: float) -> bool:
+        """Whether a percentile lies beyond what was ever seen of its class."""
+        return self.seen is not None and share > self.seen
+
+    @property
+    def late_p50(self) -> int | None:
+        """Days from the date due to P50; negative when earlier."""
+        return (self.p50 - self.due).days if self.p50 and self.due else None
+
+    @property
+    def late_p80(self) -> int | None:
+        """Days from the date due to P80; negative when earlier."""
+        return (self.p80 - self.due).days if self.p80 and self.due else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastFilters:
+    """What to list; empty fields do not narrow. `below`: chance to hold below this."""
+
+    kind: str = ""
+    holder: str = ""
+    subject: str = ""
+    region: str = ""
+    basis: str = ""
+    open_only: bool = True
+    below: float | None = None
+    due_to: dt.date | None = None
+    words: str = ""
+    invented: bool = False
+
+
+ORDERS = ("chance", "due", "p80", "late", "name")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastPage:
+    """Part of a list: the rows from `offset`, and how many there are in all; `run` is None without a run."""
+
+    run: RunLine | None
+    rows: tuple[ForecastLine, ...]
+    total: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """A run: what it was computed from and how far it is. `percent`: 0 to 100. `error`: a code."""
+
+    code: str
+    kind: str
+    title: str
+    known_on: dt.date
+    seed: int
+    trials: int
+    sampling: str
+    engine: str
+    sha256: str
+    nodes: int
+    state: str
+    percent: float
+    error: str
+    error_params: Mapping[str, Any]
+    by: str
+    asked_at: dt.datetime
+    finished_at: dt.datetime | None
+    seconds: float | None
+    scenario: str
+    base: str
+    invented: bool
+
+    @property
+    def done(self) -> bool:
+        """Whether its result is there."""
+        return self.state == "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """A node in two runs. Days later are positive; None where one of them has no such date."""
+
+    key: str
+    before: ForecastLine | None
+    after: ForecastLine | None
+    p50_days: int | None
+    p80_days: int | None
+    chance_change: float | None
+
+    @property
+    def line(self) -> ForecastLine:
+        """The node, as in the later run where it is in it."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything differs."""
+        if self.before is None or self.after is None:
+            return True
+        return bool(self.p50_days or self.p80_days or self.chance_change)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunComparison:
+    """Two runs: the nodes that differ, those that move most first, and how many are the same.
+
+    `same_input`: both were computed from the same frozen input. `same_numbers`: with the same seed, trials
+    and sampling, so that what differs is the change and not chance.
+    """
+
+    a: RunLine
+    b: RunLine
+    moved: tuple[Shift, ...]
+    same: int
+    same_input: bool
+    same_numbers: bool
+    counts: Mapping[str, int] = field(default_factory=dict)  # kind of node -> how many moved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyStep:
+    """One thing a node waits for. `drives`: the share of trials in which it is what its `to` waits for last.
+
+    `depth` 1 stands directly before the node. `chain`: on the way that drives most often, link by link.
+    """
+
+    key: str
+    to: str
+    link: str
+    lag_days: float
+    depth: int
+    drives: float
+    chain: bool
+    line: ForecastLine | None
+    name: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a node is forecast for this date: its line, its own pace (the share of trials in which nothing
+    else holds it), and what it waits for."""
+
+    line: ForecastLine
+    own: float
+    steps: tuple[WhyStep, ...]
+    class_line: ClassLine | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreaksLine:
+    """A promise that will not hold. `days_left` to its date; `preventers`: who can still change it: the
+    holders of what it waits for, with the share of trials in which theirs holds it up."""
+
+    line: ForecastLine
+    days_left: int
+    preventers: tuple[tuple[Ref, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderBreaks:
+    """What a body answers for: its promises likely to break, and those of others it holds up."""
+
+    holder: Ref | None
+    own: int
+    holds_up: int
+    expected: float  # expected number of its promises that break: the sum of one less the chance
+    soonest: dt.date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breaks:
+    """What breaks next: promises not yet due with less than an even chance, soonest first, and by body."""
+
+    run: RunLine | None
+    rows: tuple[BreaksLine, ...]
+    passed: tuple[ForecastLine, ...]  # the date has passed already
+    holders: tuple[HolderBreaks, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GanttRow:
+    """A bar: what was promised first, what is promised now, the band, and what it waits for."""
+
+    key: str
+    name: str
+    kind: str
+    start: dt.date | None
+    first_due: dt.date | None
+    due: dt.date | None
+    done_on: dt.date | None
+    p10: dt.date | None
+    p50: dt.date | None
+    p80: dt.date | None
+    chance: float | None
+    basis: str
+    holder: Ref | None
+    after: tuple[tuple[str, float], ...]  # keys it waits for, with the share of trials they drive it in
+    driving: bool  # on the driving chain of the subject's last node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gantt:
+    """The bars of one subject, in the order of their dates."""
+
+    run: RunLine | None
+    rows: tuple[GanttRow, ...]
+    known_on: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePoint:
+    """A step of a curve: how far after the promise (in the measure of the class), the share not yet reached,
+    its interval, promises still watched."""
+
+    at: float
+    share: float
+    low: float
+    high: float
+    at_risk: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassLine:
+    """A reference class. `n` promises, `events` known to be reached, `censored` not known to be.
+
+    `parent` is the broader class it leans on, `weight` what its own promises weigh at the start (0 to 1).
+    `quantiles`: share -> days after the date promised for the median lead of the class; None: beyond the
+    horizon; `extrapolated`: shares that lie beyond the last promise known to have been reached.
+    """
+
+    code: str
+    kind: str  # milestone, instruction
+    type: str
+    subject_kind: str
+    parent: str
+    n: int
+    events: int
+    censored: int
+    weight: float
+    measure: str
+    lead_days: int
+    kept_share: float | None  # share reached by the date promised, by the curve
+    quantiles: Mapping[float, float | None]
+    extrapolated: tuple[float, ...]
+    curve: tuple[CurvePoint, ...]
+    own_curve: tuple[CurvePoint, ...]
+    invented: bool
+    known_on: dt.date
+    members: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRow:
+    """How forecasts of a group stood up; `group`: a class, a body, a baseline, a choice, or all.
+
+    `n` forecasts of `nodes` promises or nodes, `reached` of them known. `pinball`: share -> mean loss in
+    days over the `pinball_n` reached; `pinball_least`: over all, what is not reached yet counted with the
+    least it can cost. `brier` over the `brier_n` of which it is known whether the date held (`held` did),
+    `coverage` of P80 over `coverage_n`. None: nothing known.
+    """
+
+    group: str
+    n: int
+    nodes: int
+    reached: int
+    pinball: Mapping[float, float]
+    pinball_n: int
+    pinball_least: Mapping[float, float]
+    brier: float | None
+    brier_n: int
+    held: int
+    coverage: float | None
+    coverage_n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationBin:
+    """Forecasts that said about the same chance: what was said on average, what came out, of how many."""
+
+    low: float
+    high: float
+    said: float | None
+    came: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreTable:
+    """The score of a set of forecasts: all, by class, by body; baselines beside it for a back-test."""
+
+    whole: ScoreRow
+    classes: tuple[ScoreRow, ...]
+    holders: tuple[ScoreRow, ...]
+    baselines: tuple[ScoreRow, ...]
+    calibration: tuple[CalibrationBin, ...]
+    known_on: dt.date
+    runs: int
+    run: str = ""
+    choices: tuple[ScoreRow, ...] = ()  # of a back-test: the ways that were open
+    untold: int = 0  # promises made when nothing of their class had been reached: no forecast
+    cases: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioLine:
+    """A scenario as kept; `changes` are plain mappings (see `runs.changes`)."""
+
+    code: str
+    title: str
+    note: str
+    changes: tuple[Mapping[str, Any], ...]
+    owner: str
+    invented: bool
+    discarded: bool
+    made_at: dt.datetime
+    runs: tuple[RunLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioAnswer:
+    """What a list of changes does: the nodes that move, against the base run; nothing is stored for it."""
+
+    base: RunLine
+    changes: tuple[Mapping[str, Any], ...]
+    moved: tuple[Shift, ...]
+    same: int
+    counts: Mapping[str, int]
+    seconds: float

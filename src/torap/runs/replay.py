@@ -1,0 +1,202 @@
+"""What was known of a promise on the day it was made, and what became of it: the back-test's two questions.
+
+Everything is computed from histories of sayings, filtered by the day the world could know them; nothing that
+was said later reaches a forecast of an earlier day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from torap.engines.reference.classes import (
+    Measure,
+    ReferenceClass,
+    chance_by,
+    class_for,
+    classes_of,
+    days_left,
+)
+from torap.engines.reference.observe import Observation, PromiseSeen, observations_of
+from torap.engines.reference.score import JUDGED, Judged
+from torap.rules.statuses import (
+    EvidenceStatus,
+    PromiseFact,
+    ReportFact,
+    order_promises,
+    said_status,
+    standing,
+)
+
+HORIZON_DAYS = 40 * 365
+ENDED = frozenset({"said_done", "evidence"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """All that was ever said of a milestone. `shown`: (day known, day shown) of accepted evidence."""
+
+    key: str
+    path: tuple[str, ...]
+    holder: str
+    promises: tuple[PromiseFact, ...]
+    reports: tuple[ReportFact, ...]
+    shown: tuple[tuple[dt.date, dt.date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A history as known on a day: promises that count, the first, the one in force, done or last heard."""
+
+    promises: tuple[PromiseFact, ...]
+    first: PromiseFact | None
+    current: PromiseFact | None
+    done: dt.date | None
+    heard: tuple[dt.date, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """How classes are made and used: of first promises only or of every one, the measure, the weight."""
+
+    every: bool
+    measure: Measure
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A promise replayed as of its day, with what the class of that day said (None: nothing)."""
+
+    key: str
+    said: dt.date
+    promised: dt.date
+    class_code: str
+    class_n: int
+    class_events: int
+    holder: str
+    judged: Judged | None
+    outcome: Observation
+
+
+def as_known(history: History, day: dt.date) -> Standing:
+    """What was known of a milestone on `day`, by the rules of the three statuses."""
+    promises = [one for one in history.promises if one.said_to <= day]
+    reports = [one for one in history.reports if one.said_to <= day]
+    shown = [when for known, when in history.shown if known <= day]
+    evidence = (
+        EvidenceStatus(code="accepted", accepted=len(shown), shown_on=min(shown))
+        if shown
+        else EvidenceStatus(code="none")
+    )
+    found = standing(promises, said_status(reports, day), evidence, day)
+    heard = [one.said_from for one in promises]
+    heard += [one.said_from for one in reports if one.state != "done"]
+    return Standing(
+        promises=tuple(one for one in order_promises(promises) if one.yardstick),
+        first=found.first,
+        current=found.current,
+        done=found.slip_to if found.slip_basis in ENDED else None,
+        heard=tuple(heard),
+    )
+
+
+def observed_on(histories: Iterable[History], day: dt.date, *, every: bool) -> list[Observation]:
+    """What the histories showed by `day`: of first promises, or of every one."""
+    found: list[Observation] = []
+    for history in histories:
+        known = as_known(history, day)
+        counted = known.promises if every else ((known.first,) if known.first else ())
+        found += observations_of(
+            [PromiseSeen(key=one.key, said=one.said_to, promised=one.latest) for one in counted],
+            done=known.done,
+            heard=known.heard,
+            path=history.path,
+        )
+    return found
+
+
+def replay(
+    histories: Sequence[History], today: dt.date, choice: Choice, *, hindsight: bool = False
+) -> list[Case]:
+    """Every promise as of the day it was made, the oldest first; `hindsight`: with the class of today.
+
+    A promise of a thing that had been reached already, and one that a stricter one of its day replaces, are
+    not replayed.
+    """
+    by_day: dict[dt.date, list[tuple[History, PromiseFact]]] = defaultdict(list)
+    for history in histories:
+        for day in sorted({one.said_to for one in history.promises if one.said_to <= today}):
+            current = as_known(history, day).current
+            if current is not None and current.said_to == day:
+                by_day[day].append((history, current))
+    found = []
+    fixed = classes_of(observed_on(histories, today, every=choice.every), weight=choice.weight)
+    for day in sorted(by_day):
+        classes = fixed
+        if not hindsight:
+            classes = classes_of(observed_on(histories, day, every=choice.every), weight=choice.weight)
+        for history, promise in by_day[day]:
+            case = _case(history, promise, today, classes, choice)
+            if case is not None:
+                found.append(case)
+    return found
+
+
+def _case(
+    history: History,
+    promise: PromiseFact,
+    today: dt.date,
+    classes: Mapping[str, ReferenceClass],
+    choice: Choice,
+) -> Case | None:
+    known = as_known(history, today)
+    seen = PromiseSeen(key=promise.key, said=promise.said_to, promised=promise.latest)
+    ends = observations_of([seen], done=known.done, heard=known.heard, path=history.path)
+    if not ends:
+        return None
+    outcome = ends[0]
+    reference = class_for(history.path, classes)
+    return Case(
+        key=history.key,
+        said=outcome.said,
+        promised=outcome.promised,
+        class_code=reference.code if reference else "",
+        class_n=reference.n if reference else 0,
+        class_events=reference.events if reference else 0,
+        holder=history.holder,
+        judged=judged_by(reference, outcome, choice.measure) if reference else None,
+        outcome=outcome,
+    )
+
+
+def judged_by(reference: ReferenceClass, outcome: Observation, measure: Measure) -> Judged:
+    """What a class says of a promise on the day it is made, and what came."""
+    lead = outcome.lead_days
+    left = days_left(
+        reference,
+        np.array(JUDGED),
+        lead_days=lead,
+        age_days=0,
+        measure=measure,
+        horizon_days=HORIZON_DAYS,
+    )
+    due = (outcome.promised - outcome.said).days
+    return Judged(
+        quantiles=dict(zip(JUDGED, (float(one) for one in left), strict=True)),
+        chance=chance_by(reference, by_days=due, lead_days=lead, age_days=0, measure=measure),
+        due_days=float(due),
+        outcome_days=float((outcome.until - outcome.said).days),
+        done=outcome.done,
+        node=outcome.key,
+    )
+
+
+def at_its_word(judged: Judged) -> Judged:
+    """The same promise taken at its word: reached on the day promised, for certain."""
+    due = judged.due_days or 0.0
+    return replace(judged, quantiles=dict.fromkeys(JUDGED, due), chance=1.0)

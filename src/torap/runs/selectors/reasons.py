@@ -1,0 +1,227 @@
+"""Why a node is forecast for its date: what it waits for, how often each thing drives it, what moves it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from torap.common.errors import NotFound
+from torap.ledger.memo import while_unchanged
+from torap.registry.selectors import region_list
+from torap.runs.adapters.compute import computed, settings_of
+from torap.runs.adapters.observed import thaw_classes
+from torap.runs.adapters.parts import upstream_part
+from torap.runs.adapters.plan import GOALS
+from torap.runs.model import Cause, ClassLine, ForecastLine, Gantt, GanttRow, Why, WhyStep
+from torap.runs.models import Basis, Forecast
+from torap.runs.selectors.classes import class_line, run_content
+from torap.runs.selectors.lines import forecast_lines, holders_of
+from torap.runs.selectors.runs import run_get
+
+DEEPEST = 6
+PACES = {"class": "own", "by": "schedule", "least": "least", "fixed": "fixed"}
+MINUTES = 24 * 60
+Links = dict[str, list[dict[str, Any]]]
+
+
+@while_unchanged
+def links_into(run: str) -> Links:
+    """The links of a run's network by the node they lead into."""
+    found: Links = defaultdict(list)
+    for link in run_content(run)["links"]:
+        found[link["to"]].append(link)
+    return dict(found)
+
+
+@while_unchanged
+def why(run: str, key: str) -> Why:
+    """The chain behind one forecast, nearest first; NotFound where the run has no such node. At most six
+    queries."""
+    into = links_into(run)
+    steps = _upstream(into, key)
+    lines = lines_of(run, {key, *(link["from"] for link, _depth in steps)})
+    line = lines.get(key)
+    if line is None:
+        raise NotFound("not_found", field="key", entity="forecast", value=key)
+    chain = driving_chain(key, lines)
+    return Why(
+        line=line,
+        own=own_share(line),
+        steps=tuple(_step(link, depth, lines, chain) for link, depth in steps),
+        class_line=_class_of(run, line),
+    )
+
+
+@while_unchanged
+def tornado(run: str, key: str, limit: int = 12) -> tuple[Cause, ...]:
+    """What moves a node, strongest first, by name; NotFound where the run has no such node. At most eight
+    queries."""
+    line = lines_of(run, {key}).get(key)
+    if line is None:
+        raise NotFound("not_found", field="key", entity="forecast", value=key)
+    causes = [one for one in line.causes if one.what != "link"]
+    causes = sorted(causes, key=lambda one: (one.low_days - one.high_days, one.id))[:limit]
+    return tuple(named(run, causes))
+
+
+@while_unchanged
+def gantt(run: str, subject: str) -> Gantt:
+    """The bars of one subject (code) and of what they wait for elsewhere, in the order of their dates. At
+    most six queries."""
+    found = run_get(run)
+    rows = Forecast.objects.filter(run__code=run, subject=subject)
+    own = {line.key: line for line in forecast_lines(rows, found)}
+    into = links_into(run)
+    outside = {link["from"] for key in own for link in into.get(key, ())} - set(own)
+    lines = own | (lines_of(run, outside) if outside else {})
+    last = max(own.values(), key=_last, default=None)
+    chain = driving_chain(last.key, lines) if last else []
+    bars = [_bar(line, into, set(chain)) for line in sorted(lines.values(), key=_order)]
+    return Gantt(run=found, rows=tuple(bars), known_on=found.known_on)
+
+
+def named(run: str, causes: Sequence[Cause]) -> list[Cause]:
+    """Causes with the names of what they are: bodies, regions, and for an activity the node it belongs to
+    (`id`), with `kind` own (by its class), schedule, least or fixed. Names of classes are their codes."""
+    found = [_of_activity(one) for one in causes]
+    bodies = holders_of(one.name or one.id for one in found if one.what == "owner" or one.kind == "body")
+    regions: dict[str, str] = {}
+    if any(one.kind == "winter" for one in found):
+        regions = {row.code: row.name for row in region_list()}
+    nodes = {one.id for one in found if one.what == "activity"}
+    lines = lines_of(run, nodes) if nodes else {}
+    rows = []
+    for one in found:
+        name = one.name or one.id
+        if name in bodies:
+            name = bodies[name].name
+        elif one.kind == "winter":
+            name = regions.get(name, name)
+        elif one.what == "activity" and one.id in lines:
+            name = lines[one.id].name
+        rows.append(replace(one, name=name))
+    return rows
+
+
+def _of_activity(one: Cause) -> Cause:
+    """`class:KEY` and its like as the node KEY; an activity of a schedule stays what it is."""
+    kind, _colon, key = one.id.partition(":")
+    if one.what != "activity" or kind not in PACES:
+        return one
+    return replace(one, id=key, kind=PACES[kind])
+
+
+def lines_of(run: str, keys: set[str]) -> dict[str, ForecastLine]:
+    """Forecasts of these nodes in a run. Three queries.
+
+    Of a large network a run keeps no causes: they are computed for these nodes and what they wait for, with
+    the numbers of the run.
+    """
+    found = run_get(run)
+    rows = list(Forecast.objects.filter(run__code=run, key__in=sorted(keys)))
+    bare = {row.key for row in rows if row.basis not in {Basis.DONE, Basis.NONE} and not row.drivers}
+    if bare and found.nodes > GOALS:
+        causes = causes_within(run, frozenset(bare))
+        for row in rows:
+            row.drivers = row.drivers or causes.get(row.key, [])
+    return {line.key: line for line in forecast_lines(rows, found)}
+
+
+@while_unchanged
+def causes_within(run: str, keys: frozenset[str]) -> dict[str, list[dict[str, Any]]]:
+    """What moves these nodes of a run, from the part of its network they can be reached from."""
+    found = run_get(run)
+    part = upstream_part(run_content(run), keys)
+    told = computed(part, settings_of(found.trials, found.seed, found.sampling), goals=sorted(keys))
+    return {row["key"]: row["drivers"] for row in told.rows}
+
+
+def driving_chain(key: str, lines: dict[str, ForecastLine]) -> list[str]:
+    """From a node back along what drives it most often, as long as something else drives it at all."""
+    chain = [key]
+    while (line := lines.get(chain[-1])) is not None:
+        links = [one for one in line.causes if one.what == "link" and one.share]
+        best = max(links, key=lambda one: (one.share or 0.0, one.id), default=None)
+        if best is None or best.id in chain:
+            break
+        chain.append(best.id)
+    return chain
+
+
+def own_share(line: ForecastLine) -> float:
+    """The share of trials in which a node's own pace is what holds it up."""
+    return max(0.0, round(1.0 - sum(one.share or 0.0 for one in line.causes if one.what == "link"), 6))
+
+
+def _upstream(into: Links, key: str) -> list[tuple[dict[str, Any], int]]:
+    found: list[tuple[dict[str, Any], int]] = []
+    seen, front = {key}, [key]
+    for depth in range(1, DEEPEST + 1):
+        after: list[str] = []
+        for node in front:
+            for link in into.get(node, ()):
+                found.append((link, depth))
+                if link["from"] not in seen:
+                    seen.add(link["from"])
+                    after.append(link["from"])
+        front = after
+    return found
+
+
+def _step(link: dict[str, Any], depth: int, lines: dict[str, ForecastLine], chain: list[str]) -> WhyStep:
+    line, to = lines.get(link["from"]), lines.get(link["to"])
+    share = next(
+        (one.share for one in (to.causes if to else ()) if one.what == "link" and one.id == link["from"]), 0.0
+    )
+    ends = (link["to"], link["from"])
+    return WhyStep(
+        key=link["from"],
+        to=link["to"],
+        link=link["type"],
+        lag_days=link["lag_minutes"] / MINUTES,
+        depth=depth,
+        drives=share or 0.0,
+        chain=ends in zip(chain, chain[1:], strict=False),
+        line=line,
+        name=line.name if line else link["from"],
+        why=link.get("why", ""),
+    )
+
+
+def _class_of(run: str, line: ForecastLine) -> ClassLine | None:
+    content = run_content(run)
+    classes = thaw_classes(content["classes"])
+    found = classes.get(line.class_code)
+    return class_line(found, content, classes) if found else None
+
+
+def _last(line: ForecastLine) -> tuple[dt.date, str]:
+    return line.p80 or line.p50 or line.due or dt.date.min, line.key
+
+
+def _order(line: ForecastLine) -> tuple[dt.date, str]:
+    return line.done_on or line.p50 or line.due or dt.date.max, line.key
+
+
+def _bar(line: ForecastLine, into: Links, chain: set[str]) -> GanttRow:
+    shares = {one.id: one.share or 0.0 for one in line.causes if one.what == "link"}
+    return GanttRow(
+        key=line.key,
+        name=line.name,
+        kind=line.kind,
+        start=line.said_on,
+        first_due=line.first_due,
+        due=line.due,
+        done_on=line.done_on,
+        p10=line.p10,
+        p50=line.p50,
+        p80=line.p80,
+        chance=line.chance,
+        basis=line.basis,
+        holder=line.holder,
+        after=tuple((link["from"], shares.get(link["from"], 0.0)) for link in into.get(line.key, ())),
+        driving=line.key in chain,
+    )

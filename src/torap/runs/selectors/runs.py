@@ -1,0 +1,113 @@
+"""Runs: which there are, how far they are, which one a page shows, and two of them side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.db.models import Q, QuerySet
+
+from torap.common.errors import NotFound
+from torap.common.known import end_of
+from torap.rules.known import AsKnown
+from torap.runs.model import ForecastLine, RunComparison, RunLine, Shift
+from torap.runs.models import Forecast, Run, RunKind
+from torap.runs.selectors.lines import forecast_lines, run_line
+
+
+def _runs() -> QuerySet[Run]:
+    return Run.objects.select_related("progress", "result", "scenario", "base").defer(
+        "content", "result__content", "base__content"
+    )
+
+
+def run_list(known: AsKnown | None = None, *, kind: str = "", limit: int = 50) -> list[RunLine]:
+    """Runs, the newest first; with `known` those that page of that day may show. One query."""
+    rows = _runs().order_by("-recorded_at", "-pk")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if known is not None:
+        rows = rows.filter(_shown_on(known))
+    return [run_line(row) for row in rows[:limit]]
+
+
+def run_get(code: str) -> RunLine:
+    """One run; NotFound otherwise. Never kept: how far it is changes without an event."""
+    return run_line(run_row(code))
+
+
+def run_row(code: str) -> Run:
+    """The row of a run; NotFound otherwise."""
+    found = _runs().filter(code=code).first()
+    if found is None:
+        raise NotFound("not_found", field="code", entity="run", value=code)
+    return found
+
+
+def newest_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FORECAST) -> RunLine | None:
+    """The run pages of that day show: the newest that is done and knows no later day. One query."""
+    rows = _runs().filter(_shown_on(known), kind=kind, invented=invented, result__isnull=False)
+    found = rows.order_by("-known_on", "-pk").first()
+    return run_line(found) if found else None
+
+
+def _shown_on(known: AsKnown) -> Q:
+    """By the auditors' clock a run is there from the day it was made."""
+    shown = Q(known_on__lte=known.day)
+    return shown & Q(recorded_at__lt=end_of(known.day)) if known.clock == "recorded" else shown
+
+
+def run_lines(run: RunLine) -> dict[str, ForecastLine]:
+    """Every forecast of a run by key. Two queries."""
+    found = forecast_lines(Forecast.objects.filter(run__code=run.code), run)
+    return {line.key: line for line in found}
+
+
+def run_compare(a: str, b: str) -> RunComparison:
+    """Run `b` against run `a`, nodes that move most first. Constant queries."""
+    first, second = run_get(a), run_get(b)
+    shifts = shifts_between(run_lines(first), run_lines(second))
+    moved = tuple(row for row in shifts if row.moved)
+    numbers = [(run.seed, run.trials, run.sampling) for run in (first, second)]
+    return RunComparison(
+        a=first,
+        b=second,
+        moved=moved,
+        same=len(shifts) - len(moved),
+        same_input=first.sha256 == second.sha256,
+        same_numbers=numbers[0] == numbers[1],
+        counts=dict(Counter(row.line.kind for row in moved)),
+    )
+
+
+def shifts_between(before: dict[str, ForecastLine], after: dict[str, ForecastLine]) -> list[Shift]:
+    """Every node of either set, those that move most first."""
+    rows = [_shift(key, before.get(key), after.get(key)) for key in sorted({*before, *after})]
+    return sorted(rows, key=_weight)
+
+
+def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) -> Shift:
+    days: dict[str, int | None] = {"p50": None, "p80": None}
+    chance = None
+    if before and after:
+        for name in days:
+            old, new = getattr(before, name), getattr(after, name)
+            days[name] = (new - old).days if old and new else None
+        if before.chance is not None and after.chance is not None:
+            chance = round(after.chance - before.chance, 6)
+    return Shift(
+        key=key,
+        before=before,
+        after=after,
+        p50_days=days["p50"],
+        p80_days=days["p80"],
+        chance_change=chance,
+    )
+
+
+def _weight(row: Shift) -> tuple[float, float, float, str]:
+    return (
+        -abs(row.chance_change or 0.0),
+        -abs(row.p50_days or 0),
+        -abs(row.p80_days or 0),
+        row.key,
+    )

@@ -1,0 +1,166 @@
+"""Asking for a run: its input is frozen then and there; one and the same question is computed once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from torap.common.errors import BadInput
+from torap.common.models import User
+from torap.common.permissions import require
+from torap.countries import DEFAULT
+from torap.engines.schedule.uncertain import Sampling
+from torap.ledger.records import state_of
+from torap.ledger.services import record
+from torap.ledger.writing import check, find, find_or_none, writing
+from torap.rules.known import CLOCKS, AsKnown, Clock
+from torap.runs.adapters.compute import ENGINE
+from torap.runs.adapters.network import frozen_network
+from torap.runs.backtest import frozen_histories
+from torap.runs.changes import applied
+from torap.runs.frozen import pack, sha256_of, unpack
+from torap.runs.models import Run, RunKind, RunResult, RunState, Scenario, State
+from torap.runs.services.executing import STALE, run_execute
+from torap.runs.tasks import run_compute
+
+SMALL_NODES = 3_000  # up to so many nodes the answer is there in a second or two: nobody waits for a queue
+MOST_TRIALS = 100_000
+SEED = 1
+TRIALS = 10_000
+
+
+def run_request(
+    *,
+    by: User,
+    kind: str = RunKind.FORECAST,
+    known_on: dt.date | None = None,
+    clock: Clock = "said",
+    invented: bool = False,
+    trials: int = TRIALS,
+    seed: int = SEED,
+    sampling: str = Sampling.PLAIN,
+    title: str = "",
+    scenario: str = "",
+    base: str = "",
+    assumptions: Mapping[str, Any] | None = None,
+    at_once: bool | None = None,
+) -> Run:
+    """Freeze the input and have it computed: small ones before this returns, others in the background
+    (`at_once` says otherwise).
+
+    A scenario (code) is applied to the frozen input of the run `base` (the newest forecast is the caller's to
+    name). The same question asked again gives the run there is; one that failed is tried again. BadInput for
+    a day to come, an unknown sampling, too many trials, a scenario without base.
+    """
+    require(by, "run.request")
+    day = known_on or timezone.localdate()
+    _check(kind, day, clock, trials, sampling)
+    held = find_or_none(Scenario, scenario, field="scenario")
+    before = find_or_none(Run, base, field="base")
+    if kind == RunKind.SCENARIO:
+        content, day, invented = _varied(held, before)
+        trials, seed, sampling = (before.trials, before.seed, before.sampling) if before else (0, 0, "")
+    elif kind == RunKind.BACKTEST:
+        content = frozen_histories(AsKnown(day, clock), invented=invented)
+    else:
+        content = frozen_network(AsKnown(day, clock), invented=invented, assumptions=assumptions)
+    values: dict[str, Any] = {
+        "kind": kind,
+        "title": title.strip(),
+        "known_on": day,
+        "seed": seed,
+        "trials": trials,
+        "sampling": str(sampling),
+        "engine": ENGINE,
+        "nodes": len(content.get("nodes") or content.get("histories") or ()),
+        "content": pack(content),
+        "sha256": sha256_of(content),
+        "scenario": held,
+        "base": before,
+        "invented": invented,
+    }
+    run = _added(values, by=by)
+    small = run.nodes <= SMALL_NODES if at_once is None else at_once
+    if small:
+        run_execute(run.code, by=by)
+    elif not RunResult.objects.filter(run=run).exists():
+        run_queue(run.code, by=by)
+    return run
+
+
+def _check(kind: str, day: dt.date, clock: str, trials: int, sampling: str) -> None:
+    if kind not in RunKind.values:
+        raise BadInput("unknown_choice", field="kind", value=kind, allowed=", ".join(RunKind.values))
+    if clock not in CLOCKS:
+        raise BadInput("unknown_choice", field="clock", value=clock, allowed=", ".join(CLOCKS))
+    if sampling not in set(Sampling):
+        raise BadInput("unknown_choice", field="sampling", value=sampling, allowed=", ".join(Sampling))
+    if day > timezone.localdate():
+        raise BadInput("in_the_future", field="known_on", day=day)
+    if not 1 <= trials <= MOST_TRIALS:
+        raise BadInput("out_of_range", field="trials", value=trials, low=1, high=MOST_TRIALS)
+
+
+def _varied(scenario: Scenario | None, base: Run | None) -> tuple[dict[str, Any], dt.date, bool]:
+    if scenario is None:
+        raise BadInput("missing", field="scenario")
+    if base is None:
+        raise BadInput("missing", field="base")
+    if scenario.discarded:
+        raise BadInput("discarded", field="scenario", value=scenario.code)
+    return applied(unpack(base.content), scenario.changes), base.known_on, base.invented
+
+
+def _added(values: dict[str, Any], *, by: User) -> Run:
+    """The run of these values: a new one with its place in the queue, or the one that is there."""
+    asked = ("kind", "sha256", "seed", "trials", "sampling", "engine")
+    key = sha256_of({**{name: str(values[name]) for name in asked}, "country": settings.COUNTRY or DEFAULT})
+    with writing():
+        found = Run.objects.filter(key=key).first()
+        if found is not None:
+            RunState.objects.filter(run=found, state=State.FAILED).update(state=State.QUEUED, permille=0)
+            return found
+        run = Run(**values, key=key, code=_code(values), recorded_by=by.username)
+        check(run)
+        run.save(force_insert=True)
+        RunState.objects.create(run=run)
+        record("run.requested", by=by, target=f"run:{run.code}", after=state_of(run))
+    return run
+
+
+def _code(values: Mapping[str, Any]) -> str:
+    """A code people can read: kind, day, and a number where there is more than one of that day."""
+    name = f"{values['kind']}-{values['known_on'].isoformat()}" + ("-invented" if values["invented"] else "")
+    taken = set(Run.objects.filter(code__startswith=name).values_list("code", flat=True))
+    number = 1
+    while (code := name if number == 1 else f"{name}-{number}") in taken:
+        number += 1
+    return code
+
+
+def run_queue(code: str, *, by: User) -> None:
+    """Put a run that waits into the queue of background work once the transaction is over."""
+    require(by, "run.request")
+    run = find(Run, code, field="code")
+    transaction.on_commit(partial(run_compute.enqueue, run.code))
+
+
+def runs_resume(*, by: User) -> list[str]:
+    """Queue again the runs that wait or whose worker died; their codes. Doing it twice computes nothing
+    twice."""
+    require(by, "run.request")
+    silent = timezone.now() - STALE
+    waiting = Q(progress__state=State.QUEUED, recorded_at__lt=silent)
+    died = Q(progress__state=State.RUNNING, progress__beat_at__lt=silent)
+    done = RunResult.objects.values("run")
+    codes = list(Run.objects.filter(waiting | died).exclude(pk__in=done).values_list("code", flat=True))
+    for code in codes:
+        run_queue(code, by=by)
+    return codes
