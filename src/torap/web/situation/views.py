@@ -11,6 +11,8 @@ from torap.delivery.selectors import (
     situation,
 )
 from torap.publish.tables import csv_response
+from torap.runs.selectors import pipeline_view
+from torap.web.presenters import pipeline
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 from torap.web.situation import national, presenters, today
@@ -44,6 +46,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         "blocked": presenters.blocked_lines(found, known),
         "silent": presenters.silent_lines(found, known),
         "investment": national.investment(investment, known) if investment else None,
+        "pipeline": pipeline.tile(pipeline_view(known), known) if investment else None,
         "progress": national.progress_cards(found, known),
         "map_url": known_link(known, "map_data"),
     }
