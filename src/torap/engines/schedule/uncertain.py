@@ -166,3 +166,4 @@ class RiskResult:
     meets: Mapping[str, float] = field(default_factory=dict)  # activity with a deadline -> chance
     goals: Mapping[str, GoalResult] = field(default_factory=dict)
     plan_finish: GoalResult | None = None
+    fingerprint: str = ""  # sha256 of all that the run was made from
