@@ -104,10 +104,10 @@ ENGINE: Mapping[str, str] = {
     "driver_twice": "the driver {where} is given twice; give one of them another id.",
     "goal_not_active": "the goal {where} is switched off in the plan; name one that is not.",
     "load_out_of_range": "the load {load} of {where} on the activity {activity} is not between -1 and 1.",
-    "loads_above_one": "the squares of the loads on the activity {where} add to {squares}, more than one; make "
-    "them smaller.",
-    "lognormal_out_of_range": "the lognormal spread of {where} needs a median from zero on and a spread below "
-    "five; it has {median} and {spread}.",
+    "loads_above_one": "the squares of the loads on the activity {where} add to {squares}, more than one; "
+    "make them smaller.",
+    "lognormal_out_of_range": "the lognormal spread of {where} needs a median from zero on and a spread "
+    "below five; it has {median} and {spread}.",
     "probability_out_of_range": "the probability of {where} is {probability}; give one between 0 and 1.",
     "risk_twice": "the risk {where} is given twice; give one of them another id.",
     "spread_needs_a_task": "{where} is a {kind} and has no duration of its own that could be uncertain.",
