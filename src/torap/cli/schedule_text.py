@@ -142,9 +142,8 @@ ENGINE: Mapping[str, str] = {
     "remaining_negative": "the activity {where} has less than nothing left ({minutes} minutes); give "
     "zero or more.",
     "summaries_too_deep": "the activity {where} lies more than {limit} summaries deep; take some out.",
-    "time_out_of_range": "the calendar {where} was asked for a day farther than {days} days off; a "
-    "duration or a "
-    "date is a slip of the pen.",
+    "time_out_of_range": "a time centuries off was asked for{used}; a duration or a date is a "
+    "slip of the pen.",
     "week_not_seven_days": "the calendar {where} has a week of {days} days.",
 }
 
@@ -231,6 +230,8 @@ def engine_sentence(error: EngineInputError) -> str:
     params = {"where": error.where, "used": "", **error.params}
     if params.get("activity") and error.code == "no_working_time":
         params["used"] = f" The activity {params['activity']} works by it."
+    if error.code == "time_out_of_range":
+        params["used"] = f" at {params.get('activity') or error.where}"
     return shown(_filled(ENGINE, error.code, params))
 
 

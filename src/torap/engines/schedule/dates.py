@@ -62,8 +62,7 @@ def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
     """Dates of every activity by one convention. EngineInputError names what cannot be scheduled."""
     rules = profile_of(plan, profile)
     net = Network(plan, rules)
-    PASSES[rules.name](net)
-    effort.passes(net)
+    _pass(net)
     longest = _longest_path(net) if rules.critical_longest else None
     rows: dict[str, Row] = {}
     for name, row in net.activities.items():
@@ -78,6 +77,17 @@ def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
         if not -TIME_LIMIT < min(one.start, one.late_start) <= max(one.finish, one.late_finish) < TIME_LIMIT:
             raise EngineInputError("date_out_of_range", where=one.id, years=TIME_LIMIT // (366 * 1440))
     return Schedule(rows=ordered, finish=net.finish, profile=rules)
+
+
+def _pass(net: Network) -> None:
+    """Both passes; a calendar that is asked for an age that never comes names the activity that asks."""
+    try:
+        PASSES[net.profile.name](net)
+        effort.passes(net)
+    except EngineInputError as error:
+        if error.code != "time_out_of_range":
+            raise
+        raise EngineInputError(error.code, where=error.where, activity=net.asked, **error.params) from None
 
 
 def why(result: Schedule, name: str) -> list[tuple[str, str]]:

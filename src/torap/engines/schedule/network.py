@@ -56,6 +56,7 @@ class Network:
         self.order = order(working, [(link.predecessor, link.successor) for link in logic])
         self.dates = {name: Dates() for name in self.activities}
         self.finish = plan.start
+        self.asked = ""  # whose working time was asked for last: the one at fault when it has no end
         self.remaining: dict[str, int] = {}
         self.data_date = max(plan.start, plan.data_date if plan.data_date is not None else plan.start)
         self._calendars = self._laid_out()
@@ -75,6 +76,7 @@ class Network:
 
     def calendar(self, row: Activity) -> WorkTime:
         """The working time of an activity."""
+        self.asked = row.id
         return self._calendars[row.calendar or self.plan.calendar]
 
     def lag(self, link: Link, at: int, *, back: bool = False, less: int = 0) -> int:
