@@ -328,10 +328,10 @@ def start(sizes: Sizes) -> None:
             "torap --help": ["--help"],
             "torap schedule dates, 50 activities": ["schedule", "dates", str(small), "-f", "json"],
             "torap schedule risk, 50 activities, 10,000 trials": [
-                "schedule", "risk", str(small), "-f", "csv"
+                "schedule", "risk", str(small)
             ],
             f"torap schedule risk, {sizes.projects * 50:,} activities, {sizes.trials:,} trials": [
-                "schedule", "risk", str(large), "-f", "csv", "--trials", str(sizes.trials)
+                "schedule", "risk", str(large), "--trials", str(sizes.trials)
             ],
         }  # fmt: skip
         for name, words in commands.items():
