@@ -7,7 +7,7 @@ levels of effort, floats, the critical path and summaries.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torap.engines.schedule import effort, microsoft, plain, primavera
 from torap.engines.schedule.floats import free_float, total_float
@@ -70,7 +70,9 @@ def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
         if row.kind == Kind.SUMMARY and row.active:
             below = [rows[leaf] for leaf in net.leaves(row.id)]
             if below:
-                rows[row.id] = _summary(net, row, below)
+                rows[row.id] = _summary(row, below)
+                if rules.hard_limits:
+                    rows[row.id] = _summary_of_microsoft(net, rows[row.id], below)
     ordered = {row.id: rows[row.id] for row in plan.activities if row.id in rows}
     return Schedule(rows=ordered, finish=net.finish, profile=rules)
 
@@ -90,9 +92,10 @@ def why(result: Schedule, name: str) -> list[tuple[str, str]]:
 def _row(net: Network, row: Activity, longest: set[str] | None) -> Row:
     dates = net.dates[row.id]
     slack = total_float(net, row)
-    critical = (
-        row.id in longest if longest is not None else slack is not None and slack <= net.profile.critical_at
-    )
+    if longest is not None:
+        critical = row.id in longest
+    else:
+        critical = _critical(net, row, slack)
     late = row.constraint == Constraint.ALAP and net.profile.hard_limits
     begins, ends = (dates.late_start, dates.late_finish) if late else (dates.early_start, dates.early_finish)
     shown_begun = (
@@ -114,6 +117,11 @@ def _row(net: Network, row: Activity, longest: set[str] | None) -> Row:
     )
 
 
+def _critical(net: Network, row: Activity, slack: int | None) -> bool:
+    """Float up to the limit, on something that is still to be done."""
+    return slack is not None and slack <= net.profile.critical_at and row.actual_finish is None and not row.undated
+
+
 def _longest_path(net: Network) -> set[str]:
     """What drives the last finish, back along the driving links."""
     last = max((net.dates[name].early_finish for name in net.order), default=0)
@@ -127,7 +135,7 @@ def _longest_path(net: Network) -> set[str]:
     return found
 
 
-def _summary(net: Network, row: Activity, below: Iterable[Row]) -> Row:
+def _summary(row: Activity, below: Iterable[Row]) -> Row:
     """A summary spans what lies below it."""
     rows = list(below)
     slacks = [one.total_float for one in rows if one.total_float is not None]
@@ -144,6 +152,19 @@ def _summary(net: Network, row: Activity, below: Iterable[Row]) -> Row:
         critical=any(one.critical for one in rows),
         driver="parts",
     )
+
+
+def _summary_of_microsoft(net: Network, row: Row, below: Iterable[Row]) -> Row:
+    """Microsoft Project counts a summary's float between its own ends: of the finish once it has begun."""
+    parts = [net.activities[one.id] for one in below]
+    time = net.calendar(net.everything[row.id])
+    slack = time.between(row.early_finish, row.late_finish)
+    if not any(part.actual_start is not None for part in parts):
+        slack = min(slack, time.between(row.early_start, row.late_start))
+    done = all(part.actual_finish is not None for part in parts)
+    if done:
+        slack = 0
+    return replace(row, total_float=slack, critical=not done and slack <= net.profile.critical_at)
 
 
 __all__ = ["Dates", "Row", "Schedule", "schedule", "why"]

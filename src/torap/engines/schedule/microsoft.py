@@ -11,11 +11,25 @@ tests/verify/.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from torap.engines.schedule.network import Network
 from torap.engines.schedule.plan import Activity, Constraint, Link, LinkType
 from torap.engines.schedule.worktime import WorkTime
 
 C = Constraint
+
+
+class Asked(NamedTuple):
+    """A start asked for and by what; for SF links the finish they name. `rests`: a milestone stands there
+    even where no work can be done.
+    """
+
+    start: int
+    driver: str
+    by: str = ""
+    end: int = 0
+    rests: bool = False
 
 
 def passes(net: Network) -> None:
@@ -40,12 +54,18 @@ def _early(net: Network, row: Activity, *, late_known: bool) -> None:
     if row.actual_start is not None:
         _of_started(net, row)
         return
-    start, driver, by = _from_links(net, row, late_known=late_known)
-    start = _next_start(net, row, start)
+    asked = _from_links(net, row, late_known=late_known)
+    start, delayed = _placed(net, row, asked)
     start, finish, held = _constrained(net, row, start)
+    if held and not row.milestone:
+        start = _next_start(net, row, start)
     dates.early_start = start
     dates.early_finish = net.finish_from(row, start, row.minutes) if finish is None else finish
-    dates.driver, dates.driven_by = ("constraint", "") if held else (driver, by)
+    if asked.driver == LinkType.SF and not held and net.calendar(row).between(dates.early_finish, asked.end) == 0:
+        dates.early_finish = asked.end
+    dates.driver, dates.driven_by = (asked.driver, asked.by)
+    if held or delayed:
+        dates.driver, dates.driven_by = ("constraint" if held else "levelling"), ""
 
 
 def _of_started(net: Network, row: Activity) -> None:
@@ -62,39 +82,46 @@ def _of_started(net: Network, row: Activity) -> None:
     dates.early_start, dates.early_finish, dates.driver = start, finish, "actual"
 
 
-def _from_links(net: Network, row: Activity, *, late_known: bool) -> tuple[int, str, str]:
+def _placed(net: Network, row: Activity, asked: Asked) -> tuple[int, bool]:
+    """(start in working time after any delay by levelling, whether there was one)."""
+    start = asked.start if asked.rests else _next_start(net, row, asked.start)
+    if not row.levelling_delay:
+        return start, False
+    return _next_start(net, row, net.calendar(row).next_start(start) + row.levelling_delay), True
+
+
+def _from_links(net: Network, row: Activity, *, late_known: bool) -> Asked:
+    """What asks for the latest start: a link, or else the constraint, or the start of the plan."""
     links = net.before[row.id]
     if links:
-        pushed = [(_pushed(net, row, link, late_known=late_known), link) for link in links]
-        start, link = max(pushed, key=lambda pair: pair[0])
-        return start, link.type, link.predecessor
+        pushed = [(*_pushed(net, row, link, late_known=late_known), link) for link in links]
+        start, end, link = max(pushed, key=lambda found: found[0])
+        stands = net.activities[link.predecessor].milestone and link.type == LinkType.FS and not link.lag
+        return Asked(start, link.type, link.predecessor, end, row.milestone and stands)
     if row.constraint == C.START_NOT_BEFORE and row.constraint_at is not None:
-        return row.constraint_at, "constraint", ""
+        return Asked(row.constraint_at, "constraint")
     if row.constraint == C.FINISH_NOT_BEFORE and row.constraint_at is not None:
-        return net.start_from(row, row.constraint_at, row.minutes), "constraint", ""
-    start = _next_start(net, row, net.plan.start)
-    if row.levelling_delay:
-        return net.calendar(row).next_start(start) + row.levelling_delay, "levelling", ""
-    return start, "plan", ""
+        return Asked(net.start_from(row, row.constraint_at, row.minutes), "constraint")
+    return Asked(net.plan.start, "plan", rests=row.milestone)
 
 
-def _pushed(net: Network, row: Activity, link: Link, *, late_known: bool) -> int:
-    """The start a link asks for."""
+def _pushed(net: Network, row: Activity, link: Link, *, late_known: bool) -> tuple[int, int]:
+    """(the start a link asks for, the finish that an SF link names)."""
     earlier = net.activities[link.predecessor]
     dates = net.dates[link.predecessor]
     use_late = late_known and earlier.constraint == C.ALAP and row.constraint != C.ALAP
     start = dates.late_start if use_late else dates.early_start
     finish = dates.late_finish if use_late else dates.early_finish
     if link.type == LinkType.FS:
-        return net.lag(link, finish)
+        return net.lag(link, finish), 0
     if link.type == LinkType.SS:
         done = earlier.actual_finish is not None and earlier.actual_start is not None
-        return net.lag(link, earlier.actual_start if done and earlier.actual_start is not None else start)
+        return net.lag(link, earlier.actual_start if done and earlier.actual_start is not None else start), 0
     if link.type == LinkType.SF:
-        return net.lag(link, net.start_from(row, start, row.minutes))
+        return net.lag(link, net.start_from(row, start, row.minutes)), net.lag(link, start)
     if earlier.actual_finish is not None:
         finish = earlier.actual_finish
-    return max(net.lag(link, net.start_from(row, finish, row.left)), net.plan.start)
+    return max(net.lag(link, net.start_from(row, finish, row.left)), net.plan.start), 0
 
 
 def _constrained(net: Network, row: Activity, start: int) -> tuple[int, int | None, bool]:
@@ -160,6 +187,8 @@ def _pulled(net: Network, row: Activity, link: Link) -> int:
     if link.type == LinkType.FF:
         return net.lag(link, dates.late_finish, back=True)
     if link.type == LinkType.SF:
+        if row.manual is not None:
+            return dates.late_finish
         return net.lag(link, net.finish_from(row, dates.late_finish, row.minutes), back=True)
     if row.actual_start is not None:
         return net.finish  # its start is past: what hangs on the start pulls no more

@@ -35,7 +35,7 @@ class Network:
         check(plan)
         self.plan = plan
         self.profile = profile
-        everything = {row.id: row for row in plan.activities}
+        self.everything = everything = {row.id: row for row in plan.activities}
         self.children: dict[str, list[str]] = defaultdict(list)
         for row in plan.activities:
             if row.parent:
@@ -99,14 +99,18 @@ class Network:
         if not row.parts:
             return self.calendar(row).add(start, minutes)
         share = _shares(row, minutes)
-        return max(self._calendars[part.calendar].add(start, m) for part, m in share)
+        ends = []
+        for part, work, offset in share:
+            time = self._calendars[part.calendar]
+            ends.append(time.add(time.add(start, offset), work))
+        return max(ends)
 
     def start_from(self, row: Activity, finish: int, minutes: int) -> int:
         """When an activity must start for `minutes` of it to be done at `finish`."""
         if not row.parts:
             return self.calendar(row).subtract(finish, minutes)
         share = _shares(row, minutes)
-        return min(self._calendars[part.calendar].subtract(finish, m) for part, m in share)
+        return min(self._calendars[part.calendar].subtract(finish, work + offset) for part, work, offset in share)
 
     def left(self, row: Activity) -> int:
         """Minutes still to be done; an expected finish may have changed them."""
@@ -127,13 +131,15 @@ class Network:
         return {key: WorkTime(spec, first, last) for key, spec in self.plan.calendars.items()}
 
 
-def _shares(row: Activity, minutes: int) -> list[tuple[Part, int]]:
-    """What each part does of `minutes`: all of it, what is left, or what is done."""
+def _shares(row: Activity, minutes: int) -> list[tuple[Part, int, int]]:
+    """What each part does of `minutes`, and how much later it begins: all of it, what is left, or what is
+    done.
+    """
     if minutes == row.minutes:
-        return [(part, part.minutes) for part in row.parts]
+        return [(part, part.minutes, part.offset) for part in row.parts]
     if minutes == row.left:
-        return [(part, part.remaining) for part in row.parts]
-    return [(part, part.actual) for part in row.parts]
+        return [(part, part.remaining, 0) for part in row.parts]
+    return [(part, part.actual, part.offset) for part in row.parts]
 
 
 def _among_activities(

@@ -64,12 +64,16 @@ class LagUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Work a resource does within an activity, in its own calendar: minutes in all, done and left."""
+    """Work a resource does within an activity, in its own calendar: minutes in all, done and left.
+
+    `offset`: working minutes of the calendar between the start of the activity and that of the part.
+    """
 
     calendar: str
     minutes: int
     actual: int = 0
     remaining: int = 0
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,7 @@ class Activity:
     left.
 
     `parts` carry the work where resources decide the duration. `parent`: the id of the summary above it.
+    `undated`: a manual task nobody has given dates to; it is never critical.
     """
 
     id: str
@@ -103,6 +108,7 @@ class Activity:
     active: bool = True
     external: tuple[int, int] | None = None
     parts: tuple[Part, ...] = ()
+    undated: bool = False
 
     @property
     def left(self) -> int:
