@@ -66,6 +66,11 @@ def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
     rows: dict[str, Row] = {}
     for name, row in net.activities.items():
         rows[name] = _row(net, row, longest)
+    if rules.hard_limits:
+        for row in plan.activities:
+            if not row.active and row.kind != Kind.SUMMARY:
+                microsoft.aside(net, row)
+                rows[row.id] = replace(_row(net, row, None), critical=False)
     for row in plan.activities:
         if row.kind == Kind.SUMMARY and row.active:
             below = [rows[leaf] for leaf in net.leaves(row.id)]
@@ -131,7 +136,8 @@ def _longest_path(net: Network) -> set[str]:
         name = todo.pop()
         if name and name not in found:
             found.add(name)
-            todo.append(net.dates[name].driven_by)
+            alike = net.profile.name == "p6"
+            todo += primavera.drivers(net, net.activities[name]) if alike else [net.dates[name].driven_by]
     return found
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from torap.engines.schedule.network import Network
+from torap.engines.schedule.network import Dates, Network
 from torap.engines.schedule.plan import Activity, Constraint, Link, LinkType
 from torap.engines.schedule.worktime import WorkTime
 
@@ -42,6 +42,15 @@ def passes(net: Network) -> None:
     if any(row.constraint == C.ALAP for row in net.activities.values()):
         for name in net.order:
             _early(net, net.activities[name], late_known=True)
+
+
+def aside(net: Network, row: Activity) -> None:
+    """Dates of a task made inactive: it waits for its predecessors and moves nothing."""
+    links = [link for link in net.plan.links if link.successor == row.id]
+    net.before[row.id] = [link for link in links if link.predecessor in net.activities]
+    net.dates[row.id] = Dates()
+    _early(net, row, late_known=False)
+    _late(net, row)
 
 
 def _early(net: Network, row: Activity, *, late_known: bool) -> None:

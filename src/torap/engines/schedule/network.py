@@ -128,7 +128,9 @@ class Network:
         )
         total = sum(row.minutes for row in self.activities.values())
         last = max(self.plan.start, self.plan.data_date or 0) + min(3 * total, 10_000 * 1440)
-        return {key: WorkTime(spec, first, last) for key, spec in self.plan.calendars.items()}
+        used = {self.plan.calendar, *(row.calendar for row in self.plan.activities)}
+        used |= {part.calendar for row in self.plan.activities for part in row.parts}
+        return {key: WorkTime(spec, first, last) for key, spec in self.plan.calendars.items() if key in used}
 
 
 def _shares(row: Activity, minutes: int) -> list[tuple[Part, int, int]]:

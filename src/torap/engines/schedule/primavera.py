@@ -84,13 +84,24 @@ def _asked(net: Network, row: Activity) -> Early:
     return Early(net.data_date, None, "plan")
 
 
+def drivers(net: Network, row: Activity) -> list[str]:
+    """Every predecessor whose link asks for the start as it stands: several may drive alike."""
+    start = net.dates[row.id].early_start
+    found = []
+    for link in net.before[row.id]:
+        asked, _ = links.pushed(net, row, link)
+        if links.next_start(net, row, asked) == links.next_start(net, row, start):
+            found.append(link.predecessor)
+    return found
+
+
 def _driving(net: Network, row: Activity) -> Early | None:
     """The link that asks for the latest start, compared at the next working minute."""
     best: Early | None = None
-    best_at = 0
+    best_at = (0, 0)
     for link in net.before[row.id]:
         start, finish = links.pushed(net, row, link)
-        at = links.next_start(net, row, start)
+        at = links.next_start(net, row, start), start
         if best is None or at > best_at:
             best, best_at = Early(start, finish, link.type, link.predecessor), at
     return best
@@ -106,11 +117,14 @@ def _constrained(net: Network, row: Activity, found: Early) -> Early:
         start = net.start_from(row, at, row.minutes)
         return Early(start, None, "constraint") if found.start < start else found
     if row.constraint == C.MUST_START:
-        return Early(at, None, "constraint")
+        return Early(max(at, net.data_date), None, "constraint")
     if row.constraint == C.START_ON:
         return Early(links.next_start(net, row, at), None, "constraint") if found.start < at else found
     if row.constraint == C.MUST_FINISH:
-        return Early(net.start_from(row, at, row.minutes), at, "constraint")
+        start = net.start_from(row, at, row.minutes)
+        if start < net.data_date:
+            return Early(net.data_date, None, "constraint")
+        return Early(start, at, "constraint")
     if row.constraint == C.FINISH_ON:
         start = net.start_from(row, at, row.minutes)
         if start > found.start:
@@ -121,7 +135,7 @@ def _constrained(net: Network, row: Activity, found: Early) -> Early:
 
 def _not_before(net: Network, row: Activity, found: Early, at: int) -> Early:
     """A date without a time takes the time of day it replaces, where that is working time of the day."""
-    if found.start >= at and found.start // DAY != at // DAY:
+    if found.start >= at:
         return found
     if at % DAY == 0 and found.start % DAY:
         moved = at + found.start % DAY
@@ -189,8 +203,10 @@ def _late(net: Network, row: Activity) -> None:
 def _from_successors(net: Network, row: Activity) -> tuple[int | None, int]:
     """(late start where a link names it, late finish); never later than the end the plan is held to."""
     end = net.plan.must_finish if net.plan.must_finish is not None else net.finish
-    pulled = [links.pulled(net, row, link) for link in net.after[row.id]]
+    pulled = [links.pulled(net, row, link) for link in net.after[row.id] if links.binds_back(net, link)]
     if not pulled:
+        if net.profile.open_ends_critical and not net.after[row.id]:
+            return None, net.dates[row.id].early_finish
         if (
             net.plan.must_finish is not None
             and row.actual_finish is None

@@ -169,7 +169,7 @@ def _activity(
         manual=_manual(task),
         active=text(task, "Active") != "0",
         parts=parts.get(uid, ()),
-        undated=flag(task, "Manual") and task.find("StartText") is not None and not text(task, "StartText"),
+        undated=flag(task, "Manual") and task.find("StartText") is not None,
     )
 
 

@@ -39,6 +39,7 @@ LINKS = {"PR_FS": LinkType.FS, "PR_SS": LinkType.SS, "PR_FF": LinkType.FF, "PR_S
 LAG_CALENDARS = {
     "rcal_Predecessor": LagCalendar.PREDECESSOR,
     "rcal_Successor": LagCalendar.SUCCESSOR,
+    "rcal_ProjDefault": LagCalendar.PLAN,
     "rcal_ProjectDefault": LagCalendar.PLAN,
     "rcal_24Hour": LagCalendar.ALWAYS,
     "rcal_TwentyFourHour": LagCalendar.ALWAYS,
@@ -129,6 +130,7 @@ def _options(tables: XerTables, project: Cells, key: str, losses: Losses) -> dic
     elif found.get("sched_retained_logic") == "N":
         losses.add("actual_dates_option", where="SCHEDOPTIONS")
     options["use_expected_finish"] = found.get("sched_use_expect_end_flag", "Y") != "N"
+    options["open_ends_critical"] = found.get("sched_open_critical_flag") == "Y"
     if project.get("critical_path_type") == "CT_DrivPath":
         options["critical_longest"] = True
     limit = _hours(project, "critical_drtn_hr_cnt")
