@@ -37,6 +37,8 @@ def passes(net: Network) -> None:
     for name in net.order:
         _early(net, net.activities[name], late_known=False)
     net.finish = max((net.dates[name].early_finish for name in net.order), default=net.plan.start)
+    if net.plan.must_finish is not None:
+        net.finish = net.plan.must_finish
     for name in reversed(net.order):
         _late(net, net.activities[name])
     if any(row.constraint == C.ALAP for row in net.activities.values()):
@@ -102,16 +104,44 @@ def _placed(net: Network, row: Activity, asked: Asked) -> tuple[int, bool]:
 def _from_links(net: Network, row: Activity, *, late_known: bool) -> Asked:
     """What asks for the latest start: a link, or else the constraint, or the start of the plan."""
     links = net.before[row.id]
+    floor = max(_held_above(net, row), default=None)
     if links:
         pushed = [(*_pushed(net, row, link, late_known=late_known), link) for link in links]
-        start, end, link = max(pushed, key=lambda found: found[0])
+        start, end, link = max(_first_only(pushed), key=lambda found: found[0])
+        if floor is not None and floor > start:
+            return Asked(floor, "constraint")
         stands = net.activities[link.predecessor].milestone and link.type == LinkType.FS and not link.lag
         return Asked(start, link.type, link.predecessor, end, row.milestone and stands)
     if row.constraint == C.START_NOT_BEFORE and row.constraint_at is not None:
-        return Asked(row.constraint_at, "constraint")
+        return Asked(max(row.constraint_at, floor or row.constraint_at), "constraint")
     if row.constraint == C.FINISH_NOT_BEFORE and row.constraint_at is not None:
-        return Asked(net.start_from(row, row.constraint_at, row.minutes), "constraint")
-    return Asked(net.plan.start, "plan", rests=row.milestone)
+        wanted = net.start_from(row, row.constraint_at, row.minutes)
+        return Asked(max(wanted, floor or wanted), "constraint")
+    begins = [above.manual[0] for above in net.above(row) if above.manual is not None]
+    start = max(net.plan.start, floor or net.plan.start, *begins[:1])
+    return Asked(start, "plan" if start == net.plan.start else "constraint", rests=row.milestone)
+
+
+def _first_only(pushed: list[tuple[int, int, Link]]) -> list[tuple[int, int, Link]]:
+    """Of the links out of the start of one summary, the one that asks for the earliest start."""
+    first: dict[str, tuple[int, int, Link]] = {}
+    others = []
+    for found in pushed:
+        name = found[2].first_of
+        if not name:
+            others.append(found)
+        elif name not in first or found[0] < first[name][0]:
+            first[name] = found
+    return [*others, *first.values()]
+
+
+def _held_above(net: Network, row: Activity) -> list[int]:
+    """Dates before which the summaries above do not let their tasks begin."""
+    return [
+        above.constraint_at
+        for above in net.above(row)
+        if above.constraint == C.START_NOT_BEFORE and above.constraint_at is not None
+    ]
 
 
 def _pushed(net: Network, row: Activity, link: Link, *, late_known: bool) -> tuple[int, int]:
@@ -167,7 +197,7 @@ def _late(net: Network, row: Activity) -> None:
 
 def _latest(net: Network, row: Activity) -> int:
     """The latest finish before calendars: what follows, the constraint and the deadline."""
-    links = [link for link in net.after[row.id] if net.activities[link.successor].actual_finish is None]
+    links = [link for link in net.after[row.id] if _still_binds(net, row, link)]
     if not links:
         finish = net.finish
     elif row.milestone and row.actual_start is not None:
@@ -184,7 +214,20 @@ def _latest(net: Network, row: Activity) -> int:
             finish = min(finish, net.finish_from(row, at, row.minutes))
         elif row.constraint == C.FINISH_NOT_AFTER:
             finish = min(finish, at)
+    for above in net.above(row):
+        if above.constraint == C.FINISH_NOT_AFTER and above.constraint_at is not None:
+            finish = min(finish, above.constraint_at)
     return finish if row.deadline is None else min(finish, row.deadline)
+
+
+def _still_binds(net: Network, row: Activity, link: Link) -> bool:
+    """What follows is not finished, and waits for this task and not for an earlier one of its summary."""
+    if net.activities[link.successor].actual_finish is not None:
+        return False
+    if not link.first_of:
+        return True
+    alike = [other.predecessor for other in net.before[link.successor] if other.first_of == link.first_of]
+    return net.dates[row.id].early_start == min(net.dates[name].early_start for name in alike)
 
 
 def _pulled(net: Network, row: Activity, link: Link) -> int:

@@ -6,10 +6,10 @@ Summaries are no activities here: what hangs on a summary hangs on the activitie
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from torap.engines.schedule.plan import Activity, Kind, LagUnit, Link, Part, Plan, check, order
+from torap.engines.schedule.plan import Activity, Kind, LagUnit, Link, LinkType, Part, Plan, check, order
 from torap.engines.schedule.profiles import LagCalendar, Profile
 from torap.engines.schedule.worktime import ALWAYS, WorkTime
 
@@ -64,6 +64,14 @@ class Network:
         if name not in self.children:
             return [name] if name in self.activities else []
         return [leaf for child in self.children[name] for leaf in self.leaves(child)]
+
+    def above(self, row: Activity) -> Iterator[Activity]:
+        """The summaries an activity lies under, from the nearest up."""
+        seen = {row.id}
+        while row.parent and row.parent not in seen:
+            seen.add(row.parent)
+            row = self.everything[row.parent]
+            yield row
 
     def calendar(self, row: Activity) -> WorkTime:
         """The working time of an activity."""
@@ -147,12 +155,16 @@ def _shares(row: Activity, minutes: int) -> list[tuple[Part, int, int]]:
 def _among_activities(
     links: Iterable[Link], everything: Mapping[str, Activity], leaves: Callable[[str], list[str]]
 ) -> Iterable[Link]:
-    """Links of summaries as links of the activities below them: all must wait, and all are waited for."""
+    """Links of summaries as links of the activities below them: all must wait, and all are waited for; of a
+    start only the first that starts (`first_of`).
+    """
     for link in links:
         ends = everything[link.predecessor], everything[link.successor]
         if all(end.kind != Kind.SUMMARY for end in ends):
             yield link
             continue
+        starts = ends[0].kind == Kind.SUMMARY and link.type in {LinkType.SS, LinkType.SF}
         for before in leaves(link.predecessor):
             for later in leaves(link.successor):
-                yield replace(link, predecessor=before, successor=later)
+                name = f"{link.predecessor} {link.type} {later}" if starts else ""
+                yield replace(link, predecessor=before, successor=later, first_of=name)

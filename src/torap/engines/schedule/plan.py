@@ -126,7 +126,7 @@ class Activity:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """`successor` waits for `predecessor`. `lag`: minutes, or hundredths of a percent when `unit` is
-    percent.
+    percent. `first_of`: of the links with one such name, only what starts first is waited for.
     """
 
     predecessor: str
@@ -134,6 +134,7 @@ class Link:
     type: LinkType = LinkType.FS
     lag: int = 0
     unit: LagUnit = LagUnit.WORK
+    first_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

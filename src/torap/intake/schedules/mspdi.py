@@ -30,6 +30,12 @@ CONSTRAINTS = {
     6: Constraint.FINISH_NOT_BEFORE,
     7: Constraint.FINISH_NOT_AFTER,
 }
+SUMMARY_CONSTRAINTS = {
+    Constraint.ASAP,
+    Constraint.ALAP,
+    Constraint.START_NOT_BEFORE,
+    Constraint.FINISH_NOT_AFTER,
+}
 LINKS = {0: LinkType.FF, 1: LinkType.FS, 2: LinkType.SF, 3: LinkType.SS}
 SHARES = {19, 20, 51, 52}
 LEFT_OUT = {
@@ -64,8 +70,6 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
     start = stamp(root, "StartDate")
     if start is None:
         raise ScheduleFileError("project_without_start", where="Project, StartDate")
-    if number(root, "ScheduleFromStart", 1) == 0:
-        losses.add("scheduled_from_finish", where="Project")
     calendars = calendars_of(root, losses)
     default = _calendar(root, calendars, losses)
     calendars[ALWAYS.id] = ALWAYS
@@ -76,7 +80,8 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
     ]
     parts = parts_of(root, tasks, calendars, default)
     parents = _parents(tasks)
-    activities = tuple(_activity(task, parents, parts, calendars, losses) for task in tasks)
+    holding = set(parents.values())
+    activities = tuple(_activity(task, parents, holding, parts, calendars, losses) for task in tasks)
     known = {row.id for row in activities}
     for name, code in LEFT_OUT.items():
         count = sum(1 for _ in root.iter(name))
@@ -88,6 +93,7 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         name=text(root, "Title") or text(root, "Name"),
         start=start,
         data_date=stamp(root, "StatusDate"),
+        must_finish=stamp(root, "FinishDate") if number(root, "ScheduleFromStart", 1) == 0 else None,
         activities=activities,
         links=tuple(_links(tasks, known, losses)),
         calendars=calendars,
@@ -127,6 +133,7 @@ def _parents(tasks: list[Element]) -> dict[str, str]:
 def _activity(
     task: Element,
     parents: dict[str, str],
+    holding: set[str],
     parts: Mapping[str, tuple[Part, ...]],
     calendars: Mapping[str, CalendarSpec],
     losses: Losses,
@@ -147,8 +154,8 @@ def _activity(
     if constraint not in {Constraint.ASAP, Constraint.ALAP} and at is None:
         losses.add("constraint_without_date", where=uid, value=code)
         constraint = Constraint.ASAP
-    summary = flag(task, "Summary")
-    if summary and constraint != Constraint.ASAP:
+    summary = flag(task, "Summary") and uid in holding
+    if summary and constraint not in SUMMARY_CONSTRAINTS:
         losses.add("constraint_of_summary", where=uid, value=str(constraint))
     return Activity(
         id=uid,
@@ -168,6 +175,7 @@ def _activity(
         levelling_delay=number(task, "LevelingDelay", 0) // 10,
         manual=_manual(task),
         active=text(task, "Active") != "0",
+        external=_elsewhere(task, uid in holding),
         parts=parts.get(uid, ()),
         undated=flag(task, "Manual") and task.find("StartText") is not None,
     )
@@ -179,6 +187,14 @@ def _kind(task: Element, whole: int) -> Kind:
 
 def _manual(task: Element) -> tuple[int, int] | None:
     if not flag(task, "Manual"):
+        return None
+    start, finish = stamp(task, "Start"), stamp(task, "Finish")
+    return None if start is None or finish is None else (start, finish)
+
+
+def _elsewhere(task: Element, holds: bool) -> tuple[int, int] | None:
+    """Dates of what another file schedules: a task of another project, or a project put in as one row."""
+    if not flag(task, "ExternalTask") and (holds or not flag(task, "Summary")):
         return None
     start, finish = stamp(task, "Start"), stamp(task, "Finish")
     return None if start is None or finish is None else (start, finish)
