@@ -168,7 +168,7 @@ def _of_started(net: Network, row: Activity) -> Early:
     if found is not None:
         asked = links.next_start(net, row, found.start)
         if asked > start:
-            return Early(asked, None, found.driver, found.by)
+            return Early(asked, found.finish, found.driver, found.by)
     if row.actual_start is not None and row.actual_start > start:
         start = links.next_start(net, row, row.actual_start)
     return Early(start, start if not row.left else None, "data_date")

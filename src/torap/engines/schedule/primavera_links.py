@@ -77,6 +77,8 @@ def _start_start(net: Network, row: Activity, earlier: Activity, link: Link) -> 
     if row.actual_finish is not None:
         return at
     if earlier.actual_finish is None:
+        if net.profile.lag_from_actual and lag > 0:
+            return max(_lagged(net, link, earlier.actual_start), at)
         return _rest_of_lag(net, link, at, earlier.actual) if lag > 0 and earlier.actual else at
     if row.actual_start is not None and lag <= 0:
         return at
@@ -196,6 +198,8 @@ def _before_its_start(net: Network, row: Activity, later: Activity, link: Link) 
         start = _rest_back(net, link, at, row.actual_start) if lag > 0 and not under_way else at
     elif later.actual_start is not None and complete(later):
         start, named = at, (at if lag >= 0 else None)
+    elif lag > 0 and net.profile.lag_from_actual:
+        start = _rest_back(net, link, at, row.actual_start)
     elif lag > 0 and 0 < row.actual < lag:
         start = _unlagged(net, link, at, less=row.actual)
     else:

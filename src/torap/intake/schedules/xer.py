@@ -130,6 +130,7 @@ def _options(tables: XerTables, project: Cells, key: str, losses: Losses) -> dic
     elif found.get("sched_retained_logic") == "N":
         losses.add("actual_dates_option", where="SCHEDOPTIONS")
     options["use_expected_finish"] = found.get("sched_use_expect_end_flag", "Y") != "N"
+    options["lag_from_actual"] = found.get("sched_lag_early_start_flag") == "N"
     options["open_ends_critical"] = found.get("sched_open_critical_flag") == "Y"
     if project.get("critical_path_type") == "CT_DrivPath":
         options["critical_longest"] = True
