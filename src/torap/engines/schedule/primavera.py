@@ -121,10 +121,9 @@ def _constrained(net: Network, row: Activity, found: Early) -> Early:
     if row.constraint == C.START_ON:
         return Early(links.next_start(net, row, at), None, "constraint") if found.start < at else found
     if row.constraint == C.MUST_FINISH:
-        start = net.start_from(row, at, row.minutes)
-        if start < net.data_date:
+        if at < net.data_date:
             return Early(net.data_date, None, "constraint")
-        return Early(start, at, "constraint")
+        return Early(net.start_from(row, at, row.minutes), at, "constraint")
     if row.constraint == C.FINISH_ON:
         start = net.start_from(row, at, row.minutes)
         if start > found.start:
