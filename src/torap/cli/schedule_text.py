@@ -10,6 +10,43 @@ from torap.engines.schedule.quality import Check
 from torap.intake.schedules.losses import Loss, ScheduleFileError
 
 FILE: Mapping[str, str] = {
+    "bad_character": "the text holds {value} at its letter {at}, which neither XML nor a terminal can carry; "
+    "take it out.",
+    "bad_spread": "{value!r} is no spread; write low, mode and high in percent, such as 90,100,130.",
+    "clock_in_working_time": "{value!r} counts by the clock, but the activity counts in working time; leave "
+    "the e out, or give the activity a duration by the clock.",
+    "constraint_impossible": "the two constraints contradict one another ({value}): no date keeps both. Move "
+    "one of them or take it out.",
+    "date_out_of_range": "{value} lies outside the years {first} to {last}; check the century.",
+    "driver_unknown": "there is no driver {value!r}; add it to `drivers` of the plan or name one that is "
+    "there ({known}).",
+    "encoding_unknown": "the encoding {value!r} that the XML declares is not known; save it as UTF-8.",
+    "field_twice": "the field {value!r} is given twice; take one out.",
+    "id_twice": "the id {value!r} is given twice; give one of them another.",
+    "in_two_branches": "the activity is in the branch {other} already; an activity belongs to one branch.",
+    "load_twice": "the driver {value!r} names this activity in its own `loads` already; give the load once.",
+    "loads_too_high": "the squares of the loads add to {sum}, more than one; make them smaller.",
+    "missing_field": "{value} is missing; a risk needs probability, activities and impact.",
+    "names_no_activity": "{value!r} is no activity of the plan; name one that is there or take it out.",
+    "not_a_flag": "{value!r} is neither true nor false.",
+    "not_a_text": "a text is expected here.",
+    "number_out_of_range": "{value} is not between {low} and {high}.",
+    "risk_activities": "a risk needs the activities it touches, each once.",
+    "shares_and_lengths": "shares and lengths stand side by side in one impact; write all as %, or none.",
+    "shifts_overlap": "the working times {value} overlap; let each begin when the one before has ended.",
+    "spread_incomplete": "{value} is missing; {shape} needs {known}.",
+    "spread_order": "low, mode and high must rise from zero on, a median must be above zero.",
+    "text_too_long": "the text that begins with {value!r} is longer than {limit} letters; shorten it.",
+    "too_many_days": "the exceptions name more than {limit} days; put them together.",
+    "uncertainty_of_parts": "the work of resources decides this duration; take the uncertainty or the parts "
+    "out.",
+    "uncertainty_without_duration": "a {kind} has no duration of its own that could be uncertain; take the "
+    "uncertainty out or make it a task.",
+    "values_count": "an empirical spread needs 1 to {limit} values.",
+    "ways_not_one": "the probabilities of the ways add to {sum}, not to one; put them right.",
+    "xer_cell_missing": "the row has no {value}: it was cut off or changed by hand. Export the file again.",
+    "xer_field_missing": "the table has no field {value}. Export the file again.",
+    "zero_byte": "the text holds a zero byte: the file is damaged or no text. Export it again.",
     "bad_date": "{value!r} is no date; write YYYY-MM-DDTHH:MM (XER: YYYY-MM-DD HH:MM).",
     "bad_duration": "{value!r} is no duration; write a number with m, h, d, w or mo, such as 5d "
     "(XML: PT8H0M0S).",
@@ -52,7 +89,8 @@ FILE: Mapping[str, str] = {
     "unknown_format": "this is no schedule that can be read: it begins with {begins!r}. Torap JSON, "
     "Microsoft "
     "Project XML and Primavera XER are.",
-    "wrong_encoding": "the text is not in the encoding it claims ({reason}); save it as UTF-8.",
+    "wrong_encoding": "byte {byte} ({value}) does not fit {encoding}; save the file as UTF-8, or declare the "
+    "encoding it is in.",
     "xer_cut_off": "the file ends before its end mark %E: it was cut off. Export it again.",
     "xer_row_without_fields": "a row comes before the names of its fields (%F).",
 }
@@ -62,6 +100,8 @@ ENGINE: Mapping[str, str] = {
     "activity_unknown": "there is no activity {where}.",
     "bad_shift": "the calendar {where} has a working time that ends before it begins ({start} to "
     "{end} minutes).",
+    "date_out_of_range": "the activity {where} comes to lie more than {years} years off; a duration, a "
+    "lag or a date is a slip of the pen.",
     "calendar_unknown": "{where} names a calendar that is not there: {calendar!r}.",
     "constraint_without_date": "the activity {where} has the constraint {constraint} without a date; "
     "give one.",
@@ -72,7 +112,10 @@ ENGINE: Mapping[str, str] = {
     "finished_without_start": "the activity {where} has an actual finish but no actual start; add it.",
     "link_to_nothing": "the link {where} names an activity that is not in the plan: {activity}.",
     "loop": "these activities wait for one another: {where}. Take one of the links out.",
-    "no_working_time": "the calendar {where} has no working time in any week; add some.",
+    "links_too_many": "the link {where} of two summaries stands for too many links (more than {limit} in "
+    "all); link fewer activities, or their milestones.",
+    "no_working_time": "the calendar {where} has no working time in any week; add some.{used}",
+    "parent_loop": "the activity {where} lies below itself through its summaries; take one `parent` out.",
     "parent_unknown": "the activity {where} names a summary that is not there: {parent!r}.",
     "profile_unknown": "there is no convention {where!r}; there are {known}.",
     "remaining_negative": "the activity {where} has less than nothing left ({minutes} minutes); give "
@@ -113,6 +156,17 @@ LOSS: Mapping[str, str] = {
     "user_fields": "fields of the user's own",
 }
 
+# What is kept and yet worth telling.
+NOTES: Mapping[str, str] = {
+    "constraint_impossible": "no date keeps both constraints ({value}); the float is negative",
+    "encoding_guessed": "the file does not say its encoding; read as {value}",
+    "held_in_the_past": "held to a time before the data date ({value}); it waits for the data date, and its "
+    "float is negative",
+    "impact_days_differ": "days of an impact are counted by the plan's calendar, but an activity it touches "
+    "has days of other length",
+    "uncertainty_of_finished": "what is finished is certain; its uncertainty is not used",
+}
+
 CHECKS: Mapping[str, str] = {
     "missing_logic": "Activities without a predecessor or a successor",
     "leads": "Links with a lead (negative lag)",
@@ -134,20 +188,29 @@ CHECKS: Mapping[str, str] = {
 def file_sentence(error: ScheduleFileError) -> str:
     """What is wrong with a file, where, and the repair."""
     words = _filled(FILE, error.code, error.params)
-    return f"{error.where}: {words}" if error.where else words
+    return shown(f"{error.where}: {words}" if error.where else words)
 
 
 def engine_sentence(error: EngineInputError) -> str:
     """What cannot be scheduled, and the repair."""
-    return _filled(ENGINE, error.code, {"where": error.where, **error.params})
+    params = {"where": error.where, "used": "", **error.params}
+    if params.get("activity") and error.code == "no_working_time":
+        params["used"] = f" The activity {params['activity']} works by it."
+    return shown(_filled(ENGINE, error.code, params))
 
 
 def loss_sentence(row: Loss) -> str:
     """What a file says that the plan does not keep."""
-    words = _filled(LOSS, row.code, {"value": row.value})
+    kept = row.code in NOTES
+    words = _filled(NOTES if kept else LOSS, row.code, {"value": row.value})
     first = f" at {row.where}" if row.where else ""
     more = f" and {row.count - 1} more" if row.count > 1 else ""
-    return f"Left out: {words}{first}{more}."
+    return shown(f"{'Note' if kept else 'Left out'}: {words}{first}{more}.")
+
+
+def shown(text: str) -> str:
+    """A text of a file as a terminal may show it: control characters as question marks."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def check_sentence(row: Check) -> str:

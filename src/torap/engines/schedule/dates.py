@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from torap.engines.errors import EngineInputError
 from torap.engines.schedule import effort, microsoft, plain, primavera
 from torap.engines.schedule.floats import free_float, total_float
 from torap.engines.schedule.network import Dates, Network
@@ -20,6 +21,7 @@ PASSES: dict[str, Callable[[Network], None]] = {
     "msproject": microsoft.passes,
     "p6": primavera.passes,
 }
+TIME_LIMIT = 1_900 * 366 * 1440  # minutes on either side of the epoch; a date beyond it is a slip of the pen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,9 @@ def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
                 if rules.hard_limits:
                     rows[row.id] = _summary_of_microsoft(net, rows[row.id], below)
     ordered = {row.id: rows[row.id] for row in plan.activities if row.id in rows}
+    for one in ordered.values():
+        if not -TIME_LIMIT < min(one.start, one.late_start) <= max(one.finish, one.late_finish) < TIME_LIMIT:
+            raise EngineInputError("date_out_of_range", where=one.id, years=TIME_LIMIT // (366 * 1440))
     return Schedule(rows=ordered, finish=net.finish, profile=rules)
 
 
@@ -124,7 +129,12 @@ def _row(net: Network, row: Activity, longest: set[str] | None) -> Row:
 
 def _critical(net: Network, row: Activity, slack: int | None) -> bool:
     """Float up to the limit, on something that is still to be done."""
-    return slack is not None and slack <= net.profile.critical_at and row.actual_finish is None and not row.undated
+    return (
+        slack is not None
+        and slack <= net.profile.critical_at
+        and row.actual_finish is None
+        and not row.undated
+    )
 
 
 def _longest_path(net: Network) -> set[str]:

@@ -72,7 +72,11 @@ def _early(net: Network, row: Activity, *, late_known: bool) -> None:
         start = _next_start(net, row, start)
     dates.early_start = start
     dates.early_finish = net.finish_from(row, start, row.minutes) if finish is None else finish
-    if asked.driver == LinkType.SF and not held and net.calendar(row).between(dates.early_finish, asked.end) == 0:
+    if (
+        asked.driver == LinkType.SF
+        and not held
+        and net.calendar(row).between(dates.early_finish, asked.end) == 0
+    ):
         dates.early_finish = asked.end
     dates.driver, dates.driven_by = (asked.driver, asked.by)
     if held or delayed:

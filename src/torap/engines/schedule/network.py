@@ -9,11 +9,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from torap.engines.errors import EngineInputError
 from torap.engines.schedule.plan import Activity, Kind, LagUnit, Link, LinkType, Part, Plan, check, order
 from torap.engines.schedule.profiles import LagCalendar, Profile
 from torap.engines.schedule.worktime import ALWAYS, WorkTime
 
 PERCENT = 10_000
+LINKS_LIMIT = 5_000_000  # that links of summaries may stand for
 
 
 @dataclass(slots=True)
@@ -61,9 +63,15 @@ class Network:
 
     def leaves(self, name: str) -> list[str]:
         """The activities below a summary, however deep; an activity stands for itself."""
-        if name not in self.children:
-            return [name] if name in self.activities else []
-        return [leaf for child in self.children[name] for leaf in self.leaves(child)]
+        found: list[str] = []
+        todo = [name]
+        while todo:
+            one = todo.pop()
+            if one in self.children:
+                todo.extend(reversed(self.children[one]))
+            elif one in self.activities:
+                found.append(one)
+        return found
 
     def above(self, row: Activity) -> Iterator[Activity]:
         """The summaries an activity lies under, from the nearest up."""
@@ -118,7 +126,9 @@ class Network:
         if not row.parts:
             return self.calendar(row).subtract(finish, minutes)
         share = _shares(row, minutes)
-        return min(self._calendars[part.calendar].subtract(finish, work + offset) for part, work, offset in share)
+        return min(
+            self._calendars[part.calendar].subtract(finish, work + offset) for part, work, offset in share
+        )
 
     def left(self, row: Activity) -> int:
         """Minutes still to be done; an expected finish may have changed them."""
@@ -156,15 +166,21 @@ def _among_activities(
     links: Iterable[Link], everything: Mapping[str, Activity], leaves: Callable[[str], list[str]]
 ) -> Iterable[Link]:
     """Links of summaries as links of the activities below them: all must wait, and all are waited for; of a
-    start only the first that starts (`first_of`).
+    start only the first that starts (`first_of`). EngineInputError when that makes more than LINKS_LIMIT.
     """
+    made = 0
     for link in links:
         ends = everything[link.predecessor], everything[link.successor]
         if all(end.kind != Kind.SUMMARY for end in ends):
             yield link
             continue
+        above, below = leaves(link.predecessor), leaves(link.successor)
+        made += len(above) * len(below)
+        if made > LINKS_LIMIT:
+            where = f"{link.predecessor} -> {link.successor}"
+            raise EngineInputError("links_too_many", where=where, limit=LINKS_LIMIT)
         starts = ends[0].kind == Kind.SUMMARY and link.type in {LinkType.SS, LinkType.SF}
-        for before in leaves(link.predecessor):
-            for later in leaves(link.successor):
+        for before in above:
+            for later in below:
                 name = f"{link.predecessor} {link.type} {later}" if starts else ""
                 yield replace(link, predecessor=before, successor=later, first_of=name)

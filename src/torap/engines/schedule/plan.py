@@ -176,6 +176,36 @@ def check(plan: Plan) -> None:
     for row in plan.activities:
         if row.parent and row.parent not in seen:
             raise EngineInputError("parent_unknown", where=row.id, parent=row.parent)
+    _check_parents(plan)
+    _check_calendars(plan)
+
+
+def _check_parents(plan: Plan) -> None:
+    """No activity lies, through its summaries, below itself."""
+    parent = {row.id: row.parent for row in plan.activities}
+    sound: set[str] = set()
+    for first in parent:
+        path: list[str] = []
+        name = first
+        while name and name not in sound:
+            if name in path[:1] or len(path) > len(parent):
+                raise EngineInputError("parent_loop", where=first, loop=path)
+            path.append(name)
+            name = parent[name]
+        sound.update(path)
+
+
+def _check_calendars(plan: Plan) -> None:
+    """Every calendar that is used has working time in its week; an activity that uses it is named."""
+    uses: dict[str, str] = {plan.calendar: ""}
+    for row in plan.activities:
+        uses.setdefault(row.calendar or plan.calendar, row.id)
+        for part in row.parts:
+            uses.setdefault(part.calendar, row.id)
+    for key, name in uses.items():
+        if not any(plan.calendars[key].week):
+            where = plan.calendars[key].name or key
+            raise EngineInputError("no_working_time", where=where, calendar=key, activity=name)
 
 
 def _check_activity(row: Activity, plan: Plan) -> None:

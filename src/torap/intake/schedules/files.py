@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from torap.engines.schedule.plan import Plan
+from torap.engines.schedule.uncertain import RiskPlan
+from torap.intake.schedules.constraints import refuse_impossible, tell_impossible
+from torap.intake.schedules.encodings import sniff, text_of
+from torap.intake.schedules.json_fields import loaded
 from torap.intake.schedules.losses import Loss, Losses, ScheduleFileError
 from torap.intake.schedules.mspdi import parse_mspdi, plan_of_mspdi
-from torap.intake.schedules.own_json import plan_of_json
+from torap.intake.schedules.own_json import plan_of_data
+from torap.intake.schedules.own_json_risk import risk_plan_of_data
 from torap.intake.schedules.xer import plan_of_xer
 from torap.intake.schedules.xer_tables import parse_xer
 
@@ -19,56 +24,68 @@ PROFILE_OF = {"mspdi": "msproject", "xer": "p6", "json": "torap"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadSchedule:
-    """A plan, the format it came in, the convention of the program that wrote it, and what it lost."""
+    """A plan, what is uncertain about it, the format it came in, the convention of the program that wrote
+    it, and what was lost. Only our own format says what is uncertain.
+    """
 
-    plan: Plan
+    risk: RiskPlan
     format: str
     profile: str
     losses: tuple[Loss, ...]
 
+    @property
+    def plan(self) -> Plan:
+        """The plan without its uncertainty."""
+        return self.risk.plan
+
 
 def read_schedule(path: Path, *, project: str = "") -> ReadSchedule:
-    """Read a file whole. ScheduleFileError names what is wrong and where; nothing is half read."""
+    """Read a file whole. ScheduleFileError names what is wrong and where; nothing is half read.
+
+    Never more than LIMIT_BYTES are taken into memory, whatever a pipe or a device goes on to give.
+    """
     try:
         size = path.stat().st_size
-    except OSError as error:
-        raise ScheduleFileError(
-            "cannot_open", where=str(path), params={"reason": error.strerror or ""}
-        ) from None
-    if size > LIMIT_BYTES:
-        params = {"size_mb": size // 2**20, "limit_mb": LIMIT_BYTES // 2**20}
-        raise ScheduleFileError("too_large", where=path.name, params=params)
-    return read_bytes(path.read_bytes(), name=path.name, project=project)
+        if size > LIMIT_BYTES:
+            raise _too_large(path, size)
+        with path.open("rb") as file:
+            data = file.read(LIMIT_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name is no name of a file"
+        raise ScheduleFileError("cannot_open", where=_shown(path), params={"reason": reason}) from None
+    if len(data) > LIMIT_BYTES:
+        raise _too_large(path, len(data))
+    return read_bytes(data, name=_shown(path), project=project)
+
+
+def _shown(path: Path) -> str:
+    """The name of a file as a terminal can show it."""
+    name = path.name or str(path)
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
+
+
+def _too_large(path: Path, size: int) -> ScheduleFileError:
+    params = {"size_mb": size // 2**20, "limit_mb": LIMIT_BYTES // 2**20}
+    return ScheduleFileError("too_large", where=_shown(path), params=params)
 
 
 def read_bytes(data: bytes, *, name: str = "", project: str = "") -> ReadSchedule:
     """Read what a file holds; `name` is only told in errors."""
-    losses = Losses()
-    head = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:200]
-    if not head:
+    if not data.strip():
         raise ScheduleFileError("empty", where=name)
-    if head.startswith(b"ERMHDR") or data[:2] in {b"\xff\xfe", b"\xfe\xff"} and b"E\0R\0M" in data[:40]:
-        kind, plan = "xer", plan_of_xer(parse_xer(_text(data, name)), losses, project=project)
-    elif head.startswith(b"<") or b"<\0?\0x" in data[:20]:
-        kind, plan = "mspdi", plan_of_mspdi(parse_mspdi(data), losses)
-    elif head.startswith((b"{", b"[")):
-        kind, plan = "json", plan_of_json(_text(data, name), losses)
+    losses = Losses()
+    kind, encoding, mark = sniff(data, name)
+    if kind == "mspdi":
+        risk = RiskPlan(plan=plan_of_mspdi(parse_mspdi(data, encoding), losses))
     else:
-        raise ScheduleFileError("unknown_format", where=name, params={"begins": head[:20].decode("latin-1")})
-    return ReadSchedule(plan=plan, format=kind, profile=PROFILE_OF[kind], losses=tuple(losses))
-
-
-def _text(data: bytes, name: str) -> str:
-    """Bytes as text: UTF-8 or UTF-16 with its mark; Primavera's older files are in the Windows code page."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        encodings: tuple[str, ...] = ("utf-16",)
-    elif data.startswith(b"ERMHDR"):
-        encodings = ("utf-8", "cp1252", "latin-1")
+        text = text_of(data, kind=kind, encoding=encoding, mark=mark, name=name, losses=losses)
+        if kind == "xer":
+            risk = RiskPlan(plan=plan_of_xer(parse_xer(text), losses, project=project))
+        else:
+            fields = loaded(text)
+            risk = risk_plan_of_data(fields, plan_of_data(fields), losses)
+    if kind == "json":
+        refuse_impossible(risk.plan)
     else:
-        encodings = ("utf-8-sig",)
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError as error:
-            last = error
-    raise ScheduleFileError("wrong_encoding", where=name, params={"byte": last.start, "reason": last.reason})
+        tell_impossible(risk.plan, losses)
+    return ReadSchedule(risk=risk, format=kind, profile=PROFILE_OF[kind], losses=tuple(losses))

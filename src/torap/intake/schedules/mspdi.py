@@ -6,11 +6,13 @@ lags tenths of a minute, dates local without a zone. Hostile XML (entities, exte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from xml.etree.ElementTree import Element, ParseError
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import DefusedXMLParser
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
 from torap.engines.schedule.worktime import ALWAYS, CalendarSpec
@@ -38,6 +40,8 @@ SUMMARY_CONSTRAINTS = {
 }
 LINKS = {0: LinkType.FF, 1: LinkType.FS, 2: LinkType.SF, 3: LinkType.SS}
 SHARES = {19, 20, 51, 52}
+DEEPEST = 100  # levels of elements; Microsoft Project writes about ten
+DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 LEFT_OUT = {
     "ExtendedAttribute": "user_fields",
     "OutlineCode": "outline_codes",
@@ -46,23 +50,67 @@ LEFT_OUT = {
 }
 
 
-def parse_mspdi(data: bytes) -> Element:
-    """The root element of a file; ScheduleFileError for XML that is broken, hostile or something else."""
+class _Builder(TreeBuilder):
+    """Builds the tree, and stops at a depth no schedule has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = 0
+
+    def start(self, tag: Any, attrs: Any, /) -> Element:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ScheduleFileError("too_deep", where=f"element {str(tag)[:80]}")
+        return super().start(tag, attrs)
+
+    def end(self, tag: Any, /) -> Element:
+        self.depth -= 1
+        return super().end(tag)
+
+
+def parse_mspdi(data: bytes, encoding: str = "utf-8") -> Element:
+    """The root element of a file; ScheduleFileError for XML that is broken, hostile or something else.
+
+    `encoding`: what the first bytes look like, to tell a text in another encoding from broken XML.
+    """
+    parser = DefusedXMLParser(target=_Builder(), forbid_dtd=True)
     try:
-        root: Element = fromstring(data, forbid_dtd=True)
+        parser.feed(data)
+        root: Element = parser.close()
     except ParseError as error:
+        _check_encoding(data, encoding)
         line, column = error.position
         raise ScheduleFileError("broken_xml", where=f"line {line}, column {column}") from None
     except DefusedXmlException as error:
         raise ScheduleFileError("hostile_xml", params={"what": type(error).__name__}) from None
-    except (LookupError, ValueError, UnicodeError) as error:
-        raise ScheduleFileError("wrong_encoding", params={"reason": str(error)}) from None
+    except (LookupError, ValueError, UnicodeError):
+        raise _unknown_encoding(data) from None
     if root.tag not in {f"{SPACE}Project", "Project"}:
         raise ScheduleFileError("not_mspdi", where=root.tag)
     for element in root.iter():
         if isinstance(element.tag, str):
             element.tag = element.tag.removeprefix(SPACE)
     return root
+
+
+def _check_encoding(data: bytes, encoding: str) -> None:
+    """Refuse bytes that are not in the encoding the file declares, with the byte at fault."""
+    declared = DECLARED.search(data[:200])
+    name = declared[1].decode("ascii") if declared else encoding
+    try:
+        data.decode(name)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        params = {"byte": error.start + 1, "value": f"0x{data[error.start]:02X}", "encoding": name.upper()}
+        raise ScheduleFileError("wrong_encoding", where=f"line {line}", params=params) from None
+    except LookupError:
+        raise _unknown_encoding(data) from None
+
+
+def _unknown_encoding(data: bytes) -> ScheduleFileError:
+    declared = DECLARED.search(data[:200])
+    value = declared[1].decode("ascii") if declared else "none"
+    return ScheduleFileError("encoding_unknown", where="line 1", params={"value": value[:40]})
 
 
 def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
@@ -74,10 +122,9 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
     default = _calendar(root, calendars, losses)
     calendars[ALWAYS.id] = ALWAYS
     tasks = [
-        task
-        for task in root.iterfind("Tasks/Task")
-        if not flag(task, "IsNull") and text(task, "UID") != "0"
+        task for task in root.iterfind("Tasks/Task") if not flag(task, "IsNull") and text(task, "UID") != "0"
     ]
+    _check_uids(tasks)
     parts = parts_of(root, tasks, calendars, default)
     parents = _parents(tasks)
     holding = set(parents.values())
@@ -115,6 +162,21 @@ def _calendar(root: Element, calendars: dict[str, CalendarSpec], losses: Losses)
         standard = "standard"
         calendars[standard] = CalendarSpec(id=standard, name="Standard")
     return standard
+
+
+def _check_uids(tasks: list[Element]) -> None:
+    """Every task has a UID of its own."""
+    seen: set[str] = set()
+    for number, task in enumerate(tasks, 1):
+        uid = text(task, "UID")
+        if not uid:
+            raise ScheduleFileError("missing", where=f"task {number} ({text(task, 'Name')[:60]}), UID")
+        if uid in seen:
+            where = f"task {number} ({text(task, 'Name')[:60]}), UID"
+            raise ScheduleFileError("id_twice", where=where, params={"value": uid})
+        seen.add(uid)
+    if not tasks:
+        raise ScheduleFileError("no_activities", where="Project, Tasks")
 
 
 def _parents(tasks: list[Element]) -> dict[str, str]:

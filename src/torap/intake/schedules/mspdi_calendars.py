@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from dateutil import rrule
 
 from torap.engines.schedule.worktime import EPOCH, STANDARD_WEEK, CalendarSpec, Shift
+from torap.intake.schedules.json_fields import in_range
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 
 # Kinds of a recurring exception.
@@ -35,7 +36,7 @@ def _spec(uid: str, rows: dict[str, Element], losses: Losses) -> CalendarSpec:
     exceptions: dict[int, Shifts] = {}
     for row in reversed(chain):
         for day in row.iterfind("WeekDays/WeekDay"):
-            number = int(_text(day, "DayType") or 0)
+            number = _whole(day, "DayType")
             if number:
                 week[(number + 5) % 7] = _shifts(day)
             else:
@@ -50,7 +51,7 @@ def _work_weeks(row: Element, losses: Losses) -> dict[int, Shifts]:
     """Weeks that differ for a while, as exceptions of their days."""
     found: dict[int, Shifts] = {}
     for week in row.iterfind("WorkWeeks/WorkWeek"):
-        days = {int(_text(day, "DayType") or 0): _shifts(day) for day in week.iterfind("WeekDays/WeekDay")}
+        days = {_whole(day, "DayType"): _shifts(day) for day in week.iterfind("WeekDays/WeekDay")}
         for at in _period_days(week, losses):
             number = (at + 4) % 7 + 1  # 1970-01-01 was a Thursday, day 5 of a week that begins on Sunday
             if number in days:
@@ -60,13 +61,13 @@ def _work_weeks(row: Element, losses: Losses) -> dict[int, Shifts]:
 
 def _recurring(row: Element, losses: Losses) -> Iterator[int]:
     """Days of an exception, by its rule."""
-    kind = int(_text(row, "Type") or DAILY)
+    kind = _whole(row, "Type") or DAILY
     if kind == DAILY:
         yield from _period_days(row, losses)
         return
     first, last = _ends(row)
-    every = max(int(_text(row, "Period") or 1), 1)
-    count = int(_text(row, "Occurrences") or 0)
+    every = max(_whole(row, "Period"), 1)
+    count = _whole(row, "Occurrences")
     limit: dict[str, Any] = (
         {"count": count} if count and _text(row, "EnteredByOccurrences") in {"1", "true"} else {"until": last}
     )
@@ -79,11 +80,11 @@ def _recurring(row: Element, losses: Losses) -> Iterator[int]:
 
 
 def _rule(row: Element, kind: int, every: int) -> dict[str, Any]:
-    month, day = int(_text(row, "Month") or 0) + 1, int(_text(row, "MonthDay") or 1)
+    month, day = _whole(row, "Month", high=11) + 1, _whole(row, "MonthDay", high=31) or 1
     if kind == EVERY:
         return {"freq": rrule.DAILY, "interval": every}
     if kind == WEEKLY:
-        bits = int(_text(row, "DaysOfWeek") or 0)
+        bits = _whole(row, "DaysOfWeek", high=127)
         days = [WEEKDAYS[i] for i in range(7) if bits >> i & 1]
         return {"freq": rrule.WEEKLY, "interval": every, "byweekday": days, "wkst": rrule.SU}
     if kind == MONTHLY:
@@ -99,7 +100,7 @@ def _rule(row: Element, kind: int, every: int) -> dict[str, Any]:
 
 def _position(row: Element) -> dict[str, object]:
     """First to fourth or last: day, weekday, weekend day, or a day of the week."""
-    item, place = int(_text(row, "MonthItem") or 0), int(_text(row, "MonthPosition") or 0)
+    item, place = _whole(row, "MonthItem", high=9), _whole(row, "MonthPosition", high=4)
     nth = -1 if place == 4 else place + 1
     if item == 0:
         return {"bymonthday": nth}
@@ -115,9 +116,13 @@ def _ends(row: Element) -> tuple[dt.datetime, dt.datetime]:
     if period is None:
         raise ScheduleFileError("exception_without_dates", where=_text(row, "Name"))
     try:
-        first, last = (dt.datetime.fromisoformat(_text(period, name)) for name in ("FromDate", "ToDate"))
+        ends = [_text(period, name) for name in ("FromDate", "ToDate")]
+        first, last = (dt.datetime.fromisoformat(end).replace(tzinfo=None) for end in ends)
     except ValueError:
-        raise ScheduleFileError("bad_date", where=f"exception {_text(row, 'Name')}") from None
+        where = f"exception {_text(row, 'Name')}"
+        raise ScheduleFileError("bad_date", where=where, params={"value": " to ".join(ends)[:80]}) from None
+    for end in (first, last):
+        in_range(end, end, f"exception {_text(row, 'Name')}")
     return first.replace(hour=0, minute=0, second=0), last
 
 
@@ -148,6 +153,18 @@ def _clock(text: str) -> int:
         return int(hours) * 60 + int(minutes)
     except ValueError:
         raise ScheduleFileError("bad_shift", params={"value": text[:40]}) from None
+
+
+def _whole(row: Element, name: str, *, high: int = 100_000) -> int:
+    """A whole number from zero up to `high`; zero when it is not there."""
+    text = _text(row, name)
+    if not text:
+        return 0
+    found = int(text) if text.isdecimal() and len(text) < 10 else -1
+    if not 0 <= found <= high:
+        where = f"{row.tag} {_text(row, 'Name')}, {name}"
+        raise ScheduleFileError("bad_number", where=where, params={"value": text[:80]})
+    return found
 
 
 def _text(row: Element, name: str) -> str:

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from torap.engines.schedule.plan import Part
 from torap.engines.schedule.worktime import CalendarSpec, Shift, WorkTime
-from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, stamp, text
+from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, stamp, text, units
 
 FIXED_DURATION = 1
 WORKS = 1  # type of a resource that is people or machines, not material or cost
@@ -56,11 +56,7 @@ def parts_of(
         worked = _worked(row, calendar)
         if worked is not None:
             found.setdefault(text(task, "UID"), []).append((worked, drives))
-    return {
-        uid: parts
-        for uid, some in found.items()
-        if (parts := _parts(rows[uid], some, calendars, laid))
-    }
+    return {uid: parts for uid, some in found.items() if (parts := _parts(rows[uid], some, calendars, laid))}
 
 
 def _parts(
@@ -117,18 +113,15 @@ def _time(key: str, calendars: dict[str, CalendarSpec], laid: dict[str, WorkTime
 
 
 def _worked(row: Element, calendar: str) -> Worked | None:
-    try:
-        units = float(text(row, "Units") or 1)
-    except ValueError:
-        units = 1
-    if units <= 0:
+    at_units = units(row)
+    if at_units <= 0:
         return None
     ends = stamp(row, "Finish")
     planned, done = _span(row, PLANNED, ends), _span(row, DONE, ends)
     over = period(row, "OvertimeWork")
     whole = max(period(row, "Work") - over, 0)
     left = period(row, "RemainingWork", period(row, "Work")) - period(row, "RemainingOvertimeWork")
-    rate = units * CONTOUR_FILL.get(number(row, "WorkContour", 0), 100) / 100
+    rate = at_units * CONTOUR_FILL.get(number(row, "WorkContour", 0), 100) / 100
     return Worked(
         calendar=calendar,
         begins=min((span[0] for span in (planned, done) if span), default=stamp(row, "Start")),
@@ -145,7 +138,9 @@ def _span(row: Element, kind: int, ends: int | None) -> tuple[int, int] | None:
     first: int | None = None
     last: int | None = None
     for item in row.iterfind("TimephasedData"):
-        if number(item, "Type", 0) != kind or not any(letter in "123456789" for letter in text(item, "Value")):
+        if number(item, "Type", 0) != kind or not any(
+            letter in "123456789" for letter in text(item, "Value")
+        ):
             continue
         start, finish = stamp(item, "Start"), stamp(item, "Finish")
         if start is None or finish is None:

@@ -1,242 +1,308 @@
 """Torap's own schedule format (JSON) as a plan. The format stands in docs/reference/schedule-format.md.
 
-Every refusal names the activity, link or calendar, the field and what would be right.
+Every refusal names the row, the activity, link or calendar, the field and what would be right. What is
+uncertain about the plan is read by `own_json_risk`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Plan
-from torap.engines.schedule.worktime import ALWAYS, EPOCH, STANDARD_WEEK, CalendarSpec, Shift, minutes
-from torap.intake.schedules.losses import Losses, ScheduleFileError
+from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
+from torap.engines.schedule.profiles import Float, LagCalendar, Progress
+from torap.engines.schedule.worktime import ALWAYS, STANDARD_WEEK, CalendarSpec, Shift
+from torap.intake.schedules.json_fields import (
+    LONGEST,
+    an_object,
+    choice,
+    day_of,
+    flag,
+    id_of,
+    instant,
+    known,
+    length,
+    listed,
+    loaded,
+    mapped,
+    number,
+    share,
+    text_of,
+)
+from torap.intake.schedules.losses import ScheduleFileError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LENGTH = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(e?)(mo|m|h|d|w|%)?\s*$")
 PLAN_FIELDS = {
-    "name",
-    "start",
-    "data_date",
-    "must_finish",
-    "calendar",
-    "calendars",
-    "activities",
-    "links",
-    "options",
-}
+    "name", "start", "data_date", "must_finish", "calendar", "calendars", "hours_per_day", "activities",
+    "links", "options",
+}  # fmt: skip
 ACTIVITY_FIELDS = {
     "id", "name", "duration", "calendar", "type", "parent", "constraint", "second_constraint", "deadline",
-    "actual_start", "actual_finish", "actual", "remaining", "expected_finish", "uncertainty", "drivers",
+    "actual_start", "actual_finish", "actual", "remaining", "expected_finish", "suspended", "resumed",
+    "levelling_delay", "manual", "external", "active", "parts", "owner", "uncertainty", "drivers",
 }  # fmt: skip
 LINK_FIELDS = {"from", "to", "type", "lag"}
 RISK_FIELDS = {"risks", "drivers", "branches", "goals"}
+OPTION_CHOICES = {"lag_calendar": LagCalendar, "progress": Progress, "float_of": Float}
+OPTION_FLAGS = {"critical_longest", "hard_limits", "milestone_rests", "use_expected_finish"}
+DAYS_LIMIT = 1_000_000  # of exceptions in one calendar
 
 
-def plan_of_json(text: str, losses: Losses) -> Plan:
+def plan_of_json(text: str) -> Plan:
     """The plan a file holds; ScheduleFileError names the first thing that is wrong."""
-    data = _loaded(text)
-    _known(data, PLAN_FIELDS | RISK_FIELDS, "plan")
-    calendars = {ALWAYS.id: ALWAYS}
-    for row in _list(data, "calendars", "plan"):
-        spec = _calendar(row)
-        calendars[spec.id] = spec
-    if len(calendars) == 1:
-        calendars["standard"] = CalendarSpec(
-            id="standard", name="Monday to Friday, 8 to 17", week=STANDARD_WEEK
-        )
-    default = str(data.get("calendar") or next(key for key in calendars if key != ALWAYS.id))
+    return plan_of_data(loaded(text))
+
+
+def plan_of_data(data: Mapping[str, Any]) -> Plan:
+    """The plan in a JSON object that was read."""
+    known(data, PLAN_FIELDS | RISK_FIELDS, "plan")
+    calendars = _calendars(data)
+    default = text_of(data, "calendar", "plan") or next(key for key in calendars if key != ALWAYS.id)
     if default not in calendars:
         raise ScheduleFileError("calendar_unknown", where="plan, calendar", params={"value": default})
-    start = _moment(data, "start", "plan")
+    start = instant(data, "start", "plan")
     if start is None:
         raise ScheduleFileError("project_without_start", where="plan, start")
-    activities = tuple(
-        _activity(row, i, calendars, default) for i, row in enumerate(_list(data, "activities", "plan"))
-    )
+    activities: dict[str, Activity] = {}
+    for i, row in enumerate(listed(data, "activities", "plan")):
+        activity = _activity(row, i, calendars, default)
+        if activity.id in activities:
+            raise ScheduleFileError(
+                "id_twice", where=place("activity", activity.id, i), params={"value": activity.id}
+            )
+        activities[activity.id] = activity
     if not activities:
         raise ScheduleFileError("no_activities", where="plan, activities")
-    ids = {row.id for row in activities}
-    day = calendars[default].minutes_per_day
+    day = _day(data, "plan") or calendars[default].minutes_per_day
     return Plan(
-        name=str(data.get("name") or ""),
+        name=text_of(data, "name", "plan"),
         start=start,
-        data_date=_moment(data, "data_date", "plan"),
-        must_finish=_moment(data, "must_finish", "plan"),
-        activities=activities,
-        links=tuple(_link(row, i, ids, day) for i, row in enumerate(_list(data, "links", "plan"))),
+        data_date=instant(data, "data_date", "plan"),
+        must_finish=instant(data, "must_finish", "plan"),
+        activities=tuple(activities.values()),
+        links=tuple(_link(row, i, activities, day) for i, row in enumerate(listed(data, "links", "plan"))),
         calendars=calendars,
         calendar=default,
         minutes_per_day=day,
-        options=dict(data.get("options") or {}),
+        options=_options(mapped(data, "options", "plan")),
     )
 
 
-def _loaded(text: str) -> Mapping[str, Any]:
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise ScheduleFileError("broken_json", where=where, params={"reason": error.msg}) from None
-    except RecursionError:
-        raise ScheduleFileError("too_deep") from None
-    if not isinstance(data, dict):
-        raise ScheduleFileError("not_a_plan", where="plan")
-    return data
+def place(what: str, name: str, number: int) -> str:
+    """Where a row of the file stands: its number as people count, and its id."""
+    return f"row {number + 1}, {what} {name}"
 
 
-def _activity(row: Any, number: int, calendars: Mapping[str, CalendarSpec], default: str) -> Activity:
-    where = f"activities[{number}]"
-    if not isinstance(row, dict) or not str(row.get("id") or "").strip():
-        raise ScheduleFileError("missing", where=f"{where}, id")
-    name = str(row["id"]).strip()
-    where = f"activity {name}"
-    _known(row, ACTIVITY_FIELDS, where)
-    calendar = str(row.get("calendar") or "")
-    if calendar and calendar not in calendars:
-        raise ScheduleFileError("calendar_unknown", where=f"{where}, calendar", params={"value": calendar})
-    day = calendars[calendar or default].minutes_per_day
-    whole, elapsed = length(row.get("duration", 0), day, f"{where}, duration")
-    if whole < 0:
-        raise ScheduleFileError(
-            "duration_negative", where=f"{where}, duration", params={"value": row["duration"]}
+def _calendars(data: Mapping[str, Any]) -> dict[str, CalendarSpec]:
+    calendars = {ALWAYS.id: ALWAYS}
+    seen = set()
+    for i, row in enumerate(listed(data, "calendars", "plan")):
+        spec = _calendar(row, i)
+        if spec.id in seen:
+            raise ScheduleFileError(
+                "id_twice", where=place("calendar", spec.id, i), params={"value": spec.id}
+            )
+        seen.add(spec.id)
+        calendars[spec.id] = spec
+    if not seen and data.get("calendar") != ALWAYS.id:
+        calendars["standard"] = CalendarSpec(
+            id="standard", name="Monday to Friday, 8 to 17", week=STANDARD_WEEK
         )
+    return calendars
+
+
+def _day(row: Mapping[str, Any], where: str) -> int:
+    """Minutes of a day that durations are counted in; 0 when the row does not say."""
+    hours = row.get("hours_per_day")
+    if hours is None:
+        return 0
+    found = round(number(hours, f"{where}, hours_per_day", low=0, high=24) * 60)
+    if not found:
+        params = {"value": str(hours)[:80], "low": "1 minute", "high": "24"}
+        raise ScheduleFileError("number_out_of_range", where=f"{where}, hours_per_day", params=params)
+    return found
+
+
+def _options(row: Mapping[str, Any]) -> dict[str, object]:
+    """Options of the schedule by the names of `profiles.Profile`."""
+    where = "plan, options"
+    known(row, {*OPTION_CHOICES, *OPTION_FLAGS, "critical_at"}, where)
+    found: dict[str, object] = {}
+    for name, value in row.items():
+        if name in OPTION_CHOICES:
+            found[name] = choice(OPTION_CHOICES[name], value, f"{where}, {name}")
+        elif name == "critical_at":
+            found[name] = round(number(value, f"{where}, {name}", low=-LONGEST, high=LONGEST))
+        else:
+            found[name] = flag(row, name, where, default=False)
+    return found
+
+
+def _activity(row: Any, i: int, calendars: Mapping[str, CalendarSpec], default: str) -> Activity:
+    name = id_of(row, f"activities[{i}]")
+    where = place("activity", name, i)
+    known(row, ACTIVITY_FIELDS, where)
+    calendar = _calendar_named(row, calendars, where)
+    day = calendars[calendar or default].minutes_per_day
+    whole, elapsed = _span(row, "duration", day, where, 0)
+    left = _span(row, "remaining", day, where, None)[0]
+    done = _span(row, "actual", day, where, None)[0]
     first, first_at = _constraint(row.get("constraint"), f"{where}, constraint")
     second, second_at = _constraint(row.get("second_constraint"), f"{where}, second_constraint")
-    left = (
-        length(row["remaining"], day, f"{where}, remaining")[0] if row.get("remaining") is not None else None
-    )
-    done = length(row["actual"], day, f"{where}, actual")[0] if row.get("actual") is not None else None
-    if left is not None and left < 0:
-        raise ScheduleFileError(
-            "remaining_negative", where=f"{where}, remaining", params={"value": row["remaining"]}
-        )
     return Activity(
         id=name,
-        name=str(row.get("name") or ""),
-        kind=_choice(Kind, row.get("type") or "task", f"{where}, type"),
+        name=text_of(row, "name", where),
+        kind=choice(Kind, row.get("type") or "task", f"{where}, type"),
         calendar=ALWAYS.id if elapsed else calendar,
-        minutes=whole,
+        minutes=whole or 0,
         remaining=left,
-        actual=done if done is not None else max(whole - left, 0) if left is not None else 0,
-        parent=str(row.get("parent") or ""),
+        actual=done if done is not None else max((whole or 0) - left, 0) if left is not None else 0,
+        parent=text_of(row, "parent", where),
         constraint=first,
         constraint_at=first_at,
         second=second,
         second_at=second_at,
-        deadline=_moment(row, "deadline", where),
-        actual_start=_moment(row, "actual_start", where),
-        actual_finish=_moment(row, "actual_finish", where),
-        expected_finish=_moment(row, "expected_finish", where),
+        deadline=instant(row, "deadline", where),
+        actual_start=instant(row, "actual_start", where),
+        actual_finish=instant(row, "actual_finish", where),
+        suspended_at=instant(row, "suspended", where),
+        resumed_at=instant(row, "resumed", where),
+        expected_finish=instant(row, "expected_finish", where),
+        levelling_delay=_span(row, "levelling_delay", day, where, 0)[0] or 0,
+        manual=_pair(row, "manual", where),
+        external=_pair(row, "external", where),
+        active=flag(row, "active", where, default=True),
+        parts=tuple(
+            _part(part, calendars, f"{where}, parts[{i}]")
+            for i, part in enumerate(listed(row, "parts", where))
+        ),
     )
 
 
-def _link(row: Any, number: int, ids: set[str], day: int) -> Link:
-    where = f"links[{number}]"
-    if not isinstance(row, dict):
-        raise ScheduleFileError("not_an_object", where=where)
-    _known(row, LINK_FIELDS, where)
-    before, later = str(row.get("from") or ""), str(row.get("to") or "")
+def _calendar_named(row: Mapping[str, Any], calendars: Mapping[str, CalendarSpec], where: str) -> str:
+    calendar = text_of(row, "calendar", where)
+    if calendar and calendar not in calendars:
+        raise ScheduleFileError("calendar_unknown", where=f"{where}, calendar", params={"value": calendar})
+    return calendar
+
+
+def _span(
+    row: Mapping[str, Any], name: str, day: int, where: str, default: int | None
+) -> tuple[int | None, bool]:
+    """A field that is a duration of zero or more, as (minutes, whether by the clock)."""
+    value = row.get(name)
+    if value is None:
+        return default, False
+    found, elapsed = length(value, day, f"{where}, {name}")
+    if found < 0:
+        code = "remaining_negative" if name == "remaining" else "duration_negative"
+        raise ScheduleFileError(code, where=f"{where}, {name}", params={"value": str(value)[:80]})
+    return found, elapsed
+
+
+def _pair(row: Mapping[str, Any], name: str, where: str) -> tuple[int, int] | None:
+    """A field with a start and a finish of its own."""
+    if row.get(name) is None:
+        return None
+    pair = mapped(row, name, where)
+    known(pair, {"start", "finish"}, f"{where}, {name}")
+    start, finish = (instant(pair, end, f"{where}, {name}") for end in ("start", "finish"))
+    if start is None or finish is None or finish < start:
+        value = f"{pair.get('start')} to {pair.get('finish')}"
+        raise ScheduleFileError("bad_date", where=f"{where}, {name}", params={"value": value[:80]})
+    return start, finish
+
+
+def _part(row: Any, calendars: Mapping[str, CalendarSpec], where: str) -> Part:
+    """Work of a resource in its own calendar."""
+    known(an_object(row, where), {"calendar", "duration", "actual", "remaining"}, where)
+    calendar = _calendar_named(row, calendars, where)
+    if not calendar:
+        raise ScheduleFileError("calendar_unknown", where=f"{where}, calendar", params={"value": ""})
+    day = calendars[calendar].minutes_per_day
+    whole, done, left = (
+        _span(row, name, day, where, 0)[0] or 0 for name in ("duration", "actual", "remaining")
+    )
+    return Part(calendar=calendar, minutes=whole, actual=done, remaining=left)
+
+
+def _link(row: Any, i: int, ids: Mapping[str, Activity], day: int) -> Link:
+    where = f"links[{i}]"
+    known(an_object(row, where), LINK_FIELDS, where)
+    before, later = text_of(row, "from", where).strip(), text_of(row, "to", where).strip()
     for end, name in ((before, "from"), (later, "to")):
         if end not in ids:
             params = {"predecessor": before, "successor": later, "value": end}
             raise ScheduleFileError("link_to_nothing", where=f"{where}, {name}", params=params)
-    kind = _choice(LinkType, row.get("type") or "FS", f"{where}, type")
-    text = str(row.get("lag", 0))
-    if text.strip().endswith("%"):
-        share = LENGTH.match(text)
-        if share is None:
-            raise ScheduleFileError("bad_duration", where=f"{where}, lag", params={"value": text})
-        return Link(
-            predecessor=before,
-            successor=later,
-            type=kind,
-            lag=round(float(share[1]) * 100),
-            unit=LagUnit.PERCENT,
-        )
-    lag, elapsed = length(row.get("lag", 0), day, f"{where}, lag")
+    kind = choice(LinkType, row.get("type") or "FS", f"{where}, type")
+    value = row.get("lag")
+    part = share(value, f"{where}, lag")
+    if part is not None:
+        return Link(predecessor=before, successor=later, type=kind, lag=part, unit=LagUnit.PERCENT)
+    lag, elapsed = length(0 if value is None else value, day, f"{where}, lag")
     unit = LagUnit.ELAPSED if elapsed else LagUnit.WORK
     return Link(predecessor=before, successor=later, type=kind, lag=lag, unit=unit)
 
 
-def length(value: Any, day: int, where: str) -> tuple[int, bool]:
-    """A duration as (minutes, whether by the clock): 5, "5d", "8h", "2w", "1mo" (20 days), "3ed", "30m"."""
-    if isinstance(value, bool):
-        raise ScheduleFileError("bad_duration", where=where, params={"value": value})
-    found = LENGTH.match(str(value))
-    if found is None or found[3] == "%":
-        raise ScheduleFileError("bad_duration", where=where, params={"value": str(value)[:80]})
-    amount, elapsed, unit = float(found[1]), bool(found[2]), found[3] or "d"
-    whole = 1440 if elapsed else day
-    scale = {
-        "m": 1,
-        "h": 60,
-        "d": whole,
-        "w": whole * (7 if elapsed else 5),
-        "mo": whole * (30 if elapsed else 20),
-    }
-    total = round(amount * scale[unit])
-    if abs(total) > 10**9:
-        raise ScheduleFileError("too_long", where=where, params={"value": str(value)[:80]})
-    return total, elapsed
-
-
-def _calendar(row: Any) -> CalendarSpec:
-    if not isinstance(row, dict) or not row.get("id"):
-        raise ScheduleFileError("missing", where="calendars, id")
-    where = f"calendar {row['id']}"
-    _known(row, {"id", "name", "week", "exceptions", "hours_per_day"}, where)
+def _calendar(row: Any, i: int) -> CalendarSpec:
+    name = id_of(row, f"calendars[{i}]")
+    where = place("calendar", name, i)
+    known(row, {"id", "name", "week", "exceptions", "hours_per_day"}, where)
     week = list(STANDARD_WEEK)
-    given = row.get("week")
-    if given is not None:
-        if not isinstance(given, dict):
-            raise ScheduleFileError("not_an_object", where=f"{where}, week")
-        _known(given, set(DAYS), f"{where}, week")
-        week = [_shifts(given.get(day, []), f"{where}, {day}") for day in DAYS]
+    if row.get("week") is not None:
+        given = mapped(row, "week", where)
+        known(given, set(DAYS), f"{where}, week")
+        week = [_shifts(given.get(day), f"{where}, {day}") for day in DAYS]
     exceptions: dict[int, tuple[Shift, ...]] = {}
-    for i, exception in enumerate(_list(row, "exceptions", where)):
-        exceptions |= _exception(exception, f"{where}, exceptions[{i}]")
+    laid = 0
+    for j, exception in enumerate(listed(row, "exceptions", where)):
+        days = _exception(exception, f"{where}, exceptions[{j}]")
+        laid += len(days)
+        if laid > DAYS_LIMIT:
+            raise ScheduleFileError("too_many_days", where=where, params={"limit": DAYS_LIMIT})
+        exceptions |= days
     longest = max((sum(end - start for start, end in shifts) for shifts in week), default=0)
-    hours = row.get("hours_per_day")
     return CalendarSpec(
-        id=str(row["id"]),
-        name=str(row.get("name") or ""),
+        id=name,
+        name=text_of(row, "name", where),
         week=tuple(week),
         exceptions=exceptions,
-        minutes_per_day=round(float(hours) * 60) if hours else longest or 480,
+        minutes_per_day=_day(row, where) or longest or 480,
     )
 
 
 def _exception(row: Any, where: str) -> dict[int, tuple[Shift, ...]]:
     """A day or a stretch of days with other hours; without hours nobody works."""
-    if not isinstance(row, dict):
-        raise ScheduleFileError("not_an_object", where=where)
-    _known(row, {"date", "from", "to", "hours"}, where)
-    first = _day(row.get("date") or row.get("from"), where)
-    last = _day(row.get("date") or row.get("to"), where)
+    known(an_object(row, where), {"date", "from", "to", "hours"}, where)
+    first = day_of(row.get("date") or row.get("from"), where)
+    last = day_of(row.get("date") or row.get("to"), where)
     if last < first or last - first > 36_600:
         raise ScheduleFileError(
-            "bad_date", where=where, params={"value": f"{row.get('from')} to {row.get('to')}"}
+            "bad_date", where=where, params={"value": f"{row.get('from')} to {row.get('to')}"[:80]}
         )
-    return dict.fromkeys(range(first, last + 1), _shifts(row.get("hours", []), where))
+    return dict.fromkeys(range(first, last + 1), _shifts(row.get("hours"), where))
 
 
 def _shifts(rows: Any, where: str) -> tuple[Shift, ...]:
+    if rows is None:
+        return ()
     if not isinstance(rows, list):
         raise ScheduleFileError("bad_shift", where=where, params={"value": str(rows)[:80]})
-    found = []
+    found: list[Shift] = []
     for text in rows:
         parts = re.fullmatch(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)", str(text).replace(" ", ""))
         if parts is None:
             raise ScheduleFileError("bad_shift", where=where, params={"value": str(text)[:80]})
         start, end = int(parts[1]) * 60 + int(parts[2]), int(parts[3]) * 60 + int(parts[4])
         if not 0 <= start < end <= 1440:
-            raise ScheduleFileError("bad_shift", where=where, params={"value": text})
+            raise ScheduleFileError("bad_shift", where=where, params={"value": str(text)[:80]})
         found.append((start, end))
-    return tuple(sorted(found))
+    found.sort()
+    for before, later in zip(found, found[1:], strict=False):
+        if later[0] < before[1]:
+            raise ScheduleFileError("shifts_overlap", where=where, params={"value": str(rows)[:80]})
+    return tuple(found)
 
 
 def _constraint(row: Any, where: str) -> tuple[Constraint, int | None]:
@@ -244,52 +310,12 @@ def _constraint(row: Any, where: str) -> tuple[Constraint, int | None]:
         return Constraint.ASAP, None
     if isinstance(row, str):
         row = {"type": row}
-    if not isinstance(row, dict):
-        raise ScheduleFileError("not_an_object", where=where)
-    _known(row, {"type", "date"}, where)
-    kind = _choice(Constraint, row.get("type"), f"{where}, type")
-    at = _moment(row, "date", where)
+    known(an_object(row, where), {"type", "date"}, where)
+    kind = choice(Constraint, row.get("type"), f"{where}, type")
+    at = instant(row, "date", where)
     if kind not in {Constraint.ASAP, Constraint.ALAP} and at is None:
         raise ScheduleFileError("constraint_without_date", where=where, params={"value": str(kind)})
     return kind, at
 
 
-def _choice(kind: Any, value: Any, where: str) -> Any:
-    try:
-        return kind(str(value))
-    except ValueError:
-        params = {"value": str(value)[:80], "known": ", ".join(kind)}
-        raise ScheduleFileError("unknown_choice", where=where, params=params) from None
-
-
-def _moment(row: Mapping[str, Any], name: str, where: str) -> int | None:
-    value = row.get(name)
-    if value in (None, ""):
-        return None
-    try:
-        return minutes(dt.datetime.fromisoformat(str(value)).replace(tzinfo=None))
-    except ValueError:
-        raise ScheduleFileError(
-            "bad_date", where=f"{where}, {name}", params={"value": str(value)[:80]}
-        ) from None
-
-
-def _day(value: Any, where: str) -> int:
-    try:
-        return (dt.date.fromisoformat(str(value)) - EPOCH).days
-    except ValueError:
-        raise ScheduleFileError("bad_date", where=where, params={"value": str(value)[:80]}) from None
-
-
-def _list(row: Mapping[str, Any], name: str, where: str) -> list[Any]:
-    value = row.get(name) or []
-    if not isinstance(value, list):
-        raise ScheduleFileError("not_a_list", where=f"{where}, {name}")
-    return value
-
-
-def _known(row: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
-    unknown = sorted(set(row) - set(allowed))
-    if unknown:
-        params = {"value": unknown[0], "known": ", ".join(sorted(allowed))}
-        raise ScheduleFileError("unknown_field", where=where, params=params)
+__all__ = ["length", "plan_of_data", "plan_of_json"]

@@ -6,12 +6,14 @@ Fields and codes follow Oracle's XER import/export data map. Durations are hours
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, Link, LinkType, Part, Plan
 from torap.engines.schedule.profiles import Float, LagCalendar, Progress
 from torap.engines.schedule.worktime import EPOCH, CalendarSpec, Shift, minutes
+from torap.intake.schedules.json_fields import in_range
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.xer_tables import XerTables, calendar_nodes
 
@@ -110,7 +112,7 @@ def _project(tables: XerTables, wanted: str) -> Cells:
 def _ids(rows: list[Cells]) -> dict[str, str]:
     """Ids of activities as people know them, by the file's own keys; a code used twice keeps the key."""
     codes = [row.get("task_code") or row["task_id"] for row in rows]
-    twice = {code for code in codes if codes.count(code) > 1} if len(set(codes)) < len(codes) else set()
+    twice = {code for code, count in Counter(codes).items() if count > 1}
     return {
         row["task_id"]: f"{code}#{row['task_id']}" if code in twice else code
         for row, code in zip(rows, codes, strict=True)
@@ -261,15 +263,15 @@ def _calendar(row: Cells, tables: XerTables, losses: Losses) -> CalendarSpec:
     for depth, name, arguments in calendar_nodes(source.get("clndr_data", "")):
         if name in {"DaysOfWeek", "Exceptions", "VIEW", "CalendarData"}:
             section = name
-        elif section == "DaysOfWeek" and "s|" not in arguments and name.isdigit() and depth <= 5:
-            day = (int(name) + 5) % 7  # the file counts from Sunday = 1
+        elif section == "DaysOfWeek" and "s|" not in arguments and name.isdecimal() and depth <= 5:
+            day = (int(name[:3]) + 5) % 7  # the file counts from Sunday = 1
         elif section == "Exceptions" and arguments.startswith("d|"):
-            day = (EXCEL_EPOCH - EPOCH).days + int(arguments.split("|")[1])
+            day = (EXCEL_EPOCH - EPOCH).days + _serial(arguments, row)
             exceptions[day] = []
         elif "s|" in arguments:
             shift = _shift(arguments, row, losses)
-            if shift is not None:
-                (week[day] if section == "DaysOfWeek" else exceptions[day]).append(shift)
+            if shift is not None and day >= 0:
+                (week[day] if section == "DaysOfWeek" else exceptions.setdefault(day, [])).append(shift)
     if not any(week) and not any(exceptions.values()):
         losses.add("calendar_without_hours", where=row.get("clndr_name", row["clndr_id"]))
         week = [[(480, 720), (780, 1020)] for _ in range(5)] + [[], []]
@@ -280,6 +282,14 @@ def _calendar(row: Cells, tables: XerTables, losses: Losses) -> CalendarSpec:
         exceptions={at: tuple(sorted(shifts)) for at, shifts in exceptions.items()},
         minutes_per_day=_hours(row, "day_hr_cnt") or 480,
     )
+
+
+def _serial(arguments: str, row: Cells) -> int:
+    """The day of an exception, counted from the epoch of spreadsheets."""
+    text = arguments.split("|")[1].strip()
+    if not (text.isdecimal() and len(text) < 7):
+        raise ScheduleFileError("bad_date", where=_at(row, "clndr_data"), params={"value": text[:80]})
+    return int(text)
 
 
 def _shift(arguments: str, row: Cells, losses: Losses) -> Shift | None:
@@ -309,10 +319,12 @@ def _moment(row: Cells, name: str) -> int | None:
         return None
     for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"):
         try:
-            return minutes(dt.datetime.strptime(text, form))  # noqa: DTZ007  local time of the plan
+            found = dt.datetime.strptime(text, form)  # noqa: DTZ007  local time of the plan
         except ValueError:
             continue
-    raise ScheduleFileError("bad_date", where=_at(row, name), params={"value": text})
+        in_range(found, text, _at(row, name))
+        return minutes(found)
+    raise ScheduleFileError("bad_date", where=_at(row, name), params={"value": text[:80]})
 
 
 def _hours(row: Cells, name: str) -> int | None:
@@ -328,11 +340,12 @@ def _number(row: Cells, name: str) -> Decimal | None:
     try:
         found = Decimal(text.replace(",", "."))
     except InvalidOperation:
-        raise ScheduleFileError("bad_number", where=_at(row, name), params={"value": text}) from None
+        raise ScheduleFileError("bad_number", where=_at(row, name), params={"value": text[:80]}) from None
     if not found.is_finite() or abs(found) > 10**9:
-        raise ScheduleFileError("bad_number", where=_at(row, name), params={"value": text})
+        raise ScheduleFileError("bad_number", where=_at(row, name), params={"value": text[:80]})
     return found
 
 
 def _at(row: Cells, name: str) -> str:
-    return f"line {row.get('#line', '?')}, {name}"
+    known = row.get("task_code") or row.get("clndr_name") or row.get("task_id") or ""
+    return f"line {row.get('#line', '?')}, {known + ', ' if known else ''}{name}"

@@ -12,6 +12,15 @@ from dataclasses import dataclass, field
 from torap.intake.schedules.losses import ScheduleFileError
 
 Table = list[Mapping[str, str]]
+# Without these a row names nothing.
+NEEDED = {
+    "PROJECT": ("proj_id",),
+    "CALENDAR": ("clndr_id",),
+    "TASK": ("task_id", "proj_id"),
+    "TASKPRED": ("task_id", "pred_task_id", "proj_id"),
+    "RSRC": ("rsrc_id",),
+    "TASKRSRC": ("task_id",),
+}
 
 
 @dataclass(slots=True)
@@ -33,27 +42,38 @@ def parse_xer(text: str) -> XerTables:
     if not first.startswith("ERMHDR"):
         raise ScheduleFileError("not_xer", where=f"line {number}")
     found = XerTables(version=(first.split("\t") + [""])[1].strip())
-    fields: list[str] = []
+    name, fields = "", list[str]()
     rows: Table = []
     for number, line in lines:
         cells = line.rstrip("\r").split("\t")
         if cells[0] == "%T":
-            rows, fields = [], []
-            found.tables.setdefault((cells + [""])[1].strip(), rows)
-            rows = found.tables[(cells + [""])[1].strip()]
+            name, fields = (cells + [""])[1].strip(), []
+            rows = found.tables.setdefault(name, [])
         elif cells[0] == "%F":
             fields = [cell.strip() for cell in cells[1:]]
+            _check_fields(name, fields, number)
         elif cells[0] == "%R":
-            rows.append(_row(fields, cells[1:], number))
+            rows.append(_row(name, fields, cells[1:], number))
         elif cells[0] == "%E":
             return found
     raise ScheduleFileError("xer_cut_off", where=f"line {number}")
 
 
-def _row(fields: list[str], cells: list[str], number: int) -> Mapping[str, str]:
+def _check_fields(name: str, fields: list[str], number: int) -> None:
+    for field_name in NEEDED.get(name, ()):
+        if field_name not in fields:
+            params = {"value": field_name}
+            raise ScheduleFileError("xer_field_missing", where=f"line {number}, table {name}", params=params)
+
+
+def _row(name: str, fields: list[str], cells: list[str], number: int) -> Mapping[str, str]:
     if not fields:
         raise ScheduleFileError("xer_row_without_fields", where=f"line {number}")
     row = dict(zip(fields, cells, strict=False))
+    for field_name in NEEDED.get(name, ()):
+        if not row.get(field_name, "").strip():
+            params = {"value": field_name}
+            raise ScheduleFileError("xer_cell_missing", where=f"line {number}, table {name}", params=params)
     row["#line"] = str(number)
     return row
 

@@ -137,13 +137,13 @@ def test_calendars_inherit_and_have_exceptions_of_every_rule() -> None:
         (b"<Project></Project>", "project_without_start", "Project, StartDate"),
         (file(task(1, more=after(9))), "link_to_nothing", "Task UID 1"),
         (file(task(1) + task(2, more=after(1, 7))), "link_type_unknown", "Task UID 2"),
-        (file(task(1).replace("PT8H0M0S", "-PT8H0M0S")), "duration_negative", "Task UID 1, Duration"),
-        (file(task(1).replace("PT8H0M0S", "eight")), "bad_duration", "Task UID 1, Duration"),
-        (file(task(1, more="<Deadline>tomorrow</Deadline>")), "bad_date", "Task UID 1, Deadline"),
+        (file(task(1).replace("PT8H0M0S", "-PT8H0M0S")), "duration_negative", "Task UID 1 (T1), Duration"),
+        (file(task(1).replace("PT8H0M0S", "eight")), "bad_duration", "Task UID 1 (T1), Duration"),
+        (file(task(1, more="<Deadline>tomorrow</Deadline>")), "bad_date", "Task UID 1 (T1), Deadline"),
         (
             file(task(1, more="<ConstraintType>x</ConstraintType>")),
             "bad_number",
-            "Task UID 1, ConstraintType",
+            "Task UID 1 (T1), ConstraintType",
         ),
     ],
 )

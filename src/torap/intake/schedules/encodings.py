@@ -1,0 +1,81 @@
+"""Tells the format of a schedule file and the encoding of its text, from its first bytes and its letters.
+
+JSON is UTF-8, or UTF-16 that can be told by its mark or its zeros. XML says its own encoding and is left to
+the XML parser. Primavera writes XER in the code page of the machine it ran on and does not say which:
+UTF-8 is tried first, then Cyrillic and Western are told apart by how letters beyond ASCII stand together.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from torap.intake.schedules.losses import Losses, ScheduleFileError
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+HEAD = 400
+# Letters of the Cyrillic code page, and of the Western one.
+BEYOND_ASCII = re.compile(b"[\xa8\xb8\xc0-\xff]+")
+
+
+def sniff(data: bytes, name: str) -> tuple[str, str, int]:
+    """(format, encoding, length of the byte order mark); ScheduleFileError when it is no schedule."""
+    mark, encoding = next((one for one in MARKS if data.startswith(one[0])), (b"", ""))
+    body = data[len(mark) : len(mark) + HEAD]
+    if not encoding:
+        encoding = _by_zeros(body)
+    head = body.decode(encoding, errors="replace").lstrip(" \t\r\n\ufffd")
+    if not head.strip("\0"):
+        raise ScheduleFileError("empty", where=name)
+    for beginning, kind in (("ERMHDR", "xer"), ("<", "mspdi"), ("{", "json"), ("[", "json")):
+        if head.startswith(beginning):
+            return kind, encoding, len(mark)
+    begins = "".join(letter if letter.isprintable() else "?" for letter in head[:20])
+    raise ScheduleFileError("unknown_format", where=name, params={"begins": begins})
+
+
+def _by_zeros(body: bytes) -> str:
+    """UTF-16 without a mark shows its zeros: every format here begins with ASCII."""
+    if body[1:2] == b"\0" and body[3:4] == b"\0" and body[2:3] != b"\0":
+        return "utf-16-le"
+    if body[:1] == b"\0" and body[2:3] == b"\0" and body[1:2] != b"\0":
+        return "utf-16-be"
+    return "utf-8"
+
+
+def text_of(data: bytes, *, kind: str, encoding: str, mark: int, name: str, losses: Losses) -> str:
+    """The text of a file. ScheduleFileError names the byte that does not fit, and its line."""
+    body = data[mark:]
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError as error:
+        if kind != "xer" or encoding != "utf-8":
+            line = body.count(b"\n", 0, error.start) + 1
+            params = {
+                "byte": error.start + mark + 1,
+                "value": f"0x{body[error.start]:02X}",
+                "encoding": encoding.upper(),
+            }
+            raise ScheduleFileError("wrong_encoding", where=f"{name}, line {line}", params=params) from None
+        page = code_page(body)
+        losses.add("encoding_guessed", value=page)
+        text = body.decode(page, errors="replace")
+    at = text.find("\0")
+    if at >= 0:
+        line = text.count("\n", 0, at) + 1
+        raise ScheduleFileError("zero_byte", where=f"{name}, line {line}")
+    return text
+
+
+def code_page(body: bytes) -> str:
+    """Cyrillic or Western: Cyrillic words are runs of letters beyond ASCII, Western ones have single ones."""
+    runs = BEYOND_ASCII.findall(body)
+    letters = sum(len(run) for run in runs)
+    together = sum(len(run) for run in runs if len(run) > 1)
+    return "cp1251" if together * 2 > letters else "cp1252"

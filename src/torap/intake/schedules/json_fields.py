@@ -1,0 +1,212 @@
+"""Fields of Torap's own schedule format: how a value is read, and what is said when it cannot be.
+
+Every refusal carries `where`: the row and the id of the activity, link, calendar or risk, and the field.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from torap.engines.schedule.worktime import EPOCH, minutes
+from torap.intake.schedules.losses import ScheduleFileError
+
+LENGTH = re.compile(r"\s*(-?\d{1,12}(?:\.\d{1,12})?)\s*(e?)(mo|m|h|d|w|%)?\s*")
+LONGEST = 10**9  # minutes: some nineteen hundred years
+FIRST_YEAR, LAST_YEAR = 1900, 2299
+NAME_LIMIT = 10_000
+# Neither XML nor a terminal can carry these: control characters, halves of a pair, no characters.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def loaded(text: str) -> Mapping[str, Any]:
+    """The object a text holds. Names given twice, NaN and infinity are refused, as is a broken text."""
+    try:
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise ScheduleFileError("broken_json", where=where, params={"reason": error.msg}) from None
+    except RecursionError:
+        raise ScheduleFileError("too_deep") from None
+    except ValueError:  # a whole number of thousands of digits
+        raise ScheduleFileError("bad_number", where="plan", params={"value": "a number too long"}) from None
+    if not isinstance(data, dict):
+        raise ScheduleFileError("not_a_plan", where="plan")
+    return data
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for i, name in enumerate(names) if name in names[:i])
+        about = found.get("id")
+        where = f"the object with id {str(about)[:80]}" if about else "plan"
+        raise ScheduleFileError("field_twice", where=where, params={"value": twice[:80]})
+    return found
+
+
+def _no_number(name: str) -> Any:
+    raise ScheduleFileError("bad_number", where="plan", params={"value": name})
+
+
+def known(row: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
+    """Refuse a field that is not among those allowed."""
+    unknown = sorted(set(row) - set(allowed))
+    if unknown:
+        params = {"value": unknown[0][:80], "known": ", ".join(sorted(allowed))}
+        raise ScheduleFileError("unknown_field", where=where, params=params)
+
+
+def an_object(row: Any, where: str) -> Mapping[str, Any]:
+    """`row`, which must be an object."""
+    if not isinstance(row, dict):
+        raise ScheduleFileError("not_an_object", where=where)
+    return row
+
+
+def listed(row: Mapping[str, Any], name: str, where: str) -> list[Any]:
+    """A field that is a list; empty when it is not there."""
+    value = row.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise ScheduleFileError("not_a_list", where=f"{where}, {name}")
+    return value
+
+
+def mapped(row: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
+    """A field that is an object; empty when it is not there."""
+    value = row.get(name)
+    return {} if value is None else an_object(value, f"{where}, {name}")
+
+
+def text_of(row: Mapping[str, Any], name: str, where: str) -> str:
+    """A field of text: what a terminal and XML can carry, or a whole number as its digits."""
+    value = row.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ScheduleFileError("not_a_text", where=f"{where}, {name}")
+    found = str(value)
+    bad = FORBIDDEN.search(found)
+    if bad is not None:
+        params = {"value": f"U+{ord(bad[0]):04X}", "at": bad.start() + 1}
+        raise ScheduleFileError("bad_character", where=f"{where}, {name}", params=params)
+    if len(found) > NAME_LIMIT:
+        params = {"value": found[:40], "limit": NAME_LIMIT}
+        raise ScheduleFileError("text_too_long", where=f"{where}, {name}", params=params)
+    return found
+
+
+def id_of(row: Any, where: str) -> str:
+    """The id of a row, without blanks around it."""
+    found = text_of(an_object(row, where), "id", where).strip()
+    if not found:
+        raise ScheduleFileError("missing", where=f"{where}, id")
+    return found
+
+
+def choice(kind: Any, value: Any, where: str) -> Any:
+    """`value` as a member of an enumeration of text."""
+    try:
+        return kind(str(value))
+    except ValueError:
+        params = {"value": str(value)[:80], "known": ", ".join(kind)}
+        raise ScheduleFileError("unknown_choice", where=where, params=params) from None
+
+
+def flag(row: Mapping[str, Any], name: str, where: str, *, default: bool) -> bool:
+    """A field that is true or false."""
+    value = row.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise ScheduleFileError("not_a_flag", where=f"{where}, {name}", params={"value": str(value)[:80]})
+    return value
+
+
+def number(value: Any, where: str, *, low: float, high: float) -> float:
+    """A number from `low` to `high`; a text with % is hundredths."""
+    found: float | None = None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        found = float(value) if abs(value) < 10**15 else math.inf
+    elif isinstance(value, str) and (parts := re.fullmatch(r"\s*(-?\d{1,12}(?:\.\d{1,12})?)\s*%\s*", value)):
+        found = float(parts[1]) / 100
+    if found is None:
+        raise ScheduleFileError("bad_number", where=where, params={"value": str(value)[:80]})
+    if not low <= found <= high:
+        params = {"value": str(value)[:80], "low": f"{low:g}", "high": f"{high:g}"}
+        raise ScheduleFileError("number_out_of_range", where=where, params=params)
+    return found
+
+
+def instant(row: Mapping[str, Any], name: str, where: str) -> int | None:
+    """A field that is a local date or date-time, as minutes since the epoch."""
+    value = row.get(name)
+    if value in (None, ""):
+        return None
+    try:
+        found = dt.datetime.fromisoformat(str(value)).replace(tzinfo=None)
+    except ValueError:
+        raise _bad_date(value, f"{where}, {name}") from None
+    in_range(found, value, f"{where}, {name}")
+    return minutes(found)
+
+
+def day_of(value: Any, where: str) -> int:
+    """A date as days since the epoch."""
+    try:
+        found = dt.date.fromisoformat(str(value))
+    except ValueError:
+        raise _bad_date(value, where) from None
+    in_range(found, value, where)
+    return (found - EPOCH).days
+
+
+def in_range(found: dt.date, value: Any, where: str) -> None:
+    """Refuse a date of another age."""
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        params = {"value": str(value)[:80], "first": FIRST_YEAR, "last": LAST_YEAR}
+        raise ScheduleFileError("date_out_of_range", where=where, params=params)
+
+
+def _bad_date(value: Any, where: str) -> ScheduleFileError:
+    return ScheduleFileError("bad_date", where=where, params={"value": str(value)[:80]})
+
+
+def length(value: Any, day: int, where: str) -> tuple[int, bool]:
+    """A duration as (minutes, whether by the clock): 5, "5d", "8h", "2w", "1mo" (20 days), "3ed", "30m"."""
+    found = None if isinstance(value, bool) else LENGTH.fullmatch(str(value))
+    if found is None or found[3] == "%":
+        raise ScheduleFileError("bad_duration", where=where, params={"value": str(value)[:80]})
+    amount, elapsed, unit = float(found[1]), bool(found[2]), found[3] or "d"
+    whole = 1440 if elapsed else day
+    scale = {
+        "m": 1,
+        "h": 60,
+        "d": whole,
+        "w": whole * (7 if elapsed else 5),
+        "mo": whole * (30 if elapsed else 20),
+    }
+    total = round(amount * scale[unit])
+    if abs(total) > LONGEST:
+        raise ScheduleFileError("too_long", where=where, params={"value": str(value)[:80]})
+    return total, elapsed
+
+
+def share(value: Any, where: str) -> int | None:
+    """A text with % as hundredths of a percent; None when it is no share."""
+    if not (isinstance(value, str) and value.strip().endswith("%")):
+        return None
+    found = LENGTH.fullmatch(value)
+    if found is None or found[2]:
+        raise ScheduleFileError("bad_duration", where=where, params={"value": value[:80]})
+    hundredths = round(float(found[1]) * 100)
+    if abs(hundredths) > LONGEST:
+        raise ScheduleFileError("too_long", where=where, params={"value": value[:80]})
+    return hundredths
