@@ -111,7 +111,7 @@ def _from_links(net: Network, row: Activity, *, late_known: bool) -> Asked:
     floor = max(_held_above(net, row), default=None)
     if links:
         pushed = [(*_pushed(net, row, link, late_known=late_known), link) for link in links]
-        start, end, link = max(_first_only(pushed), key=lambda found: found[0])
+        start, end, link = max(_first_only(net, pushed), key=lambda found: found[0])
         if floor is not None and floor > start:
             return Asked(floor, "constraint")
         stands = net.activities[link.predecessor].milestone and link.type == LinkType.FS and not link.lag
@@ -126,15 +126,18 @@ def _from_links(net: Network, row: Activity, *, late_known: bool) -> Asked:
     return Asked(start, "plan" if start == net.plan.start else "constraint", rests=row.milestone)
 
 
-def _first_only(pushed: list[tuple[int, int, Link]]) -> list[tuple[int, int, Link]]:
+def _first_only(net: Network, pushed: list[tuple[int, int, Link]]) -> list[tuple[int, int, Link]]:
     """Of the links out of the start of one summary, the one that asks for the earliest start."""
-    first: dict[str, tuple[int, int, Link]] = {}
+    first: dict[tuple[str, LinkType], tuple[int, int, Link]] = {}
     others = []
     for found in pushed:
-        name = found[2].first_of
-        if not name:
+        link = found[2]
+        summary = net.first_of.get((link.predecessor, link.successor, link.type))
+        if summary is None:
             others.append(found)
-        elif name not in first or found[0] < first[name][0]:
+            continue
+        name = summary, link.type
+        if name not in first or found[0] < first[name][0]:
             first[name] = found
     return [*others, *first.values()]
 
@@ -228,9 +231,14 @@ def _still_binds(net: Network, row: Activity, link: Link) -> bool:
     """What follows is not finished, and waits for this task and not for an earlier one of its summary."""
     if net.activities[link.successor].actual_finish is not None:
         return False
-    if not link.first_of:
+    summary = net.first_of.get((row.id, link.successor, link.type))
+    if summary is None:
         return True
-    alike = [other.predecessor for other in net.before[link.successor] if other.first_of == link.first_of]
+    alike = [
+        other.predecessor
+        for other in net.before[link.successor]
+        if net.first_of.get((other.predecessor, other.successor, other.type)) == summary
+    ]
     return net.dates[row.id].early_start == min(net.dates[name].early_start for name in alike)
 
 

@@ -46,6 +46,7 @@ class Network:
         self.efforts = {i for i, row in self.activities.items() if row.kind == Kind.LEVEL_OF_EFFORT}
         links = list(_among_activities(plan.links, everything, self.leaves))
         self.links = [link for link in links if {link.predecessor, link.successor} <= self.activities.keys()]
+        self.first_of = self._started_by()
         logic = [row for row in self.links if not {row.predecessor, row.successor} & self.efforts]
         self.before: dict[str, list[Link]] = defaultdict(list)
         self.after: dict[str, list[Link]] = defaultdict(list)
@@ -60,6 +61,17 @@ class Network:
         self.data_date = max(plan.start, plan.data_date if plan.data_date is not None else plan.start)
         self._calendars = self._laid_out()
         self.always = WorkTime(ALWAYS, plan.start, plan.start)
+
+    def _started_by(self) -> dict[tuple[str, str, LinkType], str]:
+        """Links out of the start of a summary, by (activity below it, successor, type): the summary."""
+        found: dict[tuple[str, str, LinkType], str] = {}
+        for link in self.plan.links:
+            summary = self.everything[link.predecessor].kind == Kind.SUMMARY
+            if summary and link.type in {LinkType.SS, LinkType.SF}:
+                for before in self.leaves(link.predecessor):
+                    for later in self.leaves(link.successor):
+                        found[before, later, link.type] = link.predecessor
+        return found
 
     def leaves(self, name: str) -> list[str]:
         """The activities below a summary, however deep; an activity stands for itself."""
@@ -165,8 +177,9 @@ def _shares(row: Activity, minutes: int) -> list[tuple[Part, int, int]]:
 def _among_activities(
     links: Iterable[Link], everything: Mapping[str, Activity], leaves: Callable[[str], list[str]]
 ) -> Iterable[Link]:
-    """Links of summaries as links of the activities below them: all must wait, and all are waited for; of a
-    start only the first that starts (`first_of`). EngineInputError when that makes more than LINKS_LIMIT.
+    """Links of summaries as links of the activities below them: all must wait, and all are waited for.
+
+    EngineInputError when that makes more than LINKS_LIMIT.
     """
     made = 0
     for link in links:
@@ -179,8 +192,6 @@ def _among_activities(
         if made > LINKS_LIMIT:
             where = f"{link.predecessor} -> {link.successor}"
             raise EngineInputError("links_too_many", where=where, limit=LINKS_LIMIT)
-        starts = ends[0].kind == Kind.SUMMARY and link.type in {LinkType.SS, LinkType.SF}
         for before in above:
             for later in below:
-                name = f"{link.predecessor} {link.type} {later}" if starts else ""
-                yield replace(link, predecessor=before, successor=later, first_of=name)
+                yield replace(link, predecessor=before, successor=later)

@@ -82,7 +82,8 @@ class Activity:
     left.
 
     `parts` carry the work where resources decide the duration. `parent`: the id of the summary above it.
-    `undated`: a manual task nobody has given dates to; it is never critical.
+    `external`: dates another project gives it: both its own for Microsoft Project, the earliest start and the
+    latest finish for Primavera. `undated`: a manual task nobody has given dates to; it is never critical.
     """
 
     id: str
@@ -126,7 +127,7 @@ class Activity:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """`successor` waits for `predecessor`. `lag`: minutes, or hundredths of a percent when `unit` is
-    percent. `first_of`: of the links with one such name, only what starts first is waited for.
+    percent.
     """
 
     predecessor: str
@@ -134,7 +135,6 @@ class Link:
     type: LinkType = LinkType.FS
     lag: int = 0
     unit: LagUnit = LagUnit.WORK
-    first_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def _early(net: Network, row: Activity) -> None:
             found.finish if found.finish is not None else net.finish_from(row, found.start, net.left(row))
         )
     if row.external is not None and row.actual_start is None and row.external[0] > found.start:
-        found = Early(row.external[0], None, "external")
+        found = _placed(net, row, Early(row.external[0], None, "external"))
         finish = net.finish_from(row, found.start, net.left(row))
     expected = _expected_finish(net, row, found.start, finish)
     if expected is not None:
@@ -234,6 +234,8 @@ def _held_back(net: Network, row: Activity, start: int | None, finish: int) -> t
             if finish > ends:
                 start = at if start is not None else None
                 finish = ends if net.calendar(row).touches(ends) else links.same_finish(net, row, ends)
+    if row.external is not None and finish > row.external[1]:
+        start, finish = None, row.external[1]
     return start, finish
 
 

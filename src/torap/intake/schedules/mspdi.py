@@ -167,12 +167,12 @@ def _calendar(root: Element, calendars: dict[str, CalendarSpec], losses: Losses)
 def _check_uids(tasks: list[Element]) -> None:
     """Every task has a UID of its own."""
     seen: set[str] = set()
-    for number, task in enumerate(tasks, 1):
+    for place, task in enumerate(tasks, 1):
         uid = text(task, "UID")
         if not uid:
-            raise ScheduleFileError("missing", where=f"task {number} ({text(task, 'Name')[:60]}), UID")
+            raise ScheduleFileError("missing", where=f"task {place} ({text(task, 'Name')[:60]}), UID")
         if uid in seen:
-            where = f"task {number} ({text(task, 'Name')[:60]}), UID"
+            where = f"task {place} ({text(task, 'Name')[:60]}), UID"
             raise ScheduleFileError("id_twice", where=where, params={"value": uid})
         seen.add(uid)
     if not tasks:
