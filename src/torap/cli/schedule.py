@@ -1,4 +1,5 @@
-"""`torap schedule …`: dates and quality of a schedule file, without a database and without a web framework.
+"""`torap schedule …`: dates, quality, risk and exchange of a schedule file, without a database and without a
+web framework.
 
 A file that cannot be read or scheduled is told on the error stream, with the place and the repair, and the
 command ends with code 2. JSON answers are plain data; nothing else is written to the output then.
@@ -6,46 +7,44 @@ command ends with code 2. JSON answers are plain data; nothing else is written t
 
 from __future__ import annotations
 
-from enum import StrEnum
+import os
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from torap.cli.answers import Format, FormatOption, emit, tells
-from torap.cli.schedule_text import check_sentence, engine_sentence, file_sentence, loss_sentence
+from torap.cli.answers import Format, FormatOption, emit
+from torap.cli.schedule_base import (
+    Convention,
+    FileArgument,
+    ProfileOption,
+    ProjectOption,
+    at_text,
+    loss_json,
+    tell_losses,
+    told,
+)
+from torap.cli.schedule_risk import schedule_risk
+from torap.cli.schedule_risk_answer import wide_console
+from torap.cli.schedule_text import check_sentence, shown
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.dates import Row, Schedule, schedule, why
 from torap.engines.schedule.plan import Plan
 from torap.engines.schedule.quality import Check, assess
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules import Loss, ReadSchedule, ScheduleFileError, read_projects, read_schedule
+from torap.intake.schedules.constraints import held_in_the_past
 from torap.intake.schedules.losses import Losses
-from torap.intake.schedules.write_mspdi import mspdi_of
+from torap.intake.schedules.write_json import json_of
+from torap.intake.schedules.write_mspdi import mspdi_of, tell_uncertainty
 
-schedule_app = typer.Typer(help="Dates and quality of a schedule file.", no_args_is_help=True)
-told = tells("schedule", {ScheduleFileError: file_sentence, EngineInputError: engine_sentence})
+schedule_app = typer.Typer(help="Dates, quality and risk of a schedule file.", no_args_is_help=True)
+schedule_app.command("risk")(schedule_risk)
 FLOAT_SCALE = 60
-
-
-class Convention(StrEnum):
-    """Whose dates are computed."""
-
-    MSPROJECT = "msproject"
-    P6 = "p6"
-    TORAP = "torap"
-
-
-FileArgument = Annotated[Path, typer.Argument(help="a schedule: Torap JSON, Microsoft Project XML, P6 XER")]
-ProfileOption = Annotated[
-    Convention | None,
-    typer.Option(
-        "--profile", "-p", help="msproject, p6 or torap; default: of the program that wrote the file"
-    ),
-]
-ProjectOption = Annotated[str, typer.Option("--project", help="which project of an XER file with several")]
 
 
 @schedule_app.command("dates")
@@ -70,7 +69,7 @@ def schedule_dates(
     read_all = [read_schedule(file, project=project)] if one else read_projects(file)
     computed = [(read, _dates(read, profile)) for read in read_all]
     if write is not None:
-        _write(write, computed[0][0].plan, computed[0][1])
+        _write(write, *computed[0])
     if reason:
         _say_why(computed[0][1], computed[0][0].plan, reason, output)
         return
@@ -78,8 +77,25 @@ def schedule_dates(
         emit(_rows_json(computed))
         return
     for read, found in computed:
-        _tell_losses(read.losses)
+        tell_losses(_all_losses(read))
         _table(read.plan, found)
+
+
+@schedule_app.command("why")
+@told
+def schedule_why(
+    file: FileArgument,
+    activity: Annotated[str, typer.Argument(help="the id of an activity")],
+    profile: ProfileOption = None,
+    output: FormatOption = Format.TEXT,
+    project: ProjectOption = "",
+) -> None:
+    """Tell why an activity starts when it does: the chain of links and dates that drive it, back to a date.
+
+    Example: torap schedule why plan.xer A1040
+    """
+    read, found = _computed(file, profile, project)
+    _say_why(found, read.plan, activity, output)
 
 
 @schedule_app.command("check")
@@ -96,20 +112,39 @@ def schedule_check(
     """
     read, found = _computed(file, profile, project)
     checks = assess(read.plan, found)
+    losses = _all_losses(read)
     if output == Format.JSON:
-        emit(
-            {
-                "losses": [_loss_json(row) for row in read.losses],
-                "checks": [_check_json(row) for row in checks],
-            }
-        )
+        emit({"losses": [loss_json(row) for row in losses], "checks": [_check_json(row) for row in checks]})
     else:
-        _tell_losses(read.losses)
+        tell_losses(losses)
         console = Console(soft_wrap=True)
         for row in checks:
-            console.print(check_sentence(row), markup=False, highlight=False)
+            console.print(shown(check_sentence(row)), markup=False, highlight=False)
     if any(row.passed is False for row in checks):
         raise typer.Exit(code=1)
+
+
+@schedule_app.command("convert")
+@told
+def schedule_convert(
+    file: FileArgument,
+    out: Annotated[Path, typer.Argument(help="where to write: a name that ends in .xml or in .json")],
+    profile: ProfileOption = None,
+    project: ProjectOption = "",
+) -> None:
+    """Write a schedule as Microsoft Project XML or as Torap JSON, and tell what was lost in reading it and in
+    writing it. Torap JSON loses nothing and carries the uncertainty; the file is there whole or not at all.
+
+    Example: torap schedule convert plan.xer plan.xml
+    """
+    if out.suffix.lower() not in {".xml", ".json"}:
+        raise ScheduleFileError("cannot_write", where=shown(out.name))
+    read, found = _computed(file, profile, project)
+    tell_losses(_all_losses(read))
+    if out.suffix.lower() == ".json":
+        _put(out, json_of(read.risk, profile=found.profile.name).encode())
+    else:
+        _write(out, read, found)
 
 
 def _computed(file: Path, profile: Convention | None, project: str) -> tuple[ReadSchedule, Schedule]:
@@ -130,6 +165,14 @@ def _rows_json(computed: list[tuple[ReadSchedule, Schedule]]) -> list[dict[str, 
     return rows
 
 
+def _all_losses(read: ReadSchedule) -> tuple[Loss, ...]:
+    """What reading left out, and constraints of the past."""
+    losses = Losses()
+    for activity, words in held_in_the_past(read.plan):
+        losses.add("held_in_the_past", where=activity, value=words)
+    return (*read.losses, *losses)
+
+
 def _named(plan: Plan, found: Schedule) -> list[tuple[Row, str]]:
     names = {row.id: row.name for row in plan.activities}
     return [(row, names[row.id]) for row in found.rows.values()]
@@ -146,10 +189,6 @@ def _row_json(row: Row, name: str) -> dict[str, Any]:
     }
 
 
-def _loss_json(row: Loss) -> dict[str, Any]:
-    return {"code": row.code, "where": row.where, "value": row.value, "count": row.count}
-
-
 def _check_json(row: Check) -> dict[str, Any]:
     return {
         "check": row.code,
@@ -162,11 +201,6 @@ def _check_json(row: Check) -> dict[str, Any]:
     }
 
 
-def _tell_losses(losses: tuple[Loss, ...]) -> None:
-    for row in losses:
-        typer.echo(loss_sentence(row), err=True)
-
-
 def _table(plan: Plan, found: Schedule) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("activity", "name", "start", "finish"):
@@ -175,11 +209,11 @@ def _table(plan: Plan, found: Schedule) -> None:
     table.add_column("")
     for row, name in _named(plan, found):
         slack = "" if row.total_float is None else f"{row.total_float / FLOAT_SCALE:g}"
-        start, finish = (f"{moment(at):%Y-%m-%d %H:%M}" for at in (row.start, row.finish))
-        table.add_row(row.id, name, start, finish, slack, "critical" if row.critical else "")
-    console = Console()
+        cells = (row.id, name, at_text(row.start), at_text(row.finish), slack)
+        table.add_row(*(Text(shown(cell)) for cell in cells), "critical" if row.critical else "")
+    console = wide_console()
     console.print(table)
-    console.print(f"Finish of the plan: {moment(found.finish):%Y-%m-%d %H:%M} ({found.profile.name})")
+    console.print(f"Finish of the plan: {at_text(found.finish)} ({found.profile.name})")
 
 
 def _say_why(found: Schedule, plan: Plan, name: str, output: Format) -> None:
@@ -188,15 +222,44 @@ def _say_why(found: Schedule, plan: Plan, name: str, output: Format) -> None:
     names = {row.id: row.name for row in plan.activities}
     chain = why(found, name)
     if output == Format.JSON:
-        emit([{"id": key, "name": names[key], "driver": driver} for key, driver in chain])
+        rows = [(key, driver, found.rows[key]) for key, driver in chain]
+        emit([{"driver": driver, **_row_json(row, names[key])} for key, driver, row in rows])
         return
     for key, driver in chain:
-        row = found.rows[key]
-        typer.echo(f"{key}  {names[key]}  starts {moment(row.start):%Y-%m-%d %H:%M}  because of {driver}")
+        start = at_text(found.rows[key].start)
+        typer.echo(shown(f"{key}  {names[key]}  starts {start}  because of {driver}"))
 
 
-def _write(path: Path, plan: Plan, found: Schedule) -> None:
+def _write(path: Path, read: ReadSchedule, found: Schedule) -> None:
     losses = Losses()
-    data = mspdi_of(plan, found, losses)
-    path.write_bytes(data)
-    _tell_losses(tuple(losses))
+    data = mspdi_of(read.plan, found, losses)
+    tell_uncertainty(read.risk, losses)
+    _put(path, data)
+    tell_losses(tuple(losses))
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: beside it first, then in its place."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".torap-")
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(0o666 & ~_mask())
+        Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise _cannot_write(path, error) from None
+
+
+def _mask() -> int:
+    """The mask of this process for new files."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _cannot_write(path: Path, error: OSError) -> ScheduleFileError:
+    return ScheduleFileError("cannot_save", where=shown(str(path)), params={"reason": error.strerror or ""})

@@ -55,6 +55,9 @@ FILE: Mapping[str, str] = {
     "broken_json": "the JSON is broken: {reason}. Repair that line.",
     "broken_xml": "the XML is broken there. Save the file again from the program that wrote it.",
     "calendar_unknown": "there is no calendar {value!r}; add it to `calendars` or name one that is there.",
+    "cannot_save": "the file cannot be written: {reason}.",
+    "cannot_write": "this format cannot be written; name a file that ends in .xml (Microsoft Project) or "
+    ".json (Torap).",
     "cannot_open": "the file cannot be opened: {reason}.",
     "constraint_without_date": "the constraint {value} needs a date.",
     "duration_negative": "a duration cannot be below zero ({value}); give zero or more.",
@@ -96,6 +99,24 @@ FILE: Mapping[str, str] = {
 }
 
 ENGINE: Mapping[str, str] = {
+    "activity_in_two_branches": "the activity {where} is in two branches (one is {branch}); leave it in one.",
+    "branch_twice": "the branch {where} is given twice; give one of them another id.",
+    "driver_twice": "the driver {where} is given twice; give one of them another id.",
+    "goal_not_active": "the goal {where} is switched off in the plan; name one that is not.",
+    "load_out_of_range": "the load {load} of {where} on the activity {activity} is not between -1 and 1.",
+    "loads_above_one": "the squares of the loads on the activity {where} add to {squares}, more than one; "
+    "make them smaller.",
+    "lognormal_out_of_range": "the lognormal spread of {where} needs a median from zero on and a spread "
+    "below five; it has {median} and {spread}.",
+    "probability_out_of_range": "the probability of {where} is {probability}; give one between 0 and 1.",
+    "risk_twice": "the risk {where} is given twice; give one of them another id.",
+    "spread_needs_a_task": "{where} is a {kind} and has no duration of its own that could be uncertain.",
+    "spread_out_of_order": "low, mode and high of {where} do not rise: {low}, {mode}, {high} minutes.",
+    "spread_without_values": "the empirical spread of {where} has no values; give one at least.",
+    "threads_negative": "{threads} threads are none; give zero (as many as there are processors) or more.",
+    "trials_out_of_range": "{trials} trials cannot be made; give 1 to {most}.",
+    "way_unknown": "the {where} has no way {way!r}, which the activity {activity} names.",
+    "ways_not_one": "the probabilities of the ways of {where} add to {total}, not to one; put them right.",
     "activity_twice": "the activity {where} is in the plan twice; give one of them another id.",
     "activity_unknown": "there is no activity {where}.",
     "bad_shift": "the calendar {where} has a working time that ends before it begins ({start} to "
@@ -120,6 +141,7 @@ ENGINE: Mapping[str, str] = {
     "profile_unknown": "there is no convention {where!r}; there are {known}.",
     "remaining_negative": "the activity {where} has less than nothing left ({minutes} minutes); give "
     "zero or more.",
+    "summaries_too_deep": "the activity {where} lies more than {limit} summaries deep; take some out.",
     "time_out_of_range": "the calendar {where} was asked for a day farther than {days} days off; a "
     "duration or a "
     "date is a slip of the pen.",
@@ -127,6 +149,19 @@ ENGINE: Mapping[str, str] = {
 }
 
 LOSS: Mapping[str, str] = {
+    "branches": "branches",
+    "characters": "characters that XML cannot hold",
+    "drivers": "drivers that activities share",
+    "external": "the dates of an activity of another project",
+    "goals": "goals",
+    "ids": "ids: tasks are numbered, and the id stands in the field WBS",
+    "lag_rounded": "hundredths of a percent of the lag {value}",
+    "levelling_delay": "the levelling delay ({value} minutes)",
+    "option": "an option of the schedule ({value})",
+    "owners": "who answers for an activity",
+    "risk_events": "risks",
+    "suspension": "when work was suspended and resumed",
+    "uncertainty": "the uncertainty of a duration",
     "activity_codes": "activity codes",
     "activity_type_unknown": "the unknown activity type {value}, read as a task",
     "actual_dates_option": "the option to schedule by actual dates, read as retained logic",
@@ -148,10 +183,8 @@ LOSS: Mapping[str, str] = {
     "outline_codes": "outline codes",
     "resources": "resources of an activity",
     "risks": "risks",
-    "scheduled_from_finish": "that the plan is scheduled from its finish: it is scheduled from its start",
     "second_constraint": "the second constraint {value}",
     "shift_left_out": "a working time that ends before it begins ({value})",
-    "split_task": "the splits of a task",
     "steps": "steps",
     "user_fields": "fields of the user's own",
 }
@@ -226,4 +259,11 @@ def check_sentence(row: Check) -> str:
 
 
 def _filled(words: Mapping[str, str], code: str, params: Mapping[str, Any]) -> str:
-    return words[code].format(**params)
+    return words[code].format_map(_Params(params))
+
+
+class _Params(dict[str, Any]):
+    """A sentence never fails for a word it misses."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"

@@ -51,6 +51,7 @@ class Constraint(StrEnum):
 
 
 DATED = frozenset(Constraint) - {Constraint.ASAP, Constraint.ALAP}
+SUMMARIES_LIMIT = 200  # levels
 MILESTONES = frozenset({Kind.START_MILESTONE, Kind.FINISH_MILESTONE})
 
 
@@ -181,18 +182,22 @@ def check(plan: Plan) -> None:
 
 
 def _check_parents(plan: Plan) -> None:
-    """No activity lies, through its summaries, below itself."""
+    """No activity lies, through its summaries, below itself, or deeper than SUMMARIES_LIMIT."""
     parent = {row.id: row.parent for row in plan.activities}
-    sound: set[str] = set()
+    depth = {"": 0}
     for first in parent:
         path: list[str] = []
         name = first
-        while name and name not in sound:
-            if name in path[:1] or len(path) > len(parent):
-                raise EngineInputError("parent_loop", where=first, loop=path)
+        while name not in depth:
+            if len(path) > SUMMARIES_LIMIT:
+                code = "parent_loop" if name in path else "summaries_too_deep"
+                raise EngineInputError(code, where=first, limit=SUMMARIES_LIMIT)
             path.append(name)
             name = parent[name]
-        sound.update(path)
+        for below in reversed(path):
+            depth[below] = depth[parent[below]] + 1
+        if depth[first] > SUMMARIES_LIMIT:
+            raise EngineInputError("summaries_too_deep", where=first, limit=SUMMARIES_LIMIT)
 
 
 def _check_calendars(plan: Plan) -> None:

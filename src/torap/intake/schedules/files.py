@@ -12,7 +12,7 @@ from torap.intake.schedules.encodings import sniff, text_of
 from torap.intake.schedules.json_fields import loaded
 from torap.intake.schedules.losses import Loss, Losses, ScheduleFileError
 from torap.intake.schedules.mspdi import parse_mspdi, plan_of_mspdi
-from torap.intake.schedules.own_json import plan_of_data
+from torap.intake.schedules.own_json import convention_of, plan_of_data
 from torap.intake.schedules.own_json_risk import risk_plan_of_data
 from torap.intake.schedules.xer import plan_of_xer
 from torap.intake.schedules.xer_around import project_keys
@@ -89,7 +89,7 @@ def read_bytes(data: bytes, *, name: str = "", project: str = "") -> ReadSchedul
     """Read what a file holds; `name` is only told in errors."""
     if not data.strip():
         raise ScheduleFileError("empty", where=name)
-    losses = Losses()
+    losses, profile = Losses(), ""
     kind, encoding, mark = sniff(data, name)
     if kind == "mspdi":
         risk = RiskPlan(plan=plan_of_mspdi(parse_mspdi(data, encoding), losses))
@@ -100,8 +100,9 @@ def read_bytes(data: bytes, *, name: str = "", project: str = "") -> ReadSchedul
         else:
             fields = loaded(text)
             risk = risk_plan_of_data(fields, plan_of_data(fields), losses)
+            profile = convention_of(fields)
     if kind == "json":
         refuse_impossible(risk.plan)
     else:
         tell_impossible(risk.plan, losses)
-    return ReadSchedule(risk=risk, format=kind, profile=PROFILE_OF[kind], losses=tuple(losses))
+    return ReadSchedule(risk=risk, format=kind, profile=profile or PROFILE_OF[kind], losses=tuple(losses))

@@ -16,7 +16,7 @@ PERIOD = re.compile(
     r"(-)?P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})D)?"
     r"(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d+)?S)?)?"
 )
-NUMBER_LIMIT = 10**10  # tenths of a minute: some nineteen hundred years
+NUMBER_LIMIT = 10 * LONGEST  # lags are tenths of a minute
 
 
 def text(row: Element, name: str) -> str:

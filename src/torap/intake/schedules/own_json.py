@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
-from torap.engines.schedule.profiles import Float, LagCalendar, Progress
+from torap.engines.schedule.profiles import PROFILES, Float, LagCalendar, Progress
 from torap.engines.schedule.worktime import ALWAYS, STANDARD_WEEK, CalendarSpec, Shift
 from torap.intake.schedules.json_fields import (
     LONGEST,
+    NAME_LIMIT,
     an_object,
     choice,
     day_of,
@@ -29,20 +30,23 @@ from torap.intake.schedules.json_fields import (
     number,
     share,
     text_of,
+    usual_length,
 )
 from torap.intake.schedules.losses import ScheduleFileError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PLAN_FIELDS = {
     "name", "start", "data_date", "must_finish", "calendar", "calendars", "hours_per_day", "activities",
-    "links", "options",
+    "links", "options", "convention",
 }  # fmt: skip
 ACTIVITY_FIELDS = {
     "id", "name", "duration", "calendar", "type", "parent", "constraint", "second_constraint", "deadline",
     "actual_start", "actual_finish", "actual", "remaining", "expected_finish", "suspended", "resumed",
     "levelling_delay", "manual", "undated", "external", "active", "parts", "owner", "uncertainty", "drivers",
 }  # fmt: skip
+USUAL_FIELDS = {"id", "name", "duration", "owner", "uncertainty", "drivers"}
 LINK_FIELDS = {"from", "to", "type", "lag"}
+LINK_TYPES: dict[Any, LinkType] = {str(kind): kind for kind in LinkType}
 RISK_FIELDS = {"risks", "drivers", "branches", "goals"}
 OPTION_CHOICES = {"lag_calendar": LagCalendar, "progress": Progress, "float_of": Float}
 OPTION_FLAGS = {
@@ -90,6 +94,15 @@ def plan_of_data(data: Mapping[str, Any]) -> Plan:
         minutes_per_day=day,
         options=_options(mapped(data, "options", "plan")),
     )
+
+
+def convention_of(data: Mapping[str, Any]) -> str:
+    """Whose dates the plan is scheduled by, when the file says so."""
+    value = text_of(data, "convention", "plan")
+    if value and value not in PROFILES:
+        params = {"value": value[:80], "known": ", ".join(PROFILES)}
+        raise ScheduleFileError("unknown_choice", where="plan, convention", params=params)
+    return value
 
 
 def place(what: str, name: str, number: int) -> str:
@@ -143,6 +156,25 @@ def _options(row: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _activity(row: Any, i: int, calendars: Mapping[str, CalendarSpec], default: str) -> Activity:
+    return _usual_activity(row, calendars, default) or _careful_activity(row, i, calendars, default)
+
+
+def _usual_activity(row: Any, calendars: Mapping[str, CalendarSpec], default: str) -> Activity | None:
+    """A task of few fields without anything to complain of, read quickly."""
+    if type(row) is not dict or not row.keys() <= USUAL_FIELDS:
+        return None
+    id_, name, value = row.get("id"), row.get("name", ""), row.get("duration", "0m")
+    if type(id_) is not str or type(name) is not str or type(value) is not str:
+        return None
+    if not id_.isprintable() or not name.isprintable() or len(id_) + len(name) > NAME_LIMIT:
+        return None
+    span = usual_length(value, calendars[default].minutes_per_day)
+    if span is None or not 0 <= span[0] <= LONGEST or not id_ or id_.strip() != id_:
+        return None
+    return Activity(id=id_, name=name, minutes=span[0], calendar=ALWAYS.id if span[1] else "")
+
+
+def _careful_activity(row: Any, i: int, calendars: Mapping[str, CalendarSpec], default: str) -> Activity:
     name = id_of(row, f"activities[{i}]")
     where = place("activity", name, i)
     known(row, ACTIVITY_FIELDS, where)
@@ -232,6 +264,25 @@ def _part(row: Any, calendars: Mapping[str, CalendarSpec], where: str) -> Part:
 
 
 def _link(row: Any, i: int, ids: Mapping[str, Activity], day: int) -> Link:
+    return _usual_link(row, ids, day) or _careful_link(row, i, ids, day)
+
+
+def _usual_link(row: Any, ids: Mapping[str, Activity], day: int) -> Link | None:
+    """A link without anything to complain of, read quickly: plans have 100,000 of them."""
+    if type(row) is not dict or not row.keys() <= LINK_FIELDS:
+        return None
+    before, later, kind = row.get("from"), row.get("to"), LINK_TYPES.get(str(row.get("type", "FS")))
+    if type(before) is not str or type(later) is not str or before not in ids or later not in ids:
+        return None
+    value = row.get("lag", 0)
+    lag = usual_length(value, day) if type(value) is str else (0, False) if value == 0 else None
+    if kind is None or lag is None or abs(lag[0]) > LONGEST:
+        return None
+    unit = LagUnit.ELAPSED if lag[1] else LagUnit.WORK
+    return Link(predecessor=before, successor=later, type=kind, lag=lag[0], unit=unit)
+
+
+def _careful_link(row: Any, i: int, ids: Mapping[str, Activity], day: int) -> Link:
     where = f"links[{i}]"
     known(an_object(row, where), LINK_FIELDS, where)
     before, later = text_of(row, "from", where).strip(), text_of(row, "to", where).strip()
@@ -322,4 +373,4 @@ def _constraint(row: Any, where: str) -> tuple[Constraint, int | None]:
     return kind, at
 
 
-__all__ = ["length", "plan_of_data", "plan_of_json"]
+__all__ = ["convention_of", "length", "place", "plan_of_data", "plan_of_json"]

@@ -19,17 +19,18 @@ from torap.intake.schedules.own_json_risk import NEEDED
 LONGEST_RUN = 36_500  # days: the reader takes no longer ones
 
 
-def json_of(risk: RiskPlan) -> str:
-    """The file's text."""
-    return json.dumps(data_of(risk), ensure_ascii=False, indent=1) + "\n"
+def json_of(risk: RiskPlan, *, profile: str = "torap") -> str:
+    """The file's text. `profile`: the convention that the plan's dates follow."""
+    return json.dumps(data_of(risk, profile=profile), ensure_ascii=False, indent=1) + "\n"
 
 
-def data_of(risk: RiskPlan) -> dict[str, Any]:
+def data_of(risk: RiskPlan, *, profile: str = "torap") -> dict[str, Any]:
     """The plan as plain data; fields that say nothing are left out."""
     plan = risk.plan
     default = plan.calendars[plan.calendar].minutes_per_day
     return _full(
         name=plan.name,
+        convention=profile if profile != "torap" else None,
         start=_instant(plan.start),
         data_date=_instant(plan.data_date),
         must_finish=_instant(plan.must_finish),

@@ -6,7 +6,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from torap.engines.schedule.dates import Row, Schedule
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Plan
+from torap.engines.schedule.uncertain import RiskPlan
 from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, moment
+from torap.intake.schedules.json_fields import FORBIDDEN
 from torap.intake.schedules.losses import Losses
 
 CONSTRAINTS = {
@@ -34,8 +36,8 @@ def mspdi_of(plan: Plan, found: Schedule, losses: Losses) -> bytes:
     _put(
         root,
         SaveVersion=14,
-        Name=plan.name or "plan",
-        Title=plan.name,
+        Name=_clean(plan.name or "plan", losses),
+        Title=_clean(plan.name, losses),
         ScheduleFromStart=1,
         StartDate=_iso(plan.start),
         FinishDate=_iso(found.finish),
@@ -43,25 +45,65 @@ def mspdi_of(plan: Plan, found: Schedule, losses: Losses) -> bytes:
         MinutesPerDay=plan.minutes_per_day,
         StatusDate=_iso(plan.data_date) if plan.data_date is not None else None,
     )
-    _calendars(SubElement(root, "Calendars"), plan, calendars)
+    _calendars(SubElement(root, "Calendars"), plan, calendars, losses)
     tasks = SubElement(root, "Tasks")
     depth: dict[str, int] = {}
     incoming: dict[str, list[Link]] = {}
     for link in plan.links:
         incoming.setdefault(link.successor, []).append(link)
-    for row in plan.activities:
+    for row in _outline(plan):
         depth[row.id] = depth.get(row.parent, 0) + 1
         task = SubElement(tasks, "Task")
         _task(task, row, uids[row.id], depth[row.id], calendars, losses)
         if row.id in found.rows:
             _dates(task, found.rows[row.id])
         for link in incoming.get(row.id, ()):
-            _link(SubElement(task, "PredecessorLink"), link, uids)
+            _link(SubElement(task, "PredecessorLink"), link, uids, losses)
     if plan.must_finish is not None:
         losses.add("must_finish", where="plan", value=_iso(plan.must_finish))
+    for name, value in plan.options.items():
+        losses.add("option", where="plan", value=f"{name}: {value}")
+    if any(str(uids[row.id]) != row.id for row in plan.activities):
+        losses.add("ids", where="plan")
     indent(root)
     body: bytes = tostring(root, encoding="utf-8")
     return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + body
+
+
+def tell_uncertainty(risk: RiskPlan, losses: Losses) -> None:
+    """Note what of the uncertainty of a plan this format cannot hold: all of it."""
+    for code, rows in (
+        ("uncertainty", risk.durations),
+        ("drivers", [row.id for row in risk.drivers]),
+        ("risk_events", [row.id for row in risk.risks]),
+        ("branches", [row.id for row in risk.branches]),
+        ("goals", risk.goals),
+        ("owners", risk.owners),
+    ):
+        for name in rows:
+            losses.add(code, where=name)
+
+
+def _outline(plan: Plan) -> list[Activity]:
+    """Activities so that what lies below a summary follows it, as the levels of the outline need it."""
+    below: dict[str, list[Activity]] = {}
+    for row in plan.activities:
+        below.setdefault(row.parent, []).append(row)
+    found: list[Activity] = []
+    todo = below.get("", [])[::-1]
+    while todo:
+        row = todo.pop()
+        found.append(row)
+        todo.extend(below.get(row.id, [])[::-1])
+    return found
+
+
+def _clean(text: str, losses: Losses) -> str:
+    """A text without the characters that XML cannot hold."""
+    found = FORBIDDEN.sub("", text)
+    if found != text:
+        losses.add("characters", where=found[:60])
+    return found
 
 
 def _task(
@@ -77,13 +119,19 @@ def _task(
         losses.add("expected_finish", where=row.id)
     if row.parts:
         losses.add("resources", where=row.id)
+    if row.suspended_at is not None or row.resumed_at is not None:
+        losses.add("suspension", where=row.id)
+    if row.levelling_delay:
+        losses.add("levelling_delay", where=row.id, value=row.levelling_delay)
+    if row.external is not None:
+        losses.add("external", where=row.id)
     elapsed = row.calendar == ALWAYS.id
     _put(
         task,
         UID=uid,
         ID=uid,
-        Name=row.name or row.id,
-        WBS=row.id,
+        Name=_clean(row.name or row.id, losses),
+        WBS=_clean(row.id, losses),
         Active=int(row.active),
         Manual=int(row.manual is not None),
         Type=1,
@@ -119,8 +167,10 @@ def _dates(task: Element, row: Row) -> None:
     )
 
 
-def _link(element: Element, link: Link, uids: dict[str, int]) -> None:
-    lag = link.lag // 100 if link.unit == LagUnit.PERCENT else link.lag * 10
+def _link(element: Element, link: Link, uids: dict[str, int], losses: Losses) -> None:
+    lag = round(link.lag / 100) if link.unit == LagUnit.PERCENT else link.lag * 10
+    if link.unit == LagUnit.PERCENT and link.lag % 100:
+        losses.add("lag_rounded", where=f"{link.predecessor} -> {link.successor}", value=f"{link.lag / 100}%")
     _put(
         element,
         PredecessorUID=uids[link.predecessor],
@@ -131,10 +181,11 @@ def _link(element: Element, link: Link, uids: dict[str, int]) -> None:
     )
 
 
-def _calendars(parent: Element, plan: Plan, calendars: dict[str, int]) -> None:
+def _calendars(parent: Element, plan: Plan, calendars: dict[str, int], losses: Losses) -> None:
     for key, spec in plan.calendars.items():
         element = SubElement(parent, "Calendar")
-        _put(element, UID=calendars[key], Name=spec.name or key, IsBaseCalendar=1, BaseCalendarUID=-1)
+        called = _clean(spec.name or key, losses)
+        _put(element, UID=calendars[key], Name=called, IsBaseCalendar=1, BaseCalendarUID=-1)
         days = SubElement(element, "WeekDays")
         for number in range(1, 8):
             day = SubElement(days, "WeekDay")

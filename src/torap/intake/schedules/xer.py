@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from torap.engines.schedule.plan import Activity, Constraint, Kind, Link, LinkType, Part, Plan
 from torap.engines.schedule.profiles import Float, LagCalendar, Progress
 from torap.engines.schedule.worktime import EPOCH, CalendarSpec, Shift, minutes
-from torap.intake.schedules.json_fields import in_range
+from torap.intake.schedules.json_fields import LONGEST, in_range
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.xer_around import external_dates, summaries
 from torap.intake.schedules.xer_tables import XerTables, calendar_nodes
@@ -285,7 +285,8 @@ def _calendar(row: Cells, tables: XerTables, losses: Losses) -> CalendarSpec:
             shift = _shift(arguments, row, losses)
             if shift is not None and day >= 0:
                 (week[day] if section == "DaysOfWeek" else exceptions.setdefault(day, [])).append(shift)
-    if not any(week) and not any(exceptions.values()):
+    # Days that are all off are an error of the plan; no data at all is read as the usual week.
+    if not any(week) and "DaysOfWeek" not in source.get("clndr_data", ""):
         losses.add("calendar_without_hours", where=row.get("clndr_name", row["clndr_id"]))
         week = [[(480, 720), (780, 1020)] for _ in range(5)] + [[], []]
     return CalendarSpec(
@@ -354,7 +355,7 @@ def _number(row: Cells, name: str) -> Decimal | None:
         found = Decimal(text.replace(",", "."))
     except InvalidOperation:
         raise ScheduleFileError("bad_number", where=_at(row, name), params={"value": text[:80]}) from None
-    if not found.is_finite() or abs(found) > 10**9:
+    if not found.is_finite() or not -LONGEST // 60 <= found <= LONGEST // 60:
         raise ScheduleFileError("bad_number", where=_at(row, name), params={"value": text[:80]})
     return found
 

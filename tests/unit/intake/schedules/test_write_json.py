@@ -54,7 +54,7 @@ CALENDAR = CalendarSpec(
 def spreads(draw: Any) -> Spread:
     shape = draw(st.sampled_from(Shape))
     if shape == Shape.LOGNORMAL:
-        return Spread(shape=shape, median=draw(st.integers(1, 10**6)), spread=draw(st.floats(0, 5)))
+        return Spread(shape=shape, median=draw(st.integers(1, 10**6)), spread=draw(st.floats(0, 4)))
     if shape == Shape.EMPIRICAL:
         return Spread(shape=shape, values=tuple(draw(st.lists(LENGTHS, min_size=1, max_size=4))))
     low, mode, high = sorted(draw(st.tuples(LENGTHS, LENGTHS, LENGTHS)))

@@ -1,0 +1,52 @@
+"""What the commands of `torap schedule` share: arguments, refusals, losses, dates in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from torap.cli.answers import tells
+from torap.cli.schedule_text import engine_sentence, file_sentence, loss_sentence
+from torap.engines.errors import EngineInputError
+from torap.engines.schedule.worktime import moment
+from torap.intake.schedules.losses import Loss, ScheduleFileError
+
+told = tells("schedule", {ScheduleFileError: file_sentence, EngineInputError: engine_sentence})
+
+
+class Convention(StrEnum):
+    """Whose dates are computed."""
+
+    MSPROJECT = "msproject"
+    P6 = "p6"
+    TORAP = "torap"
+
+
+FileArgument = Annotated[Path, typer.Argument(help="a schedule: Torap JSON, Microsoft Project XML, P6 XER")]
+ProfileOption = Annotated[
+    Convention | None,
+    typer.Option(
+        "--profile", "-p", help="msproject, p6 or torap; default: of the program that wrote the file"
+    ),
+]
+ProjectOption = Annotated[str, typer.Option("--project", help="which project of an XER file with several")]
+
+
+def at_text(value: int) -> str:
+    """An instant in words."""
+    return f"{moment(value):%Y-%m-%d %H:%M}"
+
+
+def loss_json(row: Loss) -> dict[str, Any]:
+    """A loss as plain data."""
+    return {"code": row.code, "where": row.where, "value": row.value, "count": row.count}
+
+
+def tell_losses(losses: Iterable[Loss]) -> None:
+    """Say what was left out, on the error stream."""
+    for row in losses:
+        typer.echo(loss_sentence(row), err=True)

@@ -1,0 +1,146 @@
+"""`torap schedule risk`: the dates of a plan as distributions, by trials.
+
+The engine's compiled loops and NumPy are loaded when the command runs (`schedule_trials`), so that the other
+commands start as quickly as before.
+"""
+
+from __future__ import annotations
+
+import gc
+import math
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from enum import StrEnum
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+
+from torap.cli.answers import emit
+from torap.cli.schedule_base import FileArgument, ProjectOption, tell_losses, told
+from torap.cli.schedule_risk_answer import Assumed, risk_csv, risk_json, risk_text
+from torap.engines.errors import EngineInputError
+from torap.engines.schedule.uncertain import RiskPlan, Sampling, Settings, Shape
+from torap.intake.schedules import ReadSchedule, ScheduleFileError, read_schedule
+from torap.intake.schedules.assumed import shares_of, with_spread
+
+TRIALS_LIMIT = 10_000_000
+THREADS_LIMIT = 1024
+
+
+class RiskFormat(StrEnum):
+    """How the command answers."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
+class AssumedShape(StrEnum):
+    """The family of an assumed spread."""
+
+    PERT = "pert"
+    TRIANGULAR = "triangular"
+    UNIFORM = "uniform"
+
+
+@told
+def schedule_risk(
+    file: FileArgument,
+    trials: Annotated[int, typer.Option("--trials", "-n", help="how many trials, 1 to 10,000,000")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", "-s", help="the same seed gives the same answer")] = 1,
+    sampling: Annotated[
+        Sampling, typer.Option("--sampling", help="plain, latin (hypercube) or sobol (scrambled)")
+    ] = Sampling.PLAIN,
+    threads: Annotated[
+        int, typer.Option("--threads", help="0: as many as there are processors; the answer is the same")
+    ] = 0,
+    spread: Annotated[
+        str,
+        typer.Option(
+            "--spread",
+            help="low,mode,high in percent, such as 90,100,130, for every duration that has no spread of its "
+            "own; the answer says that it was assumed",
+        ),
+    ] = "",
+    spread_shape: Annotated[
+        AssumedShape, typer.Option("--spread-shape", help="pert, triangular or uniform: shape of --spread")
+    ] = AssumedShape.PERT,
+    goal: Annotated[
+        list[str] | None,
+        typer.Option("--goal", help="an activity to tell histogram and causes of; may be given again"),
+    ] = None,
+    output: Annotated[RiskFormat, typer.Option("--format", "-f", help="text, json or csv")] = RiskFormat.TEXT,
+    project: ProjectOption = "",
+) -> None:
+    """Simulate a plan: P10, P50 and P80 of every date, the chance of each deadline, how often each activity
+    is critical, and what moves each goal most.
+
+    Example: torap schedule risk plan.xer --trials 10000 --seed 7 --spread 90,100,130
+    """
+    settings = _settings(trials, seed, sampling, threads)
+    shares = shares_of(spread) if spread else None
+    with _no_collecting():
+        read = read_schedule(file, project=project)
+        risk, assumed = _uncertain(read, shares, spread_shape, goal or [])
+        found = import_module("torap.cli.schedule_trials").run(risk, settings, show=sys.stderr.isatty())
+    if output == RiskFormat.JSON:
+        emit(risk_json(read, risk, found, assumed))
+        return
+    if output == RiskFormat.CSV:
+        sys.stdout.write(risk_csv(risk, found.result))
+        return
+    tell_losses(read.losses)
+    if assumed is None and not _is_uncertain(risk):
+        typer.echo(
+            "Nothing in this plan is uncertain, so every trial gives the same dates. Give --spread, such as "
+            "--spread 90,100,130.",
+            err=True,
+        )
+    risk_text(read, risk, found, assumed)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Without the collector of garbage, which only costs time among the rows of a large plan."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _settings(trials: int, seed: int, sampling: Sampling, threads: int) -> Settings:
+    for name, value, low, high in (
+        ("--trials", trials, 1, TRIALS_LIMIT),
+        ("--threads", threads, 0, THREADS_LIMIT),
+        ("--seed", seed, 0, 2**64 - 1),
+    ):
+        if not low <= value <= high:
+            params: dict[str, Any] = {"value": value, "low": low, "high": high}
+            raise ScheduleFileError("number_out_of_range", where=name, params=params)
+    return Settings(trials=trials, seed=seed, sampling=sampling, threads=threads)
+
+
+def _uncertain(
+    read: ReadSchedule, shares: tuple[float, float, float] | None, shape: AssumedShape, goals: list[str]
+) -> tuple[RiskPlan, Assumed | None]:
+    """The plan with the spread that was asked for and with the goals that were named."""
+    risk, assumed = read.risk, None
+    if shares is not None:
+        risk, count = with_spread(risk, shares, Shape(str(shape)))
+        assumed = Assumed(shares=shares, shape=str(shape), activities=count)
+    known = {row.id for row in risk.plan.activities}
+    for name in goals:
+        if name not in known:
+            raise EngineInputError("activity_unknown", where=name)
+    return replace(risk, goals=tuple(dict.fromkeys([*risk.goals, *goals]))), assumed
+
+
+def _is_uncertain(risk: RiskPlan) -> bool:
+    happens = [row for row in risk.risks if not math.isclose(row.probability, 0)]
+    return bool(risk.durations or happens or risk.branches)

@@ -1,0 +1,293 @@
+"""The answer of `torap schedule risk` as text, as JSON and as CSV.
+
+The fields of the JSON answer stand in docs/reference/schedule-format.md and are kept: fields may be added,
+none changes its meaning.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from torap.cli.schedule_base import at_text, loss_json
+from torap.cli.schedule_text import shown
+from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, RiskPlan, RiskResult
+from torap.engines.schedule.worktime import moment
+from torap.intake.schedules import ReadSchedule
+
+HOUR = 60
+DAY = 1440
+TOLD = (10, 50, 80)  # the percentiles of the text and of each activity
+ROWS = 30  # activities in the text
+EFFECTS = 12  # causes in the text
+BINS = 20  # of a histogram in the text
+BAR = 40  # characters of the longest bar
+COLUMN = {share: i for i, share in enumerate(SHARES)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumed:
+    """A spread that the file did not give: percent of each duration, and of how many it was assumed."""
+
+    shares: tuple[float, float, float]
+    shape: str
+    activities: int
+
+
+def risk_json(read: ReadSchedule, risk: RiskPlan, found: Any, assumed: Assumed | None) -> dict[str, Any]:
+    """The whole answer as plain data. `found`: the Trials."""
+    result: RiskResult = found.result
+    names = {row.id: row.name for row in risk.plan.activities}
+    settings = result.settings
+    return {
+        "plan": risk.plan.name,
+        "trials": settings.trials,
+        "seed": settings.seed,
+        "sampling": str(settings.sampling),
+        "convention": "torap",
+        "assumed": None
+        if assumed is None
+        else {"spread": list(assumed.shares), "shape": assumed.shape, "activities": assumed.activities},
+        "losses": [loss_json(row) for row in read.losses],
+        "planned_finish": _iso(found.planned_finish),
+        "finish": None if result.plan_finish is None else _goal_json(result.plan_finish, ""),
+        "deadlines": [
+            {
+                "id": row.id,
+                "name": row.name,
+                "deadline": _iso(row.deadline or 0),
+                "chance": result.meets[row.id],
+            }
+            for row in risk.plan.activities
+            if row.id in result.meets
+        ],
+        "goals": [_goal_json(goal, names.get(key, "")) for key, goal in result.goals.items()],
+        "activities": list(_activity_rows(risk, found)),
+    }
+
+
+def _activity_rows(risk: RiskPlan, found: Any) -> Iterator[dict[str, Any]]:
+    result: RiskResult = found.result
+    names = {row.id: row.name for row in risk.plan.activities}
+    for i, key in enumerate(result.ids):
+        planned = found.planned.get(key)
+        yield {
+            "id": key,
+            "name": names.get(key, ""),
+            "planned_start": None if planned is None else _iso(planned[0]),
+            "planned_finish": None if planned is None else _iso(planned[1]),
+            "start": {f"p{share}": _iso(int(result.start[i, COLUMN[share]])) for share in SHARES},
+            "finish": {f"p{share}": _iso(int(result.finish[i, COLUMN[share]])) for share in SHARES},
+            "mean_finish": _iso(round(float(result.mean_finish[i]))),
+            "sd_finish_h": round(float(result.sd_finish[i]) / HOUR, 4),
+            "critical": round(float(result.critical[i]), 6),
+            "cruciality": round(float(result.cruciality[i]), 6),
+        }
+
+
+def _goal_json(goal: GoalResult, name: str) -> dict[str, Any]:
+    ordered = np.sort(goal.finishes)
+    return {
+        "id": goal.id,
+        "name": name,
+        **{f"p{share}": _iso(_share_of(ordered, share)) for share in SHARES},
+        "mean": _iso(round(float(ordered.mean()))),
+        "sd_h": round(float(ordered.std()) / HOUR, 4),
+        "histogram": {
+            "edges": [_iso(int(at)) for at in goal.edges],
+            "counts": [int(count) for count in goal.counts],
+        },
+        "effects": [_effect_json(row) for row in goal.effects],
+    }
+
+
+def _share_of(ordered: np.ndarray, share: int) -> int:
+    """The first finish by which `share` percent of the trials have ended."""
+    return int(ordered[max(-(-len(ordered) * share // 100), 1) - 1])
+
+
+def _effect_json(row: DriverEffect) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "what": row.what,
+        "low_h": round(row.low_minutes / HOUR, 4),
+        "high_h": round(row.high_minutes / HOUR, 4),
+        "share": None if row.share is None else round(row.share, 6),
+    }
+
+
+def risk_csv(risk: RiskPlan, result: RiskResult) -> str:
+    """One line per activity."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        [
+            "id",
+            "name",
+            *(f"start_p{share}" for share in SHARES),
+            *(f"finish_p{share}" for share in SHARES),
+            "mean_finish",
+            "sd_finish_h",
+            "critical",
+            "cruciality",
+            "deadline",
+            "chance",
+        ]
+    )
+    rows = {row.id: row for row in risk.plan.activities}
+    for i, key in enumerate(result.ids):
+        deadline = rows[key].deadline
+        writer.writerow(
+            [
+                _cell(key),
+                _cell(rows[key].name),
+                *(_iso(int(at)) for at in result.start[i]),
+                *(_iso(int(at)) for at in result.finish[i]),
+                _iso(round(float(result.mean_finish[i]))),
+                f"{float(result.sd_finish[i]) / HOUR:.4f}",
+                f"{float(result.critical[i]):.6f}",
+                f"{float(result.cruciality[i]):.6f}",
+                "" if deadline is None else _iso(deadline),
+                f"{result.meets[key]:.6f}" if key in result.meets else "",
+            ]
+        )
+    return out.getvalue()
+
+
+def _cell(text: str) -> str:
+    """A text that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def risk_text(read: ReadSchedule, risk: RiskPlan, found: Any, assumed: Assumed | None) -> None:
+    """Print the answer for people."""
+    result: RiskResult = found.result
+    console = wide_console()
+    settings = result.settings
+    console.print(
+        f"{settings.trials:,} trials ({settings.sampling}), seed {settings.seed}, {found.seconds:.2f} s; "
+        f"the trials follow the torap convention."
+    )
+    if assumed is not None:
+        low, mode, high = assumed.shares
+        console.print(
+            f"Assumed, not from the file: {assumed.shape} {low:g} %, {mode:g} %, {high:g} % of the duration "
+            f"of {assumed.activities} activities."
+        )
+    if read.profile != "torap":
+        console.print(f"The file was made by the {read.profile} convention: single dates may differ from it.")
+    console.print(f"Finish of the plan as written: {at_text(found.planned_finish)}")
+    if result.plan_finish is not None:
+        _finish_text(console, result.plan_finish, list(result.goals.values()))
+    _deadlines_text(console, risk, result)
+    names = {row.id: row.name for row in risk.plan.activities}
+    for key, goal in result.goals.items():
+        _goal_text(console, goal, f"{key} {names.get(key, '')}".strip())
+    _activities_text(console, names, result)
+
+
+def wide_console() -> Console:
+    """A console of the terminal's width; where there is none, one that does not break lines."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=200)
+
+
+def _finish_text(console: Console, plan: GoalResult, goals: list[GoalResult]) -> None:
+    """The finish of the plan: in full, unless it is that of a goal, which is told in full below."""
+    if any(np.array_equal(goal.finishes, plan.finishes) for goal in goals):
+        console.print(Text(f"\n{_percentiles(plan, 'Finish of the plan')}", style="bold"))
+    else:
+        _goal_text(console, plan, "Finish of the plan")
+
+
+def _percentiles(goal: GoalResult, title: str) -> str:
+    ordered = np.sort(goal.finishes)
+    said = ", ".join(f"P{share} {at_text(_share_of(ordered, share))}" for share in TOLD)
+    return f"{shown(title)}: {said}"
+
+
+def _goal_text(console: Console, goal: GoalResult, title: str) -> None:
+    console.print(Text(f"\n{_percentiles(goal, title)}", style="bold"))
+    for left, right, count in _bins(goal):
+        share = count / len(goal.finishes)
+        bar = "█" * round(BAR * count / max(1, _most(goal)))
+        console.print(Text(f"  {left} – {right} {share:7.1%} {bar}"))
+    if goal.effects:
+        console.print(
+            "  What moves it, days (in its best tenth … in its worst tenth), share of the variance:"
+        )
+    widest = max((max(abs(row.low_minutes), abs(row.high_minutes)) for row in goal.effects), default=0)
+    for row in goal.effects[:EFFECTS]:
+        console.print(Text(_effect_line(row, widest)), soft_wrap=True)
+
+
+def _most(goal: GoalResult) -> int:
+    return max((count for _, _, count in _bins(goal)), default=0)
+
+
+def _bins(goal: GoalResult) -> list[tuple[str, str, int]]:
+    """Neighbouring bins together, so that a terminal shows BINS at most."""
+    counts = [int(count) for count in goal.counts]
+    step = -(-len(counts) // BINS) or 1
+    return [
+        (
+            f"{moment(int(goal.edges[i])):%Y-%m-%d}",
+            f"{moment(int(goal.edges[min(i + step, len(counts))])):%Y-%m-%d}",
+            sum(counts[i : i + step]),
+        )
+        for i in range(0, len(counts), step)
+    ]
+
+
+def _effect_line(row: DriverEffect, widest: float) -> str:
+    half = BAR // 2
+    left = round(half * min(max(-row.low_minutes, 0), widest) / widest) if widest else 0
+    right = round(half * min(max(row.high_minutes, 0), widest) / widest) if widest else 0
+    bar = " " * (half - left) + "█" * left + "|" + "█" * right + " " * (half - right)
+    share = "" if row.share is None else f" {row.share:6.1%}"
+    days = f"{row.low_minutes / DAY:+8.1f} …{row.high_minutes / DAY:+8.1f}"
+    return f"  {bar} {days}{share}  {row.what} {shown(row.id)}"
+
+
+def _deadlines_text(console: Console, risk: RiskPlan, result: RiskResult) -> None:
+    if not result.meets:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold", title="Deadlines", title_justify="left")
+    for title in ("activity", "name", "deadline"):
+        table.add_column(title)
+    table.add_column("chance", justify="right")
+    for row in risk.plan.activities:
+        if row.id in result.meets and row.deadline is not None:
+            cells = (row.id, row.name, at_text(row.deadline), f"{result.meets[row.id]:.1%}")
+            table.add_row(*(Text(shown(cell)) for cell in cells))
+    console.print()
+    console.print(table)
+
+
+def _activities_text(console: Console, names: dict[str, str], result: RiskResult) -> None:
+    """The activities that are critical most often."""
+    order = sorted(range(len(result.ids)), key=lambda i: (-float(result.critical[i]), i))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("activity", "name", *(f"finish P{share}" for share in TOLD)):
+        table.add_column(title)
+    table.add_column("critical", justify="right")
+    for i in order[:ROWS]:
+        finishes = (at_text(int(result.finish[i, COLUMN[share]])) for share in TOLD)
+        cells = (result.ids[i], names.get(result.ids[i], ""), *finishes, f"{float(result.critical[i]):.1%}")
+        table.add_row(*(Text(shown(cell)) for cell in cells))
+    console.print()
+    console.print(table)
+    if len(order) > ROWS:
+        console.print(f"and {len(order) - ROWS} more: --format json or csv tells all.")
+
+
+def _iso(at: int) -> str:
+    return moment(at).isoformat(timespec="minutes")

@@ -1,0 +1,71 @@
+"""Runs the trials of `torap schedule risk` and shows how far they are. Loaded only when the command runs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from torap.engines.schedule.simulate import simulate
+from torap.engines.schedule.uncertain import RiskPlan, RiskResult, Settings
+
+PATIENCE = 1.0  # seconds before a bar is shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trials:
+    """What the trials gave, what the plan itself says by the same convention, and the seconds it took."""
+
+    result: RiskResult
+    planned: dict[str, tuple[int, int]]
+    planned_finish: int
+    seconds: float
+
+
+class Bar:
+    """A bar on the error stream that appears after a second.
+
+    It only swings until the first trials are done: the first run on a machine compiles the engine's loops.
+    """
+
+    def __init__(self, *, show: bool) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._task = self._bar.add_task("making ready (the first run compiles)", total=None)
+        self._timer = threading.Timer(PATIENCE, self._bar.start)
+        self._timer.daemon = True
+        if show:
+            self._timer.start()
+
+    def __call__(self, share: float) -> None:
+        self._bar.update(self._task, description="trials", total=1.0, completed=share)
+
+    def stop(self) -> None:
+        """Take the bar away, or see that it never comes."""
+        self._timer.cancel()
+        if self._timer.ident is not None:
+            self._timer.join()
+        if self._bar.live.is_started:
+            self._bar.stop()
+
+
+def run(risk: RiskPlan, settings: Settings, *, show: bool) -> Trials:
+    """Simulate; `show`: a bar when it takes longer than a second."""
+    begun = time.perf_counter()
+    bar = Bar(show=show)
+    try:
+        # One trial of the plan without its uncertainty is the plan itself, and far quicker than the pass.
+        plain = simulate(RiskPlan(plan=risk.plan), Settings(trials=1, threads=1))
+        result = simulate(risk, settings, progress=bar)
+    finally:
+        bar.stop()
+    dates = zip(plain.ids, plain.start[:, 0].tolist(), plain.finish[:, 0].tolist(), strict=True)
+    return Trials(
+        result=result,
+        planned={key: (start, finish) for key, start, finish in dates},
+        planned_finish=risk.plan.start if plain.plan_finish is None else int(plain.plan_finish.finishes[0]),
+        seconds=time.perf_counter() - begun,
+    )

@@ -1,0 +1,148 @@
+"""The words of one block of trials by plain, Latin hypercube or scrambled Sobol sampling.
+
+* Plain: Philox, keyed by seed, stream and trial.
+* Latin: trial t lies in stratum p(t) of as many strata as there are trials; p is a bijection keyed by the stream: a
+  four-round Feistel network over the next power of four, walked on until it falls among the trials. Nothing is
+  stored; the place within the stratum is the plain word.
+* Sobol: the point of Joe and Kuo's sequence in the stream's dimension, scrambled by the hash of Laine and Karras,
+  which permutes like Owen's nested scrambling, keyed by the stream. Without a dimension: plain.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from torap.engines.rng import GRANULE, words_kernel
+
+PLAIN, LATIN, SOBOL = 0, 1, 2
+OWN, IMPACT, STRATA = 0, 1, 8  # kinds of draws of one stream; STRATA is added for the keys of strata
+MOST_DIMENSIONS = 21_201  # of the direction numbers SciPy carries
+WORD = 32
+
+
+class Draw(NamedTuple):
+    """How words are made. `directions`: (dimensions, 32) uint32, none unless Sobol."""
+
+    key: np.ndarray  # (2,) uint32
+    method: int
+    trials: int
+    directions: np.ndarray
+
+
+def directions_of(dimensions: int) -> np.ndarray:
+    """Direction numbers of the first dimensions, most significant bit first: (dimensions, 32) uint32."""
+    found = np.zeros((dimensions, WORD), np.uint32)
+    if dimensions == 0:
+        return found
+    qmc = importlib.import_module("scipy.stats.qmc")  # half a second to load: only who asks for it waits
+    points = qmc.Sobol(dimensions, scramble=False, bits=WORD)
+    drawn = np.zeros(dimensions, np.uint32)
+    for bit in range(26):
+        points.reset()
+        points.fast_forward(1 << bit)
+        drawn = (points.random(1)[0] * 2.0**WORD).astype(np.uint32)
+        found[:, bit] = drawn ^ found[:, bit - 1] if bit else drawn
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _mix(x: int, key: int) -> int:
+    """A hash of 32 bits."""
+    x = np.uint32(x ^ key)
+    x = np.uint32(x ^ np.uint32(x >> np.uint32(16)))
+    x = np.uint32(np.uint64(x) * np.uint64(0x7FEB352D))
+    x = np.uint32(x ^ np.uint32(x >> np.uint32(15)))
+    x = np.uint32(np.uint64(x) * np.uint64(0x846CA68B))
+    return np.uint32(x ^ np.uint32(x >> np.uint32(16)))
+
+
+@njit(cache=True, nogil=True)
+def stratum(trial: int, trials: int, keys: np.ndarray) -> int:
+    """The stratum of a trial: a bijection of 0 .. trials-1 keyed by four uint32."""
+    half = np.uint32(1)
+    while (np.uint64(1) << np.uint64(2 * half)) < np.uint64(trials):
+        half = np.uint32(half + np.uint32(1))
+    mask = np.uint32((np.uint32(1) << half) - np.uint32(1))
+    x = np.uint32(trial)
+    while True:
+        left, right = np.uint32(x >> half), np.uint32(x & mask)
+        for r in range(4):
+            left, right = right, np.uint32(left ^ np.uint32(_mix(right, keys[r]) & mask))
+        x = np.uint32(np.uint32(left << half) | right)
+        if x < np.uint32(trials):
+            return x
+
+
+@njit(cache=True, nogil=True)
+def _latin_kernel(draw: Draw, stream: np.ndarray, kind: int, granule: int, keys: np.ndarray, out: np.ndarray) -> None:
+    words_kernel(draw.key, stream, kind + STRATA, 0, keys)
+    words_kernel(draw.key, stream, kind, granule, out)
+    for i in range(out.size):
+        trial = granule * GRANULE + i
+        if trial < draw.trials:
+            place = np.uint64(stratum(trial, draw.trials, keys))
+            out[i] = np.uint32(((place << np.uint64(WORD)) + np.uint64(out[i])) // np.uint64(draw.trials))
+
+
+@njit(cache=True, nogil=True)
+def _reversed(x: int) -> int:
+    """The bits of `x` from the last to the first."""
+    x = np.uint32(
+        ((x & np.uint32(0x55555555)) << np.uint32(1)) | ((x >> np.uint32(1)) & np.uint32(0x55555555))
+    )
+    x = np.uint32(
+        ((x & np.uint32(0x33333333)) << np.uint32(2)) | ((x >> np.uint32(2)) & np.uint32(0x33333333))
+    )
+    x = np.uint32(
+        ((x & np.uint32(0x0F0F0F0F)) << np.uint32(4)) | ((x >> np.uint32(4)) & np.uint32(0x0F0F0F0F))
+    )
+    x = np.uint32(
+        ((x & np.uint32(0x00FF00FF)) << np.uint32(8)) | ((x >> np.uint32(8)) & np.uint32(0x00FF00FF))
+    )
+    return np.uint32((x << np.uint32(16)) | (x >> np.uint32(16)))
+
+
+@njit(cache=True, nogil=True)
+def scrambled(x: int, key: int) -> int:
+    """Laine and Karras's hash, in which each bit depends on the more significant ones alone."""
+    x = _reversed(x)
+    x = np.uint32(x + key)
+    x = np.uint32(x ^ np.uint32(np.uint64(x) * np.uint64(0x6C50B47C)))
+    x = np.uint32(x ^ np.uint32(np.uint64(x) * np.uint64(0xB82F1E52)))
+    x = np.uint32(x ^ np.uint32(np.uint64(x) * np.uint64(0xC7AFE638)))
+    x = np.uint32(x ^ np.uint32(np.uint64(x) * np.uint64(0x8D22F6E6)))
+    return _reversed(x)
+
+
+@njit(cache=True, nogil=True)
+def _sobol_kernel(draw: Draw, stream: np.ndarray, kind: int, dimension: int, granule: int, keys: np.ndarray, out: np.ndarray) -> None:
+    words_kernel(draw.key, stream, kind + STRATA, 0, keys)
+    for i in range(out.size):
+        trial = np.uint32(granule * GRANULE + i)
+        gray = np.uint32(trial ^ np.uint32(trial >> np.uint32(1)))
+        x = np.uint32(0)
+        bit = 0
+        while gray:
+            if gray & np.uint32(1):
+                x = np.uint32(x ^ draw.directions[dimension, bit])
+            gray = np.uint32(gray >> np.uint32(1))
+            bit += 1
+        out[i] = scrambled(x, keys[0])
+
+
+@njit(cache=True, nogil=True)
+def draw_words_kernel(draw: Draw, stream: np.ndarray, kind: int, dimension: int, granule: int, keys: np.ndarray, out: np.ndarray) -> None:
+    """Fill `out` (64,) uint32 with the words of a granule of trials; `keys` (64,) uint32 is scratch."""
+    if draw.method == LATIN:
+        _latin_kernel(draw, stream, kind, granule, keys, out)
+    elif draw.method == SOBOL and dimension >= 0:
+        _sobol_kernel(draw, stream, kind, dimension, granule, keys, out)
+    else:
+        words_kernel(draw.key, stream, kind, granule, out)
+
+
+__all__ = ["Draw", "directions_of", "draw_words_kernel", "scrambled", "stratum"]

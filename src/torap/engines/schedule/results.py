@@ -1,0 +1,171 @@
+"""From totals to a result: percentiles, means, shares, goals.
+
+A percentile is an order statistic: the smallest value that at least that share of the trials does not exceed. Goals
+have it exactly; other dates from a histogram whose bins are a power of two minutes wide, where it is off by less than
+the width of its bin.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numba import njit
+
+from torap.engines.schedule.blocks import SUMS, Kept, Totals
+from torap.engines.schedule.clocks import HORIZON
+from torap.engines.schedule.columns import NONE, Columns
+from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, RiskResult, Settings
+
+MOST_CELLS = 1 << 24  # bins of all histograms together, unless there are more rows than that
+MOST_BINS, LEAST_BINS = 1024, 128
+GOAL_BINS = 40
+
+
+def blank(rows: int, goals: int, nodes: int, bins: int = 1) -> Totals:
+    """Totals with nothing in them."""
+    seen = np.empty((rows, 4), np.int32)
+    seen[:, ::2], seen[:, 1::2] = HORIZON, -HORIZON
+    return Totals(
+        seen=seen, low=np.zeros((rows, 2), np.int32), shift=np.zeros((rows, 2), np.int32),
+        bins=np.zeros((rows, 2, bins), np.uint32), centre=np.zeros(rows, np.int32),
+        sums=np.zeros((rows, len(SUMS)), np.int64), plan_centre=0,
+        screen=np.zeros((goals, nodes), np.int64), length=np.zeros((nodes, 2), np.int64),
+    )  # fmt: skip
+
+
+def ranged(pilot: Totals) -> Totals:
+    """Empty totals whose histograms lie where the pilot's dates do, with a sixteenth more on either side."""
+    rows = len(pilot.seen)
+    bins = MOST_BINS
+    while bins > LEAST_BINS and 2 * rows * bins > MOST_CELLS:
+        bins //= 2
+    seen = pilot.seen.astype(np.int64)
+    low, high = seen[:, ::2], seen[:, 1::2]
+    edge = (high - low) // 16
+    low, high = low - edge, high + edge
+    shift = np.zeros(low.shape, np.int32)
+    while (wide := ((high - low) >> shift) >= bins).any():
+        shift += wide
+    made = blank(rows, *pilot.screen.shape, bins)
+    middle = (seen[:, 2] + seen[:, 3]) // 2
+    return made._replace(
+        low=low.astype(np.int32), shift=shift, centre=middle.astype(np.int32),
+        plan_centre=int(seen[:, 3].max(initial=-HORIZON)) if rows else 0,
+    )  # fmt: skip
+
+
+def fresh(shape: Totals) -> Totals:
+    """Empty totals with the same histograms."""
+    made = blank(len(shape.seen), *shape.screen.shape, shape.bins.shape[2])
+    return made._replace(low=shape.low, shift=shape.shift, centre=shape.centre, plan_centre=shape.plan_centre)
+
+
+def add_totals(total: Totals, part: Totals) -> None:
+    """Add what another worker counted."""
+    np.minimum(total.seen[:, ::2], part.seen[:, ::2], out=total.seen[:, ::2])
+    np.maximum(total.seen[:, 1::2], part.seen[:, 1::2], out=total.seen[:, 1::2])
+    for name in ("bins", "sums", "screen", "length"):
+        own = getattr(total, name)
+        np.add(own, getattr(part, name), out=own)
+
+
+@njit(cache=True, nogil=True)
+def _percentiles_kernel(bins: np.ndarray, low: np.ndarray, shift: np.ndarray, seen: np.ndarray, ranks: np.ndarray, out: np.ndarray) -> None:
+    """Fill `out` (K, 2, shares) int64 from histograms; `ranks`: which trial, from 1, each share is."""
+    last = bins.shape[2] - 1
+    for r in range(bins.shape[0]):
+        for side in range(2):
+            before, b = np.int64(0), 0
+            for s in range(ranks.size):
+                while before + bins[r, side, b] < ranks[s]:
+                    before += bins[r, side, b]
+                    b += 1
+                first = np.int64(low[r, side]) + (np.int64(b) << shift[r, side])
+                end = first + (np.int64(1) << shift[r, side]) - 1
+                lowest, highest = seen[r, 2 * side], seen[r, 2 * side + 1]
+                first = lowest if b == 0 else max(first, lowest)
+                end = highest if b == last else min(end, highest)
+                within = 2 * (ranks[s] - before) - 1
+                out[r, side, s] = first + (end - first) * within // (2 * np.int64(bins[r, side, b]))
+
+
+def ranks_of(trials: int) -> np.ndarray:
+    """Which trial, from 1, in order of size, each of SHARES is."""
+    return np.array([max(1, math.ceil(share * trials / 100)) for share in SHARES], np.int64)
+
+
+def result_of(
+    columns: Columns, rows: np.ndarray, goal_rows: np.ndarray, settings: Settings, totals: Totals, kept: Kept,
+    effects: Sequence[tuple[DriverEffect, ...]],
+) -> RiskResult:  # fmt: skip
+    """The result of a run; `effects` of each goal and, last, of the plan's finish."""
+    trials, ranks = settings.trials, ranks_of(settings.trials)
+    shares = np.zeros((len(rows), 2, len(SHARES)), np.int64)
+    _percentiles_kernel(totals.bins, totals.low, totals.shift, totals.seen, ranks, shares)
+    for g, row in enumerate(goal_rows.tolist()):
+        shares[row, 1] = np.sort(kept.goals[g])[ranks - 1]
+    done = columns.actual_finish[rows] != NONE
+    shares[done, 1] = columns.actual_finish[rows][done][:, None]
+    sums = totals.sums
+    off = sums[:, 0] / trials
+    deadlines = np.flatnonzero(columns.deadline[rows] != NONE).tolist()
+    names = [columns.ids[row] for row in rows.tolist()]
+    return RiskResult(
+        settings=settings,
+        ids=tuple(names),
+        start=shares[:, 0],
+        finish=shares[:, 1],
+        mean_finish=totals.centre + off,
+        sd_finish=np.sqrt(np.maximum(_words(sums, 1) / trials - off**2, 0)),
+        critical=sums[:, 3] / trials,
+        cruciality=_cruciality(totals, kept, trials),
+        meets={names[row]: int(sums[row, 4]) / trials for row in deadlines},
+        goals=_goals(names, goal_rows, kept, effects),
+        plan_finish=goal_result("", kept.plan_finish, effects[-1]),
+    )
+
+
+def _goals(
+    names: Sequence[str], goal_rows: np.ndarray, kept: Kept, effects: Sequence[tuple[DriverEffect, ...]]
+) -> Mapping[str, GoalResult]:
+    return {
+        names[row]: goal_result(names[row], kept.goals[g], effects[g])
+        for g, row in enumerate(goal_rows.tolist())
+    }
+
+
+def goal_result(name: str, finishes: np.ndarray, effects: tuple[DriverEffect, ...]) -> GoalResult:
+    """A goal with its histogram of equal bins from the first to the last finish."""
+    low, high = int(finishes.min()), int(finishes.max())
+    bins = min(GOAL_BINS, high - low + 1)
+    edges = low + np.arange(bins + 1, dtype=np.int64) * (high + 1 - low) // bins
+    counts = np.histogram(finishes, edges)[0].astype(np.int64)
+    return GoalResult(id=name, finishes=finishes, edges=edges, counts=counts, effects=effects)
+
+
+def chance_before(first: GoalResult, second: GoalResult) -> float:
+    """The share of trials in which the first goal finishes before the second."""
+    return float(np.mean(first.finishes < second.finishes))
+
+
+def _words(sums: np.ndarray, at: int) -> np.ndarray:
+    return sums[:, at + 1] * 2.0**32 + sums[:, at]
+
+
+def _cruciality(totals: Totals, kept: Kept, trials: int) -> np.ndarray:
+    """Rank correlation of each duration with the plan's finish, as a Gaussian pair of the same product-moment
+    correlation has it.
+    """
+    off = kept.plan_finish.astype(np.int64) - totals.plan_centre
+    mean = totals.sums[:, 5] / trials
+    spread = np.sqrt(np.maximum(_words(totals.sums, 6) / trials - mean**2, 0))
+    other = float(off.std())
+    together = _words(totals.sums, 8) / trials - mean * float(off.mean())
+    alive = (spread > 1e-6) & (other > 1e-6)
+    found = np.where(alive, together / np.where(alive, spread * other, 1), 0.0)
+    return 6 / math.pi * np.arcsin(np.clip(found, -1, 1) / 2)
+
+
+__all__ = ["add_totals", "blank", "chance_before", "fresh", "goal_result", "ranged", "ranks_of", "result_of"]

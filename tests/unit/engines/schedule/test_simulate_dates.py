@@ -1,0 +1,37 @@
+"""Without any spread each trial is the deterministic pass, to the minute."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import HealthCheck, assume, given, settings
+
+from torap.engines.errors import EngineInputError
+from torap.engines.schedule.dates import schedule
+from torap.engines.schedule.plan import Plan
+from torap.engines.schedule.simulate import simulate
+from torap.engines.schedule.uncertain import RiskPlan, Settings
+from unit.engines.schedule.random_plans import plans
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(plans())
+def test_a_plan_without_spread_has_the_dates_of_the_passes(plan: Plan) -> None:
+    try:
+        wanted = schedule(plan)
+    except EngineInputError:
+        assume(False)
+    goals = tuple(wanted.rows)
+    found = simulate(RiskPlan(plan=plan, goals=goals), Settings(trials=3, threads=1))
+    assert found.ids == goals
+    for i, (name, row) in enumerate(wanted.rows.items()):
+        assert (name, set(found.start[i].tolist())) == (name, {row.start})
+        assert (name, set(found.finish[i].tolist())) == (name, {row.finish})
+        assert (name, found.critical[i]) == (name, float(row.critical))
+        assert found.sd_finish[i] == 0
+    assert found.plan_finish is not None
+    assert set(found.plan_finish.finishes.tolist()) == {wanted.finish}
+    dated = {
+        row.id: row.deadline for row in plan.activities if row.deadline is not None and row.id in wanted.rows
+    }
+    assert found.meets == {name: float(wanted.rows[name].finish <= at) for name, at in dated.items()}
+    assert np.all(found.cruciality == 0)

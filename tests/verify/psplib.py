@@ -1,0 +1,41 @@
+"""Reads a project of PSPLIB (`.sm`): durations, successors, and the length of the longest path it states."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Project:
+    """Durations and successors by job; `longest`: the MPM-Time of the header."""
+
+    durations: dict[int, int]
+    successors: dict[int, list[int]]
+    longest: int
+
+
+def read(path: Path) -> Project:
+    """One file. Its sections are told apart by their headings."""
+    text = path.read_text(encoding="ascii")
+    header = re.search(r"MPM-Time\s*\n\s*\d+\s+\d+\s+\d+\s+\d+\s+\d+\s+(\d+)", text)
+    assert header is not None, path
+    before, _, rest = text.partition("PRECEDENCE RELATIONS:")
+    relations, _, requests = rest.partition("REQUESTS/DURATIONS:")
+    successors, durations = {}, {}
+    for numbers in _rows(relations):
+        job, _modes, count, *after = numbers
+        assert len(after) == count, path
+        successors[job] = after
+    for numbers in _rows(requests.partition("RESOURCEAVAILABILITIES")[0]):
+        durations[numbers[0]] = numbers[2]
+    return Project(durations=durations, successors=successors, longest=int(header[1]))
+
+
+def _rows(text: str) -> list[list[int]]:
+    return [
+        [int(one) for one in line.split()]
+        for line in text.splitlines()
+        if re.fullmatch(r"[\s\d]*\d[\s\d]*", line)
+    ]
