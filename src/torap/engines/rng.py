@@ -1,8 +1,8 @@
 """Random words that are computed, not drawn in turn: Philox4x32-10, keyed by seed, stream and trial.
 
-A word depends on the seed, on the stream (a hash of what it is for) and on the number of the trial alone. So the
-same activity meets the same luck in a plan and in its scenario, on one thread or on many machines, whatever was
-computed before it. Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11.
+A word depends on the seed, on the stream (a hash of what it is for) and on the number of the trial alone. So
+the same activity meets the same luck in a plan and in its scenario, on one thread or on many machines, whatever
+was computed before it. Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ GRANULE = 64  # trials whose words are made in one go: sixteen calls of the ciph
 MUL_A, MUL_B = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_A, WEYL_B = np.uint32(0x9E3779B9), np.uint32(0xBB67AE85)
 HALF = np.uint64(32)
-LOW = np.uint64(0xFFFFFFFF)
 
 
 def key_of(seed: int) -> np.ndarray:
@@ -32,27 +31,23 @@ def streams_of(kind: str, names: Iterable[str]) -> np.ndarray:
 
 
 @njit(cache=True, nogil=True)
-def words_kernel(key: np.ndarray, stream: np.ndarray, kind: int, granule: int, out: np.ndarray) -> None:
-    """Fill `out` (64,) uint32 with the words of trials 64*granule .. +63 of a stream; word w of call i is trial
-    16*w+i. `key` (2,), `stream` (2,) uint32; `kind` uint32 keeps apart the draws of one stream.
+def words_row(key: np.ndarray, streams: np.ndarray, n: int, kind: int, granule: int, out: np.ndarray) -> None:
+    """Fill `out` (64,) uint32 with the words of trials 64*granule .. +63 of stream `n`: word w of call i is that of
+    trial 16*w+i. `key` (2,), `streams` (n, 2) uint32; `kind` keeps apart the draws of one stream.
     """
     key_a, key_b = key[0], key[1]
-    s0, s1 = stream[0], stream[1]
-    first = np.uint32(granule * 16)
+    s0, s1 = streams[n, 0], streams[n, 1]
+    first, tag = np.uint32(granule * 16), np.uint32(kind)
     for i in range(16):
-        a = np.uint32(first + np.uint32(i))
-        b = s0
-        c = s1
-        d = np.uint32(kind)
-        x = key_a
-        y = key_b
+        a, b, c, d = np.uint32(first + np.uint32(i)), s0, s1, tag
+        x, y = key_a, key_b
         for _ in range(10):
             p = np.uint64(a) * MUL_A
             q = np.uint64(c) * MUL_B
             a = np.uint32(np.uint32(np.uint32(q >> HALF) ^ b) ^ x)
-            b = np.uint32(q & LOW)
+            b = np.uint32(q)
             c = np.uint32(np.uint32(np.uint32(p >> HALF) ^ d) ^ y)
-            d = np.uint32(p & LOW)
+            d = np.uint32(p)
             x = np.uint32(x + WEYL_A)
             y = np.uint32(y + WEYL_B)
         out[i] = a
@@ -61,4 +56,4 @@ def words_kernel(key: np.ndarray, stream: np.ndarray, kind: int, granule: int, o
         out[48 + i] = d
 
 
-__all__ = ["GRANULE", "key_of", "streams_of", "words_kernel"]
+__all__ = ["GRANULE", "key_of", "streams_of", "words_row"]

@@ -11,23 +11,34 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from torap.engines.schedule.chance import causes_kernel, duration_kernel
-from torap.engines.schedule.clocks import ALWAYS, add, position
+from torap.engines.schedule.chance import Chance, Luck, causes_kernel, durations_chunk
+from torap.engines.schedule.clocks import ALWAYS, Clocks, add_row, bare, instant_row, position_row
+from torap.engines.schedule.program import Links, Nodes
 from torap.engines.schedule.trial_kernels import (
+    ENDS,
     HIGHEST,
     LOWEST,
-    _mask_kernel,
-    backward_node_kernel,
+    MOVE,
+    OTHER,
+    SPARE,
+    VALUE,
+    Block,
+    Frame,
+    backward_chunk,
+    blank_row,
+    copy_row,
     ends_kernel,
-    forward_node_kernel,
-    plan_finish_kernel,
-    raw_kernel,
-    raw_late_kernel,
-    slack_kernel,
+    ends_row,
+    fill_row,
+    forward_chunk,
+    lag_row,
+    late_ends_row,
+    slack_row,
 )
 
 NO_INSTANT = np.int32(-(1 << 31))
 LANES = 64
+CHUNK = 64  # nodes that are drawn, passed and counted before the next ones
 SCREENED = 32  # granules whose trials choose the activities that may move a goal
 LOW_WORD = np.int64(0xFFFFFFFF)
 FS, SS, FF, SF = 0, 1, 2, 3
@@ -54,6 +65,7 @@ class Others(NamedTuple):
     summary_row: np.ndarray  # (M,) int32
     part_from: np.ndarray  # (M+1,) int64
     part_node: np.ndarray  # int32 node, or -1 - place among the efforts
+    frames: np.ndarray  # int64 calendars that are some node's frame
     lowest: int  # data date or start of the plan
     begins: int  # the plan's start: its finish when nothing is to be done
     must_finish: int  # instant, HIGHEST: none
@@ -74,7 +86,11 @@ class Totals(NamedTuple):
     length: np.ndarray  # (N, 2) int64: length and its square over the first trials
 
 
-SUMS = ("finish", "finish_low", "finish_high", "critical", "meets", "length", "length_low", "length_high", "with_low", "with_high")  # fmt: skip
+# Columns of `sums`; low and high are the words of a sum of products.
+SUMS = (
+    "finish", "finish_low", "finish_high", "critical", "meets",
+    "length", "length_low", "length_high", "with_low", "with_high",
+)  # fmt: skip
 
 
 class Kept(NamedTuple):
@@ -84,249 +100,387 @@ class Kept(NamedTuple):
     plan_finish: np.ndarray  # (S,) int32
 
 
-@njit(cache=True, nogil=True)
-def _count_kernel(values: np.ndarray, low: int, shift: int, bins: np.ndarray) -> None:
-    most = bins.size - 1
-    for i in range(values.size):
-        bins[min(max((values[i] - low) >> shift, 0), most)] += np.uint32(1)
+class Pass(NamedTuple):
+    """What the passes of a block need."""
+
+    nodes: Nodes
+    links: Links
+    clocks: Clocks
+    frame: Frame
+    others: Others
+    block: Block
+    every: np.ndarray  # (N,) int64: all nodes
+    efforts: np.ndarray  # (3, E, 64) int32: start, finish and float of the levels of effort
+
+
+class Goals(NamedTuple):
+    """Which nodes move which goals."""
+
+    random: np.ndarray  # (N,) bool: nodes whose duration differs between trials
+    reaches: np.ndarray  # (G, N) bool
+    rows: np.ndarray  # (G,) int64
 
 
 @njit(cache=True, nogil=True)
-def _square_kernel(sums: np.ndarray, at: int, a: np.ndarray, b: np.ndarray, a_centre: int, b_centre: int) -> None:
-    """Add the products of deviations to the two words at `sums[at]`."""
-    total = np.int64(0)
-    for i in range(a.size):
-        total += np.int64(a[i] - a_centre) * np.int64(b[i] - b_centre)
-    sums[at] += total & LOW_WORD
-    sums[at + 1] += total >> np.int64(32)
+def _count_row(
+    x: np.ndarray, k: int, live: int, low: np.ndarray, shift: np.ndarray, r: int, side: int, bins: np.ndarray
+) -> None:
+    base, bits, most = low[r, side], shift[r, side], np.int32(bins.shape[2] - 1)
+    for i in range(live):
+        b = np.uint32(min(max(np.int32(np.int32(x[k, i] - base) >> bits), np.int32(0)), most))
+        bins[r, side, b] += np.uint32(1)
 
 
 @njit(cache=True, nogil=True)
-def _seen_kernel(seen: np.ndarray, start: np.ndarray, finish: np.ndarray) -> None:
-    a, b, c, d = seen[0], seen[1], seen[2], seen[3]
-    for i in range(start.size):
-        a, b = min(a, start[i]), max(b, start[i])
-        c, d = min(c, finish[i]), max(d, finish[i])
-    seen[0], seen[1], seen[2], seen[3] = a, b, c, d
+def _seen_row(x: np.ndarray, k: int, live: int, seen: np.ndarray, r: int, side: int) -> None:
+    least, most = seen[r, side], seen[r, side + 1]
+    for i in range(live):
+        least, most = min(least, x[k, i]), max(most, x[k, i])
+    seen[r, side], seen[r, side + 1] = least, most
 
 
 @njit(cache=True, nogil=True)
-def _dates_kernel(others: Others, totals: Totals, kept: Kept, r: int, first: int, start: np.ndarray, finish: np.ndarray, pilot: bool) -> None:
-    """Count the instants of row `r`: (live,) int32 each."""
-    if others.begun_at[r] != NO_INSTANT:
-        start[:] = others.begun_at[r]
-    _seen_kernel(totals.seen[r], start, finish)
+def _finish_sums(
+    x: np.ndarray, k: int, live: int, centre: int, deadline: int, sums: np.ndarray, r: int
+) -> None:
+    total, squares, on_time = np.int64(0), np.int64(0), 0
+    for i in range(live):
+        off = np.int64(np.int32(x[k, i] - centre))
+        total += off
+        squares += off * off
+        on_time += x[k, i] <= deadline
+    sums[r, 0] += total
+    sums[r, 1] += squares & LOW_WORD
+    sums[r, 2] += squares >> np.int64(32)
+    sums[r, 4] += on_time
+
+
+@njit(cache=True, nogil=True)
+def _length_sums(
+    duration: np.ndarray, n: int, live: int, end: np.ndarray, last: int, centre: int, sums: np.ndarray, r: int
+) -> None:
+    total, squares, products = np.int64(0), np.int64(0), np.int64(0)
+    for i in range(live):
+        length = np.int64(duration[n, i])
+        total += length
+        squares += length * length
+        products += length * np.int64(np.int32(end[last, i] - centre))
+    sums[r, 5] += total
+    sums[r, 6] += squares & LOW_WORD
+    sums[r, 7] += squares >> np.int64(32)
+    sums[r, 8] += products & LOW_WORD
+    sums[r, 9] += products >> np.int64(32)
+
+
+@njit(cache=True, nogil=True)
+def _count(
+    others: Others, totals: Totals, kept: Kept, r: int, first: int, live: int,
+    begin: np.ndarray, b: int, finish: np.ndarray, f: int, pilot: bool,
+) -> None:  # fmt: skip
+    """Count a start (row `b` of `begin`) and a finish (row `f` of `finish`), instants of row `r` of the result."""
+    _seen_row(begin, b, live, totals.seen, r, 0)
+    _seen_row(finish, f, live, totals.seen, r, 2)
     if pilot:
         return
-    _count_kernel(start, totals.low[r, 0], totals.shift[r, 0], totals.bins[r, 0])
-    _count_kernel(finish, totals.low[r, 1], totals.shift[r, 1], totals.bins[r, 1])
-    total, on_time = np.int64(0), 0
-    for i in range(finish.size):
-        total += np.int64(finish[i] - totals.centre[r])
-        on_time += finish[i] <= others.deadline[r]
-    totals.sums[r, 0] += total
-    totals.sums[r, 4] += on_time
-    _square_kernel(totals.sums[r], 1, finish, finish, totals.centre[r], totals.centre[r])
-    if others.goal[r] >= 0:
-        kept.goals[others.goal[r], first : first + finish.size] = finish
+    _count_row(begin, b, live, totals.low, totals.shift, r, 0, totals.bins)
+    _count_row(finish, f, live, totals.low, totals.shift, r, 1, totals.bins)
+    _finish_sums(finish, f, live, totals.centre[r], others.deadline[r], totals.sums, r)
+    g = others.goal[r]
+    if g >= 0:
+        for i in range(live):
+            kept.goals[g, first + i] = finish[f, i]
 
 
 @njit(cache=True, nogil=True)
-def _forward_kernel(plan: Pass, chance: Chance, luck: Luck, granule: int, live: int, totals: Totals, kept: Kept, pilot: bool) -> None:
-    nodes, links, clocks, frame, others, block = plan
-    block.plan_finish[:] = LOWEST
-    start, finish = np.empty(LANES, np.int32), np.empty(LANES, np.int32)
-    for n in range(nodes.mode.size):
-        duration_kernel(chance, n, granule, luck, block.duration[n])
-        _mask_kernel(nodes, block.way, n, np.int32(0), block.duration[n])
-        forward_node_kernel(nodes, links, clocks, frame, block, n)
-        r = others.row[n]
-        if r < 0:
-            continue
-        own, durations = nodes.frame[n], block.duration[n]
-        raw_kernel(clocks, own, block.finish[n], durations, True, finish)
-        raw_kernel(clocks, own, block.start[n], durations, False, start)
-        _dates_kernel(others, totals, kept, r, granule * LANES, start[:live], finish[:live], pilot)
-        plan_finish_kernel(nodes, block, n, finish)
-    for i in range(LANES):
-        if block.plan_finish[i] == LOWEST:
-            block.plan_finish[i] = others.begins
+def _raise_row(
+    x: np.ndarray, k: int, way: np.ndarray, branch: int, own: int, end: np.ndarray, last: int
+) -> None:
+    """Raise the plan's finish to row `k`, where the way is taken."""
+    for i in range(x.shape[1]):
+        if branch < 0 or way[branch, i] == own:
+            end[last, i] = max(end[last, i], x[k, i])
 
 
 @njit(cache=True, nogil=True)
-def _backward_kernel(plan: Pass, chance: Chance, random: np.ndarray, live: int, totals: Totals) -> None:
-    nodes, links, clocks, frame, others, block = plan
-    ends_kernel(clocks, block, others.must_finish)
-    slack = np.empty(LANES, np.int32)
-    for n in range(nodes.mode.size - 1, -1, -1):
-        backward_node_kernel(nodes, links, clocks, frame, block, n)
-        r = others.row[n]
+def _count_chunk(
+    plan: Pass, granule: int, live: int, totals: Totals, kept: Kept, pilot: bool, first: int, last: int
+) -> None:
+    """Count the early dates of nodes `first` .. `last`-1, and take them into the plan's finish."""
+    block, others, nodes = plan.block, plan.others, plan.nodes
+    x, start, finish, duration = bare(block.scratch), bare(block.start), bare(block.finish), bare(block.duration)
+    clocks, end = plan.clocks, bare(block.end)
+    numbers, shares, pieces = bare(clocks.numbers), bare(clocks.shares), bare(clocks.pieces)
+    row, begun_at, frame = bare(others.row), bare(others.begun_at), bare(nodes.frame)
+    branch, own_way, way, plan_end = bare(nodes.branch), bare(nodes.way), bare(block.way), end.shape[0] - 1
+    seen, low, shift, bins = bare(totals.seen), bare(totals.low), bare(totals.shift), bare(totals.bins)
+    centre, deadline, sums, goal = bare(totals.centre), bare(others.deadline), bare(totals.sums), bare(others.goal)
+    goals = bare(kept.goals)
+    for n in range(first, last):
+        r = row[n]
         if r < 0:
             continue
-        sums = totals.sums[r]
-        if not others.finished[r]:
-            slack_kernel(nodes, clocks, block, n, slack)
-            _mask_kernel(nodes, block.way, n, HIGHEST, slack)
-            critical = 0
-            for i in range(live):
-                critical += slack[i] <= others.critical_at
-            sums[3] += critical
+        _instants(numbers, shares, pieces, frame[n], start, finish, duration, n, x)
+        if begun_at[r] != NO_INSTANT:
+            fill_row(x, VALUE, begun_at[r])
+        _raise_row(x, OTHER, way, branch[n], own_way[n], end, plan_end)
+        _seen_row(x, VALUE, live, seen, r, 0)
+        _seen_row(x, OTHER, live, seen, r, 2)
+        if not pilot:
+            _count_row(x, VALUE, live, low, shift, r, 0, bins)
+            _count_row(x, OTHER, live, low, shift, r, 1, bins)
+            _finish_sums(x, OTHER, live, centre[r], deadline[r], sums, r)
+            if goal[r] >= 0:
+                for i in range(live):
+                    goals[goal[r], granule * LANES + i] = x[OTHER, i]
+
+
+@njit(cache=True, nogil=True)
+def _instants(
+    numbers: np.ndarray, shares: np.ndarray, pieces: np.ndarray, frame: int,
+    start: np.ndarray, finish: np.ndarray, duration: np.ndarray, n: int, x: np.ndarray,
+) -> None:  # fmt: skip
+    """Put the early start and finish of node `n` as instants in rows VALUE and OTHER."""
+    copy_row(start, n, x, VALUE)
+    copy_row(finish, n, x, OTHER)
+    if frame != ALWAYS:
+        fill_row(x, ENDS, 0)
+        instant_row(numbers, shares, pieces, frame, x, VALUE, ENDS)
+        ends_row(duration, n, True, x, ENDS)
+        instant_row(numbers, shares, pieces, frame, x, OTHER, ENDS)
+
+
+@njit(cache=True, nogil=True)
+def _late_chunk(plan: Pass, goals: Goals, live: int, totals: Totals, first: int, last: int) -> None:
+    """Count criticality, lengths and how they go with the plan's finish, of nodes `first` .. `last`-1."""
+    nodes, block, others, clocks = plan.nodes, plan.block, plan.others, plan.clocks
+    x, late, finish = bare(block.scratch), bare(block.late_finish), bare(block.finish)
+    duration, end, way = bare(block.duration), bare(block.end), bare(block.way)
+    numbers, shares, slots = bare(clocks.numbers), bare(clocks.shares), bare(clocks.slots)
+    mode, calendar, branch, own_way = bare(nodes.mode), bare(nodes.calendar), bare(nodes.branch), bare(nodes.way)
+    row, finished, random, sums = bare(others.row), bare(others.finished), bare(goals.random), bare(totals.sums)
+    plan_end, centre, limit = end.shape[0] - 1, totals.plan_centre, others.critical_at
+    for n in range(first, last):
+        r = row[n]
+        if r < 0:
+            continue
+        if not finished[r]:
+            slack_row(mode, calendar, numbers, shares, slots, finish, late, n, x)
+            blank_row(way, branch[n], own_way[n], HIGHEST, x, VALUE)
+            sums[r, 3] += _critical(x, live, limit)
         if random[n]:
-            length = block.duration[n][:live]
-            total = np.int64(0)
-            for i in range(live):
-                total += length[i]
-            sums[5] += total
-            _square_kernel(sums, 6, length, length, 0, 0)
-            _square_kernel(sums, 8, length, block.plan_finish[:live], 0, totals.plan_centre)
+            _length_sums(duration, n, live, end, plan_end, centre, sums, r)
 
 
 @njit(cache=True, nogil=True)
-def _effort_end_kernel(plan: Pass, j: int, late: bool, i: int) -> tuple[int, bool]:
-    """The instant that link `j` of a level of effort ties it to in trial `i`, and whether it ties its start."""
-    nodes, links, clocks, frame, others, block = plan
+def _critical(x: np.ndarray, live: int, limit: int) -> int:
+    """In how many trials the float in row VALUE makes critical."""
+    count = np.int32(0)
+    for i in range(live):
+        count += np.int32(x[VALUE, i] <= limit)
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _effort_link(plan: Pass, j: int, late: bool) -> bool:
+    """Put in row VALUE what link `j` of a level of effort ties it to; whether it ties its start."""
+    others, block, clocks = plan.others, plan.block, plan.clocks
+    x, duration = block.scratch, block.duration
     n, kind, ahead = others.effort_node[j], others.effort_type[j], others.effort_ahead[j]
-    durations = block.duration[n]
-    finishes = kind in (FS, FF) if ahead else kind in (FF, SF)
-    lag = others.effort_lag[j]
-    if others.effort_percent[j] != 0:
-        whole = np.int64(others.effort_whole[j]) + (durations[i] if ahead else 0)
-        product = whole * others.effort_percent[j]
-        lag = product // 10_000
-        rest = product - lag * 10_000
-        if rest * 2 > 10_000 or (rest * 2 == 10_000 and lag & 1):
-            lag += 1
-    own = nodes.frame[n]
+    finishes = (kind == FF) or (kind == FS if ahead else kind == SF)
+    own = plan.nodes.frame[n]
     if late:
-        values = block.late_finish[n] if finishes else block.late_start[n]
-        raw_late_kernel(clocks, own, values[i : i + 1], durations[i : i + 1], finishes, block.scratch[0][:1])
+        copy_row(block.late_finish if finishes else block.late_start, n, x, VALUE)
+        late_ends_row(duration, n, finishes, x, ENDS)
     else:
-        values = block.finish[n] if finishes else block.start[n]
-        raw_kernel(clocks, own, values[i : i + 1], durations[i : i + 1], finishes, block.scratch[0][:1])
-    at = block.scratch[0][0]
-    moved = add(clocks, others.effort_lag_clock[j], at, lag if ahead else -lag)
-    starts = kind in (FS, SS) if ahead else kind in (SS, SF)
-    return moved, starts
+        copy_row(block.finish if finishes else block.start, n, x, VALUE)
+        ends_row(duration, n, finishes, x, ENDS)
+    if own != ALWAYS:
+        instant_row(clocks.numbers, clocks.shares, clocks.pieces, own, x, VALUE, ENDS)
+    lag_row(others.effort_percent[j], others.effort_lag[j], others.effort_whole[j], duration, n, x, MOVE)
+    if not ahead:
+        if others.effort_percent[j] != 0:  # a share of the effort's own length, which nothing draws
+            product = np.int64(others.effort_whole[j]) * np.int64(others.effort_percent[j])
+            fill_row(x, MOVE, _half_even(product))
+        for i in range(LANES):
+            x[MOVE, i] = -x[MOVE, i]
+    clock = others.effort_lag_clock[j]
+    add_row(clocks.numbers, clocks.shares, clocks.slots, clocks.pieces, clock, x, VALUE, MOVE, SPARE)
+    return (kind == SS) or (kind == FS if ahead else kind == SF)
 
 
 @njit(cache=True, nogil=True)
-def _next_start(clocks: Clocks, clock: int, at: int) -> int:
-    if clock == ALWAYS:
-        return np.int32(at)
-    p = position(clocks, clock, at)
-    k = np.int64((np.float64(p) + 0.5) * clocks.piece_share[clock])
-    return np.int32(clocks.pieces[clocks.piece_from[clock] + k] + p)
+def _half_even(product: int) -> int:
+    """A product in hundredths of a percent as a whole number, halves to the even one."""
+    whole = product // 10_000
+    rest = (product - whole * 10_000) * 2
+    return whole + (1 if rest > 10_000 or (rest == 10_000 and whole & 1 == 1) else 0)
 
 
 @njit(cache=True, nogil=True)
-def _same_finish(clocks: Clocks, clock: int, at: int) -> int:
-    if clock == ALWAYS:
-        return np.int32(at)
-    p = position(clocks, clock, at)
-    k = np.int64((np.float64(p - 1) + 0.5) * clocks.piece_share[clock])
-    return np.int32(clocks.pieces[clocks.piece_from[clock] + k] + p)
+def _move_row(clocks: Clocks, c: int, forward: bool, x: np.ndarray, k: int) -> None:
+    """Move the instants of row `k` to the next instant at which work starts, or back over time without work."""
+    if c != ALWAYS:
+        fill_row(x, ENDS, 0 if forward else 1)
+        position_row(clocks.numbers, clocks.shares, clocks.slots, c, x, k)
+        instant_row(clocks.numbers, clocks.shares, clocks.pieces, c, x, k, ENDS)
 
 
 @njit(cache=True, nogil=True)
-def _effort_kernel(plan: Pass, e: int, start: np.ndarray, finish: np.ndarray, slack: np.ndarray) -> None:
-    """Fill the dates and the float of level of effort `e`, as `effort.passes` does."""
-    nodes, links, clocks, frame, others, block = plan
-    clock = others.effort_clock[e]
-    for i in range(LANES):
-        early, end, late_end = HIGHEST, LOWEST, LOWEST
-        for j in range(others.effort_from[e], others.effort_from[e + 1]):
-            at, starts = _effort_end_kernel(plan, j, False, i)
+def _effort(plan: Pass, e: int) -> None:
+    """Dates and float of level of effort `e` in every trial, as `effort.passes` does."""
+    others, block, clocks, out = plan.others, plan.block, plan.clocks, plan.efforts
+    x, end, lowest = block.scratch, block.end, np.int32(others.lowest)
+    clock, plan_end = others.effort_clock[e], block.end.shape[0] - 1
+    fill_row(out[0], e, HIGHEST)
+    fill_row(out[1], e, LOWEST)
+    fill_row(out[2], e, LOWEST)
+    for j in range(others.effort_from[e], others.effort_from[e + 1]):
+        starts = _effort_link(plan, j, False)
+        for i in range(LANES):
             if starts:
-                early = min(early, at)
+                out[0, e, i] = min(out[0, e, i], x[VALUE, i])
             else:
-                end = max(end, at)
-                later, _ = _effort_end_kernel(plan, j, True, i)
-                late_end = max(late_end, later)
-        early = np.int32(others.lowest) if early == HIGHEST else early
-        start[i] = _next_start(clocks, clock, max(early, np.int32(others.lowest)))
-        finish[i] = max(_same_finish(clocks, clock, early if end == LOWEST else end), start[i])
-        last = _same_finish(clocks, clock, block.plan_finish[i] if late_end == LOWEST else late_end)
-        if clock == ALWAYS:
-            slack[i] = last - finish[i]
-        else:
-            slack[i] = position(clocks, clock, last) - position(clocks, clock, finish[i])
+                out[1, e, i] = max(out[1, e, i], x[VALUE, i])
+        if not starts:
+            _effort_link(plan, j, True)
+            for i in range(LANES):
+                out[2, e, i] = max(out[2, e, i], x[VALUE, i])
+    for i in range(LANES):
+        early = lowest if out[0, e, i] == HIGHEST else out[0, e, i]
+        x[VALUE, i] = max(early, lowest)
+        x[OTHER, i] = early if out[1, e, i] == LOWEST else out[1, e, i]
+        x[MOVE, i] = end[plan_end, i] if out[2, e, i] == LOWEST else out[2, e, i]
+    _move_row(clocks, clock, True, x, VALUE)
+    _move_row(clocks, clock, False, x, OTHER)
+    _move_row(clocks, clock, False, x, MOVE)
+    for i in range(LANES):
+        out[0, e, i] = x[VALUE, i]
+        out[1, e, i] = max(x[OTHER, i], x[VALUE, i])
+        x[OTHER, i] = out[1, e, i]
+    if clock != ALWAYS:
+        position_row(clocks.numbers, clocks.shares, clocks.slots, clock, x, OTHER)
+        position_row(clocks.numbers, clocks.shares, clocks.slots, clock, x, MOVE)
+    for i in range(LANES):
+        out[2, e, i] = x[MOVE, i] - x[OTHER, i]
 
 
 @njit(cache=True, nogil=True)
-def _others_kernel(plan: Pass, efforts: np.ndarray, granule: int, live: int, totals: Totals, kept: Kept, pilot: bool) -> None:
-    """Levels of effort, then summaries: dates, and how often they are critical. `efforts`: (E, 3, 64) int32."""
-    nodes, links, clocks, frame, others, block = plan
+def _efforts(plan: Pass, granule: int, live: int, totals: Totals, kept: Kept, pilot: bool) -> None:
+    """Levels of effort: dates, and how often they are critical."""
+    others, out, x = plan.others, plan.efforts, plan.block.scratch
     for e in range(others.effort_row.size):
         r = others.effort_row[e]
-        _effort_kernel(plan, e, efforts[e, 0], efforts[e, 1], efforts[e, 2])
-        critical = 0
-        for i in range(live):
-            critical += efforts[e, 2, i] <= others.critical_at and not others.finished[r]
-        totals.sums[r, 3] += critical
-        _dates_kernel(
-            others, totals, kept, r, granule * LANES, efforts[e, 0, :live], efforts[e, 1, :live], pilot
-        )
-    start, finish = np.empty(LANES, np.int32), np.empty(LANES, np.int32)
-    first, last, slack = np.empty(LANES, np.int32), np.empty(LANES, np.int32), np.empty(LANES, np.int32)
-    for m in range(others.summary_row.size):
-        start[:], finish[:] = HIGHEST, LOWEST
-        critical = np.zeros(LANES, np.bool_)
-        for j in range(others.part_from[m], others.part_from[m + 1]):
-            n = others.part_node[j]
-            if n >= 0:
-                r = others.row[n]
-                raw_kernel(clocks, nodes.frame[n], block.start[n], block.duration[n], False, first)
-                raw_kernel(clocks, nodes.frame[n], block.finish[n], block.duration[n], True, last)
-                slack_kernel(nodes, clocks, block, n, slack)
-                _mask_kernel(nodes, block.way, n, HIGHEST, slack)
-                if others.begun_at[r] != NO_INSTANT:
-                    first[:] = others.begun_at[r]
-            else:
-                r = others.effort_row[-1 - n]
-                first[:], last[:], slack[:] = efforts[-1 - n, 0], efforts[-1 - n, 1], efforts[-1 - n, 2]
-            for i in range(LANES):
-                start[i] = min(start[i], first[i])
-                finish[i] = max(finish[i], last[i])
-                critical[i] |= slack[i] <= others.critical_at and not others.finished[r]
-        row = others.summary_row[m]
-        _dates_kernel(others, totals, kept, row, granule * LANES, start[:live], finish[:live], pilot)
-        totals.sums[row, 3] += critical[:live].sum()
+        _effort(plan, e)
+        copy_row(out[2], e, x, VALUE)
+        if not others.finished[r]:
+            totals.sums[r, 3] += _critical(x, live, others.critical_at)
+        if others.begun_at[r] != NO_INSTANT:
+            fill_row(out[0], e, others.begun_at[r])
+        _count(others, totals, kept, r, granule * LANES, live, out[0], e, out[1], e, pilot)
 
 
 @njit(cache=True, nogil=True)
-def _screen_kernel(block: Block, reaches: np.ndarray, random: np.ndarray, rows: np.ndarray, totals: Totals, kept: Kept, first: int, live: int) -> None:
-    """Add what shows which activities go with which goal; `reaches` (G, N) bool, `rows` (G,) row of each goal."""
+def _part(plan: Pass, n: int, span: np.ndarray) -> None:
+    """Widen `span` (start, finish, smallest float; (3, 64) int32) to a part: node `n`, or effort -1-`n`."""
+    others, block, clocks, x = plan.others, plan.block, plan.clocks, plan.block.scratch
+    nodes, out = plan.nodes, plan.efforts
+    if n >= 0:
+        r = others.row[n]
+        numbers, shares = clocks.numbers, clocks.shares
+        slack_row(
+            nodes.mode, nodes.calendar, numbers, shares, clocks.slots, block.finish, block.late_finish, n, x
+        )
+        blank_row(block.way, nodes.branch[n], nodes.way[n], HIGHEST, x, VALUE)
+        copy_row(x, VALUE, x, MOVE)
+        _instants(numbers, shares, clocks.pieces, nodes.frame[n], block.start, block.finish, block.duration, n, x)
+        if others.begun_at[r] != NO_INSTANT:
+            fill_row(x, VALUE, others.begun_at[r])
+    else:
+        r = others.effort_row[-1 - n]
+        copy_row(out[0], -1 - n, x, VALUE)
+        copy_row(out[1], -1 - n, x, OTHER)
+        copy_row(out[2], -1 - n, x, MOVE)
+    for i in range(LANES):
+        span[0, i] = min(span[0, i], x[VALUE, i])
+        span[1, i] = max(span[1, i], x[OTHER, i])
+        span[2, i] = span[2, i] if others.finished[r] else min(span[2, i], x[MOVE, i])
+
+
+@njit(cache=True, nogil=True)
+def _summaries(plan: Pass, granule: int, live: int, totals: Totals, kept: Kept, pilot: bool) -> None:
+    """Summaries span their parts, and are critical where one of them is."""
+    others, x = plan.others, plan.block.scratch
+    span = np.empty((3, LANES), np.int32)
+    for m in range(others.summary_row.size):
+        r = others.summary_row[m]
+        fill_row(span, 0, HIGHEST)
+        fill_row(span, 1, LOWEST)
+        fill_row(span, 2, HIGHEST)
+        for j in range(others.part_from[m], others.part_from[m + 1]):
+            _part(plan, others.part_node[j], span)
+        copy_row(span, 2, x, VALUE)
+        totals.sums[r, 3] += _critical(x, live, others.critical_at)
+        _count(others, totals, kept, r, granule * LANES, live, span, 0, span, 1, pilot)
+
+
+@njit(cache=True, nogil=True)
+def _screen(plan: Pass, goals: Goals, totals: Totals, kept: Kept, first: int, live: int) -> None:
+    """Add what shows which activities go with which goal."""
+    duration, random, reaches, rows = plan.block.duration, goals.random, goals.reaches, goals.rows
+    length, screen, finishes, centre = totals.length, totals.screen, kept.goals, totals.centre
     for n in range(random.size):
         if not random[n]:
             continue
-        length = block.duration[n]
+        total, squares = np.int64(0), np.int64(0)
         for i in range(live):
-            totals.length[n, 0] += length[i]
-            totals.length[n, 1] += np.int64(length[i]) * length[i]
+            total += np.int64(duration[n, i])
+            squares += np.int64(duration[n, i]) * np.int64(duration[n, i])
+        length[n, 0] += total
+        length[n, 1] += squares
         for g in range(reaches.shape[0]):
             if reaches[g, n]:
-                total, centre = np.int64(0), totals.centre[rows[g]]
+                total = np.int64(0)
                 for i in range(live):
-                    total += np.int64(length[i]) * (kept.goals[g, first + i] - centre)
-                totals.screen[g, n] += total
+                    total += np.int64(duration[n, i]) * np.int64(np.int32(finishes[g, first + i] - centre[rows[g]]))
+                screen[g, n] += total
 
 
 @njit(cache=True, nogil=True)
-def run_kernel(plan: Pass, chance: Chance, luck: Luck, goals: Goals, efforts: np.ndarray, totals: Totals, kept: Kept, first: int, last: int, pilot: bool) -> None:
+def run_kernel(
+    plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, first: int, last: int,
+    pilot: bool,
+) -> None:  # fmt: skip
     """Do the granules first .. last-1: draw, pass forward and backward, count. `pilot`: only what was seen."""
-    block = plan[5]
-    random, reaches, rows = goals
+    block, count, nodes = plan.block, plan.every.size, plan.nodes
+    plan_end = block.end.shape[0] - 1
     for granule in range(first, last):
         live = min(LANES, chance.draw.trials - granule * LANES)
         causes_kernel(chance, granule, luck, block.way)
-        _forward_kernel(plan, chance, luck, granule, live, totals, kept, pilot)
-        if not pilot or efforts.shape[0]:
-            _backward_kernel(plan, chance, random, live, totals)
-        _others_kernel(plan, efforts, granule, live, totals, kept, pilot)
+        fill_row(block.end, plan_end, LOWEST)
+        for n in range(0, count, CHUNK):
+            m = min(n + CHUNK, count)
+            durations_chunk(
+                chance, granule, luck, block.way, nodes.branch, nodes.way, plan.every, n, m, block.duration, n
+            )
+            forward_chunk(nodes, plan.links, plan.clocks, plan.frame, block, n, m)
+            _count_chunk(plan, granule, live, totals, kept, pilot, n, m)
+        for i in range(LANES):
+            if block.end[plan_end, i] == LOWEST:
+                block.end[plan_end, i] = plan.others.begins
+        if pilot and plan.others.effort_row.size == 0 and plan.others.summary_row.size == 0:
+            continue
+        ends_kernel(plan.clocks, block, plan.others.frames, plan.others.must_finish)
+        for n in range((count - 1) // CHUNK * CHUNK, -1, -CHUNK):
+            m = min(n + CHUNK, count)
+            backward_chunk(nodes, plan.links, plan.clocks, plan.frame, block, n, m)
+            _late_chunk(plan, goals, live, totals, n, m)
+        _efforts(plan, granule, live, totals, kept, pilot)
+        _summaries(plan, granule, live, totals, kept, pilot)
         if not pilot:
             if granule < SCREENED:
-                _screen_kernel(block, reaches, random, rows, totals, kept, granule * LANES, live)
-            kept.plan_finish[granule * LANES : granule * LANES + live] = block.plan_finish[:live]
+                _screen(plan, goals, totals, kept, granule * LANES, live)
+            for i in range(live):
+                kept.plan_finish[granule * LANES + i] = block.end[plan_end, i]
 
 
-__all__ = ["Kept", "SCREENED", "Others", "Totals", "run_kernel"]
+__all__ = ["SCREENED", "Goals", "Kept", "Others", "Pass", "Totals", "run_kernel"]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 
-from torap.engines.rng import key_of, streams_of
+from torap.engines.rng import key_of, streams_of, words_row
+from torap.engines.schedule.clocks import bare
 from torap.engines.schedule.columns import FIXED, Columns, no_spreads
-from torap.engines.schedule.draws import IMPACT, OWN, Draw, directions_of, draw_words_kernel
+from torap.engines.schedule.draws import IMPACT, MOST_DIMENSIONS, OWN, PLAIN, Draw, directions_of, draw_words_row
 from torap.engines.schedule.sampling import (
     Normal,
     Quantiles,
-    draw_kernel,
-    normal_kernel,
+    draw_row,
+    normal_row,
     normal_tables,
     quantiles_of,
 )
@@ -22,7 +23,8 @@ from torap.engines.schedule.uncertain import Sampling, Settings
 
 METHODS = [Sampling.PLAIN, Sampling.LATIN, Sampling.SOBOL]
 WHOLE = 10_000
-LONGEST = 1 << 28
+LEAST, MOST = np.int32(0), np.int32(1 << 28)
+LANES = 64
 
 
 class Causes(NamedTuple):
@@ -63,13 +65,14 @@ class Luck(NamedTuple):
     """What one block of 64 trials has drawn, and scratch."""
 
     drivers: np.ndarray  # (D, 64) float32
-    impacts: np.ndarray  # (R, 64) int32, minutes or hundredths of a percent; 0 where it did not happen
+    impacts: np.ndarray  # (R, 64) int32, minutes or hundredths of a percent; anything where it did not happen
     happened: np.ndarray  # (R, 64) bool
     words: np.ndarray  # (64,) uint32
     keys: np.ndarray  # (64,) uint32
     z: np.ndarray  # (64,) float32
     work: np.ndarray  # (64,) float32
     real: np.ndarray  # (64,) float32
+    spare: np.ndarray  # (64,) float32
     minutes: np.ndarray  # (64,) int32
 
 
@@ -79,7 +82,7 @@ def luck_of(chance: Chance) -> Luck:
     return Luck(
         np.zeros((drivers, 64), np.float32), np.zeros((risks, 64), np.int32), np.zeros((risks, 64), np.bool_),
         np.zeros(64, np.uint32), np.zeros(64, np.uint32), np.zeros(64, np.float32),
-        np.zeros(64, np.float32), np.zeros(64, np.float32), np.zeros(64, np.int32),
+        np.zeros(64, np.float32), np.zeros(64, np.float32), np.zeros(64, np.float32), np.zeros(64, np.int32),
     )  # fmt: skip
 
 
@@ -172,7 +175,7 @@ def _dimensions(
     dims = [np.full(n, -1, np.int32) for n in (*counts, len(activity))]
     if settings.sampling != Sampling.SOBOL:
         return dims, np.zeros((0, 32), np.uint32)
-    from_, left = 0, 21_201
+    from_, left = 0, MOST_DIMENSIONS
     for group in (0, 2, 1):
         n = min(counts[group], left)
         dims[group][:n] = from_ + np.arange(n)
@@ -197,85 +200,126 @@ def _dimensions(
 @njit(cache=True, nogil=True)
 def causes_kernel(chance: Chance, granule: int, luck: Luck, way: np.ndarray) -> None:
     """Draw drivers, risk events and branches for 64 trials; `way`: (F, 64) int32."""
-    draw, tables, causes = chance.draw, chance.tables, chance.causes
-    bits = luck.real.view(np.int32)
+    draw, tables, causes, q = chance.draw, chance.tables, chance.causes, chance.impacts
+    words, keys, z, real = luck.words, luck.keys, luck.z, luck.real
+    bits = real.view(np.int32)
     for d in range(causes.driver_stream.shape[0]):
-        dim = causes.driver_dimension[d]
-        draw_words_kernel(draw, causes.driver_stream[d], OWN, dim, granule, luck.keys, luck.words)
-        normal_kernel(luck.words, tables, luck.real, bits, luck.drivers[d])
+        draw_words_row(draw, causes.driver_stream, d, OWN, causes.driver_dimension[d], granule, keys, words)
+        normal_row(words, tables.base, tables.slope, real, bits, z)
+        for i in range(LANES):
+            luck.drivers[d, i] = z[i]
     for r in range(causes.risk_stream.shape[0]):
-        dim = causes.risk_dimension[r]
-        draw_words_kernel(draw, causes.risk_stream[r], OWN, dim, granule, luck.keys, luck.words)
-        any_one = False
-        for i in range(64):
-            luck.happened[r, i] = np.uint64(luck.words[i]) < causes.threshold[r]
-            any_one |= luck.happened[r, i]
-        luck.impacts[r, :] = 0
-        if any_one:
-            draw_words_kernel(draw, causes.risk_stream[r], IMPACT, -1, granule, luck.keys, luck.words)
-            normal_kernel(luck.words, tables, luck.real, bits, luck.z)
-            draw_kernel(chance.impacts, tables, r, luck.z, luck.work, luck.real, bits, luck.minutes)
-            for i in range(64):
-                if luck.happened[r, i]:
-                    luck.impacts[r, i] = luck.minutes[i]
+        draw_words_row(draw, causes.risk_stream, r, OWN, causes.risk_dimension[r], granule, keys, words)
+        if _happens_row(words, causes.threshold[r], luck.happened, r):
+            draw_words_row(draw, causes.risk_stream, r, IMPACT, -1, granule, keys, words)
+            normal_row(words, tables.base, tables.slope, real, bits, z)
+            draw_row(
+                q.shape[r], q.par, q.poly, q.row[r], q.pool, q.first[r], q.number[r], tables.tail, tables.fall,
+                r, z, luck.work, real, bits, luck.spare, luck.impacts, r,
+            )  # fmt: skip
     for f in range(causes.fork_stream.shape[0]):
-        dim = causes.fork_dimension[f]
-        draw_words_kernel(draw, causes.fork_stream[f], OWN, dim, granule, luck.keys, luck.words)
-        for i in range(64):
+        draw_words_row(draw, causes.fork_stream, f, OWN, causes.fork_dimension[f], granule, keys, words)
+        for i in range(LANES):
             w = np.int32(0)
-            while np.uint64(luck.words[i]) >= causes.way_below[causes.way_from[f] + w]:
+            while np.uint64(words[i]) >= causes.way_below[causes.way_from[f] + w]:
                 w += np.int32(1)
             way[f, i] = w
 
 
 @njit(cache=True, nogil=True)
-def duration_kernel(chance: Chance, n: int, granule: int, luck: Luck, out: np.ndarray) -> None:
-    """Draw the duration of node `n` for 64 trials: `out` (64,) int32 minutes, risk events that hit it included."""
-    causes, tables = chance.causes, chance.tables
-    if chance.quantiles.shape[n] < 0:
-        for i in range(64):
-            out[i] = causes.base[n]
-    else:
-        bits = luck.real.view(np.int32)
-        z = luck.z
-        draw_words_kernel(
-            chance.draw, causes.stream[n], OWN, causes.dimension[n], granule, luck.keys, luck.words
-        )
-        normal_kernel(luck.words, tables, luck.real, bits, z)
-        first, last = causes.load_from[n], causes.load_from[n + 1]
-        if last > first:
-            for i in range(64):
-                z[i] = z[i] * causes.own[n]
-            for k in range(first, last):
-                driver, load = luck.drivers[causes.load_driver[k]], causes.load[k]
-                for i in range(64):
-                    z[i] = z[i] + load * driver[i]
-        draw_kernel(chance.quantiles, tables, n, z, luck.work, luck.real, bits, out)
-        for i in range(64):
-            out[i] = min(max(out[i], 0), LONGEST)
-    first, last = causes.hit_from[n], causes.hit_from[n + 1]
-    if last > first:
-        _hits_kernel(causes, first, last, luck, out)
+def _happens_row(words: np.ndarray, threshold: Any, happened: np.ndarray, r: int) -> bool:
+    """In which trials a risk event happens, and whether in any of them."""
+    count = 0
+    for i in range(LANES):
+        happened[r, i] = np.uint64(words[i]) < threshold
+        count += happened[r, i]
+    return count > 0
 
 
 @njit(cache=True, nogil=True)
-def _hits_kernel(causes: Causes, first: int, last: int, luck: Luck, out: np.ndarray) -> None:
+def durations_chunk(
+    chance: Chance, granule: int, luck: Luck, way: np.ndarray, branch: np.ndarray, own_way: np.ndarray,
+    wanted: np.ndarray, first: int, last: int, out: np.ndarray, to: int,
+) -> None:  # fmt: skip
+    """Draw the durations of the nodes wanted[first:last] for 64 trials, risk events included, no time where another
+    way was taken; into the rows of `out` from `to` on.
+    """
+    causes, tables, q, draw = chance.causes, chance.tables, chance.quantiles, chance.draw
+    base, stream, dimension, own = bare(causes.base), bare(causes.stream), bare(causes.dimension), bare(causes.own)
+    load_from, load_driver = bare(causes.load_from), bare(causes.load_driver)
+    load, hit_from = bare(causes.load), bare(causes.hit_from)
+    shape, par, poly, poly_row = bare(q.shape), bare(q.par), bare(q.poly), bare(q.row)
+    pool, pool_first, number = bare(q.pool), bare(q.first), bare(q.number)
+    knots, slope, tail, fall = bare(tables.base), bare(tables.slope), bare(tables.tail), bare(tables.fall)
+    words, keys, z, real, work = bare(luck.words), bare(luck.keys), bare(luck.z), bare(luck.real), bare(luck.work)
+    spare, bits, drivers, key = bare(luck.spare), bare(luck.real.view(np.int32)), bare(luck.drivers), bare(draw.key)
+    plain, branches, ways, taken, out = draw.method == PLAIN, bare(branch), bare(own_way), bare(way), bare(out)
+    for k in range(first, last):
+        n, row = wanted[k], to + k - first
+        if shape[n] < 0:
+            _fixed_row(base[n], out, row)
+        else:
+            if plain:
+                words_row(key, stream, n, OWN, granule, words)
+            else:
+                draw_words_row(draw, stream, n, OWN, dimension[n], granule, keys, words)
+            normal_row(words, knots, slope, real, bits, z)
+            if load_from[n + 1] > load_from[n]:
+                _mix_row(z, own[n], drivers, load_driver, load, load_from[n], load_from[n + 1])
+            draw_row(
+                shape[n], par, poly, poly_row[n], pool, pool_first[n], number[n], tail, fall,
+                n, z, work, real, bits, spare, out, row,
+            )  # fmt: skip
+        if hit_from[n + 1] > hit_from[n]:
+            _hits_row(causes, hit_from[n], hit_from[n + 1], luck, out, row)
+            _clip_row(out, row)
+        if branches[n] >= 0:
+            for i in range(LANES):
+                out[row, i] = out[row, i] if taken[branches[n], i] == ways[n] else 0
+
+
+@njit(cache=True, nogil=True)
+def _fixed_row(minutes: int, out: np.ndarray, row: int) -> None:
+    for i in range(LANES):
+        out[row, i] = minutes
+
+
+@njit(cache=True, nogil=True)
+def _clip_row(out: np.ndarray, row: int) -> None:
+    for i in range(LANES):
+        out[row, i] = min(max(out[row, i], LEAST), MOST)
+
+
+@njit(cache=True, nogil=True)
+def _mix_row(
+    z: np.ndarray, own: Any, drivers: np.ndarray, load_driver: np.ndarray, load: np.ndarray, first: int, last: int
+) -> None:
+    """Make `z` the weighted sum of itself and the drivers, in the order of the list."""
+    for i in range(LANES):
+        z[i] = z[i] * own
+    for k in range(first, last):
+        d, share = load_driver[k], load[k]
+        for i in range(LANES):
+            z[i] = z[i] + share * drivers[d, i]
+
+
+@njit(cache=True, nogil=True)
+def _hits_row(causes: Causes, first: int, last: int, luck: Luck, out: np.ndarray, row: int) -> None:
     """Add what risk events do to a duration; relative impacts are of the duration without them."""
-    more = luck.minutes
-    for i in range(64):
+    more, happened, impacts = luck.minutes, luck.happened, luck.impacts
+    for i in range(LANES):
         more[i] = 0
     for k in range(first, last):
-        risk = causes.hit[k]
-        impact = luck.impacts[risk]
-        if causes.relative[risk]:
-            for i in range(64):
-                product = np.int64(out[i]) * impact[i] * 2 + WHOLE
-                more[i] = np.int32(min(more[i] + product // (2 * WHOLE), LONGEST))
+        r = causes.hit[k]
+        if causes.relative[r]:
+            for i in range(LANES):
+                product = (np.int64(out[row, i]) * impacts[r, i] * 2 + WHOLE) // (2 * WHOLE)
+                more[i] = np.int32(min(more[i] + (product if happened[r, i] else 0), MOST))
         else:
-            for i in range(64):
-                more[i] = min(more[i] + impact[i], LONGEST)
-    for i in range(64):
-        out[i] = min(max(out[i] + more[i], 0), LONGEST)
+            for i in range(LANES):
+                more[i] = min(more[i] + (impacts[r, i] if happened[r, i] else LEAST), MOST)
+    for i in range(LANES):
+        out[row, i] = min(out[row, i] + more[i], MOST)
 
 
-__all__ = ["Chance", "Luck", "causes_kernel", "chance_of", "duration_kernel", "luck_of", "random_rows"]
+__all__ = ["Chance", "Luck", "causes_kernel", "chance_of", "durations_chunk", "luck_of", "random_rows"]

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import gcd
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
 
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.worktime import DAY, LIMIT_DAYS, CalendarSpec
@@ -26,16 +29,11 @@ class Clocks(NamedTuple):
     works; `pieces`: the instant at which a piece begins, less the working minutes before it.
     """
 
-    origin: int
     slots: np.ndarray  # int32
-    slot_from: np.ndarray  # (C+1,) int64
-    slot_share: np.ndarray  # (C,) float64: 1 / slot
-    slot: np.ndarray  # (C,) int32
     pieces: np.ndarray  # int32
-    piece_from: np.ndarray  # (C+1,) int64
-    piece_share: np.ndarray  # (C,) float64: 1 / piece
-    piece: np.ndarray  # (C,) int32
-    bad: np.ndarray  # (2,) int64: look-ups below and above the tables, counted by the kernels
+    numbers: np.ndarray  # (C+1, 7) int64: first and last slot, minutes of a slot; the same of pieces; first instant
+    shares: np.ndarray  # (C, 2) float64: 1 / slot, 1 / piece
+    # the last row of `numbers` counts look-ups below and above the tables
 
 
 def always(spec: CalendarSpec) -> bool:
@@ -58,17 +56,17 @@ def clocks_of(calendars: Sequence[CalendarSpec], first: int, last: int) -> Clock
         pieces.append((starts - np.arange(len(starts)) * p).astype(np.int32))
         slot.append(g)
         piece.append(p)
+    numbers = np.zeros((len(slot) + 1, 7), np.int64)
+    for c, (own_slots, own_pieces) in enumerate(zip(slots, pieces, strict=True)):
+        before = sum(map(len, slots[:c])), sum(map(len, pieces[:c]))
+        numbers[c] = (
+            before[0], len(own_slots) - 1, slot[c], before[1], len(own_pieces) - 1, piece[c], day * DAY
+        )  # fmt: skip
     return Clocks(
-        origin=day * DAY,
         slots=np.concatenate([*slots, np.zeros(1, np.int32)]),
-        slot_from=np.cumsum([0, *map(len, slots)]),
-        slot_share=1.0 / np.array(slot, np.float64),
-        slot=np.array(slot, np.int32),
         pieces=np.concatenate([*pieces, np.zeros(1, np.int32)]),
-        piece_from=np.cumsum([0, *map(len, pieces)]),
-        piece_share=1.0 / np.array(piece, np.float64),
-        piece=np.array(piece, np.int32),
-        bad=np.zeros(2, np.int64),
+        numbers=numbers,
+        shares=1.0 / np.array([slot, piece], np.float64).T.reshape(-1, 2),
     )
 
 
@@ -95,48 +93,78 @@ def _working(spec: CalendarSpec, first: int, last: int, slot: int) -> np.ndarray
     return days.reshape(-1)
 
 
-@njit(cache=True, nogil=True)
-def position(clocks: Clocks, calendar: int, at: int) -> int:
-    """Working minutes of a calendar before instant `at`, from the beginning of the tables."""
-    x = at - clocks.origin
-    k = np.int64((np.float64(x) + 0.5) * clocks.slot_share[calendar])
-    most = clocks.slot_from[calendar + 1] - clocks.slot_from[calendar] - 1
-    if x < 0:
-        clocks.bad[0] += 1
-        k = 0
-        x = 0
-    elif k > most:
-        clocks.bad[1] += 1
-        k = most
-        x = k * clocks.slot[calendar]
-    packed = clocks.slots[clocks.slot_from[calendar] + k]
-    return np.int32((packed >> 1) + (packed & 1) * (x - k * clocks.slot[calendar]))
+@intrinsic
+def bare(typing: Any, array: Any) -> Any:
+    """The same array without its owner: kernels pass it on without counting references, which would cost more than the
+    work on a row. The caller keeps the owner alive.
+    """
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        view = make_array(signature.args[0])(context, builder, args[0])
+        view.meminfo = cgutils.get_null_value(view.meminfo.type)
+        return view._getvalue()
+
+    return array(array), code
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def position_row(numbers: np.ndarray, shares: np.ndarray, slots: np.ndarray, c: int, x: np.ndarray, k: int) -> None:
+    """Turn the instants of row `k` of `x` into working minutes of calendar `c` from the beginning of its table."""
+    first, most, slot, origin = numbers[c, 0], np.int32(numbers[c, 1]), np.int32(numbers[c, 2]), np.int32(numbers[c, 6])
+    share = shares[c, 0]
+    below, above = 0, 0
+    for i in range(x.shape[1]):
+        t = np.int32(x[k, i] - origin)
+        s = np.int32((np.float64(t) + 0.5) * share)
+        below += t < 0
+        above += s > most
+        s = np.int32(min(max(s, np.int32(0)), most))
+        packed = slots[first + s]
+        x[k, i] = np.int32(packed >> np.int32(1)) + np.int32(packed & np.int32(1)) * np.int32(t - s * slot)
+    numbers[-1, 0] += below
+    numbers[-1, 1] += above
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def instant_row(
+    numbers: np.ndarray, shares: np.ndarray, pieces: np.ndarray, c: int, x: np.ndarray, k: int, e: int
+) -> None:
+    """Turn working minutes of row `k` of `x` into instants: of what ends there where row `e` is 1, else begins."""
+    first, most = numbers[c, 3], np.int32(numbers[c, 4])
+    share = shares[c, 1]
+    below, above = 0, 0
+    for i in range(x.shape[1]):
+        p = np.int32(x[k, i] - x[e, i])
+        s = np.int32((np.float64(p) + 0.5) * share)
+        below += p < 0
+        above += s > most
+        s = np.int32(min(max(s, np.int32(0)), most))
+        x[k, i] += pieces[first + s]
+    numbers[-1, 0] += below
+    numbers[-1, 1] += above
 
 
 @njit(cache=True, nogil=True)
-def instant(clocks: Clocks, calendar: int, work: int, ends: int) -> int:
-    """The instant at position `work`: of something that ends there (`ends` 1) or begins there (0)."""
-    p = work - ends
-    k = np.int64((np.float64(p) + 0.5) * clocks.piece_share[calendar])
-    most = clocks.piece_from[calendar + 1] - clocks.piece_from[calendar] - 1
-    if p < 0:
-        clocks.bad[0] += 1
-        k = 0
-    elif k > most:
-        clocks.bad[1] += 1
-        k = most
-    return np.int32(clocks.pieces[clocks.piece_from[calendar] + k] + work)
+def add_row(
+    numbers: np.ndarray, shares: np.ndarray, slots: np.ndarray, pieces: np.ndarray, c: int,
+    x: np.ndarray, k: int, w: int, spare: int,
+) -> None:  # fmt: skip
+    """Move the instants of row `k` by the working minutes of row `w`, as WorkTime.add and subtract do; rows `spare`
+    and the next are used up.
+    """
+    if c == ALWAYS:
+        for i in range(x.shape[1]):
+            x[k, i] += x[w, i]
+        return
+    for i in range(x.shape[1]):
+        x[spare, i] = x[k, i]
+    position_row(numbers, shares, slots, c, x, spare)
+    for i in range(x.shape[1]):
+        x[spare, i] += x[w, i]
+        x[spare + 1, i] = 1 if x[w, i] > 0 else 0
+    instant_row(numbers, shares, pieces, c, x, spare, spare + 1)
+    for i in range(x.shape[1]):
+        x[k, i] = x[spare, i] if x[w, i] != 0 else x[k, i]
 
 
-@njit(cache=True, nogil=True)
-def add(clocks: Clocks, calendar: int, at: int, work: int) -> int:
-    """`at` moved by working minutes, as WorkTime.add and subtract do."""
-    if work == 0:
-        return np.int32(at)
-    if calendar == ALWAYS:
-        return np.int32(at + work)
-    p = position(clocks, calendar, at) + work
-    return instant(clocks, calendar, p, 1 if work > 0 else 0)
-
-
-__all__ = ["ALWAYS", "HORIZON", "Clocks", "add", "always", "clocks_of", "instant", "position"]
+__all__ = ["ALWAYS", "HORIZON", "Clocks", "add_row", "always", "bare", "clocks_of", "instant_row", "position_row"]

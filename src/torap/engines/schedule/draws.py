@@ -11,12 +11,12 @@
 from __future__ import annotations
 
 import importlib
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 
-from torap.engines.rng import GRANULE, words_kernel
+from torap.engines.rng import GRANULE, words_row
 
 PLAIN, LATIN, SOBOL = 0, 1, 2
 OWN, IMPACT, STRATA = 0, 1, 8  # kinds of draws of one stream; STRATA is added for the keys of strata
@@ -50,7 +50,7 @@ def directions_of(dimensions: int) -> np.ndarray:
 
 
 @njit(cache=True, nogil=True)
-def _mix(x: int, key: int) -> int:
+def _mix(x: Any, key: Any) -> Any:
     """A hash of 32 bits."""
     x = np.uint32(x ^ key)
     x = np.uint32(x ^ np.uint32(x >> np.uint32(16)))
@@ -61,7 +61,7 @@ def _mix(x: int, key: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def stratum(trial: int, trials: int, keys: np.ndarray) -> int:
+def stratum(trial: Any, trials: Any, keys: np.ndarray) -> Any:
     """The stratum of a trial: a bijection of 0 .. trials-1 keyed by four uint32."""
     half = np.uint32(1)
     while (np.uint64(1) << np.uint64(2 * half)) < np.uint64(trials):
@@ -78,18 +78,21 @@ def stratum(trial: int, trials: int, keys: np.ndarray) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _latin_kernel(draw: Draw, stream: np.ndarray, kind: int, granule: int, keys: np.ndarray, out: np.ndarray) -> None:
-    words_kernel(draw.key, stream, kind + STRATA, 0, keys)
-    words_kernel(draw.key, stream, kind, granule, out)
+def _latin_row(
+    key: np.ndarray, trials: int, streams: np.ndarray, n: int, kind: int, granule: int, keys: np.ndarray,
+    out: np.ndarray,
+) -> None:  # fmt: skip
+    words_row(key, streams, n, kind + STRATA, 0, keys)
+    words_row(key, streams, n, kind, granule, out)
     for i in range(out.size):
         trial = granule * GRANULE + i
-        if trial < draw.trials:
-            place = np.uint64(stratum(trial, draw.trials, keys))
-            out[i] = np.uint32(((place << np.uint64(WORD)) + np.uint64(out[i])) // np.uint64(draw.trials))
+        if trial < trials:
+            place = np.uint64(stratum(trial, trials, keys))
+            out[i] = np.uint32(((place << np.uint64(WORD)) + np.uint64(out[i])) // np.uint64(trials))
 
 
 @njit(cache=True, nogil=True)
-def _reversed(x: int) -> int:
+def _reversed(x: Any) -> Any:
     """The bits of `x` from the last to the first."""
     x = np.uint32(
         ((x & np.uint32(0x55555555)) << np.uint32(1)) | ((x >> np.uint32(1)) & np.uint32(0x55555555))
@@ -107,7 +110,7 @@ def _reversed(x: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def scrambled(x: int, key: int) -> int:
+def scrambled(x: Any, key: Any) -> Any:
     """Laine and Karras's hash, in which each bit depends on the more significant ones alone."""
     x = _reversed(x)
     x = np.uint32(x + key)
@@ -119,8 +122,7 @@ def scrambled(x: int, key: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _sobol_kernel(draw: Draw, stream: np.ndarray, kind: int, dimension: int, granule: int, keys: np.ndarray, out: np.ndarray) -> None:
-    words_kernel(draw.key, stream, kind + STRATA, 0, keys)
+def _sobol_row(directions: np.ndarray, dimension: int, granule: int, keys: np.ndarray, out: np.ndarray) -> None:
     for i in range(out.size):
         trial = np.uint32(granule * GRANULE + i)
         gray = np.uint32(trial ^ np.uint32(trial >> np.uint32(1)))
@@ -128,21 +130,24 @@ def _sobol_kernel(draw: Draw, stream: np.ndarray, kind: int, dimension: int, gra
         bit = 0
         while gray:
             if gray & np.uint32(1):
-                x = np.uint32(x ^ draw.directions[dimension, bit])
+                x = np.uint32(x ^ directions[dimension, bit])
             gray = np.uint32(gray >> np.uint32(1))
             bit += 1
         out[i] = scrambled(x, keys[0])
 
 
 @njit(cache=True, nogil=True)
-def draw_words_kernel(draw: Draw, stream: np.ndarray, kind: int, dimension: int, granule: int, keys: np.ndarray, out: np.ndarray) -> None:
-    """Fill `out` (64,) uint32 with the words of a granule of trials; `keys` (64,) uint32 is scratch."""
+def draw_words_row(
+    draw: Draw, streams: np.ndarray, n: int, kind: int, dimension: int, granule: int, keys: np.ndarray, out: np.ndarray
+) -> None:
+    """Fill `out` (64,) uint32 with the words of stream `n` for a granule of trials; `keys` (64,) is scratch."""
     if draw.method == LATIN:
-        _latin_kernel(draw, stream, kind, granule, keys, out)
+        _latin_row(draw.key, draw.trials, streams, n, kind, granule, keys, out)
     elif draw.method == SOBOL and dimension >= 0:
-        _sobol_kernel(draw, stream, kind, dimension, granule, keys, out)
+        words_row(draw.key, streams, n, kind + STRATA, 0, keys)
+        _sobol_row(draw.directions, dimension, granule, keys, out)
     else:
-        words_kernel(draw.key, stream, kind, granule, out)
+        words_row(draw.key, streams, n, kind, granule, out)
 
 
-__all__ = ["Draw", "directions_of", "draw_words_kernel", "scrambled", "stratum"]
+__all__ = ["Draw", "directions_of", "draw_words_row", "scrambled", "stratum"]

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from torap.engines.schedule.blocks import LANES, SCREENED, Kept, Totals
-from torap.engines.schedule.chance import Chance, Luck, causes_kernel, duration_kernel, luck_of
+from torap.engines.schedule.chance import Chance, Luck, causes_kernel, durations_chunk, luck_of
 from torap.engines.schedule.program import Program
 from torap.engines.schedule.uncertain import DriverEffect
 
@@ -66,20 +66,20 @@ def _causes_again_kernel(chance: Chance, luck: Luck, way: np.ndarray, drivers: n
 
 
 @njit(cache=True, nogil=True)
-def _durations_again_kernel(chance: Chance, luck: Luck, way: np.ndarray, branch: np.ndarray, own_way: np.ndarray, wanted: np.ndarray, out: np.ndarray) -> None:
-    """Fill the durations of the nodes `wanted` in every trial: (U, S) int32."""
+def _durations_again_kernel(
+    chance: Chance, luck: Luck, way: np.ndarray, branch: np.ndarray, own_way: np.ndarray, wanted: np.ndarray,
+    room: np.ndarray, out: np.ndarray,
+) -> None:  # fmt: skip
+    """Fill the durations of the nodes `wanted` in every trial: (U, S) int32; `room` (U, 64) is scratch."""
     trials = chance.draw.trials
-    row = np.empty(LANES, np.int32)
     for granule in range((trials + LANES - 1) // LANES):
         first = granule * LANES
         live = min(LANES, trials - first)
         causes_kernel(chance, granule, luck, way)
+        durations_chunk(chance, granule, luck, way, branch, own_way, wanted, 0, wanted.size, room, 0)
         for u in range(wanted.size):
-            n = wanted[u]
-            duration_kernel(chance, n, granule, luck, row)
             for i in range(live):
-                gone = branch[n] >= 0 and way[branch[n], i] != own_way[n]
-                out[u, first + i] = 0 if gone else row[i]
+                out[u, first + i] = room[u, i]
 
 
 @njit(cache=True, nogil=True)
@@ -114,7 +114,8 @@ class _Causes:
         out = np.zeros((len(wanted), self.chance.draw.trials), np.int32)
         if len(wanted):
             nodes = self.program.nodes
-            _durations_again_kernel(self.chance, self.luck, self.way, nodes.branch, nodes.way, wanted, out)
+            room = np.zeros((len(wanted), LANES), np.int32)
+            _durations_again_kernel(self.chance, self.luck, self.way, nodes.branch, nodes.way, wanted, room, out)
         return out
 
 

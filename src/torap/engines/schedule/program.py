@@ -47,6 +47,8 @@ class Links(NamedTuple):
     clock: np.ndarray  # (L,) int32 calendar of the lag
     direct: np.ndarray  # (L,) bool: frames and lag agree
     pulls: np.ndarray  # (L,) bool: binds late dates
+    simple: np.ndarray  # (L,) bool: direct, one lag for all trials, its predecessor in no branch
+    simple_back: np.ndarray  # (L,) bool: nor its successor
 
 
 class Nodes(NamedTuple):
@@ -271,10 +273,13 @@ def _links(
     source_frame, own_frame = frame[source], frame[node[after]]
     direct = (source_frame == own_frame) & (((lag == 0) & (percent == 0)) | (clock == own_frame))
     pulls = _open(columns, logic) & ~(begun[before] & ~end)
+    forked = columns.branch if columns.branch is not None else np.full(len(columns.ids), -1, np.int32)
+    simple = direct & (percent == 0) & (forked[before] < 0)
     links = Links(
         before=node[before].astype(np.int32), source=source.astype(np.int32),
         after=node[after].astype(np.int32), end=end.astype(np.int8), to=to.astype(np.int8),
         lag=_small(lag * 4, "lag") // 4, percent=_small(percent, "lag"), clock=clock, direct=direct, pulls=pulls,
+        simple=simple, simple_back=simple & (forked[after] < 0),
     )  # fmt: skip
     first_in = np.searchsorted(links.after, np.arange(len(frame) + 1))
     return links, first_in

@@ -47,6 +47,12 @@ PERT_FIT = (
     (0.0002762, 0.0, 0.0003462, 0.0, 4.52e-05, 0.0, -2.68e-05, 0.0, -1.31e-05, 0.0, -3e-06),
 )
 F0, F1, HALF = np.float32(0), np.float32(1), np.float32(0.5)
+FREACH, UNREACH, FSTEPS = np.float32(REACH), np.float32(1 / REACH), np.float32(STEPS)
+LARGEST, ROUND, IROUND, LONGEST = np.float32(120), np.float32(128.5), np.int32(128), np.float32(1 << 28)
+I0, BIAS, MANTISSA = np.int32(0), np.int32(127), np.int32(23)
+FRACTION, FRACTION_MASK = np.int32(17), np.int32(0x1FFFF)  # of a float32 once the piece of its octave is told
+FIRST_PIECE = np.int32(FIRST_OCTAVE * PIECES)
+LANES = 64
 LOG2E = np.float32(1.4426950408889634)
 # 2^f for -1/2 <= f <= 1/2: the exponential series, off by 3e-7 of the value at most
 P1, P2, P3 = np.float32(0.69314718), np.float32(0.24022651), np.float32(0.05550411)
@@ -126,102 +132,113 @@ def _pert_rows(place: np.ndarray) -> np.ndarray:
     return (in_variate @ powers).astype(np.float32)
 
 
-@njit(cache=True, nogil=True)
-def normal_kernel(words: np.ndarray, tables: Normal, real: np.ndarray, bits: np.ndarray, out: np.ndarray) -> None:
-    """Fill `out` (n,) float32 with the normal variates of `words` uint32; `bits` (n,) is `real` seen as int32."""
-    for i in range(out.size):
+@njit(cache=True, nogil=True, error_model="numpy")
+def normal_row(
+    words: np.ndarray, base: np.ndarray, slope: np.ndarray, real: np.ndarray, bits: np.ndarray, out: np.ndarray
+) -> None:
+    """Fill `out` (64,) float32 with the normal variates of `words` uint32; `bits` is `real` seen as int32."""
+    for i in range(LANES):
         w = words[i]
-        real[i] = np.float32(min(w, ~w)) + HALF
-    for i in range(out.size):
+        real[i] = np.float32(np.int32(min(w, np.uint32(~w)))) + HALF
+    for i in range(LANES):
         b = bits[i]
-        k = (b >> 17) - FIRST_OCTAVE * PIECES
-        z = tables.base[k] + tables.slope[k] * np.float32(b & 0x1FFFF)
-        out[i] = z if words[i] < 0x80000000 else -z
+        k = np.uint32(np.int32(b >> FRACTION) - FIRST_PIECE)
+        z = base[k] + slope[k] * np.float32(np.int32(b & FRACTION_MASK))
+        out[i] = z if np.int32(words[i]) >= I0 else -z
 
 
-@njit(cache=True, nogil=True)
-def _exp_kernel(x: np.ndarray, real: np.ndarray, bits: np.ndarray, out: np.ndarray) -> None:
-    """Fill `out` with exp(x); `x` is used up."""
-    for i in range(out.size):
-        t = min(max(x[i] * LOG2E, np.float32(-120)), np.float32(120))
-        n = np.floor(t + HALF)
-        x[i] = t - n
-        bits[i] = (np.int32(n) + 127) << 23
-    for i in range(out.size):
+@njit(cache=True, nogil=True, error_model="numpy")
+def tail_row(z: np.ndarray, tail: np.ndarray, fall: np.ndarray, out: np.ndarray) -> None:
+    """Fill `out` with the probability beyond |z|."""
+    for i in range(LANES):
+        x = min(abs(z[i]), FREACH) * FSTEPS
+        k = np.int32(x)
+        u = np.uint32(k)
+        out[i] = tail[u] + fall[u] * (x - np.float32(k))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def exp_row(x: np.ndarray, real: np.ndarray, bits: np.ndarray, out: np.ndarray) -> None:
+    """Fill `out` with exp(x); `x` is used up, and so is `real`, of which `bits` is the int32 view."""
+    for i in range(LANES):
+        t = min(max(x[i] * LOG2E, -LARGEST), LARGEST)
+        n = np.int32(np.int32(t + ROUND) - IROUND)
+        x[i] = t - np.float32(n)
+        bits[i] = np.int32(np.int32(n + BIAS) << MANTISSA)
+    for i in range(LANES):
         f = x[i]
         p = ((((P6 * f + P5) * f + P4) * f + P3) * f + P2) * f + P1
         out[i] = (p * f + F1) * real[i]
 
 
-@njit(cache=True, nogil=True)
-def _tail_kernel(z: np.ndarray, tables: Normal, out: np.ndarray) -> None:
-    """Fill `out` with the probability beyond |z|."""
-    for i in range(out.size):
-        x = min(abs(z[i]), np.float32(REACH)) * np.float32(STEPS)
-        k = np.int32(x)
-        out[i] = tables.tail[k] + tables.fall[k] * (x - np.float32(k))
-
-
-@njit(cache=True, nogil=True)
-def _triangular_kernel(z: np.ndarray, tail: np.ndarray, par: np.ndarray, out: np.ndarray) -> None:
-    low, high, place, below, above = par[0], par[1], par[2], par[3], par[4]
-    for i in range(out.size):
+@njit(cache=True, nogil=True, error_model="numpy")
+def _triangular_row(z: np.ndarray, tail: np.ndarray, par: np.ndarray, s: int, out: np.ndarray) -> None:
+    low, high, place, below, above = par[s, 0], par[s, 1], par[s, 2], par[s, 3], par[s, 4]
+    for i in range(LANES):
         q = tail[i]
         left = z[i] < F0
-        rising = (q <= place) if left else (q > F1 - place)
-        u = q if rising == left else F1 - q
-        out[i] = low + np.sqrt(u * below) if rising else high - np.sqrt(u * above)
+        cut = q <= (place if left else F1 - place)
+        u = q if cut else F1 - q
+        rising = left == cut
+        r = np.sqrt(u * (below if rising else above))
+        out[i] = low + r if rising else high - r
 
 
-@njit(cache=True, nogil=True)
-def _pert_kernel(z: np.ndarray, poly: np.ndarray, out: np.ndarray) -> None:
-    for i in range(out.size):
-        x = min(max(z[i], np.float32(-REACH)), np.float32(REACH)) * np.float32(1 / REACH)
-        y = poly[13]
-        for k in range(12, -1, -1):
-            y = y * x + poly[k]
+@njit(cache=True, nogil=True, error_model="numpy")
+def _pert_row(z: np.ndarray, poly: np.ndarray, p: int, out: np.ndarray) -> None:
+    """Fill `out` with -y of a PERT spread."""
+    a0, a1, a2, a3, a4, a5, a6 = poly[p, 0], poly[p, 1], poly[p, 2], poly[p, 3], poly[p, 4], poly[p, 5], poly[p, 6]
+    b0, b1, b2, b3, b4, b5, b6 = poly[p, 7], poly[p, 8], poly[p, 9], poly[p, 10], poly[p, 11], poly[p, 12], poly[p, 13]
+    for i in range(LANES):
+        x = min(max(z[i], -FREACH), FREACH) * UNREACH
+        y = (((((b6 * x + b5) * x + b4) * x + b3) * x + b2) * x + b1) * x + b0
+        y = ((((((y * x + a6) * x + a5) * x + a4) * x + a3) * x + a2) * x + a1) * x + a0
         out[i] = -y
 
 
-@njit(cache=True, nogil=True)
-def draw_kernel(quantiles: Quantiles, tables: Normal, i: int, z: np.ndarray, work: int, real: np.ndarray, bits: np.ndarray, out: np.ndarray) -> None:
-    """Fill `out` (n,) int32 with draws of spread `i` at the normal variates `z`; `work`, `real`: scratch."""
-    shape = quantiles.shape[i]
-    par = quantiles.par[i]
-    if shape == TRIANGULAR:
-        _tail_kernel(z, tables, work)
-        _triangular_kernel(z, work, par, real)
-    elif shape == PERT:
-        _pert_kernel(z, quantiles.poly[quantiles.row[i]], work)
-        _exp_kernel(work, real, bits, real)
-        for k in range(out.size):
-            real[k] = par[0] + par[1] / (F1 + real[k])
+@njit(cache=True, nogil=True, error_model="numpy")
+def _empirical_row(
+    pool: np.ndarray, first: int, number: int, z: np.ndarray, tail: np.ndarray, out: np.ndarray, n: int
+) -> None:
+    for i in range(LANES):
+        place = min(np.int64(tail[i] * np.float32(number)), number - 1)
+        out[n, i] = pool[first + (place if z[i] < F0 else number - 1 - place)]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def draw_row(
+    shape: int, par: np.ndarray, poly: np.ndarray, p: int, pool: np.ndarray, first: int, number: int, tail: np.ndarray,
+    fall: np.ndarray, s: int, z: np.ndarray, work: np.ndarray, real: np.ndarray, bits: np.ndarray, spare: np.ndarray,
+    out: np.ndarray, n: int,
+) -> None:  # fmt: skip
+    """Fill row `n` of `out` int32 with draws of spread `s` (row `p` of `poly`, values of `pool` from `first` on) at the
+    normal variates `z`; `work`, `real`, `spare`: scratch.
+    """
+    a, b = par[s, 0], par[s, 1]
+    if shape == PERT:
+        _pert_row(z, poly, p, work)
+        exp_row(work, real, bits, spare)
+        for i in range(LANES):
+            real[i] = a + b / (F1 + spare[i])
     elif shape == LOGNORMAL:
-        for k in range(out.size):
-            work[k] = z[k] * par[1]
-        _exp_kernel(work, real, bits, real)
-        for k in range(out.size):
-            real[k] = min(par[0] * real[k], np.float32(1 << 28))
-    elif shape == UNIFORM:
-        _tail_kernel(z, tables, work)
-        for k in range(out.size):
-            real[k] = par[0] + par[1] * (work[k] if z[k] < F0 else F1 - work[k])
+        for i in range(LANES):
+            work[i] = z[i] * b
+        exp_row(work, real, bits, spare)
+        for i in range(LANES):
+            real[i] = min(a * spare[i], LONGEST)
     else:
-        _empirical_kernel(quantiles, tables, i, z, work, out)
-        return
-    for k in range(out.size):
-        out[k] = np.int32(np.floor(real[k] + HALF))
+        tail_row(z, tail, fall, work)
+        if shape == TRIANGULAR:
+            _triangular_row(z, work, par, s, real)
+        elif shape == UNIFORM:
+            for i in range(LANES):
+                real[i] = a + b * (work[i] if z[i] < F0 else F1 - work[i])
+        else:
+            _empirical_row(pool, first, number, z, work, out, n)
+            return
+    for i in range(LANES):
+        v = real[i]
+        out[n, i] = np.int32(v + (HALF if v >= F0 else -HALF))
 
 
-@njit(cache=True, nogil=True)
-def _empirical_kernel(quantiles: Quantiles, tables: Normal, i: int, z: np.ndarray, work: int, out: np.ndarray) -> None:
-    _tail_kernel(z, tables, work)
-    n = quantiles.number[i]
-    for k in range(out.size):
-        place = np.int64(work[k] * np.float32(n))
-        place = min(place, n - 1)
-        place = place if z[k] < F0 else n - 1 - place
-        out[k] = quantiles.pool[quantiles.first[i] + place]
-
-
-__all__ = ["Normal", "Quantiles", "draw_kernel", "normal_kernel", "normal_tables", "quantiles_of"]
+__all__ = ["Normal", "Quantiles", "draw_row", "normal_row", "normal_tables", "quantiles_of"]

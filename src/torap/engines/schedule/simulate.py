@@ -7,14 +7,14 @@ the seed and the sampling; never on threads, blocks or machines.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from torap.engines.errors import EngineInputError
-from torap.engines.schedule.blocks import LANES, NO_INSTANT, Kept, Others, Totals, run_kernel
+from torap.engines.schedule.blocks import LANES, NO_INSTANT, Goals, Kept, Others, Pass, Totals, run_kernel
 from torap.engines.schedule.chance import Chance, chance_of, luck_of, random_rows
 from torap.engines.schedule.clocks import HORIZON, Clocks, clocks_of
 from torap.engines.schedule.columns import NONE, Columns, columns_of
@@ -23,7 +23,7 @@ from torap.engines.schedule.executors import Executor, Threads
 from torap.engines.schedule.program import Program, program_of
 from torap.engines.schedule.results import add_totals, blank, fresh, ranged, result_of
 from torap.engines.schedule.risk_check import check, check_settings
-from torap.engines.schedule.trial_kernels import Block, Frame, frame_kernel
+from torap.engines.schedule.trial_kernels import ROWS, WORK, Block, Frame, frame_of
 from torap.engines.schedule.uncertain import RiskPlan, RiskResult, Settings
 from torap.engines.schedule.worktime import DAY
 
@@ -75,7 +75,7 @@ def simulate(
     while True:
         prepared = _prepared(program, chance, first, last)
         totals, kept = _run(prepared, settings, runner, tell)
-        below, above = prepared.clocks.bad.tolist()
+        below, above = prepared.clocks.numbers[-1, :2].tolist()
         if not below and not above:
             break
         span = last - first
@@ -100,8 +100,7 @@ def _horizon(program: Program) -> tuple[int, int]:
 
 def _prepared(program: Program, chance: Chance, first: int, last: int) -> Prepared:
     clocks = clocks_of(program.columns.calendars, first, last)
-    frame = Frame(*(np.zeros(len(program.nodes.mode), np.int32) for _ in range(4)))
-    frame_kernel(program.nodes, clocks, frame)
+    frame = frame_of(program.nodes, clocks)
     others, goal_rows = _others(program)
     return Prepared(
         program=program, chance=chance, random=random_rows(chance), others=others, clocks=clocks, frame=frame,
@@ -141,6 +140,7 @@ def _others(program: Program) -> tuple[Others, np.ndarray]:
         part_from=np.cumsum([0, *map(len, parts)]).astype(np.int64),
         part_node=np.array([node for below in parts for node in below], np.int32),
         lowest=columns.start if columns.data_date is None else max(columns.data_date, columns.start),
+        frames=np.unique(program.nodes.frame[program.nodes.mode == WORK]).astype(np.int64),
         begins=columns.start,
         must_finish=HORIZON if columns.must_finish is None else columns.must_finish,
         critical_at=columns.critical_at,
@@ -180,35 +180,38 @@ class _Work:
     kept: Kept | None = None
     idle: deque[tuple[Any, ...]] = field(default_factory=deque)
 
-    def __call__(self, task: tuple[int, int]) -> tuple[tuple[int, int], Totals | None, Kept | None]:
+    def __call__(self, task: tuple[int, int]) -> tuple[tuple[int, int], tuple[Totals, np.ndarray] | None, Kept | None]:
         try:
             room = self.idle.pop()
         except IndexError:
             room = _room(self.prepared, self.shape)
-        plan, luck, efforts, totals = room
+        plan, luck, totals = room
         kept = self.kept or _kept(self.prepared, self.trials)
-        goals = (self.prepared.random, self.prepared.reaches, self.prepared.goal_rows)
-        run_kernel(plan, self.prepared.chance, luck, goals, efforts, totals, kept, *task, self.pilot)
+        goals = Goals(self.prepared.random, self.prepared.reaches, self.prepared.goal_rows.astype(np.int64))
+        run_kernel(plan, self.prepared.chance, luck, goals, totals, kept, *task, self.pilot)
         if self.shared:
             self.idle.append(room)
             return task, None, None
         lanes = slice(task[0] * LANES, task[1] * LANES)
-        return task, totals, Kept(kept.goals[:, lanes], kept.plan_finish[lanes])
+        return task, (totals, plan.clocks.numbers[-1]), Kept(kept.goals[:, lanes], kept.plan_finish[lanes])
 
 
 def _room(prepared: Prepared, shape: Totals) -> tuple[Any, ...]:
     """State of a block, scratch and totals of one worker."""
     program = prepared.program
     nodes, branches = len(program.nodes.mode), len(program.columns.branch_ids)
-    states = (np.zeros((nodes, LANES), np.int32) for _ in range(5))
-    frames = len(prepared.clocks.slot)
+    frames = len(prepared.clocks.shares)
     block = Block(
-        *states, way=np.zeros((branches, LANES), np.int32), plan_finish=np.zeros(LANES, np.int32),
-        end=np.zeros((frames + 1, LANES), np.int32), scratch=np.zeros((4, LANES), np.int32),
+        duration=np.zeros((nodes, LANES), np.int32), start=np.zeros((nodes, LANES), np.int32),
+        finish=np.zeros((nodes, LANES), np.int32), late_start=np.zeros((nodes, LANES), np.int32),
+        late_finish=np.zeros((nodes, LANES), np.int32), way=np.zeros((branches, LANES), np.int32),
+        end=np.zeros((frames + 2, LANES), np.int32), scratch=np.zeros((ROWS, LANES), np.int32),
     )  # fmt: skip
-    plan = (program.nodes, program.links, prepared.clocks, prepared.frame, prepared.others, block)
-    efforts = np.zeros((len(program.efforts), 3, LANES), np.int32)
-    return plan, luck_of(prepared.chance), efforts, fresh(shape)
+    clocks = prepared.clocks._replace(numbers=prepared.clocks.numbers.copy())
+    efforts = np.zeros((3, len(program.efforts), LANES), np.int32)
+    every = np.arange(nodes, dtype=np.int64)
+    plan = Pass(program.nodes, program.links, clocks, prepared.frame, prepared.others, block, every, efforts)
+    return plan, luck_of(prepared.chance), fresh(shape)
 
 
 def _kept(prepared: Prepared, trials: int) -> Kept:
@@ -222,8 +225,9 @@ def _run(prepared: Prepared, settings: Settings, runner: Executor, tell: Progres
     first = blank(rows, *prepared.reaches.shape)
     pilot = _Work(prepared, first, trials, True, True, kept)
     pilot((0, min(granules, PILOT // LANES)))
-    total = ranged(pilot.idle[0][3])
-    if prepared.clocks.bad.any():
+    total = ranged(pilot.idle[0][2])
+    _gather_misses(prepared, pilot.idle)
+    if prepared.clocks.numbers[-1].any():
         return total, kept
     edges = np.unique(
         np.linspace(0, granules, min(granules, max(CHUNKS, 2 * runner.workers)) + 1).astype(int)
@@ -233,14 +237,22 @@ def _run(prepared: Prepared, settings: Settings, runner: Executor, tell: Progres
     done = 0
     for task, part, some in runner.run(work, tasks):
         if part is not None and some is not None:
-            add_totals(total, part)
+            add_totals(total, part[0])
+            prepared.clocks.numbers[-1] += part[1]
             lanes = slice(task[0] * LANES, task[1] * LANES)
             kept.goals[:, lanes], kept.plan_finish[lanes] = some.goals, some.plan_finish
         done += task[1] - task[0]
         tell(done / granules)
     for *_, part in work.idle:
         add_totals(total, part)
+    _gather_misses(prepared, work.idle)
     return total, kept
+
+
+def _gather_misses(prepared: Prepared, rooms: Iterable[tuple[Any, ...]]) -> None:
+    """Look-ups outside the calendars' tables, counted by each worker."""
+    for plan, *_ in rooms:
+        prepared.clocks.numbers[-1] += plan.clocks.numbers[-1]
 
 
 def _result(prepared: Prepared, settings: Settings, totals: Totals, kept: Kept) -> RiskResult:
