@@ -1,7 +1,10 @@
-"""Invented portfolios for benchmarks: as many projects and activities as asked, linked within and between projects.
+"""Invented portfolios for benchmarks: as many projects and activities as asked, linked within and between
+projects.
 
-The measured portfolio W1 is `portfolio(1000, 50)`: 100,000 links, of which four in five are finish-to-start, one in
-ten start-to-start, eight in a hundred finish-to-finish and two start-to-finish, a quarter with lags of -2 to +10 days,
+The measured portfolio W1 is `portfolio(1000, 50)`: 100,000 links, of which four in five are
+finish-to-start, one in
+ten start-to-start, eight in a hundred finish-to-finish and two start-to-finish, a quarter with lags of -2
+to +10 days,
 6,000 between projects; 40 drivers, 3,000 risk events. All of it follows from the seed.
 """
 
@@ -29,7 +32,9 @@ from torap.engines.schedule.worktime import ALWAYS, DAY, STANDARD_WEEK, Calendar
 
 START = 29_455_680 - 29_455_680 % DAY  # early in 2026
 DAYS = 480
-WINTER = tuple(range(START // DAY + 300, START // DAY + 390)) + tuple(range(START // DAY + 665, START // DAY + 755))
+WINTER = tuple(range(START // DAY + 300, START // DAY + 390)) + tuple(
+    range(START // DAY + 665, START // DAY + 755)
+)
 CALENDARS = (
     CalendarSpec(id="std"),
     CalendarSpec(id="six", week=(*(STANDARD_WEEK[:1] * 6), ())),
@@ -50,14 +55,17 @@ def portfolio(
     risks: int = 3,
     shapes: tuple[Shape, ...] = (Shape.TRIANGULAR, Shape.PERT, Shape.UNIFORM, Shape.LOGNORMAL),
 ) -> Columns:
-    """A portfolio as columns. `links`, `across`, `risks`: per project; `calendars`: one of four per activity, else all
+    """A portfolio as columns. `links`, `across`, `risks`: per project; `calendars`: one of four per
+    activity, else all
     work by the clock.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     count = projects * activities
     ids = [f"p{p}-a{a}" for p in range(projects) for a in range(activities)]
     before, after = _ends(rng, projects, activities, links - across, across)
-    types = rng.choice([LinkType.FS, LinkType.SS, LinkType.FF, LinkType.SF], len(before), p=[0.8, 0.1, 0.08, 0.02])
+    types = rng.choice(
+        [LinkType.FS, LinkType.SS, LinkType.FF, LinkType.SF], len(before), p=[0.8, 0.1, 0.08, 0.02]
+    )
     lag = np.where(rng.random(len(before)) < 0.25, rng.integers(-2, 11, len(before)), 0) * DAYS
     mode = rng.integers(2, 40, count) * DAYS
     own = np.sqrt(rng.uniform(0.1, 0.5, (count, 2)) / 1.0)
@@ -70,7 +78,8 @@ def portfolio(
         active=np.ones(count, np.bool_), parent=np.full(count, -1, np.int32),
         constraint=np.full((count, 2), CONSTRAINTS.index(Constraint.ASAP), np.int8),
         constraint_at=np.full((count, 2), NONE), deadline=np.full(count, NONE),
-        actual_start=np.full(count, NONE), actual_finish=np.full(count, NONE), resumed_at=np.full(count, NONE),
+        actual_start=np.full(count, NONE), actual_finish=np.full(count, NONE), resumed_at=np.full(count,
+        NONE),
         predecessor=before.astype(np.int32), successor=after.astype(np.int32),
         link_type=np.array([LINK_TYPES.index(LinkType(kind)) for kind in types], np.int8),
         lag=lag, lag_unit=np.full(len(before), UNITS.index(LagUnit.WORK), np.int8),
@@ -89,7 +98,8 @@ def portfolio(
 def _ends(
     rng: np.random.Generator, projects: int, activities: int, inside: int, across: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Links from earlier to later activities: a chain of each project, others inside it, others between projects."""
+    """Links from earlier to later activities: a chain of each project, others inside it, others between
+    projects."""
     first = np.repeat(np.arange(projects) * activities, inside)
     later = np.tile(np.arange(inside), projects)
     step = np.where(later < activities - 1, 1, rng.integers(1, 12, len(later)))
@@ -123,10 +133,13 @@ def _risks(rng: np.random.Generator, risks: int, count: int) -> dict[str, Any]:
         no_spreads(risks), shape=np.full(risks, SHAPES.index(Shape.TRIANGULAR), np.int8),
         low=low.astype(np.float64), mode=low * 2.0, high=low * 5.0,
     )  # fmt: skip
-    hit = np.unique(np.stack([np.repeat(np.arange(risks), 3), rng.integers(0, count, risks * 3)], axis=1), axis=0)
+    hit = np.unique(
+        np.stack([np.repeat(np.arange(risks), 3), rng.integers(0, count, risks * 3)], axis=1), axis=0
+    )
     return {
         "risk_ids": [f"r{r}" for r in range(risks)], "risk_owner": [""] * risks,
-        "probability": rng.uniform(0.02, 0.4, risks), "relative": np.zeros(risks, np.bool_), "impacts": impacts,
+        "probability": rng.uniform(0.02, 0.4, risks), "relative": np.zeros(risks, np.bool_),
+        "impacts": impacts,
         "risk_of": hit[:, 0].astype(np.int32), "risk_activity": hit[:, 1].astype(np.int32),
     }  # fmt: skip
 
@@ -145,7 +158,9 @@ def as_plan(columns: Columns) -> RiskPlan:
         )
     )  # fmt: skip
     loads: list[dict[str, float]] = [{} for _ in columns.driver_ids]
-    for d, i, load in zip(columns.load_driver.tolist(), columns.load_activity.tolist(), columns.load.tolist(), strict=True):
+    for d, i, load in zip(
+        columns.load_driver.tolist(), columns.load_activity.tolist(), columns.load.tolist(), strict=True
+    ):
         loads[d][columns.ids[i]] = load
     hits: list[list[str]] = [[] for _ in columns.risk_ids]
     for r, i in zip(columns.risk_of.tolist(), columns.risk_activity.tolist(), strict=True):
@@ -161,7 +176,8 @@ def as_plan(columns: Columns) -> RiskPlan:
         drivers=tuple(Driver(id=name, loads=loads[d]) for d, name in enumerate(columns.driver_ids)),
         risks=tuple(
             RiskEvent(
-                id=name, probability=float(columns.probability[r]), activities=tuple(hits[r]), impact=_spread(impacts, r)
+                id=name, probability=float(columns.probability[r]), activities=tuple(hits[r]),
+                impact=_spread(impacts, r)
             )
             for r, name in enumerate(columns.risk_ids)
         ),

@@ -1,7 +1,8 @@
 """Random words that are computed, not drawn in turn: Philox4x32-10, keyed by seed, stream and trial.
 
 A word depends on the seed, on the stream (a hash of what it is for) and on the number of the trial alone. So
-the same activity meets the same luck in a plan and in its scenario, on one thread or on many machines, whatever
+the same activity meets the same luck in a plan and in its scenario, on one thread or on many machines,
+whatever
 was computed before it. Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -31,8 +33,9 @@ def streams_of(kind: str, names: Iterable[str]) -> np.ndarray:
 
 
 @njit(cache=True, nogil=True)
-def words_row(key: np.ndarray, streams: np.ndarray, n: int, kind: int, granule: int, out: np.ndarray) -> None:
-    """Fill `out` (64,) uint32 with the words of trials 64*granule .. +63 of stream `n`: word w of call i is that of
+def words_row(key: np.ndarray, streams: np.ndarray, n: Any, kind: Any, granule: Any, out: np.ndarray) -> None:
+    """Fill `out` (64,) uint32 with the words of trials 64*granule .. +63 of stream `n`: word w of call i is
+    that of
     trial 16*w+i. `key` (2,), `streams` (n, 2) uint32; `kind` keeps apart the draws of one stream.
     """
     key_a, key_b = key[0], key[1]

@@ -1,40 +1,33 @@
 """One block of trials from drawing to counting: what every thread runs, and what it adds up.
 
-All totals are whole numbers, so their sum is the same in whatever order blocks are done. Squares are kept in two words
+All totals are whole numbers, so their sum is the same in whatever order blocks are done. Squares are kept
+in two words
 of 32 bits and more, so that no horizon within the limits overflows them.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 
 from torap.engines.schedule.chance import Chance, Luck, causes_kernel, durations_chunk
-from torap.engines.schedule.clocks import ALWAYS, Clocks, add_row, bare, instant_row, position_row
+from torap.engines.schedule.clocks import ALWAYS, Clocks, bare, instant_row
 from torap.engines.schedule.program import Links, Nodes
-from torap.engines.schedule.trial_kernels import (
+from torap.engines.schedule.rows import (
     ENDS,
     HIGHEST,
     LOWEST,
-    MOVE,
     OTHER,
-    SPARE,
     VALUE,
-    Block,
-    Frame,
-    backward_chunk,
     blank_row,
     copy_row,
-    ends_kernel,
     ends_row,
     fill_row,
-    forward_chunk,
-    lag_row,
-    late_ends_row,
     slack_row,
 )
+from torap.engines.schedule.trial_kernels import Block, Frame, backward_chunk, ends_kernel, forward_chunk
 
 NO_INSTANT = np.int32(-(1 << 31))
 LANES = 64
@@ -45,7 +38,8 @@ FS, SS, FF, SF = 0, 1, 2, 3
 
 
 class Others(NamedTuple):
-    """Levels of effort and summaries, and how rows of the result find their dates. K rows, E efforts, M summaries."""
+    """Levels of effort and summaries, and how rows of the result find their dates. K rows, E efforts, M
+    summaries."""
 
     row: np.ndarray  # (N,) int32 row of each node, -1: none
     begun_at: np.ndarray  # (K,) int32 actual start, NO_INSTANT: none
@@ -122,8 +116,8 @@ class Goals(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _count_row(
-    x: np.ndarray, k: int, live: int, low: np.ndarray, shift: np.ndarray, r: int, side: int, bins: np.ndarray
+def count_row(
+    x: np.ndarray, k: Any, live: Any, low: np.ndarray, shift: np.ndarray, r: Any, side: Any, bins: np.ndarray
 ) -> None:
     base, bits, most = low[r, side], shift[r, side], np.int32(bins.shape[2] - 1)
     for i in range(live):
@@ -132,7 +126,7 @@ def _count_row(
 
 
 @njit(cache=True, nogil=True)
-def _seen_row(x: np.ndarray, k: int, live: int, seen: np.ndarray, r: int, side: int) -> None:
+def seen_row(x: np.ndarray, k: Any, live: Any, seen: np.ndarray, r: Any, side: Any) -> None:
     least, most = seen[r, side], seen[r, side + 1]
     for i in range(live):
         least, most = min(least, x[k, i]), max(most, x[k, i])
@@ -140,8 +134,8 @@ def _seen_row(x: np.ndarray, k: int, live: int, seen: np.ndarray, r: int, side: 
 
 
 @njit(cache=True, nogil=True)
-def _finish_sums(
-    x: np.ndarray, k: int, live: int, centre: int, deadline: int, sums: np.ndarray, r: int
+def finish_sums(
+    x: np.ndarray, k: Any, live: Any, centre: Any, deadline: Any, sums: np.ndarray, r: Any
 ) -> None:
     total, squares, on_time = np.int64(0), np.int64(0), 0
     for i in range(live):
@@ -157,7 +151,7 @@ def _finish_sums(
 
 @njit(cache=True, nogil=True)
 def _length_sums(
-    duration: np.ndarray, n: int, live: int, end: np.ndarray, last: int, centre: int, sums: np.ndarray, r: int
+    duration: np.ndarray, n: Any, live: Any, end: np.ndarray, last: Any, centre: Any, sums: np.ndarray, r: Any
 ) -> None:
     total, squares, products = np.int64(0), np.int64(0), np.int64(0)
     for i in range(live):
@@ -173,27 +167,8 @@ def _length_sums(
 
 
 @njit(cache=True, nogil=True)
-def _count(
-    others: Others, totals: Totals, kept: Kept, r: int, first: int, live: int,
-    begin: np.ndarray, b: int, finish: np.ndarray, f: int, pilot: bool,
-) -> None:  # fmt: skip
-    """Count a start (row `b` of `begin`) and a finish (row `f` of `finish`), instants of row `r` of the result."""
-    _seen_row(begin, b, live, totals.seen, r, 0)
-    _seen_row(finish, f, live, totals.seen, r, 2)
-    if pilot:
-        return
-    _count_row(begin, b, live, totals.low, totals.shift, r, 0, totals.bins)
-    _count_row(finish, f, live, totals.low, totals.shift, r, 1, totals.bins)
-    _finish_sums(finish, f, live, totals.centre[r], others.deadline[r], totals.sums, r)
-    g = others.goal[r]
-    if g >= 0:
-        for i in range(live):
-            kept.goals[g, first + i] = finish[f, i]
-
-
-@njit(cache=True, nogil=True)
 def _raise_row(
-    x: np.ndarray, k: int, way: np.ndarray, branch: int, own: int, end: np.ndarray, last: int
+    x: np.ndarray, k: Any, way: np.ndarray, branch: Any, own: Any, end: np.ndarray, last: Any
 ) -> None:
     """Raise the plan's finish to row `k`, where the way is taken."""
     for i in range(x.shape[1]):
@@ -203,41 +178,51 @@ def _raise_row(
 
 @njit(cache=True, nogil=True)
 def _count_chunk(
-    plan: Pass, granule: int, live: int, totals: Totals, kept: Kept, pilot: bool, first: int, last: int
+    plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, pilot: Any, first: Any, last: Any
 ) -> None:
     """Count the early dates of nodes `first` .. `last`-1, and take them into the plan's finish."""
     block, others, nodes = plan.block, plan.others, plan.nodes
-    x, start, finish, duration = bare(block.scratch), bare(block.start), bare(block.finish), bare(block.duration)
+    x, start, finish, duration = (
+        bare(block.scratch),
+        bare(block.start),
+        bare(block.finish),
+        bare(block.duration),
+    )
     clocks, end = plan.clocks, bare(block.end)
     numbers, shares, pieces = bare(clocks.numbers), bare(clocks.shares), bare(clocks.pieces)
     row, begun_at, frame = bare(others.row), bare(others.begun_at), bare(nodes.frame)
     branch, own_way, way, plan_end = bare(nodes.branch), bare(nodes.way), bare(block.way), end.shape[0] - 1
     seen, low, shift, bins = bare(totals.seen), bare(totals.low), bare(totals.shift), bare(totals.bins)
-    centre, deadline, sums, goal = bare(totals.centre), bare(others.deadline), bare(totals.sums), bare(others.goal)
+    centre, deadline, sums, goal = (
+        bare(totals.centre),
+        bare(others.deadline),
+        bare(totals.sums),
+        bare(others.goal),
+    )
     goals = bare(kept.goals)
     for n in range(first, last):
         r = row[n]
         if r < 0:
             continue
-        _instants(numbers, shares, pieces, frame[n], start, finish, duration, n, x)
+        instants(numbers, shares, pieces, frame[n], start, finish, duration, n, x)
         if begun_at[r] != NO_INSTANT:
             fill_row(x, VALUE, begun_at[r])
         _raise_row(x, OTHER, way, branch[n], own_way[n], end, plan_end)
-        _seen_row(x, VALUE, live, seen, r, 0)
-        _seen_row(x, OTHER, live, seen, r, 2)
+        seen_row(x, VALUE, live, seen, r, 0)
+        seen_row(x, OTHER, live, seen, r, 2)
         if not pilot:
-            _count_row(x, VALUE, live, low, shift, r, 0, bins)
-            _count_row(x, OTHER, live, low, shift, r, 1, bins)
-            _finish_sums(x, OTHER, live, centre[r], deadline[r], sums, r)
+            count_row(x, VALUE, live, low, shift, r, 0, bins)
+            count_row(x, OTHER, live, low, shift, r, 1, bins)
+            finish_sums(x, OTHER, live, centre[r], deadline[r], sums, r)
             if goal[r] >= 0:
                 for i in range(live):
                     goals[goal[r], granule * LANES + i] = x[OTHER, i]
 
 
 @njit(cache=True, nogil=True)
-def _instants(
-    numbers: np.ndarray, shares: np.ndarray, pieces: np.ndarray, frame: int,
-    start: np.ndarray, finish: np.ndarray, duration: np.ndarray, n: int, x: np.ndarray,
+def instants(
+    numbers: np.ndarray, shares: np.ndarray, pieces: np.ndarray, frame: Any,
+    start: np.ndarray, finish: np.ndarray, duration: np.ndarray, n: Any, x: np.ndarray,
 ) -> None:  # fmt: skip
     """Put the early start and finish of node `n` as instants in rows VALUE and OTHER."""
     copy_row(start, n, x, VALUE)
@@ -250,14 +235,24 @@ def _instants(
 
 
 @njit(cache=True, nogil=True)
-def _late_chunk(plan: Pass, goals: Goals, live: int, totals: Totals, first: int, last: int) -> None:
+def _late_chunk(plan: Pass, goals: Goals, live: Any, totals: Totals, first: Any, last: Any) -> None:
     """Count criticality, lengths and how they go with the plan's finish, of nodes `first` .. `last`-1."""
     nodes, block, others, clocks = plan.nodes, plan.block, plan.others, plan.clocks
     x, late, finish = bare(block.scratch), bare(block.late_finish), bare(block.finish)
     duration, end, way = bare(block.duration), bare(block.end), bare(block.way)
     numbers, shares, slots = bare(clocks.numbers), bare(clocks.shares), bare(clocks.slots)
-    mode, calendar, branch, own_way = bare(nodes.mode), bare(nodes.calendar), bare(nodes.branch), bare(nodes.way)
-    row, finished, random, sums = bare(others.row), bare(others.finished), bare(goals.random), bare(totals.sums)
+    mode, calendar, branch, own_way = (
+        bare(nodes.mode),
+        bare(nodes.calendar),
+        bare(nodes.branch),
+        bare(nodes.way),
+    )
+    row, finished, random, sums = (
+        bare(others.row),
+        bare(others.finished),
+        bare(goals.random),
+        bare(totals.sums),
+    )
     plan_end, centre, limit = end.shape[0] - 1, totals.plan_centre, others.critical_at
     for n in range(first, last):
         r = row[n]
@@ -266,13 +261,13 @@ def _late_chunk(plan: Pass, goals: Goals, live: int, totals: Totals, first: int,
         if not finished[r]:
             slack_row(mode, calendar, numbers, shares, slots, finish, late, n, x)
             blank_row(way, branch[n], own_way[n], HIGHEST, x, VALUE)
-            sums[r, 3] += _critical(x, live, limit)
+            sums[r, 3] += critical(x, live, limit)
         if random[n]:
             _length_sums(duration, n, live, end, plan_end, centre, sums, r)
 
 
 @njit(cache=True, nogil=True)
-def _critical(x: np.ndarray, live: int, limit: int) -> int:
+def critical(x: np.ndarray, live: Any, limit: Any) -> Any:
     """In how many trials the float in row VALUE makes critical."""
     count = np.int32(0)
     for i in range(live):
@@ -281,151 +276,9 @@ def _critical(x: np.ndarray, live: int, limit: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _effort_link(plan: Pass, j: int, late: bool) -> bool:
-    """Put in row VALUE what link `j` of a level of effort ties it to; whether it ties its start."""
-    others, block, clocks = plan.others, plan.block, plan.clocks
-    x, duration = block.scratch, block.duration
-    n, kind, ahead = others.effort_node[j], others.effort_type[j], others.effort_ahead[j]
-    finishes = (kind == FF) or (kind == FS if ahead else kind == SF)
-    own = plan.nodes.frame[n]
-    if late:
-        copy_row(block.late_finish if finishes else block.late_start, n, x, VALUE)
-        late_ends_row(duration, n, finishes, x, ENDS)
-    else:
-        copy_row(block.finish if finishes else block.start, n, x, VALUE)
-        ends_row(duration, n, finishes, x, ENDS)
-    if own != ALWAYS:
-        instant_row(clocks.numbers, clocks.shares, clocks.pieces, own, x, VALUE, ENDS)
-    lag_row(others.effort_percent[j], others.effort_lag[j], others.effort_whole[j], duration, n, x, MOVE)
-    if not ahead:
-        if others.effort_percent[j] != 0:  # a share of the effort's own length, which nothing draws
-            product = np.int64(others.effort_whole[j]) * np.int64(others.effort_percent[j])
-            fill_row(x, MOVE, _half_even(product))
-        for i in range(LANES):
-            x[MOVE, i] = -x[MOVE, i]
-    clock = others.effort_lag_clock[j]
-    add_row(clocks.numbers, clocks.shares, clocks.slots, clocks.pieces, clock, x, VALUE, MOVE, SPARE)
-    return (kind == SS) or (kind == FS if ahead else kind == SF)
-
-
-@njit(cache=True, nogil=True)
-def _half_even(product: int) -> int:
-    """A product in hundredths of a percent as a whole number, halves to the even one."""
-    whole = product // 10_000
-    rest = (product - whole * 10_000) * 2
-    return whole + (1 if rest > 10_000 or (rest == 10_000 and whole & 1 == 1) else 0)
-
-
-@njit(cache=True, nogil=True)
-def _move_row(clocks: Clocks, c: int, forward: bool, x: np.ndarray, k: int) -> None:
-    """Move the instants of row `k` to the next instant at which work starts, or back over time without work."""
-    if c != ALWAYS:
-        fill_row(x, ENDS, 0 if forward else 1)
-        position_row(clocks.numbers, clocks.shares, clocks.slots, c, x, k)
-        instant_row(clocks.numbers, clocks.shares, clocks.pieces, c, x, k, ENDS)
-
-
-@njit(cache=True, nogil=True)
-def _effort(plan: Pass, e: int) -> None:
-    """Dates and float of level of effort `e` in every trial, as `effort.passes` does."""
-    others, block, clocks, out = plan.others, plan.block, plan.clocks, plan.efforts
-    x, end, lowest = block.scratch, block.end, np.int32(others.lowest)
-    clock, plan_end = others.effort_clock[e], block.end.shape[0] - 1
-    fill_row(out[0], e, HIGHEST)
-    fill_row(out[1], e, LOWEST)
-    fill_row(out[2], e, LOWEST)
-    for j in range(others.effort_from[e], others.effort_from[e + 1]):
-        starts = _effort_link(plan, j, False)
-        for i in range(LANES):
-            if starts:
-                out[0, e, i] = min(out[0, e, i], x[VALUE, i])
-            else:
-                out[1, e, i] = max(out[1, e, i], x[VALUE, i])
-        if not starts:
-            _effort_link(plan, j, True)
-            for i in range(LANES):
-                out[2, e, i] = max(out[2, e, i], x[VALUE, i])
-    for i in range(LANES):
-        early = lowest if out[0, e, i] == HIGHEST else out[0, e, i]
-        x[VALUE, i] = max(early, lowest)
-        x[OTHER, i] = early if out[1, e, i] == LOWEST else out[1, e, i]
-        x[MOVE, i] = end[plan_end, i] if out[2, e, i] == LOWEST else out[2, e, i]
-    _move_row(clocks, clock, True, x, VALUE)
-    _move_row(clocks, clock, False, x, OTHER)
-    _move_row(clocks, clock, False, x, MOVE)
-    for i in range(LANES):
-        out[0, e, i] = x[VALUE, i]
-        out[1, e, i] = max(x[OTHER, i], x[VALUE, i])
-        x[OTHER, i] = out[1, e, i]
-    if clock != ALWAYS:
-        position_row(clocks.numbers, clocks.shares, clocks.slots, clock, x, OTHER)
-        position_row(clocks.numbers, clocks.shares, clocks.slots, clock, x, MOVE)
-    for i in range(LANES):
-        out[2, e, i] = x[MOVE, i] - x[OTHER, i]
-
-
-@njit(cache=True, nogil=True)
-def _efforts(plan: Pass, granule: int, live: int, totals: Totals, kept: Kept, pilot: bool) -> None:
-    """Levels of effort: dates, and how often they are critical."""
-    others, out, x = plan.others, plan.efforts, plan.block.scratch
-    for e in range(others.effort_row.size):
-        r = others.effort_row[e]
-        _effort(plan, e)
-        copy_row(out[2], e, x, VALUE)
-        if not others.finished[r]:
-            totals.sums[r, 3] += _critical(x, live, others.critical_at)
-        if others.begun_at[r] != NO_INSTANT:
-            fill_row(out[0], e, others.begun_at[r])
-        _count(others, totals, kept, r, granule * LANES, live, out[0], e, out[1], e, pilot)
-
-
-@njit(cache=True, nogil=True)
-def _part(plan: Pass, n: int, span: np.ndarray) -> None:
-    """Widen `span` (start, finish, smallest float; (3, 64) int32) to a part: node `n`, or effort -1-`n`."""
-    others, block, clocks, x = plan.others, plan.block, plan.clocks, plan.block.scratch
-    nodes, out = plan.nodes, plan.efforts
-    if n >= 0:
-        r = others.row[n]
-        numbers, shares = clocks.numbers, clocks.shares
-        slack_row(
-            nodes.mode, nodes.calendar, numbers, shares, clocks.slots, block.finish, block.late_finish, n, x
-        )
-        blank_row(block.way, nodes.branch[n], nodes.way[n], HIGHEST, x, VALUE)
-        copy_row(x, VALUE, x, MOVE)
-        _instants(numbers, shares, clocks.pieces, nodes.frame[n], block.start, block.finish, block.duration, n, x)
-        if others.begun_at[r] != NO_INSTANT:
-            fill_row(x, VALUE, others.begun_at[r])
-    else:
-        r = others.effort_row[-1 - n]
-        copy_row(out[0], -1 - n, x, VALUE)
-        copy_row(out[1], -1 - n, x, OTHER)
-        copy_row(out[2], -1 - n, x, MOVE)
-    for i in range(LANES):
-        span[0, i] = min(span[0, i], x[VALUE, i])
-        span[1, i] = max(span[1, i], x[OTHER, i])
-        span[2, i] = span[2, i] if others.finished[r] else min(span[2, i], x[MOVE, i])
-
-
-@njit(cache=True, nogil=True)
-def _summaries(plan: Pass, granule: int, live: int, totals: Totals, kept: Kept, pilot: bool) -> None:
-    """Summaries span their parts, and are critical where one of them is."""
-    others, x = plan.others, plan.block.scratch
-    span = np.empty((3, LANES), np.int32)
-    for m in range(others.summary_row.size):
-        r = others.summary_row[m]
-        fill_row(span, 0, HIGHEST)
-        fill_row(span, 1, LOWEST)
-        fill_row(span, 2, HIGHEST)
-        for j in range(others.part_from[m], others.part_from[m + 1]):
-            _part(plan, others.part_node[j], span)
-        copy_row(span, 2, x, VALUE)
-        totals.sums[r, 3] += _critical(x, live, others.critical_at)
-        _count(others, totals, kept, r, granule * LANES, live, span, 0, span, 1, pilot)
-
-
-@njit(cache=True, nogil=True)
-def _screen(plan: Pass, goals: Goals, totals: Totals, kept: Kept, first: int, live: int) -> None:
-    """Add what shows which activities go with which goal."""
+def screen_kernel(plan: Pass, goals: Goals, totals: Totals, kept: Kept, granule: Any, live: Any) -> None:
+    """Add what shows which activities go with which goal, after all dates of the granule are known."""
+    first = granule * LANES
     duration, random, reaches, rows = plan.block.duration, goals.random, goals.reaches, goals.rows
     length, screen, finishes, centre = totals.length, totals.screen, kept.goals, totals.centre
     for n in range(random.size):
@@ -441,16 +294,19 @@ def _screen(plan: Pass, goals: Goals, totals: Totals, kept: Kept, first: int, li
             if reaches[g, n]:
                 total = np.int64(0)
                 for i in range(live):
-                    total += np.int64(duration[n, i]) * np.int64(np.int32(finishes[g, first + i] - centre[rows[g]]))
+                    total += np.int64(duration[n, i]) * np.int64(
+                        np.int32(finishes[g, first + i] - centre[rows[g]])
+                    )
                 screen[g, n] += total
 
 
 @njit(cache=True, nogil=True)
 def run_kernel(
-    plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, first: int, last: int,
-    pilot: bool,
+    plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, first: Any, last: Any,
+    pilot: Any,
 ) -> None:  # fmt: skip
-    """Do the granules first .. last-1: draw, pass forward and backward, count. `pilot`: only what was seen."""
+    """Do the granules first .. last-1: draw, pass forward and backward, count. `pilot`: only what was
+    seen."""
     block, count, nodes = plan.block, plan.every.size, plan.nodes
     plan_end = block.end.shape[0] - 1
     for granule in range(first, last):
@@ -474,13 +330,17 @@ def run_kernel(
             m = min(n + CHUNK, count)
             backward_chunk(nodes, plan.links, plan.clocks, plan.frame, block, n, m)
             _late_chunk(plan, goals, live, totals, n, m)
-        _efforts(plan, granule, live, totals, kept, pilot)
-        _summaries(plan, granule, live, totals, kept, pilot)
-        if not pilot:
-            if granule < SCREENED:
-                _screen(plan, goals, totals, kept, granule * LANES, live)
-            for i in range(live):
-                kept.plan_finish[granule * LANES + i] = block.end[plan_end, i]
+        for i in range(live):
+            kept.plan_finish[granule * LANES + i] = block.end[plan_end, i]
 
 
-__all__ = ["SCREENED", "Goals", "Kept", "Others", "Pass", "Totals", "run_kernel"]
+__all__ = [
+    "SCREENED",
+    "Goals",
+    "Kept",
+    "Others",
+    "Pass",
+    "Totals",
+    "run_kernel",
+    "screen_kernel",
+]

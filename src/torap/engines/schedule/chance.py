@@ -10,7 +10,15 @@ from numba import njit
 from torap.engines.rng import key_of, streams_of, words_row
 from torap.engines.schedule.clocks import bare
 from torap.engines.schedule.columns import FIXED, Columns, no_spreads
-from torap.engines.schedule.draws import IMPACT, MOST_DIMENSIONS, OWN, PLAIN, Draw, directions_of, draw_words_row
+from torap.engines.schedule.draws import (
+    IMPACT,
+    MOST_DIMENSIONS,
+    OWN,
+    PLAIN,
+    Draw,
+    directions_of,
+    draw_words_row,
+)
 from torap.engines.schedule.sampling import (
     Normal,
     Quantiles,
@@ -116,7 +124,8 @@ def chance_of(columns: Columns, activity: np.ndarray, settings: Settings) -> Cha
 
 def random_rows(chance: Chance) -> np.ndarray:
     """Nodes whose duration differs between trials: (N,) bool."""
-    return (chance.quantiles.shape != FIXED) | (np.diff(chance.causes.hit_from) > 0)
+    found: np.ndarray = (chance.quantiles.shape != FIXED) | (np.diff(chance.causes.hit_from) > 0)
+    return found
 
 
 def _threshold(share: np.ndarray) -> np.ndarray:
@@ -198,7 +207,7 @@ def _dimensions(
 
 
 @njit(cache=True, nogil=True)
-def causes_kernel(chance: Chance, granule: int, luck: Luck, way: np.ndarray) -> None:
+def causes_kernel(chance: Chance, granule: Any, luck: Luck, way: np.ndarray) -> None:
     """Draw drivers, risk events and branches for 64 trials; `way`: (F, 64) int32."""
     draw, tables, causes, q = chance.draw, chance.tables, chance.causes, chance.impacts
     words, keys, z, real = luck.words, luck.keys, luck.z, luck.real
@@ -214,7 +223,8 @@ def causes_kernel(chance: Chance, granule: int, luck: Luck, way: np.ndarray) -> 
             draw_words_row(draw, causes.risk_stream, r, IMPACT, -1, granule, keys, words)
             normal_row(words, tables.base, tables.slope, real, bits, z)
             draw_row(
-                q.shape[r], q.par, q.poly, q.row[r], q.pool, q.first[r], q.number[r], tables.tail, tables.fall,
+                q.shape[r], q.par, q.poly, q.row[r], q.pool, q.first[r], q.number[r], tables.tail,
+                tables.fall,
                 r, z, luck.work, real, bits, luck.spare, luck.impacts, r,
             )  # fmt: skip
     for f in range(causes.fork_stream.shape[0]):
@@ -227,7 +237,7 @@ def causes_kernel(chance: Chance, granule: int, luck: Luck, way: np.ndarray) -> 
 
 
 @njit(cache=True, nogil=True)
-def _happens_row(words: np.ndarray, threshold: Any, happened: np.ndarray, r: int) -> bool:
+def _happens_row(words: np.ndarray, threshold: Any, happened: np.ndarray, r: Any) -> Any:
     """In which trials a risk event happens, and whether in any of them."""
     count = 0
     for i in range(LANES):
@@ -238,22 +248,45 @@ def _happens_row(words: np.ndarray, threshold: Any, happened: np.ndarray, r: int
 
 @njit(cache=True, nogil=True)
 def durations_chunk(
-    chance: Chance, granule: int, luck: Luck, way: np.ndarray, branch: np.ndarray, own_way: np.ndarray,
-    wanted: np.ndarray, first: int, last: int, out: np.ndarray, to: int,
+    chance: Chance, granule: Any, luck: Luck, way: np.ndarray, branch: np.ndarray, own_way: np.ndarray,
+    wanted: np.ndarray, first: Any, last: Any, out: np.ndarray, to: Any,
 ) -> None:  # fmt: skip
-    """Draw the durations of the nodes wanted[first:last] for 64 trials, risk events included, no time where another
+    """Draw the durations of the nodes wanted[first:last] for 64 trials, risk events included, no time where
+    another
     way was taken; into the rows of `out` from `to` on.
     """
     causes, tables, q, draw = chance.causes, chance.tables, chance.quantiles, chance.draw
-    base, stream, dimension, own = bare(causes.base), bare(causes.stream), bare(causes.dimension), bare(causes.own)
+    base, stream, dimension, own = (
+        bare(causes.base),
+        bare(causes.stream),
+        bare(causes.dimension),
+        bare(causes.own),
+    )
     load_from, load_driver = bare(causes.load_from), bare(causes.load_driver)
     load, hit_from = bare(causes.load), bare(causes.hit_from)
     shape, par, poly, poly_row = bare(q.shape), bare(q.par), bare(q.poly), bare(q.row)
     pool, pool_first, number = bare(q.pool), bare(q.first), bare(q.number)
     knots, slope, tail, fall = bare(tables.base), bare(tables.slope), bare(tables.tail), bare(tables.fall)
-    words, keys, z, real, work = bare(luck.words), bare(luck.keys), bare(luck.z), bare(luck.real), bare(luck.work)
-    spare, bits, drivers, key = bare(luck.spare), bare(luck.real.view(np.int32)), bare(luck.drivers), bare(draw.key)
-    plain, branches, ways, taken, out = draw.method == PLAIN, bare(branch), bare(own_way), bare(way), bare(out)
+    words, keys, z, real, work = (
+        bare(luck.words),
+        bare(luck.keys),
+        bare(luck.z),
+        bare(luck.real),
+        bare(luck.work),
+    )
+    spare, bits, drivers, key = (
+        bare(luck.spare),
+        bare(luck.real.view(np.int32)),
+        bare(luck.drivers),
+        bare(draw.key),
+    )
+    plain, branches, ways, taken, out = (
+        draw.method == PLAIN,
+        bare(branch),
+        bare(own_way),
+        bare(way),
+        bare(out),
+    )
     for k in range(first, last):
         n, row = wanted[k], to + k - first
         if shape[n] < 0:
@@ -279,20 +312,26 @@ def durations_chunk(
 
 
 @njit(cache=True, nogil=True)
-def _fixed_row(minutes: int, out: np.ndarray, row: int) -> None:
+def _fixed_row(minutes: Any, out: np.ndarray, row: Any) -> None:
     for i in range(LANES):
         out[row, i] = minutes
 
 
 @njit(cache=True, nogil=True)
-def _clip_row(out: np.ndarray, row: int) -> None:
+def _clip_row(out: np.ndarray, row: Any) -> None:
     for i in range(LANES):
         out[row, i] = min(max(out[row, i], LEAST), MOST)
 
 
 @njit(cache=True, nogil=True)
 def _mix_row(
-    z: np.ndarray, own: Any, drivers: np.ndarray, load_driver: np.ndarray, load: np.ndarray, first: int, last: int
+    z: np.ndarray,
+    own: Any,
+    drivers: np.ndarray,
+    load_driver: np.ndarray,
+    load: np.ndarray,
+    first: Any,
+    last: Any,
 ) -> None:
     """Make `z` the weighted sum of itself and the drivers, in the order of the list."""
     for i in range(LANES):
@@ -304,7 +343,7 @@ def _mix_row(
 
 
 @njit(cache=True, nogil=True)
-def _hits_row(causes: Causes, first: int, last: int, luck: Luck, out: np.ndarray, row: int) -> None:
+def _hits_row(causes: Causes, first: Any, last: Any, luck: Luck, out: np.ndarray, row: Any) -> None:
     """Add what risk events do to a duration; relative impacts are of the duration without them."""
     more, happened, impacts = luck.minutes, luck.happened, luck.impacts
     for i in range(LANES):

@@ -1,7 +1,9 @@
 """Calendars as tables that a kernel reads: instant to working minutes, working minutes to instant.
 
-A calendar is cut into slots of `slot` minutes, in each of which all time is working time or none is; its working time
-into pieces of `piece` minutes, each of which lies within one shift. Both are the largest that divide all shifts, so
+A calendar is cut into slots of `slot` minutes, in each of which all time is working time or none is; its
+working time
+into pieces of `piece` minutes, each of which lies within one shift. Both are the largest that divide all
+shifts, so
 both ways are one look-up and exact. `worktime` says what the instants mean.
 """
 
@@ -25,13 +27,16 @@ HORIZON = 1 << 30  # instants lie within this many minutes of the epoch, so that
 
 
 class Clocks(NamedTuple):
-    """Tables of all calendars, laid end to end. `slots`: working minutes before a slot, doubled, odd where the slot
+    """Tables of all calendars, laid end to end. `slots`: working minutes before a slot, doubled, odd where
+    the slot
     works; `pieces`: the instant at which a piece begins, less the working minutes before it.
     """
 
     slots: np.ndarray  # int32
     pieces: np.ndarray  # int32
-    numbers: np.ndarray  # (C+1, 7) int64: first and last slot, minutes of a slot; the same of pieces; first instant
+    numbers: (
+        np.ndarray
+    )  # (C+1, 7) int64: first and last slot, minutes of a slot; the same of pieces; first instant
     shares: np.ndarray  # (C, 2) float64: 1 / slot, 1 / piece
     # the last row of `numbers` counts look-ups below and above the tables
 
@@ -93,9 +98,9 @@ def _working(spec: CalendarSpec, first: int, last: int, slot: int) -> np.ndarray
     return days.reshape(-1)
 
 
-@intrinsic
-def bare(typing: Any, array: Any) -> Any:
-    """The same array without its owner: kernels pass it on without counting references, which would cost more than the
+def _bare(typing: Any, array: Any) -> Any:
+    """The same array without its owner: kernels pass it on without counting references, which would cost
+    more than the
     work on a row. The caller keeps the owner alive.
     """
 
@@ -107,17 +112,28 @@ def bare(typing: Any, array: Any) -> Any:
     return array(array), code
 
 
+bare: Any = intrinsic(_bare)
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
-def position_row(numbers: np.ndarray, shares: np.ndarray, slots: np.ndarray, c: int, x: np.ndarray, k: int) -> None:
-    """Turn the instants of row `k` of `x` into working minutes of calendar `c` from the beginning of its table."""
-    first, most, slot, origin = numbers[c, 0], np.int32(numbers[c, 1]), np.int32(numbers[c, 2]), np.int32(numbers[c, 6])
+def position_row(
+    numbers: np.ndarray, shares: np.ndarray, slots: np.ndarray, c: Any, x: np.ndarray, k: Any
+) -> None:
+    """Turn the instants of row `k` of `x` into working minutes of calendar `c` from the beginning of its
+    table."""
+    first, most, slot, origin = (
+        numbers[c, 0],
+        np.int32(numbers[c, 1]),
+        np.int32(numbers[c, 2]),
+        np.int32(numbers[c, 6]),
+    )
     share = shares[c, 0]
-    below, above = 0, 0
+    below, above = np.int32(0), np.int32(0)
     for i in range(x.shape[1]):
         t = np.int32(x[k, i] - origin)
         s = np.int32((np.float64(t) + 0.5) * share)
-        below += t < 0
-        above += s > most
+        below += np.int32(t < 0)
+        above += np.int32(s > most)
         s = np.int32(min(max(s, np.int32(0)), most))
         packed = slots[first + s]
         x[k, i] = np.int32(packed >> np.int32(1)) + np.int32(packed & np.int32(1)) * np.int32(t - s * slot)
@@ -127,17 +143,18 @@ def position_row(numbers: np.ndarray, shares: np.ndarray, slots: np.ndarray, c: 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def instant_row(
-    numbers: np.ndarray, shares: np.ndarray, pieces: np.ndarray, c: int, x: np.ndarray, k: int, e: int
+    numbers: np.ndarray, shares: np.ndarray, pieces: np.ndarray, c: Any, x: np.ndarray, k: Any, e: Any
 ) -> None:
-    """Turn working minutes of row `k` of `x` into instants: of what ends there where row `e` is 1, else begins."""
+    """Turn working minutes of row `k` of `x` into instants: of what ends there where row `e` is 1, else
+    begins."""
     first, most = numbers[c, 3], np.int32(numbers[c, 4])
     share = shares[c, 1]
-    below, above = 0, 0
+    below, above = np.int32(0), np.int32(0)
     for i in range(x.shape[1]):
         p = np.int32(x[k, i] - x[e, i])
         s = np.int32((np.float64(p) + 0.5) * share)
-        below += p < 0
-        above += s > most
+        below += np.int32(p < 0)
+        above += np.int32(s > most)
         s = np.int32(min(max(s, np.int32(0)), most))
         x[k, i] += pieces[first + s]
     numbers[-1, 0] += below
@@ -146,10 +163,11 @@ def instant_row(
 
 @njit(cache=True, nogil=True)
 def add_row(
-    numbers: np.ndarray, shares: np.ndarray, slots: np.ndarray, pieces: np.ndarray, c: int,
-    x: np.ndarray, k: int, w: int, spare: int,
+    numbers: np.ndarray, shares: np.ndarray, slots: np.ndarray, pieces: np.ndarray, c: Any,
+    x: np.ndarray, k: Any, w: Any, spare: Any,
 ) -> None:  # fmt: skip
-    """Move the instants of row `k` by the working minutes of row `w`, as WorkTime.add and subtract do; rows `spare`
+    """Move the instants of row `k` by the working minutes of row `w`, as WorkTime.add and subtract do; rows
+    `spare`
     and the next are used up.
     """
     if c == ALWAYS:
@@ -167,4 +185,14 @@ def add_row(
         x[k, i] = x[spare, i] if x[w, i] != 0 else x[k, i]
 
 
-__all__ = ["ALWAYS", "HORIZON", "Clocks", "add_row", "always", "bare", "clocks_of", "instant_row", "position_row"]
+__all__ = [
+    "ALWAYS",
+    "HORIZON",
+    "Clocks",
+    "add_row",
+    "always",
+    "bare",
+    "clocks_of",
+    "instant_row",
+    "position_row",
+]

@@ -1,7 +1,9 @@
 """A plan and its uncertainty as arrays: what the trials run on. Loaders of large networks build it directly.
 
-`columns_of` turns a RiskPlan into it. T activities, L links, D drivers, R risk events, B branches, G goals. Instants
-are whole minutes since the epoch, durations whole minutes of the activity's calendar, NONE where there is no value.
+`columns_of` turns a RiskPlan into it. T activities, L links, D drivers, R risk events, B branches, G goals.
+Instants
+are whole minutes since the epoch, durations whole minutes of the activity's calendar, NONE where there is
+no value.
 Loads, risks and members of branches are lists of pairs, in any order.
 """
 
@@ -10,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from torap.engines.rng import streams_of
-from torap.engines.schedule.plan import Constraint, Kind, LagUnit, LinkType, Plan
+from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, LinkType, Plan
 from torap.engines.schedule.profiles import LagCalendar, Profile, Progress, profile_of
 from torap.engines.schedule.uncertain import DriverKind, RiskPlan, Shape, Spread
 from torap.engines.schedule.worktime import CalendarSpec
@@ -32,8 +35,10 @@ Array = np.ndarray
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spreads:
-    """Spreads as arrays (n,). `shape`: place in SHAPES, FIXED where there is none. `low`, `mode`, `high`: minutes or
-    hundredths of a percent; a lognormal has its median in `mode` and its spread in `sigma`. Values of an empirical
+    """Spreads as arrays (n,). `shape`: place in SHAPES, FIXED where there is none. `low`, `mode`, `high`:
+    minutes or
+    hundredths of a percent; a lognormal has its median in `mode` and its spread in `sigma`. Values of an
+    empirical
     one: sorted `pool[first : first + count]`.
     """
 
@@ -49,7 +54,8 @@ class Spreads:
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """See above. `extra`: minutes of the whole duration beyond what is left, for lags that are a share of it."""
+    """See above. `extra`: minutes of the whole duration beyond what is left, for lags that are a share of
+    it."""
 
     ids: Sequence[str]
     kind: Array  # (T,) int8, place in KINDS
@@ -162,7 +168,7 @@ def _instants(values: Iterable[int | None]) -> Array:
     return np.array([NONE if value is None else value for value in values], dtype=np.int64)
 
 
-def _activity_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Array]:
+def _activity_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Any]:
     rows = plan.activities
     kinds = {kind: i for i, kind in enumerate(KINDS)}
     held = {constraint: i for i, constraint in enumerate(CONSTRAINTS)}
@@ -172,8 +178,8 @@ def _activity_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Array]:
     return {
         "kind": _array((kinds[row.kind] for row in rows), np.int8),
         "calendar": _array((calendars[row.calendar or plan.calendar] for row in rows), np.int32),
-        "left": _array((row.left for row in rows), np.int64),
-        "extra": _array((row.minutes - row.left for row in rows), np.int64),
+        "left": _array((_left(row) for row in rows), np.int64),
+        "extra": _array((row.minutes - _left(row) for row in rows), np.int64),
         "milestone": _array((row.milestone for row in rows), np.bool_),
         "active": _array((row.active for row in rows), np.bool_),
         "parent": _array((place[row.parent] if row.parent else -1 for row in rows), np.int32),
@@ -186,11 +192,18 @@ def _activity_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Array]:
     }
 
 
+def _left(row: Activity) -> int:
+    """Minutes still to be done: those of the longest part, where parts of one calendar carry the work."""
+    if not row.parts or row.actual_finish is not None:
+        return row.left
+    return max(part.minutes if row.left == row.minutes else part.remaining for part in row.parts)
+
+
 def _or_none(value: int | None) -> int:
     return NONE if value is None else value
 
 
-def _link_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Array]:
+def _link_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Any]:
     types = {kind: i for i, kind in enumerate(LINK_TYPES)}
     units = {unit: i for i, unit in enumerate(UNITS)}
     links = plan.links
@@ -203,7 +216,7 @@ def _link_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Array]:
     }
 
 
-def _plan_columns(plan: Plan, rules: Profile) -> dict[str, object]:
+def _plan_columns(plan: Plan, rules: Profile) -> dict[str, Any]:
     return {
         "calendars": tuple(plan.calendars.values()),
         "plan_calendar": list(plan.calendars).index(plan.calendar),
@@ -216,7 +229,7 @@ def _plan_columns(plan: Plan, rules: Profile) -> dict[str, object]:
     }
 
 
-def _cause_columns(risk: RiskPlan, place: Mapping[str, int]) -> dict[str, object]:
+def _cause_columns(risk: RiskPlan, place: Mapping[str, int]) -> dict[str, Any]:
     loads = [(d, place[name], load) for d, row in enumerate(risk.drivers) for name, load in row.loads.items()]
     hits = [(r, place[name]) for r, row in enumerate(risk.risks) for name in row.activities]
     branch, way = np.full(len(place), -1, np.int32), np.zeros(len(place), np.int32)

@@ -1,10 +1,13 @@
 """The words of one block of trials by plain, Latin hypercube or scrambled Sobol sampling.
 
 * Plain: Philox, keyed by seed, stream and trial.
-* Latin: trial t lies in stratum p(t) of as many strata as there are trials; p is a bijection keyed by the stream: a
-  four-round Feistel network over the next power of four, walked on until it falls among the trials. Nothing is
+* Latin: trial t lies in stratum p(t) of as many strata as there are trials; p is a bijection keyed by the
+stream: a
+  four-round Feistel network over the next power of four, walked on until it falls among the trials. Nothing
+  is
   stored; the place within the stratum is the plain word.
-* Sobol: the point of Joe and Kuo's sequence in the stream's dimension, scrambled by the hash of Laine and Karras,
+* Sobol: the point of Joe and Kuo's sequence in the stream's dimension, scrambled by the hash of Laine and
+Karras,
   which permutes like Owen's nested scrambling, keyed by the stream. Without a dimension: plain.
 """
 
@@ -79,7 +82,7 @@ def stratum(trial: Any, trials: Any, keys: np.ndarray) -> Any:
 
 @njit(cache=True, nogil=True)
 def _latin_row(
-    key: np.ndarray, trials: int, streams: np.ndarray, n: int, kind: int, granule: int, keys: np.ndarray,
+    key: np.ndarray, trials: Any, streams: np.ndarray, n: Any, kind: Any, granule: Any, keys: np.ndarray,
     out: np.ndarray,
 ) -> None:  # fmt: skip
     words_row(key, streams, n, kind + STRATA, 0, keys)
@@ -122,7 +125,9 @@ def scrambled(x: Any, key: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _sobol_row(directions: np.ndarray, dimension: int, granule: int, keys: np.ndarray, out: np.ndarray) -> None:
+def _sobol_row(
+    directions: np.ndarray, dimension: Any, granule: Any, keys: np.ndarray, out: np.ndarray
+) -> None:
     for i in range(out.size):
         trial = np.uint32(granule * GRANULE + i)
         gray = np.uint32(trial ^ np.uint32(trial >> np.uint32(1)))
@@ -138,9 +143,17 @@ def _sobol_row(directions: np.ndarray, dimension: int, granule: int, keys: np.nd
 
 @njit(cache=True, nogil=True)
 def draw_words_row(
-    draw: Draw, streams: np.ndarray, n: int, kind: int, dimension: int, granule: int, keys: np.ndarray, out: np.ndarray
+    draw: Draw,
+    streams: np.ndarray,
+    n: Any,
+    kind: Any,
+    dimension: Any,
+    granule: Any,
+    keys: np.ndarray,
+    out: np.ndarray,
 ) -> None:
-    """Fill `out` (64,) uint32 with the words of stream `n` for a granule of trials; `keys` (64,) is scratch."""
+    """Fill `out` (64,) uint32 with the words of stream `n` for a granule of trials; `keys` (64,) is
+    scratch."""
     if draw.method == LATIN:
         _latin_row(draw.key, draw.trials, streams, n, kind, granule, keys, out)
     elif draw.method == SOBOL and dimension >= 0:

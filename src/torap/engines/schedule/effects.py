@@ -1,7 +1,10 @@
-"""What moves a goal: drivers, risk events, branches, activities and owners, by what happened to it in the trials.
+"""What moves a goal: drivers, risk events, branches, activities and owners, by what happened to it in the
+trials.
 
-The numbers a cause drew are computed again, since a random word depends on its name and its trial alone; nothing of
-it is kept while the trials run. The first trials choose the activities worth the trouble, all trials measure them.
+The numbers a cause drew are computed again, since a random word depends on its name and its trial alone;
+nothing of
+it is kept while the trials run. The first trials choose the activities worth the trouble, all trials
+measure them.
 """
 
 from __future__ import annotations
@@ -49,7 +52,9 @@ def _reach_kernel(first_in: np.ndarray, before: np.ndarray, source: np.ndarray, 
 
 
 @njit(cache=True, nogil=True)
-def _causes_again_kernel(chance: Chance, luck: Luck, way: np.ndarray, drivers: np.ndarray, happened: np.ndarray, ways: np.ndarray) -> None:
+def _causes_again_kernel(
+    chance: Chance, luck: Luck, way: np.ndarray, drivers: np.ndarray, happened: np.ndarray, ways: np.ndarray
+) -> None:
     """Fill what every trial drew: drivers (D, S) float32, happened (R, S) bool, ways (F, S) int32."""
     trials = chance.draw.trials
     for granule in range((trials + LANES - 1) // LANES):
@@ -83,7 +88,9 @@ def _durations_again_kernel(
 
 
 @njit(cache=True, nogil=True)
-def _happened_kernel(happened: np.ndarray, of: np.ndarray, off: np.ndarray, counts: np.ndarray, sums: np.ndarray) -> None:
+def _happened_kernel(
+    happened: np.ndarray, of: np.ndarray, off: np.ndarray, counts: np.ndarray, sums: np.ndarray
+) -> None:
     """Trials in which each risk of `of` happened, and the sum of the goal's deviations in them."""
     for k in range(of.size):
         total, count = np.int64(0), 0
@@ -115,7 +122,9 @@ class _Causes:
         if len(wanted):
             nodes = self.program.nodes
             room = np.zeros((len(wanted), LANES), np.int32)
-            _durations_again_kernel(self.chance, self.luck, self.way, nodes.branch, nodes.way, wanted, room, out)
+            _durations_again_kernel(
+                self.chance, self.luck, self.way, nodes.branch, nodes.way, wanted, room, out
+            )
         return out
 
 

@@ -1,6 +1,7 @@
 """Who runs the blocks: threads of this process, or a Dask cluster when one is handed over.
 
-The kernels let other threads run, so threads are all that one machine needs. Results are whole numbers added up, so
+The kernels let other threads run, so threads are all that one machine needs. Results are whole numbers
+added up, so
 they are the same whoever did which block.
 """
 

@@ -1,8 +1,11 @@
 """A plan made ready for its trials: nodes in working order, links as operations on them, constants in int32.
 
-A node is an activity that is passed through (no summary, no level of effort), or the fixed start of one that has
-begun. Its state is kept in its own frame: working minutes of its calendar where its start moves to the next working
-minute, else instants (frame ALWAYS). A link between equal frames whose lag passes in that frame only adds; any other
+A node is an activity that is passed through (no summary, no level of effort), or the fixed start of one
+that has
+begun. Its state is kept in its own frame: working minutes of its calendar where its start moves to the next
+working
+minute, else instants (frame ALWAYS). A link between equal frames whose lag passes in that frame only adds;
+any other
 goes through the instant.
 """
 
@@ -23,6 +26,7 @@ from torap.engines.schedule.plan import Constraint, Kind, LagUnit, LinkType, ord
 from torap.engines.schedule.profiles import LagCalendar
 
 FAR = HORIZON  # no bound
+DIRECT = -2  # frames of both ends and the time of the lag agree
 EFFORT, SUMMARY = KINDS.index(Kind.LEVEL_OF_EFFORT), KINDS.index(Kind.SUMMARY)
 FS, SS, FF, SF = (LINK_TYPES.index(kind) for kind in (LinkType.FS, LinkType.SS, LinkType.FF, LinkType.SF))
 ELAPSED, PERCENT = UNITS.index(LagUnit.ELAPSED), UNITS.index(LagUnit.PERCENT)
@@ -35,7 +39,8 @@ DONE, INSTANT, WORK, POINT = (
 
 
 class Links(NamedTuple):
-    """Links in order of successor. `source`: node whose `end` (0 start, 1 finish) is read, `to` what it binds."""
+    """Links in order of successor. `source`: node whose `end` (0 start, 1 finish) is read, `to` what it
+    binds."""
 
     before: np.ndarray  # (L,) int32 node of the predecessor
     source: np.ndarray  # (L,) int32 node that is read: `before`, or its fixed start
@@ -44,8 +49,7 @@ class Links(NamedTuple):
     to: np.ndarray  # (L,) int8
     lag: np.ndarray  # (L,) int32 minutes
     percent: np.ndarray  # (L,) int32 hundredths of a percent of the predecessor's duration, 0: none
-    clock: np.ndarray  # (L,) int32 calendar of the lag
-    direct: np.ndarray  # (L,) bool: frames and lag agree
+    clock: np.ndarray  # (L,) int32 calendar of the lag; DIRECT: its lag only adds
     pulls: np.ndarray  # (L,) bool: binds late dates
     simple: np.ndarray  # (L,) bool: direct, one lag for all trials, its predecessor in no branch
     simple_back: np.ndarray  # (L,) bool: nor its successor
@@ -73,7 +77,8 @@ class Nodes(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """Nodes and links; `node`: (T,) int32 node of each activity, -1: none. `efforts`, `summaries`: activities whose
+    """Nodes and links; `node`: (T,) int32 node of each activity, -1: none. `efforts`, `summaries`:
+    activities whose
     dates follow from others, with what they follow from.
     """
 
@@ -224,7 +229,8 @@ def _nodes(
         floor=_small(floor, "start"), floor_finish=_small(floor_finish, "constraint"),
         cap=_small(cap, "deadline"), cap_start=_small(cap_start, "constraint"), capped=capped,
         extra=_small(columns.extra[activity], "duration"),
-        branch=(columns.branch[activity] if columns.branch is not None else np.full(len(activity), -1)).astype(np.int32),
+        branch=(columns.branch[activity] if columns.branch is not None else np.full(len(activity),
+        -1)).astype(np.int32),
         way=(columns.way[activity] if columns.way is not None else np.zeros(len(activity))).astype(np.int32),
         first_in=first_in,
         first_out=np.searchsorted(links.before[outs], np.arange(len(activity) + 1)),
@@ -253,7 +259,8 @@ def _binding(columns: Columns, logic: dict[str, np.ndarray], begun: np.ndarray) 
 
 def _open(columns: Columns, logic: dict[str, np.ndarray]) -> np.ndarray:
     """Links that pull late dates: those that bind, of predecessors not finished."""
-    return columns.actual_finish[logic["before"]] == NONE
+    found: np.ndarray = columns.actual_finish[logic["before"]] == NONE
+    return found
 
 
 def _links(
@@ -278,7 +285,8 @@ def _links(
     links = Links(
         before=node[before].astype(np.int32), source=source.astype(np.int32),
         after=node[after].astype(np.int32), end=end.astype(np.int8), to=to.astype(np.int8),
-        lag=_small(lag * 4, "lag") // 4, percent=_small(percent, "lag"), clock=clock, direct=direct, pulls=pulls,
+        lag=_small(lag * 4, "lag") // 4, percent=_small(percent, "lag"), clock=np.where(direct, DIRECT,
+        clock).astype(np.int32), pulls=pulls,
         simple=simple, simple_back=simple & (forked[after] < 0),
     )  # fmt: skip
     first_in = np.searchsorted(links.after, np.arange(len(frame) + 1))

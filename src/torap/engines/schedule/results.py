@@ -1,7 +1,9 @@
 """From totals to a result: percentiles, means, shares, goals.
 
-A percentile is an order statistic: the smallest value that at least that share of the trials does not exceed. Goals
-have it exactly; other dates from a histogram whose bins are a power of two minutes wide, where it is off by less than
+A percentile is an order statistic: the smallest value that at least that share of the trials does not
+exceed. Goals
+have it exactly; other dates from a histogram whose bins are a power of two minutes wide, where it is off by
+less than
 the width of its bin.
 """
 
@@ -21,21 +23,23 @@ from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, R
 MOST_CELLS = 1 << 24  # bins of all histograms together, unless there are more rows than that
 MOST_BINS, LEAST_BINS = 1024, 128
 GOAL_BINS = 40
+MOST_SMALL = 65_535  # trials that a bin of two bytes can count
 
 
-def blank(rows: int, goals: int, nodes: int, bins: int = 1) -> Totals:
+def blank(rows: int, goals: int, nodes: int, *, trials: int, bins: int = 1) -> Totals:
     """Totals with nothing in them."""
     seen = np.empty((rows, 4), np.int32)
     seen[:, ::2], seen[:, 1::2] = HORIZON, -HORIZON
     return Totals(
         seen=seen, low=np.zeros((rows, 2), np.int32), shift=np.zeros((rows, 2), np.int32),
-        bins=np.zeros((rows, 2, bins), np.uint32), centre=np.zeros(rows, np.int32),
+        bins=np.zeros((rows, 2, bins), np.uint16 if trials <= MOST_SMALL else np.uint32),
+        centre=np.zeros(rows, np.int32),
         sums=np.zeros((rows, len(SUMS)), np.int64), plan_centre=0,
         screen=np.zeros((goals, nodes), np.int64), length=np.zeros((nodes, 2), np.int64),
     )  # fmt: skip
 
 
-def ranged(pilot: Totals) -> Totals:
+def ranged(pilot: Totals, trials: int) -> Totals:
     """Empty totals whose histograms lie where the pilot's dates do, with a sixteenth more on either side."""
     rows = len(pilot.seen)
     bins = MOST_BINS
@@ -48,7 +52,7 @@ def ranged(pilot: Totals) -> Totals:
     shift = np.zeros(low.shape, np.int32)
     while (wide := ((high - low) >> shift) >= bins).any():
         shift += wide
-    made = blank(rows, *pilot.screen.shape, bins)
+    made = blank(rows, *pilot.screen.shape, trials=trials, bins=bins)
     middle = (seen[:, 2] + seen[:, 3]) // 2
     return made._replace(
         low=low.astype(np.int32), shift=shift, centre=middle.astype(np.int32),
@@ -58,8 +62,14 @@ def ranged(pilot: Totals) -> Totals:
 
 def fresh(shape: Totals) -> Totals:
     """Empty totals with the same histograms."""
-    made = blank(len(shape.seen), *shape.screen.shape, shape.bins.shape[2])
-    return made._replace(low=shape.low, shift=shape.shift, centre=shape.centre, plan_centre=shape.plan_centre)
+    made = blank(len(shape.seen), *shape.screen.shape, trials=1, bins=shape.bins.shape[2])
+    return made._replace(
+        bins=np.zeros_like(shape.bins),
+        low=shape.low,
+        shift=shape.shift,
+        centre=shape.centre,
+        plan_centre=shape.plan_centre,
+    )
 
 
 def add_totals(total: Totals, part: Totals) -> None:
@@ -72,7 +82,9 @@ def add_totals(total: Totals, part: Totals) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _percentiles_kernel(bins: np.ndarray, low: np.ndarray, shift: np.ndarray, seen: np.ndarray, ranks: np.ndarray, out: np.ndarray) -> None:
+def _percentiles_kernel(
+    bins: np.ndarray, low: np.ndarray, shift: np.ndarray, seen: np.ndarray, ranks: np.ndarray, out: np.ndarray
+) -> None:
     """Fill `out` (K, 2, shares) int64 from histograms; `ranks`: which trial, from 1, each share is."""
     last = bins.shape[2] - 1
     for r in range(bins.shape[0]):
@@ -151,7 +163,8 @@ def chance_before(first: GoalResult, second: GoalResult) -> float:
 
 
 def _words(sums: np.ndarray, at: int) -> np.ndarray:
-    return sums[:, at + 1] * 2.0**32 + sums[:, at]
+    found: np.ndarray = sums[:, at + 1] * 2.0**32 + sums[:, at]
+    return found
 
 
 def _cruciality(totals: Totals, kept: Kept, trials: int) -> np.ndarray:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from torap.engines.errors import EngineInputError
-from torap.engines.schedule.plan import Activity, Kind
+from torap.engines.schedule.plan import Activity, Kind, Plan
 from torap.engines.schedule.plan import check as check_plan
 from torap.engines.schedule.uncertain import Branch, Driver, RiskEvent, RiskPlan, Settings, Shape, Spread
 
@@ -17,9 +17,11 @@ MOST_TRIALS = 1 << 26
 
 
 def check(risk: RiskPlan, settings: Settings) -> None:
-    """Refuse what cannot be simulated; EngineInputError names the activity, driver, risk, branch or setting."""
+    """Refuse what cannot be simulated; EngineInputError names the activity, driver, risk, branch or
+    setting."""
     check_settings(settings)
     check_plan(risk.plan)
+    _check_parts(risk.plan)
     rows = {row.id: row for row in risk.plan.activities}
     for name, spread in risk.durations.items():
         _known(rows, name, "durations")
@@ -66,6 +68,18 @@ def check_spread(spread: Spread, where: str) -> None:
     largest = max(map(abs, (spread.low, spread.mode, spread.high, spread.median, *spread.values)))
     if largest > MOST_MINUTES:
         raise EngineInputError("time_out_of_range", where=where, minutes=largest)
+
+
+def _check_parts(plan: Plan) -> None:
+    """Parts must work in their activity's own time: a draw is not shared out over several calendars."""
+    for row in plan.activities:
+        if row.actual_finish is not None or not row.active:
+            continue
+        own = plan.calendars[row.calendar or plan.calendar]
+        for part in row.parts:
+            other = plan.calendars[part.calendar]
+            if (own.week, own.exceptions) != (other.week, other.exceptions):
+                raise EngineInputError("parts_in_other_calendars", where=row.id, calendar=part.calendar)
 
 
 def _lowest(spread: Spread) -> int:

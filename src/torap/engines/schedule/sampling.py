@@ -1,9 +1,13 @@
 """From a random word to a duration: the normal variate of a word, and the quantile of each shape at it.
 
-All is float32, without fused operations, and each trial by itself, so a duration is the same whatever block it is
-computed in. Uniform and triangular durations are closed forms in the normal's distribution function, the lognormal
-one in its exponential. A PERT duration is low + width / (1 + exp(-y)) with y a polynomial in the variate whose
-coefficients are polynomials in the place of the mode: off by 5e-5 of the width at most. docs/engines/schedule-risk.md
+All is float32, without fused operations, and each trial by itself, so a duration is the same whatever block
+it is
+computed in. Uniform and triangular durations are closed forms in the normal's distribution function, the
+lognormal
+one in its exponential. A PERT duration is low + width / (1 + exp(-y)) with y a polynomial in the variate
+whose
+coefficients are polynomials in the place of the mode: off by 5e-5 of the width at most.
+docs/engines/schedule-risk.md
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -28,8 +32,10 @@ REACH = 6.4  # the variate of a 32-bit word lies within 6.3; sums of drivers are
 PIECES = 64  # of an octave of the tail probability, in each of which the normal variate is a straight line
 STEPS = 128  # of a unit of the variate, in each of which its distribution function is a straight line
 FIRST_OCTAVE = 126  # the exponent of one half, the smallest tail probability in units of 2^-32
-# y of a PERT duration: Chebyshev coefficients, rows in the variate / REACH, columns in 2 * (mode - low) / width - 1.
-# Fitted to the beta quantile on a grid of 60 by 40 points; tests/unit/engines/schedule/test_sampling.py compares.
+# y of a PERT duration: Chebyshev coefficients, rows in the variate / REACH, columns in 2 * (mode - low) /
+# width - 1.
+# Fitted to the beta quantile on a grid of 60 by 40 points; tests/unit/engines/schedule/test_sampling.py
+# compares.
 PERT_FIT = (
     (0.0, 5.2046902, 0.0, 0.6494801, 0.0, 0.0926465, 0.0, 0.0134252, 0.0, 0.0019531, 0.0),
     (10.1497366, 0.0, 2.6945161, 0.0, 0.3910262, 0.0, 0.0570059, 0.0, 0.0083194, 0.0, 0.0012142),
@@ -60,7 +66,8 @@ P4, P5, P6 = np.float32(0.00961813), np.float32(0.00133336), np.float32(0.000154
 
 
 class Normal(NamedTuple):
-    """Tables of the normal variate by tail probability and of its distribution function; read as base + slope * x."""
+    """Tables of the normal variate by tail probability and of its distribution function; read as base +
+    slope * x."""
 
     base: np.ndarray  # float32
     slope: np.ndarray  # float32
@@ -69,7 +76,8 @@ class Normal(NamedTuple):
 
 
 class Quantiles(NamedTuple):
-    """n spreads made ready for drawing. `par`: what the shape needs; `poly`: (n or 0, 14) of the PERT ones."""
+    """n spreads made ready for drawing. `par`: what the shape needs; `poly`: (n or 0, 14) of the PERT
+    ones."""
 
     shape: np.ndarray  # (n,) int8
     par: np.ndarray  # (n, 5) float32
@@ -129,12 +137,18 @@ def _pert_rows(place: np.ndarray) -> np.ndarray:
     for k in range(fit.shape[0]):
         poly = chebyshev.cheb2poly(np.eye(fit.shape[0])[k])
         powers[k, : len(poly)] = poly
-    return (in_variate @ powers).astype(np.float32)
+    found: np.ndarray = (in_variate @ powers).astype(np.float32)
+    return found
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def normal_row(
-    words: np.ndarray, base: np.ndarray, slope: np.ndarray, real: np.ndarray, bits: np.ndarray, out: np.ndarray
+    words: np.ndarray,
+    base: np.ndarray,
+    slope: np.ndarray,
+    real: np.ndarray,
+    bits: np.ndarray,
+    out: np.ndarray,
 ) -> None:
     """Fill `out` (64,) float32 with the normal variates of `words` uint32; `bits` is `real` seen as int32."""
     for i in range(LANES):
@@ -172,7 +186,7 @@ def exp_row(x: np.ndarray, real: np.ndarray, bits: np.ndarray, out: np.ndarray) 
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _triangular_row(z: np.ndarray, tail: np.ndarray, par: np.ndarray, s: int, out: np.ndarray) -> None:
+def _triangular_row(z: np.ndarray, tail: np.ndarray, par: np.ndarray, s: Any, out: np.ndarray) -> None:
     low, high, place, below, above = par[s, 0], par[s, 1], par[s, 2], par[s, 3], par[s, 4]
     for i in range(LANES):
         q = tail[i]
@@ -185,10 +199,26 @@ def _triangular_row(z: np.ndarray, tail: np.ndarray, par: np.ndarray, s: int, ou
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _pert_row(z: np.ndarray, poly: np.ndarray, p: int, out: np.ndarray) -> None:
+def _pert_row(z: np.ndarray, poly: np.ndarray, p: Any, out: np.ndarray) -> None:
     """Fill `out` with -y of a PERT spread."""
-    a0, a1, a2, a3, a4, a5, a6 = poly[p, 0], poly[p, 1], poly[p, 2], poly[p, 3], poly[p, 4], poly[p, 5], poly[p, 6]
-    b0, b1, b2, b3, b4, b5, b6 = poly[p, 7], poly[p, 8], poly[p, 9], poly[p, 10], poly[p, 11], poly[p, 12], poly[p, 13]
+    a0, a1, a2, a3, a4, a5, a6 = (
+        poly[p, 0],
+        poly[p, 1],
+        poly[p, 2],
+        poly[p, 3],
+        poly[p, 4],
+        poly[p, 5],
+        poly[p, 6],
+    )
+    b0, b1, b2, b3, b4, b5, b6 = (
+        poly[p, 7],
+        poly[p, 8],
+        poly[p, 9],
+        poly[p, 10],
+        poly[p, 11],
+        poly[p, 12],
+        poly[p, 13],
+    )
     for i in range(LANES):
         x = min(max(z[i], -FREACH), FREACH) * UNREACH
         y = (((((b6 * x + b5) * x + b4) * x + b3) * x + b2) * x + b1) * x + b0
@@ -198,7 +228,7 @@ def _pert_row(z: np.ndarray, poly: np.ndarray, p: int, out: np.ndarray) -> None:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _empirical_row(
-    pool: np.ndarray, first: int, number: int, z: np.ndarray, tail: np.ndarray, out: np.ndarray, n: int
+    pool: np.ndarray, first: Any, number: Any, z: np.ndarray, tail: np.ndarray, out: np.ndarray, n: Any
 ) -> None:
     for i in range(LANES):
         place = min(np.int64(tail[i] * np.float32(number)), number - 1)
@@ -207,11 +237,14 @@ def _empirical_row(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def draw_row(
-    shape: int, par: np.ndarray, poly: np.ndarray, p: int, pool: np.ndarray, first: int, number: int, tail: np.ndarray,
-    fall: np.ndarray, s: int, z: np.ndarray, work: np.ndarray, real: np.ndarray, bits: np.ndarray, spare: np.ndarray,
-    out: np.ndarray, n: int,
+    shape: Any, par: np.ndarray, poly: np.ndarray, p: Any, pool: np.ndarray, first: Any, number: Any, tail:
+    np.ndarray,
+    fall: np.ndarray, s: Any, z: np.ndarray, work: np.ndarray, real: np.ndarray, bits: np.ndarray, spare:
+    np.ndarray,
+    out: np.ndarray, n: Any,
 ) -> None:  # fmt: skip
-    """Fill row `n` of `out` int32 with draws of spread `s` (row `p` of `poly`, values of `pool` from `first` on) at the
+    """Fill row `n` of `out` int32 with draws of spread `s` (row `p` of `poly`, values of `pool` from
+    `first` on) at the
     normal variates `z`; `work`, `real`, `spare`: scratch.
     """
     a, b = par[s, 0], par[s, 1]

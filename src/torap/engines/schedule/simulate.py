@@ -1,6 +1,7 @@
 """The Monte Carlo of a plan: the plain passes in every trial, reduced while they run.
 
-`simulate` takes a RiskPlan, or its Columns where a loader has built them. The result depends on the plan, the trials,
+`simulate` takes a RiskPlan, or its Columns where a loader has built them. The result depends on the plan,
+the trials,
 the seed and the sampling; never on threads, blocks or machines.
 """
 
@@ -14,16 +15,29 @@ from typing import Any
 import numpy as np
 
 from torap.engines.errors import EngineInputError
-from torap.engines.schedule.blocks import LANES, NO_INSTANT, Goals, Kept, Others, Pass, Totals, run_kernel
+from torap.engines.schedule.blocks import (
+    LANES,
+    NO_INSTANT,
+    SCREENED,
+    Goals,
+    Kept,
+    Others,
+    Pass,
+    Totals,
+    run_kernel,
+    screen_kernel,
+)
 from torap.engines.schedule.chance import Chance, chance_of, luck_of, random_rows
 from torap.engines.schedule.clocks import HORIZON, Clocks, clocks_of
 from torap.engines.schedule.columns import NONE, Columns, columns_of
 from torap.engines.schedule.effects import effects_of, upstream
 from torap.engines.schedule.executors import Executor, Threads
-from torap.engines.schedule.program import Program, program_of
+from torap.engines.schedule.program import WORK, Program, program_of
 from torap.engines.schedule.results import add_totals, blank, fresh, ranged, result_of
 from torap.engines.schedule.risk_check import check, check_settings
-from torap.engines.schedule.trial_kernels import ROWS, WORK, Block, Frame, frame_of
+from torap.engines.schedule.rows import ROWS
+from torap.engines.schedule.spans import others_kernel
+from torap.engines.schedule.trial_kernels import Block, Frame, frame_of
 from torap.engines.schedule.uncertain import RiskPlan, RiskResult, Settings
 from torap.engines.schedule.worktime import DAY
 
@@ -58,7 +72,8 @@ def simulate(
 ) -> RiskResult:
     """What the trials give. EngineInputError names what cannot be simulated.
 
-    `progress` is told the share done, 0 to 1, now and then; an exception it raises stops the run and comes back.
+    `progress` is told the share done, 0 to 1, now and then; an exception it raises stops the run and comes
+    back.
     """
     if isinstance(risk_plan, Columns):
         check_settings(settings)
@@ -170,7 +185,8 @@ def _effort_links(program: Program) -> dict[str, np.ndarray]:
 
 @dataclass(frozen=True)
 class _Work:
-    """What a task does: some granules, into totals of its own or those left by an earlier task of this process."""
+    """What a task does: some granules, into totals of its own or those left by an earlier task of this
+    process."""
 
     prepared: Prepared
     shape: Totals
@@ -180,7 +196,9 @@ class _Work:
     kept: Kept | None = None
     idle: deque[tuple[Any, ...]] = field(default_factory=deque)
 
-    def __call__(self, task: tuple[int, int]) -> tuple[tuple[int, int], tuple[Totals, np.ndarray] | None, Kept | None]:
+    def __call__(
+        self, task: tuple[int, int]
+    ) -> tuple[tuple[int, int], tuple[Totals, np.ndarray] | None, Kept | None]:
         try:
             room = self.idle.pop()
         except IndexError:
@@ -188,12 +206,32 @@ class _Work:
         plan, luck, totals = room
         kept = self.kept or _kept(self.prepared, self.trials)
         goals = Goals(self.prepared.random, self.prepared.reaches, self.prepared.goal_rows.astype(np.int64))
-        run_kernel(plan, self.prepared.chance, luck, goals, totals, kept, *task, self.pilot)
+        for first, last in self._steps(task):
+            run_kernel(plan, self.prepared.chance, luck, goals, totals, kept, first, last, self.pilot)
+            live = min(LANES, self.trials - first * LANES)
+            if self._others:
+                others_kernel(plan, totals, kept, first, live, self.pilot)
+            if first < SCREENED and len(goals.rows) and not self.pilot:
+                screen_kernel(plan, goals, totals, kept, first, live)
         if self.shared:
             self.idle.append(room)
             return task, None, None
         lanes = slice(task[0] * LANES, task[1] * LANES)
         return task, (totals, plan.clocks.numbers[-1]), Kept(kept.goals[:, lanes], kept.plan_finish[lanes])
+
+    @property
+    def _others(self) -> bool:
+        """The plan has levels of effort or summaries."""
+        return bool(self.prepared.program.efforts or self.prepared.program.summaries)
+
+    def _steps(self, task: tuple[int, int]) -> Iterable[tuple[int, int]]:
+        """The granules of a task in as few calls as may be: one by one where something follows each of
+        them."""
+        first, last = task
+        alone = last if self._others else min(last, max(first, SCREENED))
+        yield from ((k, k + 1) for k in range(first, alone))
+        if alone < last:
+            yield alone, last
 
 
 def _room(prepared: Prepared, shape: Totals) -> tuple[Any, ...]:
@@ -222,10 +260,10 @@ def _run(prepared: Prepared, settings: Settings, runner: Executor, tell: Progres
     rows, trials = len(prepared.program.rows), settings.trials
     kept = _kept(prepared, trials)
     granules = -(-trials // LANES)
-    first = blank(rows, *prepared.reaches.shape)
+    first = blank(rows, *prepared.reaches.shape, trials=trials)
     pilot = _Work(prepared, first, trials, True, True, kept)
     pilot((0, min(granules, PILOT // LANES)))
-    total = ranged(pilot.idle[0][2])
+    total = ranged(pilot.idle[0][2], trials)
     _gather_misses(prepared, pilot.idle)
     if prepared.clocks.numbers[-1].any():
         return total, kept

@@ -1,4 +1,5 @@
-"""Random plans for the property tests of the trials: every link type, lag, calendar, constraint and kind of progress."""
+"""Random plans for the property tests of the trials: every link type, lag, calendar, constraint and kind of
+progress."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from unit.engines.schedule.cases import at
 START = at("2026-01-05 08:00")
 FIRST_DAY = START // DAY
 ODD = CalendarSpec(
-    id="odd", week=(((475, 731), (800, 1001)), (), ((0, 300), (1200, 1440)), ((0, 1440),), ((30, 60),), (), ((600, 601),)),
+    id="odd", week=(((475, 731), (800, 1001)), (), ((0, 300), (1200, 1440)), ((0, 1440),), ((30, 60),), (),
+    ((600, 601),)),
     exceptions={FIRST_DAY + 3: (), FIRST_DAY + 5: ((0, 720),), FIRST_DAY + 12: ((100, 200), (200, 260))},
 )  # fmt: skip
 CALENDARS = {

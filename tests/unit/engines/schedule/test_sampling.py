@@ -1,0 +1,126 @@
+"""From words to durations: against SciPy's quantiles, and that strata and points fill the cube."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.stats import qmc
+
+from torap.engines.schedule.columns import spreads_of
+from torap.engines.schedule.draws import Draw, directions_of, draw_words_row, stratum
+from torap.engines.schedule.sampling import draw_row, normal_row, normal_tables, quantiles_of
+from torap.engines.schedule.uncertain import Shape, Spread
+
+LOW, HIGH, WIDTH = 100_000, 300_000, 200_000
+
+
+def drawn(spread: Spread, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Normal variates and draws of `words`, whose number is a multiple of 64."""
+    tables, q = normal_tables(), quantiles_of(spreads_of([spread]), np.array([0]))
+    z, real, work, spare = (np.zeros(64, np.float32) for _ in range(4))
+    out, variates = np.zeros((1, 64), np.int32), []
+    found = []
+    for first in range(0, len(words), 64):
+        normal_row(words[first : first + 64], tables.base, tables.slope, real, real.view(np.int32), z)
+        variates.append(z.copy())
+        draw_row(
+            q.shape[0], q.par, q.poly, q.row[0], q.pool, q.first[0], q.number[0], tables.tail, tables.fall,
+            0, z, work, real, real.view(np.int32), spare, out, 0,
+        )  # fmt: skip
+        found.append(out[0].copy())
+    return np.concatenate(variates), np.concatenate(found)
+
+
+WORDS = np.concatenate([np.linspace(0, 2**32 - 1, 64 * 700), [0, 2**32 - 1, 2**31, 2**31 - 1] * 16]).astype(
+    np.uint32
+)
+SHARE = (WORDS + 0.5) / 2**32
+
+
+@pytest.mark.parametrize(
+    ("spread", "quantile", "most"),
+    [
+        (Spread(shape=Shape.UNIFORM, low=LOW, high=HIGH), stats.uniform(LOW, WIDTH), 1e-5),
+        (Spread(shape=Shape.TRIANGULAR, low=LOW, mode=LOW, high=HIGH), stats.triang(0, LOW, WIDTH), 1e-5),
+        (
+            Spread(shape=Shape.TRIANGULAR, low=LOW, mode=130_000, high=HIGH),
+            stats.triang(0.15, LOW, WIDTH),
+            1e-5,
+        ),
+        (Spread(shape=Shape.TRIANGULAR, low=LOW, mode=HIGH, high=HIGH), stats.triang(1, LOW, WIDTH), 1e-5),
+        (Spread(shape=Shape.PERT, low=LOW, mode=LOW, high=HIGH), stats.beta(1, 5, LOW, WIDTH), 5e-5),
+        (Spread(shape=Shape.PERT, low=LOW, mode=150_000, high=HIGH), stats.beta(2, 4, LOW, WIDTH), 5e-5),
+        (Spread(shape=Shape.PERT, low=LOW, mode=290_000, high=HIGH), stats.beta(4.8, 1.2, LOW, WIDTH), 5e-5),
+    ],
+    ids=str,
+)
+def test_quantiles_are_those_of_scipy(spread: Spread, quantile: object, most: float) -> None:
+    _, found = drawn(spread, WORDS)
+    wanted = quantile.ppf(SHARE)  # type: ignore[attr-defined]
+    assert np.abs(found - wanted).max() < most * WIDTH + 1
+
+
+def test_the_normal_variate_and_the_lognormal() -> None:
+    z, found = drawn(Spread(shape=Shape.LOGNORMAL, median=100_000, spread=0.7), WORDS)
+    assert np.abs(z - stats.norm.ppf(SHARE)).max() < 5e-5
+    wanted = stats.lognorm(0.7, scale=100_000).ppf(SHARE)
+    assert (np.abs(found - wanted) / wanted).max() < 5e-4
+    assert np.all(np.diff(z[: 64 * 700]) >= 0)
+
+
+def test_empirical_values_come_up_alike() -> None:
+    values = tuple(range(7, 7 + 13 * 50, 50))
+    _, found = drawn(Spread(shape=Shape.EMPIRICAL, values=values), WORDS[: 64 * 700])
+    counts = np.array([(found == value).sum() for value in values])
+    assert counts.sum() == len(found)
+    assert np.abs(counts / len(found) - 1 / 13).max() < 1e-3
+
+
+@pytest.mark.parametrize("trials", [1, 2, 3, 63, 100, 1000, 1025])
+def test_each_stratum_is_taken_once(trials: int) -> None:
+    keys = np.arange(64, dtype=np.uint32) * np.uint32(2654435761)
+    assert sorted(int(stratum(trial, trials, keys)) for trial in range(trials)) == list(range(trials))
+
+
+def test_direction_numbers_are_those_of_scipy() -> None:
+    found = directions_of(9)
+    points = qmc.Sobol(9, scramble=False, bits=32).random(64)
+    x = np.zeros((64, 9), np.uint32)
+    for i in range(64):
+        gray = i ^ (i >> 1)
+        for bit in range(6):
+            if gray >> bit & 1:
+                x[i] ^= found[:, bit]
+    assert np.array_equal(x / 2.0**32, points)
+
+
+def sampled(method: int, trials: int, dims: int) -> np.ndarray:
+    """Shares of `dims` streams: (trials, dims)."""
+    draw = Draw(
+        np.array([3, 0], np.uint32),
+        method,
+        trials,
+        directions_of(dims) if method == 2 else np.zeros((0, 32), np.uint32),
+    )
+    streams = np.arange(2 * dims, dtype=np.uint32).reshape(dims, 2)
+    out, keys = np.zeros(64, np.uint32), np.zeros(64, np.uint32)
+    found = np.zeros((trials, dims))
+    for d in range(dims):
+        for granule in range(-(-trials // 64)):
+            draw_words_row(draw, streams, d, 0, d, granule, keys, out)
+            live = min(64, trials - granule * 64)
+            found[granule * 64 : granule * 64 + live, d] = (out[:live] + 0.5) / 2.0**32
+    return found
+
+
+@pytest.mark.parametrize("method", [1, 2])
+def test_every_stratum_of_a_dimension_has_one_trial(method: int) -> None:
+    found = sampled(method, 256, 5)
+    for d in range(5):
+        assert sorted((found[:, d] * 256).astype(int).tolist()) == list(range(256))
+    assert np.abs(np.corrcoef(found.T) - np.eye(5)).max() < 0.25
+
+
+def test_sobol_fills_the_cube_more_evenly_than_chance() -> None:
+    assert qmc.discrepancy(sampled(2, 512, 4)) < qmc.discrepancy(sampled(0, 512, 4)) / 4

@@ -1,0 +1,337 @@
+"""The trials against closed forms, what they must not depend on, and what they refuse."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from torap.engines.errors import EngineInputError
+from torap.engines.schedule.columns import columns_of
+from torap.engines.schedule.dates import schedule
+from torap.engines.schedule.executors import Dask, Threads
+from torap.engines.schedule.plan import Activity, Kind, Part, Plan
+from torap.engines.schedule.results import chance_before
+from torap.engines.schedule.simulate import simulate
+from torap.engines.schedule.uncertain import (
+    SHARES,
+    Branch,
+    Driver,
+    RiskEvent,
+    RiskPlan,
+    RiskResult,
+    Sampling,
+    Settings,
+    Shape,
+    Spread,
+)
+from torap.engines.schedule.worktime import ALWAYS
+from unit.engines.schedule.cases import CALENDARS, link, plan, task
+
+DAY = 1440
+TRIALS = 8000
+
+
+def clock_plan(*rows: Activity, links: tuple[Any, ...] = (), **more: Any) -> Plan:
+    """A plan by the clock from minute 0."""
+    return Plan(start=0, activities=rows, links=links, calendars={"24h": ALWAYS}, calendar="24h", **more)
+
+
+def act(name: str, minutes: int = DAY, **more: Any) -> Activity:
+    return Activity(id=name, minutes=minutes, **more)
+
+
+def uniform(low: int, high: int) -> Spread:
+    return Spread(shape=Shape.UNIFORM, low=low, high=high)
+
+
+def run(risk: RiskPlan, **more: Any) -> RiskResult:
+    return simulate(risk, Settings(**{"trials": TRIALS, "threads": 1, **more}))
+
+
+def finish(found: RiskResult, name: str) -> np.ndarray:
+    return found.goals[name].finishes
+
+
+def same(a: RiskResult, b: RiskResult) -> bool:
+    """Bit for bit."""
+    arrays = ("start", "finish", "mean_finish", "sd_finish", "critical", "cruciality")
+    goals = a.goals.keys() == b.goals.keys() and all(
+        np.array_equal(a.goals[k].finishes, b.goals[k].finishes) and a.goals[k].effects == b.goals[k].effects
+        for k in a.goals
+    )
+    return goals and a.meets == b.meets and all(np.array_equal(getattr(a, k), getattr(b, k)) for k in arrays)
+
+
+def busy() -> RiskPlan:
+    """A plan with something of everything."""
+    rows = (
+        task("A", 5), task("B", 8, calendar="six"), task("C", 3), task("D", 2, deadline=29_470_000),
+        task("E", 4),
+        Activity(id="S", kind=Kind.SUMMARY), task("F", 2, parent="S"),
+        task("G", 6, parent="S", calendar="six"),
+        Activity(id="L", kind=Kind.LEVEL_OF_EFFORT, minutes=480),
+        Activity(id="M", kind=Kind.FINISH_MILESTONE),
+    )  # fmt: skip
+    links = (
+        link("A FS B", 480), link("A SS C"), link("B FF D", -240), link("C FS E"), link("E SF D"),
+        link("B FS F"),
+        link("C FS G"), link("A SS L"), link("G FF L"), link("F FS M"), link("D FS M"),
+    )  # fmt: skip
+    shapes = [
+        Spread(shape=Shape.TRIANGULAR, low=1000, mode=2400, high=9000),
+        Spread(shape=Shape.PERT, low=2000, mode=3000, high=9000),
+        Spread(shape=Shape.LOGNORMAL, median=1500, spread=0.5),
+        Spread(shape=Shape.EMPIRICAL, values=(100, 700, 1900, 4000)),
+        uniform(500, 2500),
+    ]
+    return RiskPlan(
+        plan=plan(*rows, links=links),
+        durations=dict(zip("ABCDE", shapes, strict=True)),
+        drivers=(
+            Driver(id="d1", loads={"A": 0.6, "B": 0.5, "C": -0.4}),
+            Driver(id="d2", loads={"A": 0.5, "D": 1.0}),
+        ),
+        risks=(
+            RiskEvent(id="r1", probability=0.3, activities=("B", "F"), impact=uniform(480, 4800)),
+            RiskEvent(id="r2", probability=0.2, activities=("A",), impact=uniform(1000, 9000), relative=True),
+        ),
+        branches=(Branch(id="x", ways={"one": 0.7, "two": 0.3}, activities={"E": "one", "G": "two"}),),
+        goals=("M", "S", "L", "D"),
+        owners={"A": "ministry", "B": "akimat", "C": "akimat"},
+    )
+
+
+def test_the_sum_of_two_uniforms() -> None:
+    risk = RiskPlan(
+        plan=clock_plan(act("A"), act("B"), links=(link("A FS B"),)),
+        durations={"A": uniform(0, 10_000), "B": uniform(0, 10_000)}, goals=("B",),
+    )  # fmt: skip
+    found = run(risk)
+    test = stats.kstest(finish(found, "B") / 10_000, stats.triang(0.5, 0, 2).cdf)
+    assert test.statistic < 1.63 / math.sqrt(TRIALS)
+    assert found.sd_finish[1] == pytest.approx(10_000 * math.sqrt(1 / 6), rel=0.03)
+    assert found.critical.tolist() == [1.0, 1.0]
+
+
+def test_the_later_of_two_uniforms_and_who_is_critical() -> None:
+    risk = RiskPlan(
+        plan=clock_plan(act("A"), act("B"), act("M", 0), links=(link("A FS M"), link("B FS M"))),
+        durations={"A": uniform(0, 10_000), "B": uniform(0, 10_000)}, goals=("M", "A", "B"),
+    )  # fmt: skip
+    found = run(risk)
+    late = finish(found, "M") / 10_000
+    assert stats.kstest(late, lambda x: np.clip(x, 0, 1) ** 2).statistic < 1.63 / math.sqrt(TRIALS)
+    assert found.critical[:2] == pytest.approx([0.5, 0.5], abs=0.03)
+    assert chance_before(found.goals["A"], found.goals["B"]) == pytest.approx(0.5, abs=0.03)
+    assert found.cruciality[0] == pytest.approx(6 / math.pi * math.asin(math.sqrt(3 / 8) / 2), abs=0.04)
+
+
+def test_a_shared_driver_correlates_by_its_loads() -> None:
+    rows = (act("A"), act("B"))
+    driver = Driver(id="d", loads={"A": 0.8, "B": 0.5})
+    durations = {"A": uniform(0, 100_000), "B": Spread(shape=Shape.LOGNORMAL, median=5000, spread=0.6)}
+    found = run(RiskPlan(plan=clock_plan(*rows), durations=durations, drivers=(driver,), goals=("A", "B")))
+    rank = stats.spearmanr(finish(found, "A"), finish(found, "B")).statistic
+    assert rank == pytest.approx(6 / math.pi * math.asin(0.8 * 0.5 / 2), abs=0.03)
+    spread = stats.kstest(finish(found, "A") / 100_000, stats.uniform.cdf).statistic
+    assert spread < 1.63 / math.sqrt(TRIALS)
+
+
+def test_a_risk_event_happens_as_often_as_told_and_shows_as_an_effect() -> None:
+    risk = RiskEvent(id="r", probability=0.25, activities=("A",), impact=uniform(500, 500))
+    double = RiskEvent(
+        id="q", probability=1.0, activities=("A",), impact=uniform(10_000, 10_000), relative=True
+    )
+    found = run(RiskPlan(plan=clock_plan(act("A", 1000)), risks=(risk, double), goals=("A",)))
+    values, counts = np.unique(finish(found, "A"), return_counts=True)
+    assert values.tolist() == [2000, 2500]
+    assert counts[1] / TRIALS == pytest.approx(0.25, abs=0.02)
+    effect = {row.id: row for row in found.goals["A"].effects}["r"]
+    assert effect.high_minutes - effect.low_minutes == pytest.approx(500)
+    assert effect.share == pytest.approx(1.0)
+
+
+def test_one_way_of_a_branch_is_taken_and_the_other_binds_nothing() -> None:
+    rows = (act("A", 1000), act("B", 5000), act("M", 0))
+    branch = Branch(id="x", ways={"short": 0.6, "long": 0.4}, activities={"A": "short", "B": "long"})
+    made = clock_plan(*rows, links=(link("A FS M", 7), link("B FS M")))
+    found = run(RiskPlan(plan=made, branches=(branch,), goals=("M", "A")))
+    values, counts = np.unique(finish(found, "M"), return_counts=True)
+    assert values.tolist() == [1007, 5000]
+    assert counts[0] / TRIALS == pytest.approx(0.6, abs=0.02)
+    assert found.critical[0] == counts[0] / TRIALS
+    effect = next(row for row in found.goals["M"].effects if row.what == "branch")
+    assert effect.share == pytest.approx(1.0)
+
+
+def test_percentiles_of_others_are_within_a_bin_of_the_exact_ones() -> None:
+    risk = busy()
+    names = tuple(schedule(risk.plan).rows)
+    exact, rough = run(replace(risk, goals=names)), run(replace(risk, goals=()))
+    pad = 1.3 * (exact.finish.max(axis=1) - exact.finish.min(axis=1) + 1) * 4 / 512
+    for i, name in enumerate(names):
+        ordered = np.sort(finish(exact, name))
+        wanted = [ordered[max(1, math.ceil(share * TRIALS / 100)) - 1] for share in SHARES]
+        assert exact.finish[i].tolist() == wanted
+        assert np.abs(rough.finish[i] - exact.finish[i]).max() <= pad[i]
+        assert exact.mean_finish[i] == pytest.approx(ordered.mean(), abs=1e-6)
+        assert exact.sd_finish[i] == pytest.approx(ordered.std(), abs=1e-3)
+    assert exact.meets == {"D": float(np.mean(finish(exact, "D") <= 29_470_000))}
+
+
+@pytest.mark.parametrize("sampling", list(Sampling))
+def test_threads_and_tasks_change_no_bit(sampling: Sampling) -> None:
+    settings = Settings(trials=1700, sampling=sampling)
+    one = simulate(busy(), replace(settings, threads=1))
+    two = simulate(busy(), replace(settings, threads=2))
+    many = simulate(busy(), settings, executor=Threads(13))
+    built = simulate(columns_of(busy()), replace(settings, threads=1))
+    assert same(one, two)
+    assert same(one, many)
+    assert same(one, built)
+    assert not same(one, simulate(busy(), replace(settings, seed=2)))
+
+
+def test_a_cluster_changes_no_bit() -> None:
+    distributed = pytest.importorskip("distributed")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        cluster = distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=False,
+            dashboard_address=None,
+            host="127.0.0.1",
+            protocol="tcp://",
+        )
+        with cluster, distributed.Client(cluster) as client:
+            far = simulate(busy(), Settings(trials=700), executor=Dask(client))
+    assert same(far, simulate(busy(), Settings(trials=700, threads=1)))
+
+
+def test_an_activity_draws_the_same_in_a_changed_plan() -> None:
+    durations = {"A": uniform(0, 10_000), "B": uniform(0, 10_000)}
+    one = run(RiskPlan(plan=clock_plan(act("A"), act("B")), durations=durations, goals=("A",)))
+    other = run(RiskPlan(plan=clock_plan(act("N"), act("B"), act("A")), durations=durations, goals=("A",)))
+    assert np.array_equal(finish(one, "A"), finish(other, "A"))
+
+
+@pytest.mark.parametrize("sampling", [Sampling.LATIN, Sampling.SOBOL])
+def test_better_sampling_needs_fewer_trials(sampling: Sampling) -> None:
+    rows = tuple(act(f"a{i}") for i in range(5))
+    made = clock_plan(*rows, links=tuple(link(f"a{i} FS a{i + 1}") for i in range(4)))
+    risk = RiskPlan(plan=made, durations={row.id: uniform(0, 100_000) for row in rows}, goals=("a4",))
+
+    def errors(how: Sampling) -> float:
+        means = [
+            simulate(risk, Settings(trials=256, seed=k, sampling=how, threads=1)).mean_finish[4]
+            for k in range(16)
+        ]
+        return float(np.sqrt(np.mean((np.array(means) - 250_000) ** 2)))
+
+    assert errors(sampling) < errors(Sampling.PLAIN) / 5
+
+
+def test_effects_name_what_moves_a_goal() -> None:
+    found = run(busy())
+    effects = found.goals["M"].effects
+    assert {row.what for row in effects} == {"driver", "risk", "branch", "activity", "owner"}
+    by_id = {(row.what, row.id): row for row in effects}
+    assert by_id["activity", "B"].high_minutes > 0 > by_id["activity", "B"].low_minutes
+    assert by_id["owner", "akimat"].share is not None
+    assert all(0 <= (row.share or 0) <= 1 for row in effects)
+    assert found.plan_finish is not None
+    assert found.plan_finish.counts.sum() == TRIALS
+
+
+def test_progress_is_told_and_can_stop_the_run() -> None:
+    shares: list[float] = []
+    simulate(busy(), Settings(trials=1000, threads=1), progress=shares.append)
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+
+    class Stop(Exception):
+        pass
+
+    def stop(share: float) -> None:
+        if share > 0.2:
+            raise Stop
+
+    with pytest.raises(Stop):
+        simulate(busy(), Settings(trials=5000, threads=2), progress=stop)
+
+
+def test_parts_in_the_activity_s_own_calendar_decide_its_duration() -> None:
+    row = task(
+        "A",
+        2,
+        parts=(
+            Part(calendar="std", minutes=960, remaining=960),
+            Part(calendar="std", minutes=1440, remaining=1440),
+        ),
+    )
+    made = plan(row, task("B"), links=(link("A FS B"),))
+    found = simulate(RiskPlan(plan=made), Settings(trials=2))
+    assert found.finish[1, 0] == schedule(made).rows["B"].finish
+
+
+def bad(**more: Any) -> RiskPlan:
+    return RiskPlan(plan=clock_plan(act("A"), act("B", kind=Kind.SUMMARY)), **more)
+
+
+@pytest.mark.parametrize(
+    ("risk", "code", "where"),
+    [
+        (bad(durations={"Z": uniform(0, 1)}), "activity_unknown", "durations"),
+        (bad(durations={"B": uniform(0, 1)}), "spread_needs_a_task", "B"),
+        (bad(durations={"A": uniform(2, 1)}), "spread_out_of_order", "A"),
+        (bad(durations={"A": uniform(-2, 1)}), "duration_negative", "A"),
+        (bad(durations={"A": Spread(shape=Shape.PERT, low=1, mode=9, high=4)}), "spread_out_of_order", "A"),
+        (bad(durations={"A": Spread(shape=Shape.EMPIRICAL)}), "spread_without_values", "A"),
+        (bad(durations={"A": Spread(shape=Shape.LOGNORMAL, median=5, spread=-1)}),
+         "lognormal_out_of_range", "A"),
+        (bad(durations={"A": uniform(0, 1 << 30)}), "time_out_of_range", "A"),
+        (bad(drivers=(Driver(id="d", loads={"Z": 0.1}),)), "activity_unknown", "driver d"),
+        (bad(drivers=(Driver(id="d", loads={"A": 1.1}),)), "load_out_of_range", "driver d"),
+        (bad(drivers=(Driver(id="d", loads={"A": 0.9}), Driver(id="e", loads={"A": 0.9}))),
+         "loads_above_one", "A"),
+        (bad(drivers=(Driver(id="d"), Driver(id="d"))), "driver_twice", "d"),
+        (bad(risks=(RiskEvent(id="r", probability=1.2, impact=uniform(0, 1)),)),
+         "probability_out_of_range", "risk r"),
+        (bad(risks=(RiskEvent(id="r", activities=("Z",), impact=uniform(0, 1)),)),
+         "activity_unknown", "risk r"),
+        (bad(branches=(Branch(id="x", ways={"a": 0.5, "b": 0.6}),)), "ways_not_one", "branch x"),
+        (bad(branches=(Branch(id="x", ways={"a": 1.0}, activities={"A": "b"}),)), "way_unknown", "branch x"),
+        (bad(goals=("Z",)), "activity_unknown", "goals"),
+        (bad(goals=("B",)), "goal_not_active", "B"),
+        (bad(owners={"Z": "x"}), "activity_unknown", "owners"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_named(risk: RiskPlan, code: str, where: str) -> None:
+    with pytest.raises(EngineInputError) as refused:
+        simulate(risk, Settings(trials=10))
+    assert (refused.value.code, refused.value.where) == (code, where)
+
+
+def test_bad_settings_and_plans_are_refused() -> None:
+    for settings in (Settings(trials=0), Settings(threads=-1)):
+        with pytest.raises(EngineInputError):
+            simulate(bad(), settings)
+    loop = clock_plan(act("A"), act("C"), links=(link("A FS C"), link("C FS A")))
+    with pytest.raises(EngineInputError, match="loop"):
+        simulate(RiskPlan(plan=loop), Settings(trials=10))
+    other = plan(task("A", 1, parts=(Part(calendar="six", minutes=480),)))
+    assert set(CALENDARS) >= {"six"}
+    with pytest.raises(EngineInputError, match="parts_in_other_calendars"):
+        simulate(RiskPlan(plan=other), Settings(trials=10))
+    far = clock_plan(
+        *(act(f"a{i}", 1 << 28) for i in range(6)), links=tuple(link(f"a{i} FS a{i + 1}") for i in range(5))
+    )
+    with pytest.raises(EngineInputError, match="time_out_of_range"):
+        simulate(RiskPlan(plan=far), Settings(trials=10))
