@@ -42,14 +42,17 @@ PLAN_FIELDS = {
 ACTIVITY_FIELDS = {
     "id", "name", "duration", "calendar", "type", "parent", "constraint", "second_constraint", "deadline",
     "actual_start", "actual_finish", "actual", "remaining", "expected_finish", "suspended", "resumed",
-    "levelling_delay", "manual", "external", "active", "parts", "owner", "uncertainty", "drivers",
+    "levelling_delay", "manual", "undated", "external", "active", "parts", "owner", "uncertainty", "drivers",
 }  # fmt: skip
 USUAL_FIELDS = {"id", "name", "duration", "owner", "uncertainty", "drivers"}
 LINK_FIELDS = {"from", "to", "type", "lag"}
 LINK_TYPES: dict[Any, LinkType] = {str(kind): kind for kind in LinkType}
 RISK_FIELDS = {"risks", "drivers", "branches", "goals"}
 OPTION_CHOICES = {"lag_calendar": LagCalendar, "progress": Progress, "float_of": Float}
-OPTION_FLAGS = {"critical_longest", "hard_limits", "milestone_rests", "use_expected_finish"}
+OPTION_FLAGS = {
+    "critical_longest", "hard_limits", "lag_from_actual", "milestone_rests", "open_ends_critical",
+    "use_expected_finish",
+}  # fmt: skip
 DAYS_LIMIT = 1_000_000  # of exceptions in one calendar
 
 
@@ -205,6 +208,7 @@ def _careful_activity(row: Any, i: int, calendars: Mapping[str, CalendarSpec], d
         manual=_pair(row, "manual", where),
         external=_pair(row, "external", where),
         active=flag(row, "active", where, default=True),
+        undated=flag(row, "undated", where, default=False),
         parts=tuple(
             _part(part, calendars, f"{where}, parts[{i}]")
             for i, part in enumerate(listed(row, "parts", where))
@@ -248,15 +252,15 @@ def _pair(row: Mapping[str, Any], name: str, where: str) -> tuple[int, int] | No
 
 def _part(row: Any, calendars: Mapping[str, CalendarSpec], where: str) -> Part:
     """Work of a resource in its own calendar."""
-    known(an_object(row, where), {"calendar", "duration", "actual", "remaining"}, where)
+    known(an_object(row, where), {"calendar", "duration", "actual", "remaining", "offset"}, where)
     calendar = _calendar_named(row, calendars, where)
     if not calendar:
         raise ScheduleFileError("calendar_unknown", where=f"{where}, calendar", params={"value": ""})
     day = calendars[calendar].minutes_per_day
-    whole, done, left = (
-        _span(row, name, day, where, 0)[0] or 0 for name in ("duration", "actual", "remaining")
+    whole, done, left, after = (
+        _span(row, name, day, where, 0)[0] or 0 for name in ("duration", "actual", "remaining", "offset")
     )
-    return Part(calendar=calendar, minutes=whole, actual=done, remaining=left)
+    return Part(calendar=calendar, minutes=whole, actual=done, remaining=left, offset=after)
 
 
 def _link(row: Any, i: int, ids: Mapping[str, Activity], day: int) -> Link:
