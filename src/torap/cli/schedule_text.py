@@ -183,10 +183,8 @@ LOSS: Mapping[str, str] = {
     "outline_codes": "outline codes",
     "resources": "resources of an activity",
     "risks": "risks",
-    "scheduled_from_finish": "that the plan is scheduled from its finish: it is scheduled from its start",
     "second_constraint": "the second constraint {value}",
     "shift_left_out": "a working time that ends before it begins ({value})",
-    "split_task": "the splits of a task",
     "steps": "steps",
     "user_fields": "fields of the user's own",
 }
