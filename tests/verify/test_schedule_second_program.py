@@ -52,12 +52,14 @@ def java() -> Any:
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("profile", ["msproject", "p6"])
 def test_random_plans_have_the_dates_of_the_second_program(java: Any, case: str, profile: str) -> None:
+    compared = 0
     for seed in range(PLANS):
         made = random_plan(random.Random(f"{case}{seed}"), **CASES[case], profile=profile)
         found = schedule(made, profile=profile)
         expected = second_program(java, made, profile)
         if breaks_its_own_links(made, expected):
             continue
+        compared += 1
         for row in made.activities:
             ours = found.rows[row.id]
             dates = ours.start, same_instant(made, row, ours.finish, expected[row.id][1])
@@ -65,6 +67,7 @@ def test_random_plans_have_the_dates_of_the_second_program(java: Any, case: str,
             if row.actual_finish is None and row.actual_start is None:
                 late = (ours.late_start, ours.late_finish, ours.total_float)
                 assert (row.id, *late) == (row.id, *expected[row.id][2:]), (case, seed)
+    assert compared > 0.9 * PLANS
 
 
 def breaks_its_own_links(made: Plan, expected: dict[str, Any]) -> bool:

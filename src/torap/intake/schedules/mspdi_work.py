@@ -53,7 +53,7 @@ def parts_of(
         resource = resources.get(text(row, "ResourceUID"), "")
         drives = bool(resource) and number(task, "Type", 0) != FIXED_DURATION
         calendar = _calendar(task, resource if drives else "", calendars, default)
-        worked = _worked(row, calendar)
+        worked = _worked(row, calendar, drives=drives)
         if worked is not None:
             found.setdefault(text(task, "UID"), []).append((worked, drives))
     return {uid: parts for uid, some in found.items() if (parts := _parts(rows[uid], some, calendars, laid))}
@@ -112,19 +112,24 @@ def _time(key: str, calendars: dict[str, CalendarSpec], laid: dict[str, WorkTime
     return laid[key]
 
 
-def _worked(row: Element, calendar: str) -> Worked | None:
+def _worked(row: Element, calendar: str, *, drives: bool) -> Worked | None:
     at_units = units(row)
     if at_units <= 0:
         return None
     ends = stamp(row, "Finish")
     planned, done = _span(row, PLANNED, ends), _span(row, DONE, ends)
+    begins = min((span[0] for span in (planned, done) if span), default=stamp(row, "Start"))
+    if not drives:
+        return Worked(
+            calendar=calendar, begins=begins, planned=planned, done=done, minutes=0, actual=0, remaining=0
+        )
     over = period(row, "OvertimeWork")
     whole = max(period(row, "Work") - over, 0)
     left = period(row, "RemainingWork", period(row, "Work")) - period(row, "RemainingOvertimeWork")
     rate = at_units * CONTOUR_FILL.get(number(row, "WorkContour", 0), 100) / 100
     return Worked(
         calendar=calendar,
-        begins=min((span[0] for span in (planned, done) if span), default=stamp(row, "Start")),
+        begins=begins,
         planned=planned,
         done=done,
         minutes=round(whole / rate),

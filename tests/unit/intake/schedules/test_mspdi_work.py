@@ -132,3 +132,9 @@ def test_calendars_with_nothing_in_common_leave_the_task_its_own() -> None:
 
 def test_no_units_is_no_work() -> None:
     assert read(work_driven(1, 8), assigned("", units="0"))[0].parts == ()
+
+
+def test_amounts_of_material_are_no_time() -> None:
+    much = assigned("<OvertimeWork>PT0H0M0S</OvertimeWork>", resource="6").replace("PT16H", "PT4948049H")
+    row, ends = read(work_driven(1, 8), much)
+    assert (row.parts, ends) == ((), "05 17:00")
