@@ -79,7 +79,7 @@ TEMPLATES: list[dict[str, Any]] = [
 def _database() -> dict[str, Any]:
     """One setting moves SQLite to PostgreSQL; SQLite runs in WAL mode and takes its write lock at BEGIN."""
     if url := env.text("TORAP_DATABASE_URL"):
-        found = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
         if found["ENGINE"].endswith("postgresql"):
             # Queries of pages join many small tables: compiling such a plan takes seconds, running it none.
             found["OPTIONS"] = {"options": "-c jit=off", **found.get("OPTIONS", {})}
