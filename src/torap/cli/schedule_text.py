@@ -38,8 +38,6 @@ FILE: Mapping[str, str] = {
     "spread_order": "low, mode and high must rise from zero on, a median must be above zero.",
     "text_too_long": "the text that begins with {value!r} is longer than {limit} letters; shorten it.",
     "too_many_days": "the exceptions name more than {limit} days; put them together.",
-    "uncertainty_of_parts": "the work of resources decides this duration; take the uncertainty or the parts "
-    "out.",
     "uncertainty_without_duration": "a {kind} has no duration of its own that could be uncertain; take the "
     "uncertainty out or make it a task.",
     "values_count": "an empirical spread needs 1 to {limit} values.",
@@ -108,6 +106,8 @@ ENGINE: Mapping[str, str] = {
     "make them smaller.",
     "lognormal_out_of_range": "the lognormal spread of {where} needs a median from zero on and a spread "
     "below five; it has {median} and {spread}.",
+    "parts_in_other_calendars": "the resources of the activity {where} work by other calendars than it does, "
+    "which trials cannot follow; give the activity their calendar, or take the resources out.",
     "probability_out_of_range": "the probability of {where} is {probability}; give one between 0 and 1.",
     "risk_twice": "the risk {where} is given twice; give one of them another id.",
     "spread_needs_a_task": "{where} is a {kind} and has no duration of its own that could be uncertain.",

@@ -82,8 +82,6 @@ def _uncertainty(row: Mapping[str, Any], activity: Activity, plan: Plan, where: 
     where = f"{where}, uncertainty"
     if activity.kind in WITHOUT_DURATION:
         raise ScheduleFileError("uncertainty_without_duration", where=where, params={"kind": activity.kind})
-    if activity.parts:
-        raise ScheduleFileError("uncertainty_of_parts", where=where)
     clock = activity.calendar == ALWAYS.id
     day = DAY if clock else plan.calendars[activity.calendar or plan.calendar].minutes_per_day
 
