@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shiftOption, shiftWords, tornadoOption, widest } from "../src/charts/causes.js";
-import { chain, ganttOption, planRows } from "../src/charts/gantt.js";
+import { chain, ganttOption, lastDay, planRows } from "../src/charts/gantt.js";
 import { compose, fileName, legendOf, named, needed, still, WIDTH } from "../src/charts/picture.js";
 import { calibrationOption, size } from "../src/charts/score.js";
-import { bins, fanOption, histogramOption, steps, survivalOption } from "../src/charts/spread.js";
+import { bins, fanOption, fanRows, histogramOption, steps, survivalOption } from "../src/charts/spread.js";
 import { time } from "../src/formats.js";
 
 const ROWS = [
@@ -131,6 +131,28 @@ test("the fan draws a year that has only a target", () => {
     { year: 2027, target_low: 25, target_high: 27 },
   ];
   for (const svg of drawn(fanOption({ years, unit: "bn USD", labels: {} }))) assert.match(svg, /2027/);
+});
+
+test("columns of figures become years, and what is not known stays unknown", () => {
+  const years = fanRows({ years: [2025, 2026], p50: [0.2, null], notes: ["told"] });
+  assert.deepEqual(
+    years.map((row) => [row.year, row.p50, row.note]),
+    [
+      [2025, 0.2, "told"],
+      [2026, null, undefined],
+    ],
+  );
+  const given = [{ year: 2025, p50: 1 }];
+  assert.equal(fanRows({ years: given }), given);
+});
+
+test("a band that goes on past the drawing is cut with an arrow, the axis is not pressed", () => {
+  const rows = planRows([{ key: "a", name: "a", due: "2026-01-01", p50: "2027-01-01", p80: "2090-01-01" }]);
+  const last = lastDay(rows, time("2025-01-01"));
+  assert.ok(last > time("2027-06-01") && last < time("2030-01-01"));
+  for (const svg of drawn(ganttOption({ rows: [{ ...ROWS[1], p80: "2090-01-01" }], today: "2025-12-31", labels: {} }))) {
+    assert.doesNotMatch(svg, /2080/);
+  }
 });
 
 test("the mark of a point grows with the root of its n", () => {

@@ -48,7 +48,7 @@ const SIGNS = {
   line: (x, y) => `<path d="M${x - 2} ${y - 4}h16" stroke="${COLOR.accent}" stroke-width="2"/>`,
   measured: (x, y) => disc(x, y, filled(COLOR.ink)),
   mean: (x, y) => dash(x, y, COLOR.accent),
-  corridor: (x, y) => box(x, y, filled(COLOR.first, 0.2)),
+  corridor: (x, y) => box(x, y, `${filled(COLOR.first, 0.14)} stroke="${COLOR.first}" stroke-dasharray="3 2"`),
   broader: (x, y) => `<path d="M${x - 2} ${y - 4}h16" stroke="${COLOR.faint}" stroke-width="1.6"/>`,
   first: (x, y) => dash(x, y, COLOR.first),
   today: (x, y) => dash(x, y, COLOR.faint),

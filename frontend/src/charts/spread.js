@@ -292,7 +292,7 @@ export function survival(canvas, data) {
   draw(canvas, option, height);
 }
 
-function between(rows, low, high, opacity, color) {
+function between(rows, low, high, opacity, color, edge = {}) {
   const known = rows.map((row, index) => ({ row, index })).filter(({ row }) => has(row[low]) && has(row[high]));
   if (!known.length) return null;
   return {
@@ -302,7 +302,7 @@ function between(rows, low, high, opacity, color) {
     data: [[known[0].index, 0]],
     renderItem: (params, api) => {
       const at = (key) => known.map(({ row, index }) => api.coord([index, row[key]]));
-      const style = { fill: color, opacity };
+      const style = { fill: color, fillOpacity: opacity, ...edge };
       if (known.length > 1) {
         return { type: "polygon", shape: { points: [...at(high), ...at(low).reverse()] }, style };
       }
@@ -401,7 +401,11 @@ export function fanOption({ base, unit = "", labels, ...given }) {
         axisLabel: { ...axis().axisLabel, formatter: compact, showMaxLabel: false },
       }),
       series: [
-        between(years, "target_low", "target_high", 0.16, COLOR.first),
+        between(years, "target_low", "target_high", 0.12, COLOR.first, {
+          stroke: COLOR.first,
+          lineWidth: 1,
+          lineDash: [4, 3],
+        }),
         between(years, "p10", "p80", 0.24, COLOR.accent),
         fanLine(years, "p50", COLOR.accent),
         fanLine(years, "mean", COLOR.accent, { width: 1.2, type: "dashed" }),

@@ -221,13 +221,13 @@ def _dates(line: ForecastLine) -> str:
 def _kept(line: ForecastLine) -> str:
     if line.due is None or line.chance is None:
         return ""
-    day = formats.day(line.due)
+    ordered = line.kind == "instruction"
+    values = {"count": of_hundred(line.chance), "day": formats.day(line.due)}
     if line.due < line.known_on:
-        return _("The promised day, %(day)s, has passed.") % {"day": day}
-    return _("%(count)s of 100 keep the promised day, %(day)s.") % {
-        "count": of_hundred(line.chance),
-        "day": day,
-    }
+        passed = _("The due day, %(day)s, has passed.") if ordered else None
+        return (passed or _("The promised day, %(day)s, has passed.")) % values
+    kept = _("%(count)s of 100 keep the due day, %(day)s.") if ordered else None
+    return (kept or _("%(count)s of 100 keep the promised day, %(day)s.")) % values
 
 
 def of_hundred(chance: float | None) -> str:

@@ -74,6 +74,8 @@ def test_a_forecast_is_told_in_a_sentence_for_a_newcomer():
         ({"basis": "done", "done_on": D(2025, 5, 1)}, "Reached on 1 May 2025"),
         ({"basis": "done"}, "It is reached"),
         ({"basis": "none"}, "No forecast: no promise of its kind"),
+        ({"kind": "instruction"}, "12 of 100 keep the due day, 31 Dec 2026."),
+        ({"kind": "instruction", "due": D(2025, 6, 30)}, "The due day, 30 Jun 2025, has passed."),
         ({"chance": 0.001}, "fewer than 1 of 100"),
         ({"chance": 0.999}, "more than 99 of 100"),
     ],
