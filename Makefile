@@ -35,14 +35,23 @@ format: $(VENV)/.dev  ## let the formatter write
 	$(BIN)/ruff check --fix src tests tools
 	$(BIN)/ruff format src tests tools
 
-bench: $(VENV)/.dev $(DIST) $(VENV)/.messages  ## how long each page takes, how many queries it makes
+bench: $(VENV)/.dev $(DIST) $(VENV)/.messages  ## how long pages take, and trials of schedules beside two peers
 	$(BIN)/python tools/bench_pages.py
+	@$(MAKE) --no-print-directory .venv-bench/.peers || echo "The peers cannot be installed here: they are told as not available"
+	$(BIN)/python tools/bench_schedule.py $(BENCH_ARGS)
+
+.venv-bench/.peers: requirements/bench.txt
+	@echo "Installing the peers that are measured beside ours, in an environment of their own"
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/pip install -q -q --require-hashes -r requirements/bench.txt
+	@touch $@
 
 docs: $(VENV)/.dev  ## write the generated reference pages anew
 	$(BIN)/python tools/reference.py
 
 lock: $(VENV)/.dev  ## resolve the dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile pyproject.toml --extra web --extra dev --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -U -q -o requirements/dev.txt
+	printf 'pmcontrols==0.2.1\ntrueppm-scheduler==0.4.0rc2\n' | $(BIN)/uv pip compile - --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q -o requirements/bench.txt
 	$(BIN)/uv pip compile pyproject.toml --extra web --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements/dev.txt -q -o requirements/web.txt
 
 messages: $(VENV)/.dev  ## collect the sentences to translate and compile the catalogues
@@ -50,7 +59,7 @@ messages: $(VENV)/.dev  ## collect the sentences to translate and compile the ca
 	$(BIN)/python tools/messages.py compile
 
 clean:  ## remove what was built, not the data in var/
-	rm -rf $(VENV) frontend/node_modules src/torap/web/static/torap/dist
+	rm -rf $(VENV) .venv-bench frontend/node_modules src/torap/web/static/torap/dist
 	find src -name '*.mo' -delete
 
 $(VENV)/bin/python:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lines, shortName } from "../src/charts/rows.js";
+import { lines, shortName } from "../src/charts/layout.js";
 import { ceiling, outlineHeight } from "../src/charts/targets.js";
 import { diagonal, extent, points } from "../src/charts/trend.js";
 import { months, tick, time } from "../src/formats.js";

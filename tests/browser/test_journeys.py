@@ -1,5 +1,8 @@
 """A few whole journeys with mouse and keyboard."""
 
+from pathlib import Path
+from xml.etree import ElementTree
+
 import pytest
 
 from browser.conftest import PASSWORD
@@ -86,6 +89,28 @@ def test_every_chart_has_its_table_and_a_download(page):
             answer = page.request.get(chart.locator("a[download]").evaluate("link => link.href"))
             assert answer.headers["content-type"].startswith("text/csv"), path
             assert answer.text().count("\n") > 1, path
+
+
+def test_every_chart_is_saved_as_svg_and_as_png(page):
+    for path in ("", "places/aktau_container_hub/", "figures/fdi_gross_inflow/"):
+        page.goto(f"/en/{path}?as_of=2025-11-26")
+        page.wait_for_selector("figure.chart [data-picture]:not([hidden])")
+        for chart in page.locator("figure.chart").all():
+            title = chart.locator("h2, h3").first.inner_text()
+            for kind in ("svg", "png"):
+                with page.expect_download() as waited:
+                    chart.locator(f"[data-picture={kind}]").click()
+                saved = Path(waited.value.path()).read_bytes()
+                assert waited.value.suggested_filename.endswith(f"2025-11-26.{kind}")
+                if kind == "png":
+                    assert saved.startswith(b"\x89PNG")
+                    continue
+                words = "".join(ElementTree.fromstring(saved).itertext())
+                assert title.split()[0] in words
+                assert "as known on 26 Nov 2025" in words
+                assert b"var(--" not in saved
+    assert not page.problems
+    assert not page.strangers
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk"])

@@ -18,6 +18,7 @@ export const COLOR = {
   late: "var(--late)",
   risk: "var(--risk)",
   first: "var(--first)",
+  invented: "var(--invented)",
 };
 
 const STATUS = {
@@ -30,7 +31,8 @@ const STATUS = {
 };
 export const statusColor = (code) => COLOR[STATUS[code] ?? "faint"];
 
-const FONT = '"Inter Variable", system-ui, sans-serif';
+// Single quotes: a saved picture writes the name into an attribute.
+export const FONT = "'Inter Variable', Inter, system-ui, 'Segoe UI', 'Noto Sans', sans-serif";
 export const text = (more = {}) => ({ fontFamily: FONT, fontSize: 12, color: COLOR.mute, ...more });
 
 export const axis = (more = {}) => ({
@@ -79,11 +81,16 @@ export const BASE = {
 
 export const quiet = { emphasis: { disabled: true }, silent: true, tooltip: { show: false } };
 
+/** What is drawn where, so that a picture of it can be made: canvas -> { option, height, entries }. */
+export const DRAWINGS = new WeakMap();
+const note = (canvas, more) => DRAWINGS.set(canvas, { ...DRAWINGS.get(canvas), ...more });
+
 /** Draws `option` in `canvas`, follows its width, opens `href` of a clicked mark. `height` is a number or a function of the width [px]. */
 export function draw(canvas, option, height) {
   const old = echarts.getInstanceByDom(canvas);
   if (old) old.dispose();
   canvas.replaceChildren();
+  note(canvas, { option, height });
   const tall = (across) => {
     const px = typeof height === "function" ? height(across) : height;
     if (px) canvas.style.setProperty("--chart-h", `${px}px`);
@@ -114,7 +121,9 @@ export function legend(canvas, entries) {
   const list = document.createElement("ul");
   list.className = "chart__legend";
   list.setAttribute("aria-hidden", "true");
-  for (const [kind, words] of entries.filter(([, words]) => words)) {
+  const told = entries.filter(([, words]) => words);
+  note(canvas, { entries: told });
+  for (const [kind, words] of told) {
     const item = document.createElement("li");
     item.className = `swatch swatch--${kind}`;
     item.textContent = words;

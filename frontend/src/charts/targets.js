@@ -1,6 +1,6 @@
 // Observed against target, year by year. A year without a figure is an outline with a question mark, never a bar of zero.
 import { compact, number } from "../formats.js";
-import { axis, COLOR, draw, legend, quiet, text, tip } from "./style.js";
+import { axis, COLOR, draw, FONT, legend, quiet, text, tip } from "./style.js";
 
 const has = (value) => value !== null && value !== undefined;
 
@@ -62,7 +62,7 @@ function missing(years, top) {
               verticalAlign: "middle",
               fill: COLOR.mute,
               fontSize: 13,
-              fontFamily: "Inter Variable",
+              fontFamily: FONT,
             },
           },
         ],

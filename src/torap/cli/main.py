@@ -10,6 +10,7 @@ import typer
 from torap.cli.brief import brief_command
 from torap.cli.facts import facts_app
 from torap.cli.forecast import forecast_app
+from torap.cli.invented import invented_app
 from torap.cli.jobs import jobs_app
 from torap.cli.law import law_app
 from torap.cli.ledger import ledger_app
@@ -24,6 +25,7 @@ app.command("serve")(serve)
 app.command("brief")(brief_command)
 app.command("settings")(settings)
 app.add_typer(facts_app, name="facts")
+app.add_typer(invented_app, name="invented")
 app.add_typer(forecast_app, name="forecast")
 app.add_typer(jobs_app, name="jobs")
 app.add_typer(law_app, name="law")

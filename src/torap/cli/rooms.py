@@ -28,7 +28,7 @@ from torap.common.models import User  # noqa: E402
 from torap.common.permissions import system_user  # noqa: E402
 from torap.delivery import jobs  # noqa: E402
 from torap.delivery import selectors as delivery  # noqa: E402
-from torap.intake import country, people, preview, search, selectors, sentences, services  # noqa: E402
+from torap.intake import country, invented, people, preview, search, selectors, sentences, services  # noqa: E402
 from torap.ledger import proof  # noqa: E402
 from torap.publish import brief, moved  # noqa: E402
 from torap.registry import selectors as registry  # noqa: E402
@@ -51,6 +51,7 @@ __all__ = [
     "day_asked",
     "delivery",
     "get_wsgi_application",
+    "invented",
     "jobs",
     "localdate",
     "moved",

@@ -36,7 +36,7 @@ from torap.engines.schedule.dates import Row, Schedule, schedule, why
 from torap.engines.schedule.plan import Plan
 from torap.engines.schedule.quality import Check, assess
 from torap.engines.schedule.worktime import moment
-from torap.intake.schedules import Loss, ReadSchedule, ScheduleFileError, read_schedule
+from torap.intake.schedules import Loss, ReadSchedule, ScheduleFileError, read_projects, read_schedule
 from torap.intake.schedules.constraints import held_in_the_past
 from torap.intake.schedules.losses import Losses
 from torap.intake.schedules.write_json import json_of
@@ -61,19 +61,24 @@ def schedule_dates(
 ) -> None:
     """Compute start, finish and float of every activity.
 
+    A file with several projects gives the activities of all; --project chooses one.
+
     Example: torap schedule dates plan.xml --profile msproject --format json
     """
-    read, found = _computed(file, profile, project)
+    one = project or write is not None or reason
+    read_all = [read_schedule(file, project=project)] if one else read_projects(file)
+    computed = [(read, _dates(read, profile)) for read in read_all]
     if write is not None:
-        _write(write, read, found)
+        _write(write, *computed[0])
     if reason:
-        _say_why(found, read.plan, reason, output)
+        _say_why(computed[0][1], computed[0][0].plan, reason, output)
         return
     if output == Format.JSON:
-        emit([_row_json(row, names) for row, names in _named(read.plan, found)])
+        emit(_rows_json(computed))
         return
-    tell_losses(_all_losses(read))
-    _table(read.plan, found)
+    for read, found in computed:
+        tell_losses(_all_losses(read))
+        _table(read.plan, found)
 
 
 @schedule_app.command("why")
@@ -144,7 +149,20 @@ def schedule_convert(
 
 def _computed(file: Path, profile: Convention | None, project: str) -> tuple[ReadSchedule, Schedule]:
     read = read_schedule(file, project=project)
-    return read, schedule(read.plan, profile=str(profile) if profile else read.profile)
+    return read, _dates(read, profile)
+
+
+def _dates(read: ReadSchedule, profile: Convention | None) -> Schedule:
+    return schedule(read.plan, profile=str(profile) if profile else read.profile)
+
+
+def _rows_json(computed: list[tuple[ReadSchedule, Schedule]]) -> list[dict[str, Any]]:
+    """Rows of every project; where a file holds several, each row says of which it is."""
+    rows = []
+    for read, found in computed:
+        of = {"project": read.plan.name} if len(computed) > 1 else {}
+        rows += [{**_row_json(row, name), **of} for row, name in _named(read.plan, found)]
+    return rows
 
 
 def _all_losses(read: ReadSchedule) -> tuple[Loss, ...]:

@@ -6,8 +6,11 @@ commands start as quickly as before.
 
 from __future__ import annotations
 
+import gc
 import math
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from importlib import import_module
@@ -79,9 +82,10 @@ def schedule_risk(
     """
     settings = _settings(trials, seed, sampling, threads)
     shares = shares_of(spread) if spread else None
-    read = read_schedule(file, project=project)
-    risk, assumed = _uncertain(read, shares, spread_shape, goal or [])
-    found = import_module("torap.cli.schedule_trials").run(risk, settings, show=sys.stderr.isatty())
+    with _no_collecting():
+        read = read_schedule(file, project=project)
+        risk, assumed = _uncertain(read, shares, spread_shape, goal or [])
+        found = import_module("torap.cli.schedule_trials").run(risk, settings, show=sys.stderr.isatty())
     if output == RiskFormat.JSON:
         emit(risk_json(read, risk, found, assumed))
         return
@@ -96,6 +100,18 @@ def schedule_risk(
             err=True,
         )
     risk_text(read, risk, found, assumed)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Without the collector of garbage, which only costs time among the rows of a large plan."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _settings(trials: int, seed: int, sampling: Sampling, threads: int) -> Settings:

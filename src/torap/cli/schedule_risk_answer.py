@@ -77,6 +77,8 @@ def risk_json(read: ReadSchedule, risk: RiskPlan, found: Any, assumed: Assumed |
 def _activity_rows(risk: RiskPlan, found: Any) -> Iterator[dict[str, Any]]:
     result: RiskResult = found.result
     names = {row.id: row.name for row in risk.plan.activities}
+    starts, finishes, means = _isos(result.start), _isos(result.finish), _isos(result.mean_finish)
+    shares = [f"p{share}" for share in SHARES]
     for i, key in enumerate(result.ids):
         planned = found.planned.get(key)
         yield {
@@ -84,9 +86,9 @@ def _activity_rows(risk: RiskPlan, found: Any) -> Iterator[dict[str, Any]]:
             "name": names.get(key, ""),
             "planned_start": None if planned is None else _iso(planned[0]),
             "planned_finish": None if planned is None else _iso(planned[1]),
-            "start": {f"p{share}": _iso(int(result.start[i, COLUMN[share]])) for share in SHARES},
-            "finish": {f"p{share}": _iso(int(result.finish[i, COLUMN[share]])) for share in SHARES},
-            "mean_finish": _iso(round(float(result.mean_finish[i]))),
+            "start": dict(zip(shares, starts[i], strict=True)),
+            "finish": dict(zip(shares, finishes[i], strict=True)),
+            "mean_finish": means[i],
             "sd_finish_h": round(float(result.sd_finish[i]) / HOUR, 4),
             "critical": round(float(result.critical[i]), 6),
             "cruciality": round(float(result.cruciality[i]), 6),
@@ -143,15 +145,16 @@ def risk_csv(risk: RiskPlan, result: RiskResult) -> str:
         ]
     )
     rows = {row.id: row for row in risk.plan.activities}
+    starts, finishes, means = _isos(result.start), _isos(result.finish), _isos(result.mean_finish)
     for i, key in enumerate(result.ids):
         deadline = rows[key].deadline
         writer.writerow(
             [
                 _cell(key),
                 _cell(rows[key].name),
-                *(_iso(int(at)) for at in result.start[i]),
-                *(_iso(int(at)) for at in result.finish[i]),
-                _iso(round(float(result.mean_finish[i]))),
+                *starts[i],
+                *finishes[i],
+                means[i],
                 f"{float(result.sd_finish[i]) / HOUR:.4f}",
                 f"{float(result.critical[i]):.6f}",
                 f"{float(result.cruciality[i]):.6f}",
@@ -287,6 +290,12 @@ def _activities_text(console: Console, names: dict[str, str], result: RiskResult
     console.print(table)
     if len(order) > ROWS:
         console.print(f"and {len(order) - ROWS} more: --format json or csv tells all.")
+
+
+def _isos(instants: np.ndarray) -> list[Any]:
+    """A table of instants (minutes, any shape) as texts, all at once."""
+    texts: list[Any] = np.datetime_as_string(np.rint(instants).astype("datetime64[m]"), unit="m").tolist()
+    return texts
 
 
 def _iso(at: int) -> str:

@@ -38,8 +38,6 @@ FILE: Mapping[str, str] = {
     "spread_order": "low, mode and high must rise from zero on, a median must be above zero.",
     "text_too_long": "the text that begins with {value!r} is longer than {limit} letters; shorten it.",
     "too_many_days": "the exceptions name more than {limit} days; put them together.",
-    "uncertainty_of_parts": "the work of resources decides this duration; take the uncertainty or the parts "
-    "out.",
     "uncertainty_without_duration": "a {kind} has no duration of its own that could be uncertain; take the "
     "uncertainty out or make it a task.",
     "values_count": "an empirical spread needs 1 to {limit} values.",
@@ -104,10 +102,12 @@ ENGINE: Mapping[str, str] = {
     "driver_twice": "the driver {where} is given twice; give one of them another id.",
     "goal_not_active": "the goal {where} is switched off in the plan; name one that is not.",
     "load_out_of_range": "the load {load} of {where} on the activity {activity} is not between -1 and 1.",
-    "loads_above_one": "the squares of the loads on the activity {where} add to {squares}, more than one; make "
-    "them smaller.",
-    "lognormal_out_of_range": "the lognormal spread of {where} needs a median from zero on and a spread below "
-    "five; it has {median} and {spread}.",
+    "loads_above_one": "the squares of the loads on the activity {where} add to {squares}, more than one; "
+    "make them smaller.",
+    "lognormal_out_of_range": "the lognormal spread of {where} needs a median from zero on and a spread "
+    "below five; it has {median} and {spread}.",
+    "parts_in_other_calendars": "the resources of the activity {where} work by other calendars than it does, "
+    "which trials cannot follow; give the activity their calendar, or take the resources out.",
     "probability_out_of_range": "the probability of {where} is {probability}; give one between 0 and 1.",
     "risk_twice": "the risk {where} is given twice; give one of them another id.",
     "spread_needs_a_task": "{where} is a {kind} and has no duration of its own that could be uncertain.",
@@ -142,9 +142,8 @@ ENGINE: Mapping[str, str] = {
     "remaining_negative": "the activity {where} has less than nothing left ({minutes} minutes); give "
     "zero or more.",
     "summaries_too_deep": "the activity {where} lies more than {limit} summaries deep; take some out.",
-    "time_out_of_range": "the calendar {where} was asked for a day farther than {days} days off; a "
-    "duration or a "
-    "date is a slip of the pen.",
+    "time_out_of_range": "a time centuries off was asked for{used}; a duration or a date is a "
+    "slip of the pen.",
     "week_not_seven_days": "the calendar {where} has a week of {days} days.",
 }
 
@@ -183,10 +182,8 @@ LOSS: Mapping[str, str] = {
     "outline_codes": "outline codes",
     "resources": "resources of an activity",
     "risks": "risks",
-    "scheduled_from_finish": "that the plan is scheduled from its finish: it is scheduled from its start",
     "second_constraint": "the second constraint {value}",
     "shift_left_out": "a working time that ends before it begins ({value})",
-    "split_task": "the splits of a task",
     "steps": "steps",
     "user_fields": "fields of the user's own",
 }
@@ -231,6 +228,8 @@ def engine_sentence(error: EngineInputError) -> str:
     params = {"where": error.where, "used": "", **error.params}
     if params.get("activity") and error.code == "no_working_time":
         params["used"] = f" The activity {params['activity']} works by it."
+    if error.code == "time_out_of_range":
+        params["used"] = f" at {params.get('activity') or error.where}"
     return shown(_filled(ENGINE, error.code, params))
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from torap.engines.schedule.dates import schedule
 from torap.engines.schedule.simulate import simulate
 from torap.engines.schedule.uncertain import RiskPlan, RiskResult, Settings
 
@@ -47,22 +46,26 @@ class Bar:
     def stop(self) -> None:
         """Take the bar away, or see that it never comes."""
         self._timer.cancel()
-        self._bar.stop()
+        if self._timer.ident is not None:
+            self._timer.join()
+        if self._bar.live.is_started:
+            self._bar.stop()
 
 
 def run(risk: RiskPlan, settings: Settings, *, show: bool) -> Trials:
     """Simulate; `show`: a bar when it takes longer than a second."""
     begun = time.perf_counter()
-    plain = schedule(risk.plan)
     bar = Bar(show=show)
     try:
+        # One trial of the plan without its uncertainty is the plan itself, and far quicker than the pass.
+        plain = simulate(RiskPlan(plan=risk.plan), Settings(trials=1, threads=1))
         result = simulate(risk, settings, progress=bar)
     finally:
         bar.stop()
-    planned = {key: (row.start, row.finish) for key, row in plain.rows.items()}
+    dates = zip(plain.ids, plain.start[:, 0].tolist(), plain.finish[:, 0].tolist(), strict=True)
     return Trials(
         result=result,
-        planned=planned,
-        planned_finish=plain.finish,
+        planned={key: (start, finish) for key, start, finish in dates},
+        planned_finish=risk.plan.start if plain.plan_finish is None else int(plain.plan_finish.finishes[0]),
         seconds=time.perf_counter() - begun,
     )

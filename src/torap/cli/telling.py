@@ -33,6 +33,8 @@ _SENTENCES = {
     "unknown_role": "There is no role “{value}”. Roles: {allowed}.",
     "body_missing": "The role {role} is held for one body: add --organisation CODE.",
     "body_not_expected": "The role {role} is held for all bodies: leave --organisation out.",
+    "regions_missing": "The regions {value} are not there: load the country's own facts first, torap seed.",
+    "no_invented_network": "The country {value} has no invented network.",
     "unknown_reference": "There is no {entity} “{value}”. Look its code up, or load its facts first.",
 }
 

@@ -23,10 +23,10 @@ from torap.intake.graph import Ident, references
 from torap.intake.known import SUBJECTS, Known
 from torap.intake.problems import Problem
 from torap.intake.readers.rows import SUBJECT_SECTIONS
-from torap.intake.writers import WRITERS, Place, claim_fields, link_fields, proposed_edit
-from torap.registry import services as registry
+from torap.intake.writers import MANY, WRITERS, Place, proposed_edit
 
 BATCH = 500
+BATCH_OF = {"delivery_links": 5_000}  # for each the whole network is read
 Progress = Callable[[int, int], None]
 
 
@@ -55,8 +55,9 @@ def apply_changes(
     run = _Run(loader_for(by, changes), known, dict(record_keys), progress, len(changes))
     for section, group in groupby(changes, key=lambda change: change.row.section):
         rows = list(group)
-        for start in range(0, len(rows), BATCH):
-            run.section(section, rows[start : start + BATCH])
+        batch = BATCH_OF.get(section, BATCH)
+        for start in range(0, len(rows), batch):
+            run.section(section, rows[start : start + batch])
     run.finish()
     return run.outcome
 
@@ -93,14 +94,12 @@ class _Run:
         self._late: list[Change] = []  # programmes some of whose members were not written yet
 
     def section(self, section: str, rows: list[Change]) -> None:
-        """Write rows of one section: claims together, the others one by one."""
+        """Write rows of one section: together where the section allows it, the others one by one."""
         standing = [change for change in rows if self._stands(change)]
-        if section == "claims":
+        if section in MANY:
             corrections = [change for change in standing if self._corrects(change)]
-            standing = self._claims([change for change in standing if not self._corrects(change)])
+            standing = self._many(section, [change for change in standing if not self._corrects(change)])
             standing += corrections
-        if section == "delivery_links":
-            standing = self._links(standing)
         if section == "calendar_edits":
             standing = self._calendar(standing)
         for change in standing:
@@ -121,30 +120,17 @@ class _Run:
                     change.row.row.problem("refused", *_path(error.field), severity="warning", **params)
                 )
 
-    def _claims(self, rows: list[Change]) -> list[Change]:
-        """Write claims in one go; returns them to be tried one by one when one of them is refused."""
+    def _many(self, section: str, rows: list[Change]) -> list[Change]:
+        """Write rows in one go, or in halves where one is refused; returns those refused."""
+        fields_of, add_many = MANY[section]
         places = [self._place(change) for change in rows]
-        fields = [claim_fields(c.row, place) for c, place in zip(rows, places, strict=True)]
+        fields = [fields_of(c.row, place) for c, place in zip(rows, places, strict=True)]
         try:
             with transaction.atomic():
-                registry.claim_add_many(by=self.by, rows=fields)
+                add_many(by=self.by, rows=fields)
         except ApplicationError:
-            return rows
-        for change, place in zip(rows, places, strict=True):
-            self._done(change, place)
-        return []
-
-    def _links(self, rows: list[Change]) -> list[Change]:
-        """Write links of the network in one go, which is read once; returns them to be tried one by one when
-        one of them is refused."""
-        places = [self._place(change) for change in rows]
-        try:
-            with transaction.atomic():
-                delivery.link_add_many(
-                    by=self.by, rows=[link_fields(c.row, at) for c, at in zip(rows, places, strict=True)]
-                )
-        except ApplicationError:
-            return rows
+            half = len(rows) // 2
+            return self._many(section, rows[:half]) + self._many(section, rows[half:]) if half else rows
         for change, place in zip(rows, places, strict=True):
             self._done(change, place)
         return []

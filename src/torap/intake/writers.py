@@ -124,11 +124,14 @@ def _project(by: User, row: CheckedRow, place: Place) -> None:
     registry.project_save(by=by, **_subject(row), **_plain(row.row.data, names))
 
 
-def _money(by: User, row: CheckedRow, place: Place) -> None:
+def money_fields(row: CheckedRow, place: Place) -> dict[str, Any]:
+    """An amount as the registry takes it."""
     names = "project stage amount currency source qualifier part note"
-    registry.money_add(
-        by=by, key=place.key, **_plain(row.row.data, names), **_said(row), invented=row.row.invented
-    )
+    return {"key": place.key, **_plain(row.row.data, names), **_said(row), "invented": row.row.invented}
+
+
+def _money(by: User, row: CheckedRow, place: Place) -> None:
+    registry.money_add(by=by, **money_fields(row, place))
 
 
 def _utility(by: User, row: CheckedRow, place: Place) -> None:
@@ -156,35 +159,39 @@ def _milestone(by: User, row: CheckedRow, place: Place) -> None:
     )
 
 
-def _promise(by: User, row: CheckedRow, place: Place) -> None:
+def promise_fields(row: CheckedRow, place: Place) -> dict[str, Any]:
+    """A promise as delivery takes it, save what it corrects."""
     data: Any = row.row.data
-    delivery.promise_add(
-        by=by,
-        key=place.key,
-        corrects=place.corrects or None,
+    return {
+        "key": place.key,
         **_plain(data, "milestone source yardstick"),
-        as_said=row.resolved["as_said"],
-        earliest=row.resolved["earliest"],
-        latest=row.resolved["latest"],
-        reason=_texts(data.reason),
-        note=_texts(data.note),
+        **{name: row.resolved[name] for name in ("as_said", "earliest", "latest")},
+        "reason": _texts(data.reason),
+        "note": _texts(data.note),
         **_said(row),
-        invented=row.row.invented,
-    )
+        "invented": row.row.invented,
+    }
+
+
+def _promise(by: User, row: CheckedRow, place: Place) -> None:
+    delivery.promise_add(by=by, corrects=place.corrects or None, **promise_fields(row, place))
+
+
+def report_fields(row: CheckedRow, place: Place) -> dict[str, Any]:
+    """A report as delivery takes it, save what it corrects."""
+    data: Any = row.row.data
+    return {
+        "key": place.key,
+        **_plain(data, "milestone state source percent"),
+        "done_on": _days(data.done_on),
+        "text": _texts(data.text),
+        **_said(row),
+        "invented": row.row.invented,
+    }
 
 
 def _report(by: User, row: CheckedRow, place: Place) -> None:
-    data: Any = row.row.data
-    delivery.report_add(
-        by=by,
-        key=place.key,
-        corrects=place.corrects or None,
-        **_plain(data, "milestone state source percent"),
-        done_on=_days(data.done_on),
-        text=_texts(data.text),
-        **_said(row),
-        invented=row.row.invented,
-    )
+    delivery.report_add(by=by, corrects=place.corrects or None, **report_fields(row, place))
 
 
 def _instruction(by: User, row: CheckedRow, place: Place) -> None:
@@ -342,4 +349,14 @@ WRITERS: dict[str, Callable[[User, CheckedRow, Place], None]] = {
     "delivery_links": _delivery_link,
     "dropped_links": _dropped_link,
     "calendar_edits": _calendar_edit,
+}
+
+
+# Sections whose rows are written many at a time where none corrects another: how a row is taken, and by whom.
+MANY: dict[str, tuple[Callable[[CheckedRow, Place], Any], Callable[..., Any]]] = {
+    "claims": (claim_fields, registry.claim_add_many),
+    "delivery_links": (link_fields, delivery.link_add_many),
+    "money": (money_fields, registry.money_add_many),
+    "promises": (promise_fields, delivery.promise_add_many),
+    "reports": (report_fields, delivery.report_add_many),
 }

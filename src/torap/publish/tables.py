@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import Enum
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 BOM = "\ufeff"  # without it spreadsheets take Cyrillic for another encoding
@@ -27,6 +27,22 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
     response = HttpResponse(csv_text(header, rows), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{file_name(name)}"'
     return response
+
+
+def json_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """The same table as `torap-<name>.json`: a list of objects, one a row; what is not known is null."""
+    table = [dict(zip(header, row, strict=True)) for row in rows]
+    response = JsonResponse(table, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="{file_name(name)[:-4]}.json"'
+    return response
+
+
+def download(
+    kind: str | None, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]
+) -> HttpResponse | None:
+    """A table as the file asked for, `csv` or `json`; None for any other word: the page is meant."""
+    answers = {"csv": csv_response, "json": json_response}
+    return answers[kind](name, header, rows) if kind in answers else None
 
 
 def csv_stream(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:

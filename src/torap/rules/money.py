@@ -114,6 +114,26 @@ def convert(money: Money, to: str, *, on: dt.date, rates: Rates) -> Converted:
     )
 
 
+def rate_before(one: str, other: str, *, on: dt.date, rates: Rates) -> tuple[str, FxRate] | None:
+    """The rate `convert` would take, else the last one known before `on` however old; with its rule.
+
+    Rules: dated_rate, year_average, older_rate. None when none is known before that day. For estimates only,
+    which show the day of the rate beside the sum: a threshold of the law is never compared by an old rate.
+    """
+    dated, average = _dated(rates, one, other, on), _average(rates, one, other, on.year)
+    if dated is not None:
+        return "dated_rate", dated
+    if average is not None:
+        return "year_average", average
+    older = [(_known_by(rate), rate) for rate in _pair(rates, one, other) if _known_by(rate) <= on]
+    return ("older_rate", max(older, key=lambda pair: pair[0])[1]) if older else None
+
+
+def _known_by(rate: FxRate) -> dt.date:
+    """The day of a rate; an average stands at the end of its year."""
+    return rate.on or dt.date(rate.year or dt.MAXYEAR, 12, 31)
+
+
 def _pair(rates: Rates, one: str, other: str) -> list[FxRate]:
     return [rate for rate in rates.fx if {rate.base, rate.quote} == {one, other}]
 

@@ -20,13 +20,16 @@ _NAV = (
     ("situation", gettext_noop("Situation")),
     ("map", gettext_noop("Map")),
     ("instruction_board", gettext_noop("Instructions")),
+    ("forecast", gettext_noop("Forecast")),
     ("project_list", gettext_noop("Projects")),
     ("place_list", gettext_noop("Places")),
     ("organisation_list", gettext_noop("Organisations")),
-    ("contradiction_list", gettext_noop("Contradictions")),
     ("source_list", gettext_noop("Sources")),
 )
 _MORE = (
+    ("what_if", gettext_noop("What if")),
+    ("score", gettext_noop("Score of the forecasts")),
+    ("contradiction_list", gettext_noop("Contradictions")),
     ("indicator_list", gettext_noop("National figures")),
     ("promise_list", gettext_noop("Promises")),
     ("obstacle_list", gettext_noop("Obstacles")),

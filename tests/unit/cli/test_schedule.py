@@ -121,3 +121,36 @@ def test_every_code_of_reader_and_engine_has_a_sentence() -> None:
     ):
         assert set(re.findall(pattern, text)) <= set(known)
     assert len(CHECKS) == 14
+
+
+def test_examples_of_the_format_run(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "schedule-format.md"
+    examples = re.findall(r"```json\n(.*?)```", page.read_text("utf-8"), re.S)
+    assert len(examples) == 2
+    for example in examples:
+        rows = json.loads(run(tmp_path, "dates", "-f", "json", data=json.loads(example))[0])
+        assert rows[-1]["name"] == "Stage open"
+    shown, _ = run(tmp_path, "risk", "--trials", "50", data=json.loads(examples[1]))
+    assert "M Stage open: P10" in shown
+
+
+def test_why_and_convert(tmp_path: Path) -> None:
+    chain = json.loads(run(tmp_path, "why", "M", "-f", "json")[0])
+    assert [(row["id"], row["driver"]) for row in chain] == [("M", "FS"), ("B", "FS"), ("A", "plan")]
+    assert chain[1]["start"] == "2026-01-12T08:00"
+    assert "activity Z" in run(tmp_path, "why", "Z", code=2)[1]
+    out = tmp_path / "out.xml"
+    _, told = run(tmp_path, "convert", str(out))
+    assert "Left out: ids: tasks are numbered" in told
+    back = tmp_path / "back.json"
+    again = runner.invoke(app, ["schedule", "convert", str(out), str(back)])
+    assert again.exit_code == 0
+    assert json.loads(back.read_text("utf-8"))["convention"] == "msproject"
+    dates = runner.invoke(app, ["schedule", "dates", str(back), "-f", "json"])
+    assert [row["finish"] for row in json.loads(dates.stdout)] == [
+        "2026-01-09T17:00",
+        "2026-01-13T17:00",
+        "2026-01-13T17:00",
+    ]
+    assert "cannot be written" in run(tmp_path, "convert", str(tmp_path / "out.xer"), code=2)[1]
+    assert "cannot be written" in run(tmp_path, "convert", str(tmp_path / "no" / "out.xml"), code=2)[1]

@@ -38,6 +38,7 @@ from torap.delivery.selectors.milestones import (
     promise_contradictions,
 )
 from torap.delivery.selectors.moved import Look, Move, look, moves_between
+from torap.delivery.selectors.national import figure_rows, national_progress, sections
 from torap.delivery.selectors.network import (
     network,
     network_now,
@@ -122,6 +123,7 @@ __all__ = [
     "clock_of",
     "country_states",
     "evidence_waiting",
+    "figure_rows",
     "found_by_date",
     "holder_board",
     "instruction_due",
@@ -135,6 +137,7 @@ __all__ = [
     "moved_clocks",
     "moved_of",
     "moves_between",
+    "national_progress",
     "network",
     "network_now",
     "nodes_found",
@@ -142,6 +145,7 @@ __all__ = [
     "obstacle_states",
     "obstacles_known",
     "promise_contradictions",
+    "sections",
     "schedule_get",
     "schedule_list",
     "schedule_plans",

@@ -27,6 +27,7 @@ from torap.delivery.services.links import (
     link_add_many,
     link_drop,
 )
+from torap.delivery.services.many import promise_add_many, report_add_many
 from torap.delivery.services.milestones import milestone_save, promise_add, promise_correct, report_add
 from torap.delivery.services.obstacles import (
     obstacle_escalate_all,
@@ -64,8 +65,10 @@ __all__ = [
     "obstacle_remove",
     "obstacle_save",
     "promise_add",
+    "promise_add_many",
     "promise_correct",
     "report_add",
+    "report_add_many",
     "schedule_attach",
     "search_rows",
 ]

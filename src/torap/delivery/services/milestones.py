@@ -81,24 +81,20 @@ def promise_add(
     """
     owner = writing.get(Milestone, code=milestone)
     writing.allow(by, "promise.add", subject=owner.subject, bodies=[owner.holder])
-    origin = writing.required(Promise, "source", source)
-    saying = writing.said_fields(said, said_by, said_note, source=origin)
-    as_said = writing.text(as_said, field="as_said")
-    earliest, latest = _period(as_said, earliest, latest, saying["said_to"])
-    if latest < saying["said_from"]:
-        raise BadInput("promised_past", field="as_said", promised=latest, said=saying["said_from"])
-    values: dict[str, Any] = {
-        **saying,
-        "milestone": owner,
-        "earliest": earliest,
-        "latest": latest,
-        "as_said": as_said,
-        "source": origin,
-        "yardstick": yardstick,
-        **texts("reason", reason),
-        **texts("note", note),
-        "invented": invented or writing.any_invented(owner, origin),
-    }
+    values = promise_values(
+        owner,
+        writing.required(Promise, "source", source),
+        as_said=as_said,
+        said=said,
+        said_by=said_by,
+        said_note=said_note,
+        earliest=earliest,
+        latest=latest,
+        yardstick=yardstick,
+        reason=reason,
+        note=note,
+        invented=invented,
+    )
     with writing.writing():
         values["corrects"] = corrected(Promise, corrects, owner, by, values["invented"])
         if not may(by, "record.correct"):
@@ -111,6 +107,41 @@ def promise_add(
             target=f"milestone:{milestone}",
             values=values,
         )
+
+
+def promise_values(
+    owner: Milestone,
+    origin: Any,
+    *,
+    as_said: str,
+    said: Days,
+    said_by: str = "",
+    said_note: str = "",
+    earliest: dt.date | None = None,
+    latest: dt.date | None = None,
+    yardstick: bool = True,
+    reason: Texts | None = None,
+    note: Texts | None = None,
+    invented: bool = False,
+) -> dict[str, Any]:
+    """The columns of a promise of `owner` told by the source `origin`, checked; see `promise_add`."""
+    saying = writing.said_fields(said, said_by, said_note, source=origin)
+    as_said = writing.text(as_said, field="as_said")
+    earliest, latest = _period(as_said, earliest, latest, saying["said_to"])
+    if latest < saying["said_from"]:
+        raise BadInput("promised_past", field="as_said", promised=latest, said=saying["said_from"])
+    return {
+        **saying,
+        "milestone": owner,
+        "earliest": earliest,
+        "latest": latest,
+        "as_said": as_said,
+        "source": origin,
+        "yardstick": yardstick,
+        **texts("reason", reason),
+        **texts("note", note),
+        "invented": invented or writing.any_invented(owner, origin),
+    }
 
 
 def promise_correct(*, by: User, key: str, **values: Any) -> Promise:
@@ -141,26 +172,18 @@ def report_add(
     done."""
     owner = writing.get(Milestone, code=milestone)
     writing.allow(by, "report.add", subject=owner.subject, bodies=[owner.holder])
-    done_from, done_to = days("done_on", done_on) or (None, None)
-    if done_to is not None and state != SaidState.DONE:
-        raise BadInput("done_day_without_done", field="done_on", state=state)
-    if percent is not None and not 0 <= percent <= 100:
-        raise BadInput("out_of_range", field="percent", low=0, high=100, value=percent)
-    origin = writing.required(StatusReport, "source", source)
-    saying = writing.said_fields(said, said_by, said_note, source=origin)
-    if done_from is not None and done_from > saying["said_to"]:
-        raise BadInput("done_after_said", field="done_on", done=done_from, said=saying["said_to"])
-    values: dict[str, Any] = {
-        **saying,
-        "milestone": owner,
-        "state": writing.choice(state, SaidState.values, field="state"),
-        "done_from": done_from,
-        "done_to": done_to,
-        "percent": percent,
-        **texts("text", text),
-        "source": origin,
-        "invented": invented or writing.any_invented(owner, origin),
-    }
+    values = report_values(
+        owner,
+        writing.required(StatusReport, "source", source),
+        state=state,
+        said=said,
+        said_by=said_by,
+        said_note=said_note,
+        done_on=done_on,
+        percent=percent,
+        text=text,
+        invented=invented,
+    )
     with writing.writing():
         values["corrects"] = corrected(StatusReport, corrects, owner, by, values["invented"])
         values["key"] = writing.new_key(StatusReport, key, milestone)
@@ -171,6 +194,41 @@ def report_add(
             target=f"milestone:{milestone}",
             values=values,
         )
+
+
+def report_values(
+    owner: Milestone,
+    origin: Any,
+    *,
+    state: str,
+    said: Days,
+    said_by: str = "",
+    said_note: str = "",
+    done_on: Days | None = None,
+    percent: Decimal | None = None,
+    text: Texts | None = None,
+    invented: bool = False,
+) -> dict[str, Any]:
+    """The columns of a report on `owner` told by the source `origin`, checked; see `report_add`."""
+    done_from, done_to = days("done_on", done_on) or (None, None)
+    if done_to is not None and state != SaidState.DONE:
+        raise BadInput("done_day_without_done", field="done_on", state=state)
+    if percent is not None and not 0 <= percent <= 100:
+        raise BadInput("out_of_range", field="percent", low=0, high=100, value=percent)
+    saying = writing.said_fields(said, said_by, said_note, source=origin)
+    if done_from is not None and done_from > saying["said_to"]:
+        raise BadInput("done_after_said", field="done_on", done=done_from, said=saying["said_to"])
+    return {
+        **saying,
+        "milestone": owner,
+        "state": writing.choice(state, SaidState.values, field="state"),
+        "done_from": done_from,
+        "done_to": done_to,
+        "percent": percent,
+        **texts("text", text),
+        "source": origin,
+        "invented": invented or writing.any_invented(owner, origin),
+    }
 
 
 def corrected(

@@ -7,7 +7,7 @@ levels of effort, floats, the critical path and summaries.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule import effort, microsoft, plain, primavera
@@ -62,22 +62,50 @@ def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
     """Dates of every activity by one convention. EngineInputError names what cannot be scheduled."""
     rules = profile_of(plan, profile)
     net = Network(plan, rules)
-    PASSES[rules.name](net)
-    effort.passes(net)
+    _pass(net)
     longest = _longest_path(net) if rules.critical_longest else None
-    rows: dict[str, Row] = {}
-    for name, row in net.activities.items():
-        rows[name] = _row(net, row, longest)
-    for row in plan.activities:
-        if row.kind == Kind.SUMMARY and row.active:
-            below = [rows[leaf] for leaf in net.leaves(row.id)]
-            if below:
-                rows[row.id] = _summary(net, row, below)
+    rows = {name: _row(net, row, longest) for name, row in net.activities.items()}
+    if rules.hard_limits:
+        rows |= {row.id: _inactive(net, row) for row in plan.activities if _set_aside(row)}
+    rows |= _summaries(net, rows)
     ordered = {row.id: rows[row.id] for row in plan.activities if row.id in rows}
     for one in ordered.values():
         if not -TIME_LIMIT < min(one.start, one.late_start) <= max(one.finish, one.late_finish) < TIME_LIMIT:
             raise EngineInputError("date_out_of_range", where=one.id, years=TIME_LIMIT // (366 * 1440))
     return Schedule(rows=ordered, finish=net.finish, profile=rules)
+
+
+def _pass(net: Network) -> None:
+    """Both passes; a calendar that is asked for an age that never comes names the activity that asks."""
+    try:
+        PASSES[net.profile.name](net)
+        effort.passes(net)
+    except EngineInputError as error:
+        if error.code != "time_out_of_range":
+            raise
+        raise EngineInputError(error.code, where=error.where, activity=net.asked, **error.params) from None
+
+
+def _set_aside(row: Activity) -> bool:
+    return not row.active and row.kind != Kind.SUMMARY
+
+
+def _inactive(net: Network, row: Activity) -> Row:
+    """A task made inactive keeps dates in Microsoft Project, and moves and spans nothing."""
+    microsoft.aside(net, row)
+    return replace(_row(net, row, None), critical=False)
+
+
+def _summaries(net: Network, rows: dict[str, Row]) -> dict[str, Row]:
+    """Rows of the summaries with something below them."""
+    found = {}
+    for row in net.plan.activities:
+        if row.kind == Kind.SUMMARY and row.active:
+            below = [rows[leaf] for leaf in net.leaves(row.id)]
+            if below:
+                spans = _summary(row, below)
+                found[row.id] = _as_tools_show(net, spans, below) if net.profile.name != "torap" else spans
+    return found
 
 
 def why(result: Schedule, name: str) -> list[tuple[str, str]]:
@@ -95,9 +123,7 @@ def why(result: Schedule, name: str) -> list[tuple[str, str]]:
 def _row(net: Network, row: Activity, longest: set[str] | None) -> Row:
     dates = net.dates[row.id]
     slack = total_float(net, row)
-    critical = (
-        row.id in longest if longest is not None else slack is not None and slack <= net.profile.critical_at
-    )
+    critical = row.id in longest if longest is not None else _critical(net, row, slack)
     late = row.constraint == Constraint.ALAP and net.profile.hard_limits
     begins, ends = (dates.late_start, dates.late_finish) if late else (dates.early_start, dates.early_finish)
     shown_begun = (
@@ -119,6 +145,16 @@ def _row(net: Network, row: Activity, longest: set[str] | None) -> Row:
     )
 
 
+def _critical(net: Network, row: Activity, slack: int | None) -> bool:
+    """Float up to the limit, on something that is still to be done."""
+    return (
+        slack is not None
+        and slack <= net.profile.critical_at
+        and row.actual_finish is None
+        and not row.undated
+    )
+
+
 def _longest_path(net: Network) -> set[str]:
     """What drives the last finish, back along the driving links."""
     last = max((net.dates[name].early_finish for name in net.order), default=0)
@@ -128,11 +164,12 @@ def _longest_path(net: Network) -> set[str]:
         name = todo.pop()
         if name and name not in found:
             found.add(name)
-            todo.append(net.dates[name].driven_by)
+            alike = net.profile.name == "p6"
+            todo += primavera.drivers(net, net.activities[name]) if alike else [net.dates[name].driven_by]
     return found
 
 
-def _summary(net: Network, row: Activity, below: Iterable[Row]) -> Row:
+def _summary(row: Activity, below: Iterable[Row]) -> Row:
     """A summary spans what lies below it."""
     rows = list(below)
     slacks = [one.total_float for one in rows if one.total_float is not None]
@@ -149,6 +186,20 @@ def _summary(net: Network, row: Activity, below: Iterable[Row]) -> Row:
         critical=any(one.critical for one in rows),
         driver="parts",
     )
+
+
+def _as_tools_show(net: Network, row: Row, below: Iterable[Row]) -> Row:
+    """Both tools count a summary's float between its own ends: P6, and Microsoft Project once it has begun,
+    of the finish; before that, of the end with less.
+    """
+    parts = [net.activities[one.id] for one in below]
+    time = net.calendar(net.everything[row.id])
+    slack = time.between(row.early_finish, row.late_finish)
+    if net.profile.hard_limits and not any(part.actual_start is not None for part in parts):
+        slack = min(slack, time.between(row.early_start, row.late_start))
+    if all(part.actual_finish is not None for part in parts):
+        return replace(row, total_float=0 if net.profile.hard_limits else None, critical=False)
+    return replace(row, total_float=slack, critical=slack <= net.profile.critical_at)
 
 
 __all__ = ["Dates", "Row", "Schedule", "schedule", "why"]

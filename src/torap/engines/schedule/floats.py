@@ -10,11 +10,11 @@ C = Constraint
 
 
 def total_float(net: Network, row: Activity) -> int | None:
-    """Working minutes between early and late dates, at the end the convention looks at; None once
-    finished.
+    """Working minutes between early and late dates, at the end the convention looks at; once finished, none
+    for Microsoft Project and None otherwise.
     """
     if row.actual_finish is not None:
-        return None
+        return 0 if net.profile.hard_limits else None
     if row.constraint == C.ALAP and net.profile.hard_limits:
         return 0
     dates, time = net.dates[row.id], net.calendar(row)

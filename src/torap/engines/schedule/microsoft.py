@@ -11,11 +11,25 @@ tests/verify/.
 
 from __future__ import annotations
 
-from torap.engines.schedule.network import Network
+from typing import NamedTuple
+
+from torap.engines.schedule.network import Dates, Network
 from torap.engines.schedule.plan import Activity, Constraint, Link, LinkType
 from torap.engines.schedule.worktime import WorkTime
 
 C = Constraint
+
+
+class Asked(NamedTuple):
+    """A start asked for and by what; for SF links the finish they name. `rests`: a milestone stands there
+    even where no work can be done.
+    """
+
+    start: int
+    driver: str
+    by: str = ""
+    end: int = 0
+    rests: bool = False
 
 
 def passes(net: Network) -> None:
@@ -23,11 +37,22 @@ def passes(net: Network) -> None:
     for name in net.order:
         _early(net, net.activities[name], late_known=False)
     net.finish = max((net.dates[name].early_finish for name in net.order), default=net.plan.start)
+    if net.plan.must_finish is not None:
+        net.finish = net.plan.must_finish
     for name in reversed(net.order):
         _late(net, net.activities[name])
     if any(row.constraint == C.ALAP for row in net.activities.values()):
         for name in net.order:
             _early(net, net.activities[name], late_known=True)
+
+
+def aside(net: Network, row: Activity) -> None:
+    """Dates of a task made inactive: it waits for its predecessors and moves nothing."""
+    links = [link for link in net.plan.links if link.successor == row.id]
+    net.before[row.id] = [link for link in links if link.predecessor in net.activities]
+    net.dates[row.id] = Dates()
+    _early(net, row, late_known=False)
+    _late(net, row)
 
 
 def _early(net: Network, row: Activity, *, late_known: bool) -> None:
@@ -40,12 +65,22 @@ def _early(net: Network, row: Activity, *, late_known: bool) -> None:
     if row.actual_start is not None:
         _of_started(net, row)
         return
-    start, driver, by = _from_links(net, row, late_known=late_known)
-    start = _next_start(net, row, start)
+    asked = _from_links(net, row, late_known=late_known)
+    start, delayed = _placed(net, row, asked)
     start, finish, held = _constrained(net, row, start)
+    if held and not row.milestone:
+        start = _next_start(net, row, start)
     dates.early_start = start
     dates.early_finish = net.finish_from(row, start, row.minutes) if finish is None else finish
-    dates.driver, dates.driven_by = ("constraint", "") if held else (driver, by)
+    if (
+        asked.driver == LinkType.SF
+        and not held
+        and net.calendar(row).between(dates.early_finish, asked.end) == 0
+    ):
+        dates.early_finish = asked.end
+    dates.driver, dates.driven_by = (asked.driver, asked.by)
+    if held or delayed:
+        dates.driver, dates.driven_by = ("constraint" if held else "levelling"), ""
 
 
 def _of_started(net: Network, row: Activity) -> None:
@@ -62,39 +97,77 @@ def _of_started(net: Network, row: Activity) -> None:
     dates.early_start, dates.early_finish, dates.driver = start, finish, "actual"
 
 
-def _from_links(net: Network, row: Activity, *, late_known: bool) -> tuple[int, str, str]:
+def _placed(net: Network, row: Activity, asked: Asked) -> tuple[int, bool]:
+    """(start in working time after any delay by levelling, whether there was one)."""
+    start = asked.start if asked.rests else _next_start(net, row, asked.start)
+    if not row.levelling_delay:
+        return start, False
+    return _next_start(net, row, net.calendar(row).next_start(start) + row.levelling_delay), True
+
+
+def _from_links(net: Network, row: Activity, *, late_known: bool) -> Asked:
+    """What asks for the latest start: a link, or else the constraint, or the start of the plan."""
     links = net.before[row.id]
+    floor = max(_held_above(net, row), default=None)
     if links:
-        pushed = [(_pushed(net, row, link, late_known=late_known), link) for link in links]
-        start, link = max(pushed, key=lambda pair: pair[0])
-        return start, link.type, link.predecessor
+        pushed = [(*_pushed(net, row, link, late_known=late_known), link) for link in links]
+        start, end, link = max(_first_only(net, pushed), key=lambda found: found[0])
+        if floor is not None and floor > start:
+            return Asked(floor, "constraint")
+        stands = net.activities[link.predecessor].milestone and link.type == LinkType.FS and not link.lag
+        return Asked(start, link.type, link.predecessor, end, row.milestone and stands)
     if row.constraint == C.START_NOT_BEFORE and row.constraint_at is not None:
-        return row.constraint_at, "constraint", ""
+        return Asked(max(row.constraint_at, floor or row.constraint_at), "constraint")
     if row.constraint == C.FINISH_NOT_BEFORE and row.constraint_at is not None:
-        return net.start_from(row, row.constraint_at, row.minutes), "constraint", ""
-    start = _next_start(net, row, net.plan.start)
-    if row.levelling_delay:
-        return net.calendar(row).next_start(start) + row.levelling_delay, "levelling", ""
-    return start, "plan", ""
+        wanted = net.start_from(row, row.constraint_at, row.minutes)
+        return Asked(max(wanted, floor or wanted), "constraint")
+    begins = [above.manual[0] for above in net.above(row) if above.manual is not None]
+    start = max(net.plan.start, floor or net.plan.start, *begins[:1])
+    return Asked(start, "plan" if start == net.plan.start else "constraint", rests=row.milestone)
 
 
-def _pushed(net: Network, row: Activity, link: Link, *, late_known: bool) -> int:
-    """The start a link asks for."""
+def _first_only(net: Network, pushed: list[tuple[int, int, Link]]) -> list[tuple[int, int, Link]]:
+    """Of the links out of the start of one summary, the one that asks for the earliest start."""
+    first: dict[tuple[str, LinkType], tuple[int, int, Link]] = {}
+    others = []
+    for found in pushed:
+        link = found[2]
+        summary = net.first_of.get((link.predecessor, link.successor, link.type))
+        if summary is None:
+            others.append(found)
+            continue
+        name = summary, link.type
+        if name not in first or found[0] < first[name][0]:
+            first[name] = found
+    return [*others, *first.values()]
+
+
+def _held_above(net: Network, row: Activity) -> list[int]:
+    """Dates before which the summaries above do not let their tasks begin."""
+    return [
+        above.constraint_at
+        for above in net.above(row)
+        if above.constraint == C.START_NOT_BEFORE and above.constraint_at is not None
+    ]
+
+
+def _pushed(net: Network, row: Activity, link: Link, *, late_known: bool) -> tuple[int, int]:
+    """(the start a link asks for, the finish that an SF link names)."""
     earlier = net.activities[link.predecessor]
     dates = net.dates[link.predecessor]
     use_late = late_known and earlier.constraint == C.ALAP and row.constraint != C.ALAP
     start = dates.late_start if use_late else dates.early_start
     finish = dates.late_finish if use_late else dates.early_finish
     if link.type == LinkType.FS:
-        return net.lag(link, finish)
+        return net.lag(link, finish), 0
     if link.type == LinkType.SS:
         done = earlier.actual_finish is not None and earlier.actual_start is not None
-        return net.lag(link, earlier.actual_start if done and earlier.actual_start is not None else start)
+        return net.lag(link, earlier.actual_start if done and earlier.actual_start is not None else start), 0
     if link.type == LinkType.SF:
-        return net.lag(link, net.start_from(row, start, row.minutes))
+        return net.lag(link, net.start_from(row, start, row.minutes)), net.lag(link, start)
     if earlier.actual_finish is not None:
         finish = earlier.actual_finish
-    return max(net.lag(link, net.start_from(row, finish, row.left)), net.plan.start)
+    return max(net.lag(link, net.start_from(row, finish, row.left)), net.plan.start), 0
 
 
 def _constrained(net: Network, row: Activity, start: int) -> tuple[int, int | None, bool]:
@@ -131,7 +204,7 @@ def _late(net: Network, row: Activity) -> None:
 
 def _latest(net: Network, row: Activity) -> int:
     """The latest finish before calendars: what follows, the constraint and the deadline."""
-    links = [link for link in net.after[row.id] if net.activities[link.successor].actual_finish is None]
+    links = [link for link in net.after[row.id] if _still_binds(net, row, link)]
     if not links:
         finish = net.finish
     elif row.milestone and row.actual_start is not None:
@@ -148,7 +221,25 @@ def _latest(net: Network, row: Activity) -> int:
             finish = min(finish, net.finish_from(row, at, row.minutes))
         elif row.constraint == C.FINISH_NOT_AFTER:
             finish = min(finish, at)
+    for above in net.above(row):
+        if above.constraint == C.FINISH_NOT_AFTER and above.constraint_at is not None:
+            finish = min(finish, above.constraint_at)
     return finish if row.deadline is None else min(finish, row.deadline)
+
+
+def _still_binds(net: Network, row: Activity, link: Link) -> bool:
+    """What follows is not finished, and waits for this task and not for an earlier one of its summary."""
+    if net.activities[link.successor].actual_finish is not None:
+        return False
+    summary = net.first_of.get((row.id, link.successor, link.type))
+    if summary is None:
+        return True
+    alike = [
+        other.predecessor
+        for other in net.before[link.successor]
+        if net.first_of.get((other.predecessor, other.successor, other.type)) == summary
+    ]
+    return net.dates[row.id].early_start == min(net.dates[name].early_start for name in alike)
 
 
 def _pulled(net: Network, row: Activity, link: Link) -> int:
@@ -160,6 +251,8 @@ def _pulled(net: Network, row: Activity, link: Link) -> int:
     if link.type == LinkType.FF:
         return net.lag(link, dates.late_finish, back=True)
     if link.type == LinkType.SF:
+        if row.manual is not None:
+            return dates.late_finish
         return net.lag(link, net.finish_from(row, dates.late_finish, row.minutes), back=True)
     if row.actual_start is not None:
         return net.finish  # its start is past: what hangs on the start pulls no more

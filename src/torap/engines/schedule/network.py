@@ -6,11 +6,11 @@ Summaries are no activities here: what hangs on a summary hangs on the activitie
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from torap.engines.errors import EngineInputError
-from torap.engines.schedule.plan import Activity, Kind, LagUnit, Link, Part, Plan, check, order
+from torap.engines.schedule.plan import Activity, Kind, LagUnit, Link, LinkType, Part, Plan, check, order
 from torap.engines.schedule.profiles import LagCalendar, Profile
 from torap.engines.schedule.worktime import ALWAYS, WorkTime
 
@@ -37,7 +37,7 @@ class Network:
         check(plan)
         self.plan = plan
         self.profile = profile
-        everything = {row.id: row for row in plan.activities}
+        self.everything = everything = {row.id: row for row in plan.activities}
         self.children: dict[str, list[str]] = defaultdict(list)
         for row in plan.activities:
             if row.parent:
@@ -46,6 +46,7 @@ class Network:
         self.efforts = {i for i, row in self.activities.items() if row.kind == Kind.LEVEL_OF_EFFORT}
         links = list(_among_activities(plan.links, everything, self.leaves))
         self.links = [link for link in links if {link.predecessor, link.successor} <= self.activities.keys()]
+        self.first_of = self._started_by()
         logic = [row for row in self.links if not {row.predecessor, row.successor} & self.efforts]
         self.before: dict[str, list[Link]] = defaultdict(list)
         self.after: dict[str, list[Link]] = defaultdict(list)
@@ -56,10 +57,22 @@ class Network:
         self.order = order(working, [(link.predecessor, link.successor) for link in logic])
         self.dates = {name: Dates() for name in self.activities}
         self.finish = plan.start
+        self.asked = ""  # whose working time was asked for last: the one at fault when it has no end
         self.remaining: dict[str, int] = {}
         self.data_date = max(plan.start, plan.data_date if plan.data_date is not None else plan.start)
         self._calendars = self._laid_out()
         self.always = WorkTime(ALWAYS, plan.start, plan.start)
+
+    def _started_by(self) -> dict[tuple[str, str, LinkType], str]:
+        """Links out of the start of a summary, by (activity below it, successor, type): the summary."""
+        found: dict[tuple[str, str, LinkType], str] = {}
+        for link in self.plan.links:
+            summary = self.everything[link.predecessor].kind == Kind.SUMMARY
+            if summary and link.type in {LinkType.SS, LinkType.SF}:
+                for before in self.leaves(link.predecessor):
+                    for later in self.leaves(link.successor):
+                        found[before, later, link.type] = link.predecessor
+        return found
 
     def leaves(self, name: str) -> list[str]:
         """The activities below a summary, however deep; an activity stands for itself."""
@@ -73,8 +86,17 @@ class Network:
                 found.append(one)
         return found
 
+    def above(self, row: Activity) -> Iterator[Activity]:
+        """The summaries an activity lies under, from the nearest up."""
+        seen = {row.id}
+        while row.parent and row.parent not in seen:
+            seen.add(row.parent)
+            row = self.everything[row.parent]
+            yield row
+
     def calendar(self, row: Activity) -> WorkTime:
         """The working time of an activity."""
+        self.asked = row.id
         return self._calendars[row.calendar or self.plan.calendar]
 
     def lag(self, link: Link, at: int, *, back: bool = False, less: int = 0) -> int:
@@ -107,14 +129,20 @@ class Network:
         if not row.parts:
             return self.calendar(row).add(start, minutes)
         share = _shares(row, minutes)
-        return max(self._calendars[part.calendar].add(start, m) for part, m in share)
+        ends = []
+        for part, work, offset in share:
+            time = self._calendars[part.calendar]
+            ends.append(time.add(time.add(start, offset), work))
+        return max(ends)
 
     def start_from(self, row: Activity, finish: int, minutes: int) -> int:
         """When an activity must start for `minutes` of it to be done at `finish`."""
         if not row.parts:
             return self.calendar(row).subtract(finish, minutes)
         share = _shares(row, minutes)
-        return min(self._calendars[part.calendar].subtract(finish, m) for part, m in share)
+        return min(
+            self._calendars[part.calendar].subtract(finish, work + offset) for part, work, offset in share
+        )
 
     def left(self, row: Activity) -> int:
         """Minutes still to be done; an expected finish may have changed them."""
@@ -132,16 +160,20 @@ class Network:
         )
         total = sum(row.minutes for row in self.activities.values())
         last = max(self.plan.start, self.plan.data_date or 0) + min(3 * total, 10_000 * 1440)
-        return {key: WorkTime(spec, first, last) for key, spec in self.plan.calendars.items()}
+        used = {self.plan.calendar, *(row.calendar for row in self.plan.activities)}
+        used |= {part.calendar for row in self.plan.activities for part in row.parts}
+        return {key: WorkTime(spec, first, last) for key, spec in self.plan.calendars.items() if key in used}
 
 
-def _shares(row: Activity, minutes: int) -> list[tuple[Part, int]]:
-    """What each part does of `minutes`: all of it, what is left, or what is done."""
+def _shares(row: Activity, minutes: int) -> list[tuple[Part, int, int]]:
+    """What each part does of `minutes`, and how much later it begins: all of it, what is left, or what is
+    done.
+    """
     if minutes == row.minutes:
-        return [(part, part.minutes) for part in row.parts]
+        return [(part, part.minutes, part.offset) for part in row.parts]
     if minutes == row.left:
-        return [(part, part.remaining) for part in row.parts]
-    return [(part, part.actual) for part in row.parts]
+        return [(part, part.remaining, 0) for part in row.parts]
+    return [(part, part.actual, part.offset) for part in row.parts]
 
 
 def _among_activities(

@@ -65,12 +65,16 @@ class LagUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Work a resource does within an activity, in its own calendar: minutes in all, done and left."""
+    """Work a resource does within an activity, in its own calendar: minutes in all, done and left.
+
+    `offset`: working minutes of the calendar between the start of the activity and that of the part.
+    """
 
     calendar: str
     minutes: int
     actual: int = 0
     remaining: int = 0
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,8 @@ class Activity:
     left.
 
     `parts` carry the work where resources decide the duration. `parent`: the id of the summary above it.
+    `external`: dates another project gives it: both its own for Microsoft Project, the earliest start and the
+    latest finish for Primavera. `undated`: a manual task nobody has given dates to; it is never critical.
     """
 
     id: str
@@ -104,6 +110,7 @@ class Activity:
     active: bool = True
     external: tuple[int, int] | None = None
     parts: tuple[Part, ...] = ()
+    undated: bool = False
 
     @property
     def left(self) -> int:
@@ -194,12 +201,16 @@ def _check_parents(plan: Plan) -> None:
 
 
 def _check_calendars(plan: Plan) -> None:
-    """Every calendar has working time in its week; an activity that uses it is named."""
-    for key, spec in plan.calendars.items():
-        if any(spec.week):
-            continue
-        uses = next((row.id for row in plan.activities if (row.calendar or plan.calendar) == key), "")
-        raise EngineInputError("no_working_time", where=spec.name or key, calendar=key, activity=uses)
+    """Every calendar that is used has working time in its week; an activity that uses it is named."""
+    uses: dict[str, str] = {plan.calendar: ""}
+    for row in plan.activities:
+        uses.setdefault(row.calendar or plan.calendar, row.id)
+        for part in row.parts:
+            uses.setdefault(part.calendar, row.id)
+    for key, name in uses.items():
+        if not any(plan.calendars[key].week):
+            where = plan.calendars[key].name or key
+            raise EngineInputError("no_working_time", where=where, calendar=key, activity=name)
 
 
 def _check_activity(row: Activity, plan: Plan) -> None:

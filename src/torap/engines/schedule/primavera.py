@@ -56,7 +56,7 @@ def _early(net: Network, row: Activity) -> None:
             found.finish if found.finish is not None else net.finish_from(row, found.start, net.left(row))
         )
     if row.external is not None and row.actual_start is None and row.external[0] > found.start:
-        found = Early(row.external[0], None, "external")
+        found = _placed(net, row, Early(row.external[0], None, "external"))
         finish = net.finish_from(row, found.start, net.left(row))
     expected = _expected_finish(net, row, found.start, finish)
     if expected is not None:
@@ -84,13 +84,24 @@ def _asked(net: Network, row: Activity) -> Early:
     return Early(net.data_date, None, "plan")
 
 
+def drivers(net: Network, row: Activity) -> list[str]:
+    """Every predecessor whose link asks for the start as it stands: several may drive alike."""
+    start = net.dates[row.id].early_start
+    found = []
+    for link in net.before[row.id]:
+        asked, _ = links.pushed(net, row, link)
+        if links.next_start(net, row, asked) == links.next_start(net, row, start):
+            found.append(link.predecessor)
+    return found
+
+
 def _driving(net: Network, row: Activity) -> Early | None:
     """The link that asks for the latest start, compared at the next working minute."""
     best: Early | None = None
-    best_at = 0
+    best_at = (0, 0)
     for link in net.before[row.id]:
         start, finish = links.pushed(net, row, link)
-        at = links.next_start(net, row, start)
+        at = links.next_start(net, row, start), start
         if best is None or at > best_at:
             best, best_at = Early(start, finish, link.type, link.predecessor), at
     return best
@@ -106,10 +117,12 @@ def _constrained(net: Network, row: Activity, found: Early) -> Early:
         start = net.start_from(row, at, row.minutes)
         return Early(start, None, "constraint") if found.start < start else found
     if row.constraint == C.MUST_START:
-        return Early(at, None, "constraint")
+        return Early(max(at, net.data_date), None, "constraint")
     if row.constraint == C.START_ON:
         return Early(links.next_start(net, row, at), None, "constraint") if found.start < at else found
     if row.constraint == C.MUST_FINISH:
+        if at < net.data_date:
+            return Early(net.data_date, None, "constraint")
         return Early(net.start_from(row, at, row.minutes), at, "constraint")
     if row.constraint == C.FINISH_ON:
         start = net.start_from(row, at, row.minutes)
@@ -121,7 +134,7 @@ def _constrained(net: Network, row: Activity, found: Early) -> Early:
 
 def _not_before(net: Network, row: Activity, found: Early, at: int) -> Early:
     """A date without a time takes the time of day it replaces, where that is working time of the day."""
-    if found.start >= at and found.start // DAY != at // DAY:
+    if found.start >= at:
         return found
     if at % DAY == 0 and found.start % DAY:
         moved = at + found.start % DAY
@@ -154,7 +167,7 @@ def _of_started(net: Network, row: Activity) -> Early:
     if found is not None:
         asked = links.next_start(net, row, found.start)
         if asked > start:
-            return Early(asked, None, found.driver, found.by)
+            return Early(asked, found.finish, found.driver, found.by)
     if row.actual_start is not None and row.actual_start > start:
         start = links.next_start(net, row, row.actual_start)
     return Early(start, start if not row.left else None, "data_date")
@@ -189,8 +202,10 @@ def _late(net: Network, row: Activity) -> None:
 def _from_successors(net: Network, row: Activity) -> tuple[int | None, int]:
     """(late start where a link names it, late finish); never later than the end the plan is held to."""
     end = net.plan.must_finish if net.plan.must_finish is not None else net.finish
-    pulled = [links.pulled(net, row, link) for link in net.after[row.id]]
+    pulled = [links.pulled(net, row, link) for link in net.after[row.id] if links.binds_back(net, link)]
     if not pulled:
+        if net.profile.open_ends_critical and not net.after[row.id]:
+            return None, net.dates[row.id].early_finish
         if (
             net.plan.must_finish is not None
             and row.actual_finish is None
@@ -219,6 +234,8 @@ def _held_back(net: Network, row: Activity, start: int | None, finish: int) -> t
             if finish > ends:
                 start = at if start is not None else None
                 finish = ends if net.calendar(row).touches(ends) else links.same_finish(net, row, ends)
+    if row.external is not None and finish > row.external[1]:
+        start, finish = None, row.external[1]
     return start, finish
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from torap.engines.schedule.network import Network
 from torap.engines.schedule.plan import MILESTONES, Activity, Link, LinkType
+from torap.engines.schedule.profiles import Progress
 
 
 def next_start(net: Network, row: Activity, at: int) -> int:
@@ -76,6 +77,8 @@ def _start_start(net: Network, row: Activity, earlier: Activity, link: Link) -> 
     if row.actual_finish is not None:
         return at
     if earlier.actual_finish is None:
+        if net.profile.lag_from_actual and lag > 0:
+            return max(_lagged(net, link, earlier.actual_start), at)
         return _rest_of_lag(net, link, at, earlier.actual) if lag > 0 and earlier.actual else at
     if row.actual_start is not None and lag <= 0:
         return at
@@ -93,10 +96,10 @@ def _finish_finish(net: Network, row: Activity, earlier: Activity, link: Link) -
         return net.start_from(row, _lagged(net, link, earlier.actual_finish), row.left), None
     ends = _lagged(net, link, at)
     start = net.start_from(row, ends, row.left)
+    if lag >= 0 and not net.calendar(row).touches(ends):
+        return start, same_start(net, row, ends)
     if earlier.actual_start is not None or row.actual_start is not None or lag > 0:
         return start, None
-    if lag == 0 and not net.calendar(row).touches(ends):
-        ends = same_start(net, row, ends)
     return start, ends
 
 
@@ -106,7 +109,7 @@ def _start_finish(net: Network, row: Activity, earlier: Activity, link: Link) ->
     if row.actual_start is None:
         start = _lagged(net, link, net.start_from(row, at, row.minutes))
         if earlier.actual_start is None:
-            return start, (_lagged(net, link, at) if lag and start > net.data_date else None)
+            return start, (_lagged(net, link, at) if start > net.data_date else None)
         if earlier.actual_finish is None:
             start = min(start, net.data_date)
         return start, None
@@ -133,6 +136,16 @@ def pulled(net: Network, row: Activity, link: Link) -> tuple[int | None, int]:
     if link.type == LinkType.SS:
         return _before_its_start(net, row, later, link)
     return _start_before_finish(net, row, later, link)
+
+
+def binds_back(net: Network, link: Link) -> bool:
+    """Whether what follows still holds its predecessor back: under progress override, what has begun does not
+    by its start, nor what is finished at all.
+    """
+    later = net.activities[link.successor]
+    if net.profile.progress != Progress.OVERRIDE or later.actual_start is None:
+        return True
+    return later.actual_finish is None and link.type in {LinkType.FF, LinkType.SF}
 
 
 def _unlagged(net: Network, link: Link, at: int, *, less: int = 0) -> int:
@@ -185,7 +198,9 @@ def _before_its_start(net: Network, row: Activity, later: Activity, link: Link) 
         start = _rest_back(net, link, at, row.actual_start) if lag > 0 and not under_way else at
     elif later.actual_start is not None and complete(later):
         start, named = at, (at if lag >= 0 else None)
-    elif lag > 0 and row.actual < lag:
+    elif lag > 0 and net.profile.lag_from_actual:
+        start = _rest_back(net, link, at, row.actual_start)
+    elif lag > 0 and 0 < row.actual < lag:
         start = _unlagged(net, link, at, less=row.actual)
     else:
         start, named = at, (at if lag > 0 and later.actual_start is not None else None)

@@ -42,6 +42,8 @@ class Profile:
     """One set of conventions. `critical_at`: total float, in minutes, up to which an activity is critical.
 
     `hard_limits`: "not after" and "on" constraints pull early dates in, against the links if need be.
+    `lag_from_actual`: the lag of an SS link runs from the actual start, not from what is left.
+    `open_ends_critical`: what nothing follows must finish when it can, instead of when the plan does.
     `milestone_rests`: a milestone may stand at the end of a shift; otherwise only a finish milestone may.
     """
 
@@ -51,6 +53,8 @@ class Profile:
     float_of: Float = Float.FINISH
     critical_at: int = 0
     critical_longest: bool = False
+    open_ends_critical: bool = False
+    lag_from_actual: bool = False
     hard_limits: bool = False
     milestone_rests: bool = False
     use_expected_finish: bool = True

@@ -4,7 +4,7 @@
 refused.
 """
 
-from torap.intake.schedules.files import ReadSchedule, read_schedule
+from torap.intake.schedules.files import ReadSchedule, read_projects, read_schedule
 from torap.intake.schedules.losses import Loss, ScheduleFileError
 
-__all__ = ["Loss", "ReadSchedule", "ScheduleFileError", "read_schedule"]
+__all__ = ["Loss", "ReadSchedule", "ScheduleFileError", "read_projects", "read_schedule"]

@@ -41,4 +41,4 @@ def with_spread(risk: RiskPlan, shares: tuple[float, float, float], shape: Shape
 
 
 def _has_duration(row: Activity) -> bool:
-    return row.kind == Kind.TASK and row.active and row.left > 0 and not row.parts
+    return row.kind == Kind.TASK and row.active and row.left > 0

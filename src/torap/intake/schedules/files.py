@@ -15,6 +15,7 @@ from torap.intake.schedules.mspdi import parse_mspdi, plan_of_mspdi
 from torap.intake.schedules.own_json import convention_of, plan_of_data
 from torap.intake.schedules.own_json_risk import risk_plan_of_data
 from torap.intake.schedules.xer import plan_of_xer
+from torap.intake.schedules.xer_around import project_keys
 from torap.intake.schedules.xer_tables import parse_xer
 
 LIMIT_BYTES = 128 * 1024 * 1024
@@ -44,6 +45,10 @@ def read_schedule(path: Path, *, project: str = "") -> ReadSchedule:
 
     Never more than LIMIT_BYTES are taken into memory, whatever a pipe or a device goes on to give.
     """
+    return read_bytes(_whole(path), name=_shown(path), project=project)
+
+
+def _whole(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > LIMIT_BYTES:
@@ -55,7 +60,18 @@ def read_schedule(path: Path, *, project: str = "") -> ReadSchedule:
         raise ScheduleFileError("cannot_open", where=_shown(path), params={"reason": reason}) from None
     if len(data) > LIMIT_BYTES:
         raise _too_large(path, len(data))
-    return read_bytes(data, name=_shown(path), project=project)
+    return data
+
+
+def read_projects(path: Path) -> list[ReadSchedule]:
+    """Every project of a file that has activities; a file that holds one project gives one."""
+    data = _whole(path)
+    kind, encoding, mark = sniff(data, _shown(path)) if data.strip() else ("", "", 0)
+    if kind != "xer":
+        return [read_bytes(data, name=_shown(path))]
+    text = text_of(data, kind=kind, encoding=encoding, mark=mark, name=_shown(path), losses=Losses())
+    keys = project_keys(parse_xer(text))
+    return [read_bytes(data, name=_shown(path), project=key) for key in keys or [""]]
 
 
 def _shown(path: Path) -> str:

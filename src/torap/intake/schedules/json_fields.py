@@ -9,7 +9,8 @@ import datetime as dt
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Set
+from functools import lru_cache
 from typing import Any
 
 from torap.engines.schedule.worktime import EPOCH, minutes
@@ -54,8 +55,10 @@ def _no_number(name: str) -> Any:
     raise ScheduleFileError("bad_number", where="plan", params={"value": name})
 
 
-def known(row: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
+def known(row: Mapping[str, Any], allowed: Set[str], where: str) -> None:
     """Refuse a field that is not among those allowed."""
+    if row.keys() <= allowed:
+        return
     unknown = sorted(set(row) - set(allowed))
     if unknown:
         params = {"value": unknown[0][:80], "known": ", ".join(sorted(allowed))}
@@ -90,6 +93,8 @@ def text_of(row: Mapping[str, Any], name: str, where: str) -> str:
     value = row.get(name)
     if value is None:
         return ""
+    if type(value) is str and len(value) <= NAME_LIMIT and value.isprintable():
+        return value
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ScheduleFileError("not_a_text", where=f"{where}, {name}")
     found = str(value)
@@ -114,8 +119,8 @@ def id_of(row: Any, where: str) -> str:
 def choice(kind: Any, value: Any, where: str) -> Any:
     """`value` as a member of an enumeration of text."""
     try:
-        return kind(str(value))
-    except ValueError:
+        return kind._value2member_map_[value if type(value) is str else str(value)]
+    except KeyError:
         params = {"value": str(value)[:80], "known": ", ".join(kind)}
         raise ScheduleFileError("unknown_choice", where=where, params=params) from None
 
@@ -148,7 +153,7 @@ def number(value: Any, where: str, *, low: float, high: float) -> float:
 def instant(row: Mapping[str, Any], name: str, where: str) -> int | None:
     """A field that is a local date or date-time, as minutes since the epoch."""
     value = row.get(name)
-    if value in (None, ""):
+    if value is None or value == "":
         return None
     try:
         found = dt.datetime.fromisoformat(str(value)).replace(tzinfo=None)
@@ -181,9 +186,20 @@ def _bad_date(value: Any, where: str) -> ScheduleFileError:
 
 def length(value: Any, day: int, where: str) -> tuple[int, bool]:
     """A duration as (minutes, whether by the clock): 5, "5d", "8h", "2w", "1mo" (20 days), "3ed", "30m"."""
-    found = None if isinstance(value, bool) else LENGTH.fullmatch(str(value))
-    if found is None or found[3] == "%":
+    found = None if isinstance(value, bool) else usual_length(str(value), day)
+    if found is None:
         raise ScheduleFileError("bad_duration", where=where, params={"value": str(value)[:80]})
+    if abs(found[0]) > LONGEST:
+        raise ScheduleFileError("too_long", where=where, params={"value": str(value)[:80]})
+    return found
+
+
+@lru_cache(maxsize=4096)
+def usual_length(text: str, day: int) -> tuple[int, bool] | None:
+    """A text as `length` reads it; None when it is no duration. Not yet checked against LONGEST."""
+    found = LENGTH.fullmatch(text)
+    if found is None or found[3] == "%":
+        return None
     amount, elapsed, unit = float(found[1]), bool(found[2]), found[3] or "d"
     whole = 1440 if elapsed else day
     scale = {
@@ -193,20 +209,22 @@ def length(value: Any, day: int, where: str) -> tuple[int, bool]:
         "w": whole * (7 if elapsed else 5),
         "mo": whole * (30 if elapsed else 20),
     }
-    total = round(amount * scale[unit])
-    if abs(total) > LONGEST:
-        raise ScheduleFileError("too_long", where=where, params={"value": str(value)[:80]})
-    return total, elapsed
+    return round(amount * scale[unit]), elapsed
 
 
 def share(value: Any, where: str) -> int | None:
     """A text with % as hundredths of a percent; None when it is no share."""
-    if not (isinstance(value, str) and value.strip().endswith("%")):
+    if type(value) is not str or "%" not in value:
         return None
-    found = LENGTH.fullmatch(value)
-    if found is None or found[2]:
+    hundredths = _share(value)
+    if hundredths is None:
         raise ScheduleFileError("bad_duration", where=where, params={"value": value[:80]})
-    hundredths = round(float(found[1]) * 100)
     if abs(hundredths) > LONGEST:
         raise ScheduleFileError("too_long", where=where, params={"value": value[:80]})
     return hundredths
+
+
+@lru_cache(maxsize=4096)
+def _share(text: str) -> int | None:
+    found = LENGTH.fullmatch(text)
+    return None if found is None or found[2] or found[3] != "%" else round(float(found[1]) * 100)

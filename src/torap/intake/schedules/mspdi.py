@@ -6,10 +6,8 @@ lags tenths of a minute, dates local without a zone. Hostile XML (entities, exte
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -17,10 +15,11 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
-from torap.engines.schedule.worktime import ALWAYS, CalendarSpec, minutes
-from torap.intake.schedules.json_fields import LONGEST, in_range
+from torap.engines.schedule.worktime import ALWAYS, CalendarSpec
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.mspdi_calendars import calendars_of
+from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, stamp, text
+from torap.intake.schedules.mspdi_work import parts_of
 
 SPACE = "{http://schemas.microsoft.com/project}"
 CONSTRAINTS = {
@@ -33,16 +32,15 @@ CONSTRAINTS = {
     6: Constraint.FINISH_NOT_BEFORE,
     7: Constraint.FINISH_NOT_AFTER,
 }
+SUMMARY_CONSTRAINTS = {
+    Constraint.ASAP,
+    Constraint.ALAP,
+    Constraint.START_NOT_BEFORE,
+    Constraint.FINISH_NOT_AFTER,
+}
 LINKS = {0: LinkType.FF, 1: LinkType.FS, 2: LinkType.SF, 3: LinkType.SS}
-ELAPSED = {4, 6, 8, 10, 12, 36, 38, 40, 42, 44}  # formats of elapsed minutes to months, estimated ones too
 SHARES = {19, 20, 51, 52}
-PERIOD = re.compile(
-    r"(-)?P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})D)?"
-    r"(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d+)?S)?)?"
-)
-FIXED_DURATION = 1
 DEEPEST = 100  # levels of elements; Microsoft Project writes about ten
-NUMBER_LIMIT = 10 * LONGEST  # lags are tenths of a minute
 DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 LEFT_OUT = {
     "ExtendedAttribute": "user_fields",
@@ -117,52 +115,64 @@ def _unknown_encoding(data: bytes) -> ScheduleFileError:
 
 def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
     """The plan a file holds."""
-    start = _moment(root, "StartDate")
+    start = stamp(root, "StartDate")
     if start is None:
         raise ScheduleFileError("project_without_start", where="Project, StartDate")
-    if _number(root, "ScheduleFromStart", 1) == 0:
-        losses.add("scheduled_from_finish", where="Project")
     calendars = calendars_of(root, losses)
+    default = _calendar(root, calendars, losses)
     calendars[ALWAYS.id] = ALWAYS
     tasks = [
-        task
-        for task in root.iterfind("Tasks/Task")
-        if not _flag(task, "IsNull") and _text(task, "UID") != "0"
+        task for task in root.iterfind("Tasks/Task") if not flag(task, "IsNull") and text(task, "UID") != "0"
     ]
     _check_uids(tasks)
-    resources = _resources(root, calendars)
-    parts = _parts(root, resources)
+    parts = parts_of(root, tasks, calendars, default)
     parents = _parents(tasks)
-    activities = tuple(_activity(task, parents, parts, calendars, losses) for task in tasks)
+    holding = set(parents.values())
+    activities = tuple(_activity(task, parents, holding, parts, calendars, losses) for task in tasks)
     known = {row.id for row in activities}
     for name, code in LEFT_OUT.items():
         count = sum(1 for _ in root.iter(name))
         if count:
             losses.add(code, where=name, value=count)
-    limit = _number(root, "CriticalSlackLimit", 0)
-    day = _number(root, "MinutesPerDay", 480)
+    limit = number(root, "CriticalSlackLimit", 0)
+    day = number(root, "MinutesPerDay", 480)
     return Plan(
-        name=_text(root, "Title") or _text(root, "Name"),
+        name=text(root, "Title") or text(root, "Name"),
         start=start,
-        data_date=_moment(root, "StatusDate"),
+        data_date=stamp(root, "StatusDate"),
+        must_finish=stamp(root, "FinishDate") if number(root, "ScheduleFromStart", 1) == 0 else None,
         activities=activities,
         links=tuple(_links(tasks, known, losses)),
         calendars=calendars,
-        calendar=_text(root, "CalendarUID") or next(iter(calendars)),
+        calendar=default,
         minutes_per_day=day,
         options={"critical_at": limit * day} if limit else {},
     )
 
 
+def _calendar(root: Element, calendars: dict[str, CalendarSpec], losses: Losses) -> str:
+    """The calendar of the project; one that the file does not name, or does not have, is the standard one."""
+    named = text(root, "CalendarUID")
+    if named in calendars:
+        return named
+    if named not in {"", "-1"}:
+        losses.add("calendar_unknown", where="Project", value=named)
+    standard = next((key for key, spec in calendars.items() if spec.name == "Standard"), "")
+    if not standard:
+        standard = "standard"
+        calendars[standard] = CalendarSpec(id=standard, name="Standard")
+    return standard
+
+
 def _check_uids(tasks: list[Element]) -> None:
     """Every task has a UID of its own."""
     seen: set[str] = set()
-    for number, task in enumerate(tasks, 1):
-        uid = _text(task, "UID")
+    for place, task in enumerate(tasks, 1):
+        uid = text(task, "UID")
         if not uid:
-            raise ScheduleFileError("missing", where=f"task {number} ({_text(task, 'Name')[:60]}), UID")
+            raise ScheduleFileError("missing", where=f"task {place} ({text(task, 'Name')[:60]}), UID")
         if uid in seen:
-            where = f"task {number} ({_text(task, 'Name')[:60]}), UID"
+            where = f"task {place} ({text(task, 'Name')[:60]}), UID"
             raise ScheduleFileError("id_twice", where=where, params={"value": uid})
         seen.add(uid)
     if not tasks:
@@ -174,7 +184,7 @@ def _parents(tasks: list[Element]) -> dict[str, str]:
     above: list[tuple[int, str]] = []
     found: dict[str, str] = {}
     for task in tasks:
-        level, uid = _number(task, "OutlineLevel", 1), _text(task, "UID")
+        level, uid = number(task, "OutlineLevel", 1), text(task, "UID")
         while above and above[-1][0] >= level:
             above.pop()
         found[uid] = above[-1][1] if above else ""
@@ -185,74 +195,82 @@ def _parents(tasks: list[Element]) -> dict[str, str]:
 def _activity(
     task: Element,
     parents: dict[str, str],
-    parts: dict[str, list[Part]],
-    calendars: dict[str, CalendarSpec],
+    holding: set[str],
+    parts: Mapping[str, tuple[Part, ...]],
+    calendars: Mapping[str, CalendarSpec],
     losses: Losses,
 ) -> Activity:
-    uid = _text(task, "UID")
-    whole = _period(task, "Duration")
-    ended = _moment(task, "ActualFinish")
-    begun = _moment(task, "ActualStart")
-    left = 0 if ended is not None else _period(task, "RemainingDuration", whole)
-    elapsed = _number(task, "DurationFormat", 7) in ELAPSED
-    calendar = _text(task, "CalendarUID")
+    uid = text(task, "UID")
+    whole = period(task, "Duration")
+    ended = stamp(task, "ActualFinish")
+    begun = stamp(task, "ActualStart")
+    left = 0 if ended is not None else period(task, "RemainingDuration", whole)
+    elapsed = number(task, "DurationFormat", 7) in ELAPSED
+    calendar = text(task, "CalendarUID")
     own = calendar if calendar in calendars else ""
     if calendar not in {"", "-1", "0"} and not own:
         losses.add("calendar_unknown", where=uid, value=calendar)
-    code = _number(task, "ConstraintType", 0)
+    code = number(task, "ConstraintType", 0)
     constraint = CONSTRAINTS.get(code, Constraint.ASAP)
-    at = _moment(task, "ConstraintDate")
+    at = stamp(task, "ConstraintDate")
     if constraint not in {Constraint.ASAP, Constraint.ALAP} and at is None:
         losses.add("constraint_without_date", where=uid, value=code)
         constraint = Constraint.ASAP
-    summary = _flag(task, "Summary")
-    if summary and constraint != Constraint.ASAP:
+    summary = flag(task, "Summary") and uid in holding
+    if summary and constraint not in SUMMARY_CONSTRAINTS:
         losses.add("constraint_of_summary", where=uid, value=str(constraint))
-    if any(True for _ in task.iterfind("TimephasedData")) and _flag(task, "IsSplit"):
-        losses.add("split_task", where=uid)
-    driven = [] if elapsed or summary or _number(task, "Type", 0) == FIXED_DURATION else parts.get(uid, [])
     return Activity(
         id=uid,
-        name=_text(task, "Name"),
+        name=text(task, "Name"),
         kind=Kind.SUMMARY if summary else _kind(task, whole),
         calendar=ALWAYS.id if elapsed else own,
         minutes=whole,
         remaining=left,
-        actual=_period(task, "ActualDuration"),
+        actual=period(task, "ActualDuration"),
         parent=parents.get(uid, ""),
         constraint=constraint,
         constraint_at=at if constraint not in {Constraint.ASAP, Constraint.ALAP} else None,
-        deadline=_moment(task, "Deadline"),
+        deadline=stamp(task, "Deadline"),
         actual_start=begun,
         actual_finish=ended,
-        resumed_at=_moment(task, "Resume") if _flag(task, "ResumeValid") else None,
-        levelling_delay=_number(task, "LevelingDelay", 0) // 10,
+        resumed_at=stamp(task, "Resume") if flag(task, "ResumeValid") else None,
+        levelling_delay=number(task, "LevelingDelay", 0) // 10,
         manual=_manual(task),
-        active=_text(task, "Active") != "0",
-        parts=tuple(driven),
+        active=text(task, "Active") != "0",
+        external=_elsewhere(task, uid in holding),
+        parts=parts.get(uid, ()),
+        undated=flag(task, "Manual") and task.find("StartText") is not None,
     )
 
 
 def _kind(task: Element, whole: int) -> Kind:
-    return Kind.FINISH_MILESTONE if whole == 0 or _flag(task, "Milestone") and whole == 0 else Kind.TASK
+    return Kind.FINISH_MILESTONE if whole == 0 or flag(task, "Milestone") and whole == 0 else Kind.TASK
 
 
 def _manual(task: Element) -> tuple[int, int] | None:
-    if not _flag(task, "Manual"):
+    if not flag(task, "Manual"):
         return None
-    start, finish = _moment(task, "Start"), _moment(task, "Finish")
+    start, finish = stamp(task, "Start"), stamp(task, "Finish")
+    return None if start is None or finish is None else (start, finish)
+
+
+def _elsewhere(task: Element, holds: bool) -> tuple[int, int] | None:
+    """Dates of what another file schedules: a task of another project, or a project put in as one row."""
+    if not flag(task, "ExternalTask") and (holds or not flag(task, "Summary")):
+        return None
+    start, finish = stamp(task, "Start"), stamp(task, "Finish")
     return None if start is None or finish is None else (start, finish)
 
 
 def _links(tasks: list[Element], known: set[str], losses: Losses) -> Iterator[Link]:
     for task in tasks:
-        uid = _text(task, "UID")
+        uid = text(task, "UID")
         for link in task.iterfind("PredecessorLink"):
-            before = _text(link, "PredecessorUID")
+            before = text(link, "PredecessorUID")
             if before not in known:
-                if _flag(link, "CrossProject"):
+                if flag(link, "CrossProject"):
                     losses.add(
-                        "link_to_other_project", where=uid, value=_text(link, "CrossProjectName") or before
+                        "link_to_other_project", where=uid, value=text(link, "CrossProjectName") or before
                     )
                     continue
                 raise ScheduleFileError(
@@ -260,110 +278,15 @@ def _links(tasks: list[Element], known: set[str], losses: Losses) -> Iterator[Li
                     where=f"Task UID {uid}",
                     params={"predecessor": before, "successor": uid},
                 )
-            kind = LINKS.get(_number(link, "Type", 1))
+            kind = LINKS.get(number(link, "Type", 1))
             if kind is None:
                 raise ScheduleFileError(
-                    "link_type_unknown", where=f"Task UID {uid}", params={"value": _text(link, "Type")}
+                    "link_type_unknown", where=f"Task UID {uid}", params={"value": text(link, "Type")}
                 )
-            form = _number(link, "LagFormat", 7)
-            lag = _number(link, "LinkLag", 0)
+            form = number(link, "LagFormat", 7)
+            lag = number(link, "LinkLag", 0)
             if form in SHARES:
                 yield Link(predecessor=before, successor=uid, type=kind, lag=lag * 100, unit=LagUnit.PERCENT)
             else:
                 unit = LagUnit.ELAPSED if form in ELAPSED else LagUnit.WORK
                 yield Link(predecessor=before, successor=uid, type=kind, lag=round(lag / 10), unit=unit)
-
-
-def _resources(root: Element, calendars: dict[str, CalendarSpec]) -> dict[str, str]:
-    """Calendars of the resources that work, by the resource."""
-    found = {}
-    for row in root.iterfind("Resources/Resource"):
-        calendar = _text(row, "CalendarUID")
-        if _number(row, "Type", 1) == 1 and calendar in calendars:
-            found[_text(row, "UID")] = calendar
-    return found
-
-
-def _parts(root: Element, resources: dict[str, str]) -> dict[str, list[Part]]:
-    """Work of resources by task, as time at their units."""
-    parts: dict[str, list[Part]] = {}
-    for row in root.iterfind("Assignments/Assignment"):
-        calendar = resources.get(_text(row, "ResourceUID"))
-        units = _units(row)
-        if calendar is None or units <= 0 or not row.findtext("Work"):
-            continue
-        part = Part(
-            calendar=calendar,
-            minutes=round(_period(row, "Work") / units),
-            actual=round(_period(row, "ActualWork") / units),
-            remaining=round(_period(row, "RemainingWork", _period(row, "Work")) / units),
-        )
-        parts.setdefault(_text(row, "TaskUID"), []).append(part)
-    return parts
-
-
-def _units(row: Element) -> float:
-    text = _text(row, "Units") or "1"
-    try:
-        units = float(text)
-    except ValueError:
-        units = math.nan
-    if not abs(units) <= NUMBER_LIMIT:
-        raise ScheduleFileError("bad_number", where=_at(row, "Units"), params={"value": text[:80]})
-    return max(units, 0.001) if units > 0 else 0.0
-
-
-def _text(row: Element, name: str) -> str:
-    return (row.findtext(name) or "").strip()
-
-
-def _flag(row: Element, name: str) -> bool:
-    return _text(row, name).lower() in {"1", "true"}
-
-
-def _number(row: Element, name: str, default: int) -> int:
-    text = _text(row, name)
-    if not text:
-        return default
-    try:
-        found = int(float(text))
-    except (ValueError, OverflowError):
-        found = NUMBER_LIMIT + 1
-    if abs(found) > NUMBER_LIMIT:
-        raise ScheduleFileError("bad_number", where=_at(row, name), params={"value": text[:80]})
-    return found
-
-
-def _moment(row: Element, name: str) -> int | None:
-    text = _text(row, name)
-    if not text or text == "NA":
-        return None
-    try:
-        found = dt.datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        raise ScheduleFileError("bad_date", where=_at(row, name), params={"value": text[:80]}) from None
-    in_range(found, text, _at(row, name))
-    return minutes(found)
-
-
-def _period(row: Element, name: str, default: int = 0) -> int:
-    """An ISO period in minutes; seconds are rounded, since the program works in minutes."""
-    text = _text(row, name)
-    if not text:
-        return default
-    found = PERIOD.fullmatch(text)
-    if found is None:
-        raise ScheduleFileError("bad_duration", where=_at(row, name), params={"value": text[:80]})
-    sign, _years, _months, days, hours, mins, secs = found.groups()
-    total = int(days or 0) * 1440 + int(hours or 0) * 60 + int(mins or 0) + round(int(secs or 0) / 60)
-    if total > LONGEST:
-        raise ScheduleFileError("too_long", where=_at(row, name), params={"value": text[:80]})
-    if sign and total:
-        raise ScheduleFileError("duration_negative", where=_at(row, name), params={"value": text[:80]})
-    return total
-
-
-def _at(row: Element, name: str) -> str:
-    uid, called = _text(row, "UID"), _text(row, "Name")
-    known = f"{row.tag} UID {uid}" if uid else row.tag
-    return f"{known} ({called[:60]}), {name}" if called else f"{known}, {name}"

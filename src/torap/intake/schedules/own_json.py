@@ -15,6 +15,7 @@ from torap.engines.schedule.profiles import PROFILES, Float, LagCalendar, Progre
 from torap.engines.schedule.worktime import ALWAYS, STANDARD_WEEK, CalendarSpec, Shift
 from torap.intake.schedules.json_fields import (
     LONGEST,
+    NAME_LIMIT,
     an_object,
     choice,
     day_of,
@@ -29,6 +30,7 @@ from torap.intake.schedules.json_fields import (
     number,
     share,
     text_of,
+    usual_length,
 )
 from torap.intake.schedules.losses import ScheduleFileError
 
@@ -40,12 +42,17 @@ PLAN_FIELDS = {
 ACTIVITY_FIELDS = {
     "id", "name", "duration", "calendar", "type", "parent", "constraint", "second_constraint", "deadline",
     "actual_start", "actual_finish", "actual", "remaining", "expected_finish", "suspended", "resumed",
-    "levelling_delay", "manual", "external", "active", "parts", "owner", "uncertainty", "drivers",
+    "levelling_delay", "manual", "undated", "external", "active", "parts", "owner", "uncertainty", "drivers",
 }  # fmt: skip
+USUAL_FIELDS = {"id", "name", "duration", "owner", "uncertainty", "drivers"}
 LINK_FIELDS = {"from", "to", "type", "lag"}
+LINK_TYPES: dict[Any, LinkType] = {str(kind): kind for kind in LinkType}
 RISK_FIELDS = {"risks", "drivers", "branches", "goals"}
 OPTION_CHOICES = {"lag_calendar": LagCalendar, "progress": Progress, "float_of": Float}
-OPTION_FLAGS = {"critical_longest", "hard_limits", "milestone_rests", "use_expected_finish"}
+OPTION_FLAGS = {
+    "critical_longest", "hard_limits", "lag_from_actual", "milestone_rests", "open_ends_critical",
+    "use_expected_finish",
+}  # fmt: skip
 DAYS_LIMIT = 1_000_000  # of exceptions in one calendar
 
 
@@ -149,6 +156,25 @@ def _options(row: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _activity(row: Any, i: int, calendars: Mapping[str, CalendarSpec], default: str) -> Activity:
+    return _usual_activity(row, calendars, default) or _careful_activity(row, i, calendars, default)
+
+
+def _usual_activity(row: Any, calendars: Mapping[str, CalendarSpec], default: str) -> Activity | None:
+    """A task of few fields without anything to complain of, read quickly."""
+    if type(row) is not dict or not row.keys() <= USUAL_FIELDS:
+        return None
+    id_, name, value = row.get("id"), row.get("name", ""), row.get("duration", "0m")
+    if type(id_) is not str or type(name) is not str or type(value) is not str:
+        return None
+    if not id_.isprintable() or not name.isprintable() or len(id_) + len(name) > NAME_LIMIT:
+        return None
+    span = usual_length(value, calendars[default].minutes_per_day)
+    if span is None or not 0 <= span[0] <= LONGEST or not id_ or id_.strip() != id_:
+        return None
+    return Activity(id=id_, name=name, minutes=span[0], calendar=ALWAYS.id if span[1] else "")
+
+
+def _careful_activity(row: Any, i: int, calendars: Mapping[str, CalendarSpec], default: str) -> Activity:
     name = id_of(row, f"activities[{i}]")
     where = place("activity", name, i)
     known(row, ACTIVITY_FIELDS, where)
@@ -182,6 +208,7 @@ def _activity(row: Any, i: int, calendars: Mapping[str, CalendarSpec], default: 
         manual=_pair(row, "manual", where),
         external=_pair(row, "external", where),
         active=flag(row, "active", where, default=True),
+        undated=flag(row, "undated", where, default=False),
         parts=tuple(
             _part(part, calendars, f"{where}, parts[{i}]")
             for i, part in enumerate(listed(row, "parts", where))
@@ -225,18 +252,37 @@ def _pair(row: Mapping[str, Any], name: str, where: str) -> tuple[int, int] | No
 
 def _part(row: Any, calendars: Mapping[str, CalendarSpec], where: str) -> Part:
     """Work of a resource in its own calendar."""
-    known(an_object(row, where), {"calendar", "duration", "actual", "remaining"}, where)
+    known(an_object(row, where), {"calendar", "duration", "actual", "remaining", "offset"}, where)
     calendar = _calendar_named(row, calendars, where)
     if not calendar:
         raise ScheduleFileError("calendar_unknown", where=f"{where}, calendar", params={"value": ""})
     day = calendars[calendar].minutes_per_day
-    whole, done, left = (
-        _span(row, name, day, where, 0)[0] or 0 for name in ("duration", "actual", "remaining")
+    whole, done, left, after = (
+        _span(row, name, day, where, 0)[0] or 0 for name in ("duration", "actual", "remaining", "offset")
     )
-    return Part(calendar=calendar, minutes=whole, actual=done, remaining=left)
+    return Part(calendar=calendar, minutes=whole, actual=done, remaining=left, offset=after)
 
 
 def _link(row: Any, i: int, ids: Mapping[str, Activity], day: int) -> Link:
+    return _usual_link(row, ids, day) or _careful_link(row, i, ids, day)
+
+
+def _usual_link(row: Any, ids: Mapping[str, Activity], day: int) -> Link | None:
+    """A link without anything to complain of, read quickly: plans have 100,000 of them."""
+    if type(row) is not dict or not row.keys() <= LINK_FIELDS:
+        return None
+    before, later, kind = row.get("from"), row.get("to"), LINK_TYPES.get(str(row.get("type", "FS")))
+    if type(before) is not str or type(later) is not str or before not in ids or later not in ids:
+        return None
+    value = row.get("lag", 0)
+    lag = usual_length(value, day) if type(value) is str else (0, False) if value == 0 else None
+    if kind is None or lag is None or abs(lag[0]) > LONGEST:
+        return None
+    unit = LagUnit.ELAPSED if lag[1] else LagUnit.WORK
+    return Link(predecessor=before, successor=later, type=kind, lag=lag[0], unit=unit)
+
+
+def _careful_link(row: Any, i: int, ids: Mapping[str, Activity], day: int) -> Link:
     where = f"links[{i}]"
     known(an_object(row, where), LINK_FIELDS, where)
     before, later = text_of(row, "from", where).strip(), text_of(row, "to", where).strip()

@@ -35,6 +35,8 @@ NEEDED = {
     Shape.LOGNORMAL: ("median", "spread"),
     Shape.EMPIRICAL: ("values",),
 }
+FIELDS = {shape: frozenset({"shape", *names}) for shape, names in NEEDED.items()}
+UNCERTAIN_FIELDS = {"uncertainty", "owner"}
 DRIVER_FIELDS = {"id", "name", "kind", "loads"}
 RISK_FIELDS = {"id", "name", "probability", "activities", "impact", "owner"}
 BRANCH_FIELDS = {"id", "ways", "activities"}
@@ -51,6 +53,8 @@ def risk_plan_of_data(data: Mapping[str, Any], plan: Plan, losses: Losses) -> Ri
     durations: dict[str, Spread] = {}
     owners: dict[str, str] = {}
     for i, (row, activity) in enumerate(zip(rows, plan.activities, strict=True)):
+        if row.keys().isdisjoint(UNCERTAIN_FIELDS):
+            continue
         where = place("activity", activity.id, i)
         spread = _uncertainty(row, activity, plan, where)
         if spread is not None and activity.actual_finish is not None:
@@ -78,8 +82,6 @@ def _uncertainty(row: Mapping[str, Any], activity: Activity, plan: Plan, where: 
     where = f"{where}, uncertainty"
     if activity.kind in WITHOUT_DURATION:
         raise ScheduleFileError("uncertainty_without_duration", where=where, params={"kind": activity.kind})
-    if activity.parts:
-        raise ScheduleFileError("uncertainty_of_parts", where=where)
     clock = activity.calendar == ALWAYS.id
     day = DAY if clock else plan.calendars[activity.calendar or plan.calendar].minutes_per_day
 
@@ -102,7 +104,7 @@ def _spread(value: Any, minutes_of: Any, where: str) -> Spread:
     """A spread; `minutes_of(value, where)` reads one of its lengths."""
     row = an_object(value, where)
     shape = choice(Shape, row.get("shape"), f"{where}, shape")
-    known(row, {"shape", *NEEDED[shape]}, where)
+    known(row, FIELDS[shape], where)
     for name in NEEDED[shape]:
         if row.get(name) is None:
             params = {"value": name, "shape": str(shape), "known": ", ".join(NEEDED[shape])}
@@ -149,6 +151,8 @@ def _drivers(
                 raise _unknown_activity(activity, f"{where}, loads")
             loads[name][activity] = number(value, f"{where}, loads, {activity}", low=-1, high=1)
     for i, (row, activity_row) in enumerate(zip(rows, plan.activities, strict=True)):
+        if "drivers" not in row:
+            continue
         where = f"{place('activity', activity_row.id, i)}, drivers"
         for name, value in mapped(row, "drivers", place("activity", activity_row.id, i)).items():
             if name not in loads:

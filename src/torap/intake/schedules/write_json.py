@@ -83,6 +83,7 @@ def _activity(row: Activity, risk: RiskPlan) -> dict[str, Any]:
         manual=_pair(row.manual),
         external=_pair(row.external),
         active=None if row.active else False,
+        undated=True if row.undated else None,
         parts=[_part(part) for part in row.parts],
         owner=risk.owners.get(row.id),
         uncertainty=None if spread is None else _spread(spread, _length),
@@ -95,6 +96,7 @@ def _part(part: Part) -> dict[str, Any]:
         "duration": _length(part.minutes),
         "actual": _length(part.actual),
         "remaining": _length(part.remaining),
+        **({"offset": _length(part.offset)} if part.offset else {}),
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, Link, LinkType, Part, Plan
@@ -15,6 +16,7 @@ from torap.engines.schedule.profiles import Float, LagCalendar, Progress
 from torap.engines.schedule.worktime import EPOCH, CalendarSpec, Shift, minutes
 from torap.intake.schedules.json_fields import LONGEST, in_range
 from torap.intake.schedules.losses import Losses, ScheduleFileError
+from torap.intake.schedules.xer_around import external_dates, summaries
 from torap.intake.schedules.xer_tables import XerTables, calendar_nodes
 
 Cells = Mapping[str, str]
@@ -41,6 +43,7 @@ LINKS = {"PR_FS": LinkType.FS, "PR_SS": LinkType.SS, "PR_FF": LinkType.FF, "PR_S
 LAG_CALENDARS = {
     "rcal_Predecessor": LagCalendar.PREDECESSOR,
     "rcal_Successor": LagCalendar.SUCCESSOR,
+    "rcal_ProjDefault": LagCalendar.PLAN,
     "rcal_ProjectDefault": LagCalendar.PLAN,
     "rcal_24Hour": LagCalendar.ALWAYS,
     "rcal_TwentyFourHour": LagCalendar.ALWAYS,
@@ -69,7 +72,16 @@ def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan
     options = _options(tables, chosen, key, losses)
     resources = {row["rsrc_id"]: row for row in tables.rows("RSRC")}
     parts = _parts(tables, key, resources, calendars)
-    activities = tuple(_activity(row, ids, parts, losses) for row in rows)
+    outside = external_dates(tables, key, calendars, moment=_moment, hours=_hours)
+    above = {row: ids[summary] for row, summary in summaries(tables, key).items()}
+    activities = tuple(
+        replace(
+            _activity(row, ids, parts, losses),
+            parent=above.get(row["task_id"], ""),
+            external=outside.get(row["task_id"]),
+        )
+        for row in rows
+    )
     for table, code in LEFT_OUT.items():
         if tables.rows(table):
             losses.add(code, where=table, value=len(tables.rows(table)))
@@ -131,6 +143,8 @@ def _options(tables: XerTables, project: Cells, key: str, losses: Losses) -> dic
     elif found.get("sched_retained_logic") == "N":
         losses.add("actual_dates_option", where="SCHEDOPTIONS")
     options["use_expected_finish"] = found.get("sched_use_expect_end_flag", "Y") != "N"
+    options["lag_from_actual"] = found.get("sched_lag_early_start_flag") == "N"
+    options["open_ends_critical"] = found.get("sched_open_critical_flag") == "Y"
     if project.get("critical_path_type") == "CT_DrivPath":
         options["critical_longest"] = True
     limit = _hours(project, "critical_drtn_hr_cnt")
@@ -193,13 +207,15 @@ def _constraint(row: Cells, kind: str, date: str, name: str, losses: Losses) -> 
 
 def _links(tables: XerTables, key: str, ids: Mapping[str, str], losses: Losses) -> list[Link]:
     found = []
+    everything = {row["task_id"] for row in tables.rows("TASK")}
     for row in tables.rows("TASKPRED"):
         later, before = row.get("task_id", ""), row.get("pred_task_id", "")
         if row.get("proj_id") != key:
             continue
         if before not in ids or later not in ids:
             if row.get("pred_proj_id", key) != key:
-                losses.add("link_to_other_project", where=ids.get(later, later), value=before)
+                if before not in everything:
+                    losses.add("link_to_other_project", where=ids.get(later, later), value=before)
                 continue
             raise ScheduleFileError(
                 "link_to_nothing",

@@ -2,7 +2,12 @@
 
 from torap.registry.services.catalogue import attribute_save, region_save, source_add
 from torap.registry.services.claims import ClaimFields, claim_add, claim_add_many, claim_correct
-from torap.registry.services.entries import calendar_edit_add, money_add, utility_entry_add
+from torap.registry.services.entries import (
+    calendar_edit_add,
+    money_add,
+    money_add_many,
+    utility_entry_add,
+)
 from torap.registry.services.places import link_save, organisation_save, place_save
 from torap.registry.services.programmes import indicator_save, programme_save, project_save
 from torap.registry.services.search import SearchRow, search_follow, search_put, search_rebuild
@@ -18,6 +23,7 @@ __all__ = [
     "indicator_save",
     "link_save",
     "money_add",
+    "money_add_many",
     "organisation_save",
     "place_save",
     "programme_save",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import User
 from torap.common.permissions import require
 from torap.ledger.records import state_of
-from torap.ledger.services import record
+from torap.ledger.services import Draft, record, record_many
 from torap.ledger.writing import (
     Days,
     Texts,
@@ -48,36 +50,117 @@ def money_add(
     with writing():
         row = find(Project, project, field="project")
         require(by, "money.add", organisations=subject_owners(row))
-        exact = number("amount", amount)
-        if exact < 0:
-            raise BadInput("negative", field="amount", value=exact)
-        if len(currency) != 3 or not currency.isascii() or not currency.isupper():
-            raise BadInput("not_a_currency", field="currency", value=currency)
         _refuse_taken(MoneyEntry, key)
-        origin = find(Source, source, field="source")
-        span = said_days(said, origin)
-        said_in_time(span, origin)
-        entry = MoneyEntry(
+        entry = _money(
+            by,
+            row,
+            find(Source, source, field="source"),
             key=key,
-            project=row,
             stage=stage,
-            amount=exact,
+            amount=amount,
             currency=currency,
             qualifier=qualifier,
             part=part,
-            source=origin,
-            said_from=span[0],
-            said_to=span[1],
+            said=said,
             said_note=said_note,
             said_by=said_by,
             note=note,
-            invented=invented or any_invented(row, origin),
-            recorded_by=by.username,
+            invented=invented,
         )
-        check(entry)
         entry.save(force_insert=True)
         record("money.added", by=by, target=f"money:{key}", after=state_of(entry))
         return entry
+
+
+def money_add_many(*, by: User, rows: Sequence[Mapping[str, Any]]) -> list[MoneyEntry]:
+    """Add many amounts or none: each row is what `money_add` takes. For who may write of every project.
+
+    The first row that is wrong raises, with its `key` among the parameters.
+    """
+    require(by, "money.add")
+    with writing():
+        projects = {
+            row.code: row for row in Project.objects.filter(code__in={row["project"] for row in rows})
+        }
+        sources = {row.code: row for row in Source.objects.filter(code__in={row["source"] for row in rows})}
+        keys = [row["key"] for row in rows]
+        taken = set(MoneyEntry.objects.filter(key__in=keys).values_list("key", flat=True))
+        made = []
+        for row in rows:
+            try:
+                made.append(_money_of(by, row, projects, sources, taken))
+            except (BadInput, Conflict) as error:
+                error.params.setdefault("key", row["key"])
+                raise
+        MoneyEntry.objects.bulk_create(made, batch_size=500)
+        record_many([Draft("money.added", f"money:{one.key}", None, state_of(one)) for one in made], by=by)
+    return made
+
+
+def _money_of(
+    by: User,
+    row: Mapping[str, Any],
+    projects: Mapping[str, Project],
+    sources: Mapping[str, Source],
+    taken: set[str],
+) -> MoneyEntry:
+    given = dict(row)
+    project, source = projects.get(given.pop("project")), sources.get(given.pop("source"))
+    for name, found, model in (("project", project, "project"), ("source", source, "source")):
+        if found is None:
+            raise BadInput("unknown_reference", field=name, value=row[name], entity=model)
+    if row["key"] in taken:
+        raise Conflict("key_taken", field="key", value=row["key"])
+    taken.add(row["key"])
+    assert project is not None
+    assert source is not None
+    return _money(by, project, source, **given)
+
+
+def _money(
+    by: User,
+    project: Project,
+    origin: Source,
+    *,
+    key: str,
+    stage: str,
+    amount: Amount,
+    currency: str,
+    qualifier: str = "exact",
+    part: str = "",
+    said: Days | None = None,
+    said_note: str = "",
+    said_by: str = "",
+    note: str = "",
+    invented: bool = False,
+) -> MoneyEntry:
+    """The row of an amount, checked, not yet stored."""
+    exact = number("amount", amount)
+    if exact < 0:
+        raise BadInput("negative", field="amount", value=exact)
+    if len(currency) != 3 or not currency.isascii() or not currency.isupper():
+        raise BadInput("not_a_currency", field="currency", value=currency)
+    span = said_days(said, origin)
+    said_in_time(span, origin)
+    entry = MoneyEntry(
+        key=key,
+        project=project,
+        stage=stage,
+        amount=exact,
+        currency=currency,
+        qualifier=qualifier,
+        part=part,
+        source=origin,
+        said_from=span[0],
+        said_to=span[1],
+        said_note=said_note,
+        said_by=said_by,
+        note=note,
+        invented=invented or any_invented(project, origin),
+        recorded_by=by.username,
+    )
+    check(entry)
+    return entry
 
 
 def utility_entry_add(

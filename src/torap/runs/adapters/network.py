@@ -31,6 +31,7 @@ from torap.engines.schedule.uncertain import RiskPlan
 from torap.registry.selectors import subject_regions
 from torap.rules.known import AsKnown
 from torap.runs.adapters.observed import PLACES, freeze_class, freeze_observation, observed, path_of
+from torap.runs.adapters.pipeline_input import pipeline_input
 from torap.runs.frozen import FORMAT
 
 MINUTES = 24 * 60
@@ -81,6 +82,7 @@ def frozen_network(
         "observed": [freeze_observation(one) for one in seen] if len(seen) <= SHOWN_OBSERVATIONS else [],
         "obstacles": _obstacles(known, found) if len(nodes) <= SHOWN_OBSERVATIONS else [],
         "risks": [],
+        "pipeline": pipeline_input(known, invented=invented),
     }
 
 

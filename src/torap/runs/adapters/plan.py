@@ -19,7 +19,7 @@ from torap.delivery.plans import risk_of
 from torap.engines.reference.classes import Measure, ReferenceClass, draws
 from torap.engines.schedule.plan import Activity, Kind, Link, LinkType, Plan
 from torap.engines.schedule.uncertain import Branch, Driver, DriverKind, RiskEvent, RiskPlan, Shape, Spread
-from torap.engines.schedule.worktime import ALWAYS, DAY, EPOCH
+from torap.engines.schedule.worktime import ALWAYS, DAY, EPOCH, CalendarSpec
 from torap.runs.adapters.observed import thaw_classes
 
 GOALS = 400  # up to so many open nodes the trials of each are kept, with what moves it
@@ -71,6 +71,7 @@ class _Builder:
         self.events: list[RiskEvent] = []
         self.owners: dict[str, str] = {}
         self.calendars = {ALWAYS.id: ALWAYS}
+        self.alike: dict[str, str] = {}
         self.drawn: dict[tuple[str, int, int, float, int], tuple[int, ...]] = {}
 
     def build(self, goals: Iterable[str] | None) -> Told:
@@ -265,14 +266,25 @@ class _Builder:
                 )
             )
 
+    def _calendar_of(self, key: str, spec: CalendarSpec) -> str:
+        """The calendar under which `spec` stands: that of an earlier schedule where both say the same.
+
+        A nation works by a few calendars, and the trials keep tables for each.
+        """
+        said = repr((spec.week, sorted(spec.exceptions.items()), spec.minutes_per_day))
+        if said not in self.alike:
+            self.alike[said] = key
+            self.calendars[key] = replace(spec, id=key)
+        return self.alike[said]
+
     def _schedule(self, row: Mapping[str, Any]) -> None:
         """A schedule's activities and what is uncertain about them, under the names of the network, in their
         own calendars."""
         risk, prefix = risk_of(row["plan"]), f"activity:{row['key']}/"
         plan = risk.plan
-        calendars = {name: f"{row['key']}/{name}" for name in plan.calendars}
-        for name, spec in plan.calendars.items():
-            self.calendars[calendars[name]] = replace(spec, id=calendars[name])
+        calendars = {
+            name: self._calendar_of(f"{row['key']}/{name}", spec) for name, spec in plan.calendars.items()
+        }
         for one in plan.activities:
             parts = tuple(replace(part, calendar=calendars[part.calendar]) for part in one.parts)
             self.activities.append(

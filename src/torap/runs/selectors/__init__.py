@@ -25,15 +25,37 @@ from torap.runs.model import (
     WhyStep,
 )
 from torap.runs.selectors.answers import scenario_answer
+from torap.runs.selectors.beside import forecasts_beside
 from torap.runs.selectors.breaks import breaks_next
 from torap.runs.selectors.classes import class_get, class_list
 from torap.runs.selectors.forecasts import forecast_list, forecast_of
+from torap.runs.selectors.pipeline import (
+    Above,
+    Below,
+    Chance,
+    Part,
+    PassRate,
+    PipelineView,
+    Span,
+    pipeline_codes,
+    pipeline_view,
+)
 from torap.runs.selectors.reasons import gantt, tornado, why
 from torap.runs.selectors.runs import newest_run, run_compare, run_get, run_list
 from torap.runs.selectors.scenarios import scenario_get, scenario_list
 from torap.runs.selectors.score import backtest_table, score_table
+from torap.runs.selectors.spread import Bin, Spread, spread
 
 __all__ = [
+    "Above",
+    "Below",
+    "Chance",
+    "Part",
+    "PassRate",
+    "PipelineView",
+    "Span",
+    "pipeline_codes",
+    "pipeline_view",
     "ORDERS",
     "Breaks",
     "BreaksLine",
@@ -72,5 +94,9 @@ __all__ = [
     "scenario_list",
     "score_table",
     "tornado",
+    "Bin",
+    "forecasts_beside",
+    "Spread",
+    "spread",
     "why",
 ]

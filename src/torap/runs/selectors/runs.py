@@ -50,6 +50,11 @@ def newest_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FO
     return run_line(found) if found else None
 
 
+def runs_shown(known: AsKnown) -> QuerySet[Run]:
+    """Runs that a page of that day may show, with how far they are."""
+    return _runs().filter(_shown_on(known))
+
+
 def _shown_on(known: AsKnown) -> Q:
     """By the auditors' clock a run is there from the day it was made."""
     shown = Q(known_on__lte=known.day)

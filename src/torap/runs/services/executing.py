@@ -24,6 +24,7 @@ from torap.ledger.records import state_of
 from torap.ledger.services import record
 from torap.ledger.writing import writing
 from torap.runs.adapters.compute import computed, settings_of
+from torap.runs.adapters.pipeline import pipeline_output
 from torap.runs.backtest import backtest
 from torap.runs.frozen import pack, sha256_of, unpack
 from torap.runs.models import Forecast, Run, RunKind, RunResult, RunState, State
@@ -101,7 +102,13 @@ def _compute(run: Run, beat: Callable[[float], None]) -> tuple[list[dict[str, An
     counts: dict[str, int] = {}
     for row in found.rows:
         counts[row["basis"]] = counts.get(row["basis"], 0) + 1
-    return found.rows, {"counts": counts, "rows": sha256_of({"rows": [_plain(row) for row in found.rows]})}
+    told = {"counts": counts, "rows": sha256_of({"rows": [_plain(row) for row in found.rows]})}
+    if content.get("pipeline"):
+        finishes = {} if found.result is None else {k: one.finishes for k, one in found.result.goals.items()}
+        told["pipeline"] = pipeline_output(
+            content["pipeline"], trials=run.trials, seed=run.seed, finishes=finishes
+        )
+    return found.rows, told
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

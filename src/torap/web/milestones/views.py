@@ -17,10 +17,16 @@ from torap.delivery.selectors import (
     obstacle_states,
 )
 from torap.publish.tables import csv_response
+from torap.web.forecast.detail import section
 from torap.web.milestones import presenters
 from torap.web.milestones.network import network_context, schedule_lines
 from torap.web.presenters import milestones as rows_of
 from torap.web.presenters import statuses
+from torap.web.presenters.forecasts import (
+    forecasts_for,
+    milestone_keys,
+    percentile_reasons,
+)
 from torap.web.presenters.invented import apart_lines, of_reality, real, row_lines
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.said import said_html
@@ -43,6 +49,8 @@ def promise_list(request: KnownRequest) -> HttpResponse:
     context = {
         "tabs": presenters.status_tabs(counted, chosen, known),
         "rows": page.object_list,
+        "forecasts": forecasts_for(milestone_keys(row.code for row in page.object_list), known),
+        "reasons": percentile_reasons(),
         "page": page,
         "total": len(rows),
         "count": len(counted),
@@ -90,5 +98,5 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         "obstacles": of_reality(obstacles, state.invented),
         "apart": apart,
         "invented_present": state.invented or bool(apart),
-    }
+    } | section("milestone", code, known, invented=state.invented)
     return render(request, "torap/milestones/milestone.html", context)

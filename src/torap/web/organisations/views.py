@@ -18,6 +18,7 @@ from torap.registry import selectors as registry
 from torap.web.instructions import presenters as board
 from torap.web.organisations import presenters
 from torap.web.presenters.figures import figure_groups
+from torap.web.presenters.forecasts import forecasts_for, milestone_keys
 from torap.web.presenters.invented import apart_lines, of_reality
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
@@ -62,6 +63,10 @@ def organisation(request: KnownRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "body": body,
         "duties": duties,
+        "forecasts": forecasts_for(milestone_keys(row.code for row in duties.milestones), known)
+        if request.GET.get("forecast")
+        else None,  # asked for once the rest stands
+        "with_forecast": known_link(known, "organisation", code, forecast="1"),
         "facts": presenters.facts(body, known),
         "related": related,
         "apart": apart,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.text import Truncator
@@ -13,15 +14,20 @@ from torap.delivery.selectors import (
     Situation,
 )
 from torap.rules.known import AsKnown
+from torap.web.forecast.breaks import BreakRow
 from torap.web.presenters import statuses
+from torap.web.presenters.forecasts import Forecasts, ForecastWords, of_hundred
 from torap.web.presenters.links import known_link
 from torap.web.presenters.milestones import end_words
 from torap.web.situation.presenters import SHOWN, TITLE_LENGTH, days_words, promise_line
 
+YEAR_DAYS = 365
 
-def today_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
-    """What an overseer does today: whom to ask first, which promise falls next, what to have proved."""
-    lines = [_ask_first(found, known), _falls_next(found, known), _have_proved(found, known)]
+
+def today_lines(found: Situation, known: AsKnown, breaks: Sequence[BreakRow] = ()) -> list[dict[str, Any]]:
+    """What an overseer does today: whom to ask first, what falls and breaks next, what to have proved."""
+    lines = [_ask_first(found, known), _falls_next(found, known), _breaks_next(breaks, known)]
+    lines.append(_have_proved(found, known))
     return [line for line in lines if line]
 
 
@@ -69,6 +75,24 @@ def _falls_next(found: Situation, known: AsKnown) -> dict[str, Any]:
     }
 
 
+def _breaks_next(breaks: Sequence[BreakRow], known: AsKnown) -> dict[str, Any]:
+    """The promise likeliest to break of those that fall within a year, and who can still prevent it."""
+    soon = [row for row in breaks if row.days_left <= YEAR_DAYS]
+    if not soon:
+        return {}
+    row = min(soon, key=lambda one: (one.words.share or 0.0, one.days_left))
+    values = {"name": row.words.name, "count": of_hundred(row.words.share), "day": row.words.due}
+    return {
+        "lead": _("Will break"),
+        "title": _("%(name)s, %(day)s: %(count)s of 100 trials keep it") % values,
+        "href": row.words.href + "#forecast",
+        "sub": _("can prevent it: %(names)s") % {"names": ", ".join(one["name"] for one in row.helpers)}
+        if row.helpers
+        else "",
+        "mark": row.words.mark,
+    }
+
+
 def signs(row: PromiseLine) -> str:
     """What speaks for or against a promise that is still ahead: time left, moves, word, evidence."""
     parts = [days_words(row.days, None)]
@@ -98,6 +122,15 @@ def _have_proved(found: Situation, known: AsKnown) -> dict[str, Any]:
     }
 
 
-def coming_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
-    """The promises that fall next, however far, each with what speaks for or against it."""
-    return [promise_line(row, known) | {"words": signs(row), "left": ""} for row in found.coming[:SHOWN]]
+def coming_lines(found: Situation, known: AsKnown, forecasts: Forecasts) -> list[dict[str, Any]]:
+    """The promises that fall next, however far, each with what speaks for or against it and its chance."""
+    return [
+        promise_line(row, known)
+        | {"words": signs(row), "left": chance_to_hold(forecasts.get(f"milestone:{row.code}"))}
+        for row in found.coming[:SHOWN]
+    ]
+
+
+def chance_to_hold(words: ForecastWords | None) -> str:
+    """`12 % to hold`; empty without a chance."""
+    return _("%(chance)s to hold") % {"chance": words.chance} if words and words.chance else ""

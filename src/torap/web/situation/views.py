@@ -11,6 +11,10 @@ from torap.delivery.selectors import (
     situation,
 )
 from torap.publish.tables import csv_response
+from torap.runs.selectors import breaks_next, pipeline_view
+from torap.web.forecast.breaks import break_rows
+from torap.web.presenters import pipeline
+from torap.web.presenters.forecasts import forecasts_for, milestone_keys
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 from torap.web.situation import national, presenters, today
@@ -22,13 +26,16 @@ def situation_page(request: KnownRequest) -> HttpResponse:
     found = situation(known)
     if request.GET.get("format") == "csv":
         return csv_response("situation", presenters.CSV_HEADER, presenters.csv_rows(found))
+    breaking = breaks_next(known)
+    breaks = break_rows(breaking, known)
+    forecasts = forecasts_for(milestone_keys(row.code for row in found.coming), known)
     investment = found.section("investment")
     context: dict[str, Any] = {
         "situation": found,
         "empty": found.headline.code == "empty",
         "headline": presenters.headline(found),
         "lead": presenters.lead(found),
-        "today": today.today_lines(found, known),
+        "today": today.today_lines(found, known, breaks),
         "kpis": presenters.kpis(found, known),
         "overdue": presenters.overdue_lines(found, known),
         "overdue_total": len(found.overdue.instructions),
@@ -36,7 +43,9 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         "passed_total": len(found.overdue.promises),
         "due": presenters.due_lines(found, known),
         "due_total": len(found.due_30.instructions) + len(found.due_30.promises),
-        "coming": today.coming_lines(found, known),
+        "coming": today.coming_lines(found, known, forecasts),
+        "breaks": breaks[: presenters.SHOWN],
+        "breaks_total": len(breaking.rows),
         "turns": presenters.turn_lines(found, known),
         "slipped": presenters.slipped_lines(found, known),
         "slip_chart": presenters.slip_chart(found, known),
@@ -44,6 +53,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         "blocked": presenters.blocked_lines(found, known),
         "silent": presenters.silent_lines(found, known),
         "investment": national.investment(investment, known) if investment else None,
+        "pipeline": pipeline.tile(pipeline_view(known), known) if investment else None,
         "progress": national.progress_cards(found, known),
         "map_url": known_link(known, "map_data"),
     }

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlencode
 from django import template
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -313,23 +314,47 @@ def card(content: str, title: str = "", **own: Any) -> SafeString:
 def data_table(content: str, id: str, **own: Any) -> SafeString:
     """The frame of a table: filter, count, downloads.
 
-    Keys: caption, label, filter, total, csv, xlsx, geojson, tall, plain, css (such as `table--stack`).
+    Keys: caption, label, filter, total, csv, json, xlsx, geojson, tall, plain, css (such as `table--stack`).
     Inside stand `<thead>`, `<tbody>`, `<tfoot>` only.
     """
     return _part("data_table", content=content, id=id, **own)
 
 
-@register.simple_block_tag(end_name="endchart")
+@register.simple_block_tag(takes_context=True, end_name="endchart")
 def chart(
-    content: str, id: str, type: str, data: Any, title: str, description: str, **own: Any
+    context: Mapping[str, Any],
+    content: str,
+    id: str,
+    type: str,
+    data: Any,
+    title: str,
+    description: str,
+    **own: Any,
 ) -> SafeString:
-    """A figure drawn in the browser, with the table (the content) and a download beside it.
+    """A figure drawn in the browser, with the table (the content) and its downloads beside it.
 
     Keys: note, csv, table (id of the table on this page, where the content is empty), size (`short`, `tall`),
-    href and link (heading link), level, link_label.
+    href and link (heading link), level, link_label; for the picture that can be saved: source (a line of
+    words) and invented (by default where a row of `data` says so). `late`: the part comes by htmx, which
+    drops every script, so the figures stand in an attribute.
     """
+    own["invented"] = own.get("invented") or _holds_invented(data)
     own |= {"content": content, "id": id, "data_id": f"{id}-data", "type": type, "data": data}
-    return _part("chart", title=title, description=description, **own)
+    own["figures"] = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False) if own.get("late") else ""
+    return _part("chart", title=title, description=description, as_of=context.get("as_of"), **own)
+
+
+def _holds_invented(data: Any) -> bool:
+    """Whether the figures of a drawing, or any row of them, are invented."""
+    if isinstance(data, Mapping):
+        return bool(data.get("invented")) or any(
+            _pick(row, "invented", False)
+            for rows in data.values()
+            if isinstance(rows, list | tuple)
+            for row in rows
+            if isinstance(row, Mapping)
+        )
+    return False
 
 
 @register.simple_block_tag(end_name="endconfirm")
@@ -422,13 +447,17 @@ def form_field(field: Any, label: str = "", help_text: str = "") -> dict[str, An
 
 
 @register.inclusion_tag("torap/components/explain.html")
-def explain(reasons: Any, title: str = "", open: bool = False, bare: bool = False) -> dict[str, Any]:
-    """The reasons of a deadline, behind one click.
+def explain(
+    reasons: Any, title: str = "", open: bool = False, bare: bool = False, counted: bool = True
+) -> dict[str, Any]:
+    """The reasons of a deadline, behind one click; `counted` tells how many.
 
     Each: text, day or when, basis, kind (`skipped`, `rule`, `warning`, `result`).
     """
     listed = list(reasons or ())
-    return {"reasons": listed, "title": title or _("How this was computed"), "open": open, "bare": bare}
+    return {"reasons": listed, "title": title or _("How this was computed"), "open": open, "bare": bare} | {
+        "counted": counted
+    }
 
 
 @register.inclusion_tag("torap/components/map.html")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.dates import schedule, why
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Part
 from torap.engines.schedule.profiles import PROFILES
+from torap.engines.schedule.worktime import ALWAYS
 from unit.engines.schedule.cases import DAY, at, link, milestone, plan, task, text
 
 ALL = sorted(PROFILES)
@@ -174,3 +177,20 @@ def test_the_longest_path_is_critical_where_the_plan_says_so() -> None:
 def test_an_unknown_convention_is_named() -> None:
     with pytest.raises(EngineInputError, match="profile_unknown"):
         schedule(plan(task("A")), profile="asta")
+
+
+def test_a_date_centuries_off_names_the_activity() -> None:
+    year = 365 * 1440
+    far = Activity(id="B", calendar="24h", minutes=1000 * year)
+    made = plan(task("A"), far, links=(link("A FS B"), link("B FS C")))
+    made = replace(
+        made,
+        calendars={**made.calendars, "24h": ALWAYS},
+        activities=(*made.activities, replace(far, id="C")),
+    )
+    with pytest.raises(EngineInputError, match="date_out_of_range at C"):
+        schedule(made)
+    long = plan(task("A"), Activity(id="B", calendar="std", minutes=1 << 31), links=(link("A FS B"),))
+    with pytest.raises(EngineInputError, match="time_out_of_range at std") as caught:
+        schedule(long)
+    assert caught.value.params["activity"] == "B"

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from torap.engines.errors import EngineInputError
-from torap.engines.schedule.plan import Constraint, check, order
-from unit.engines.schedule.cases import at, link, plan, task
+from torap.engines.schedule.dates import schedule
+from torap.engines.schedule.plan import Activity, Constraint, Kind, check, order
+from torap.engines.schedule.worktime import CalendarSpec
+from unit.engines.schedule.cases import STANDARD, at, link, plan, task
 
 
 def test_order_keeps_the_given_order_where_it_can() -> None:
@@ -55,3 +57,29 @@ def test_a_finish_before_the_start_is_refused() -> None:
     row = task("a", actual_start=at("2026-01-06 08:00"), actual_finish=at("2026-01-05 08:00"))
     with pytest.raises(EngineInputError, match="finished_before_start"):
         check(plan(row))
+
+
+def test_summaries_below_themselves_or_too_deep_are_refused() -> None:
+    loop = (Activity(id="A", parent="B", kind=Kind.SUMMARY), Activity(id="B", parent="A", kind=Kind.SUMMARY))
+    with pytest.raises(EngineInputError, match="parent_loop at A"):
+        check(plan(*loop))
+    deep = [Activity(id=f"s{i}", parent=f"s{i + 1}", kind=Kind.SUMMARY) for i in range(300)]
+    with pytest.raises(EngineInputError, match="summaries_too_deep"):
+        check(plan(*deep, Activity(id="s300", kind=Kind.SUMMARY)))
+    with pytest.raises(EngineInputError, match="summaries_too_deep"):
+        check(plan(Activity(id="s300", kind=Kind.SUMMARY), *deep[::-1]))
+
+
+def test_a_calendar_that_never_works_names_who_uses_it() -> None:
+    never = CalendarSpec(id="never", name="Holidays", week=((),) * 7)
+    made = replace(plan(task("A"), task("B", calendar="never")), calendars={"std": STANDARD, "never": never})
+    with pytest.raises(EngineInputError, match="no_working_time at Holidays") as caught:
+        check(made)
+    assert caught.value.params["activity"] == "B"
+
+
+def test_links_of_large_summaries_are_counted_before_they_are_made() -> None:
+    rows = [Activity(id=name, kind=Kind.SUMMARY) for name in ("S", "T")]
+    rows += [task(f"{side}{i}", parent=side) for side in ("S", "T") for i in range(2300)]
+    with pytest.raises(EngineInputError, match="links_too_many at S -> T"):
+        schedule(plan(*rows, links=(link("S FS T"),)))

@@ -53,7 +53,7 @@ SHARE = (WORDS + 0.5) / 2**32
         (Spread(shape=Shape.PERT, low=LOW, mode=150_000, high=HIGH), stats.beta(2, 4, LOW, WIDTH), 5e-5),
         (Spread(shape=Shape.PERT, low=LOW, mode=290_000, high=HIGH), stats.beta(4.8, 1.2, LOW, WIDTH), 5e-5),
     ],
-    ids=str,
+    ids=["uniform", "least", "triangular", "most", "pert-least", "pert", "pert-late"],
 )
 def test_quantiles_are_those_of_scipy(spread: Spread, quantile: object, most: float) -> None:
     _, found = drawn(spread, WORDS)

@@ -181,3 +181,42 @@ def test_a_plan_written_and_read_again_has_the_same_dates() -> None:
         (row.start, row.finish) for row in second.rows.values()
     ]
     assert list(losses) == []
+
+
+def test_a_project_without_a_calendar_has_the_standard_one() -> None:
+    named = "<CalendarUID>1</CalendarUID>"
+    found = read_bytes(file(task(1)).replace(named.encode(), b""))
+    assert found.plan.calendar == "1"
+    found = read_bytes(file(task(1), "").replace(named.encode(), b"<CalendarUID>9</CalendarUID>"))
+    assert found.plan.calendars[found.plan.calendar].name == "Standard"
+    assert ("calendar_unknown", "Project") in {(loss.code, loss.where) for loss in found.losses}
+
+
+def test_what_another_file_schedules_keeps_its_dates() -> None:
+    when = "<Start>2026-02-02T08:00:00</Start><Finish>2026-02-06T17:00:00</Finish>"
+    tasks = (
+        task(1, 8, f"<ExternalTask>1</ExternalTask>{when}")
+        + task(2, 8, after(1))
+        + task(3, 40, f"<Summary>1</Summary><IsSubproject>1</IsSubproject>{when}")
+        + task(4, 8, after(3))
+    )
+    plan = read_bytes(file(tasks)).plan
+    rows = schedule(plan, profile="msproject").rows
+    assert [str(moment(rows[uid].start))[:10] for uid in "1234"] == ["2026-02-02", "2026-02-09"] * 2
+
+
+def test_a_project_scheduled_from_its_finish() -> None:
+    late = "<ConstraintType>1</ConstraintType>"
+    ends = "<ScheduleFromStart>0</ScheduleFromStart><FinishDate>2026-01-09T17:00:00</FinishDate>"
+    data = file(task(1, 8, late) + task(2, 16, late + after(1))).replace(
+        b"<Tasks>", f"{ends}<Tasks>".encode()
+    )
+    found = schedule(read_bytes(data).plan, profile="msproject")
+    assert str(moment(found.rows["2"].finish)) == "2026-01-09 17:00:00"
+    assert str(moment(found.rows["1"].start)) == "2026-01-07 08:00:00"
+
+
+def test_manual_tasks_whose_dates_are_words() -> None:
+    fixed = "<Manual>1</Manual><Start>2026-01-05T08:00:00</Start><Finish>2026-01-05T17:00:00</Finish>"
+    plan = read_bytes(file(task(1, 8, fixed) + task(2, 8, fixed + "<StartText>soon</StartText>"))).plan
+    assert [row.undated for row in plan.activities] == [False, True]

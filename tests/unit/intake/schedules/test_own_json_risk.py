@@ -198,11 +198,6 @@ A = {"id": "A", "duration": "10d"}
             "row 1, activity M, uncertainty",
         ),
         (
-            {"activities": [{**A, "parts": [{"calendar": "24h", "duration": "1d"}], "uncertainty": UNIFORM}]},
-            "uncertainty_of_parts",
-            "row 1, activity A, uncertainty",
-        ),
-        (
             {"activities": [{**A, "drivers": {"snow": 0.5}}]},
             "driver_unknown",
             "row 1, activity A, drivers",

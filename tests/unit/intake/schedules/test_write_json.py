@@ -71,7 +71,9 @@ def held(draw: Any) -> tuple[Constraint, int | None]:
 def activities(draw: Any, name: str) -> Activity:
     constraint, at = draw(held())
     pair = st.none() | st.tuples(INSTANTS, LENGTHS).map(lambda two: (two[0], two[0] + two[1]))
-    part = st.builds(Part, calendar=st.just("сайт"), minutes=LENGTHS, actual=LENGTHS, remaining=LENGTHS)
+    part = st.builds(
+        Part, calendar=st.just("сайт"), minutes=LENGTHS, actual=LENGTHS, remaining=LENGTHS, offset=LENGTHS
+    )
     return Activity(
         id=name,
         name=draw(NAMES),
@@ -90,6 +92,7 @@ def activities(draw: Any, name: str) -> Activity:
         manual=draw(pair),
         external=draw(pair),
         active=draw(st.booleans()),
+        undated=draw(st.booleans()),
         parts=tuple(draw(st.lists(part, max_size=2))),
     )
 
@@ -161,7 +164,8 @@ def test_every_field_of_a_plan_is_written() -> None:
         Activity: {"id", "name", "kind", "calendar", "minutes", "remaining", "actual", "parent", "constraint"}
         | {"constraint_at", "second", "second_at", "deadline", "actual_start", "actual_finish"}
         | {"suspended_at", "resumed_at", "expected_finish", "levelling_delay", "manual", "active"}
-        | {"external", "parts"},
+        | {"external", "parts", "undated"},
+        Part: {"calendar", "minutes", "actual", "remaining", "offset"},
         Link: {"predecessor", "successor", "type", "lag", "unit"},
         RiskPlan: {"plan", "durations", "drivers", "risks", "branches", "goals", "owners"},
         RiskEvent: {"id", "name", "probability", "activities", "impact", "relative", "owner"},

@@ -126,3 +126,17 @@ def test_links_to_other_projects_are_told_as_lost() -> None:
     found = read_bytes(file(A, links=("1|1|99|7|8|PR_FS|0",)))
     assert [row.code for row in found.losses] == ["link_to_other_project"]
     assert found.plan.links == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "calendar"),
+    [
+        ("rcal_ProjDefault", LagCalendar.PLAN),
+        ("rcal_24Hour", LagCalendar.ALWAYS),
+        ("rcal_Successor", LagCalendar.SUCCESSOR),
+        ("rcal_Predecessor", LagCalendar.PREDECESSOR),
+    ],
+)
+def test_the_calendar_of_lags(code: str, calendar: LagCalendar) -> None:
+    found = read_bytes(file(A, options=f"7|{code}|Y|N|FT_FF|Y")).plan
+    assert found.options["lag_calendar"] == calendar

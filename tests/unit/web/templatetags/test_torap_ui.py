@@ -131,6 +131,37 @@ def test_chart_data_cannot_close_its_script():
     assert 'id="c-data"' in shown
 
 
+CHART = '{% chart id="c" type="bars" data=data title="t" description="d" source="Run F-1" %}{% endchart %}'
+
+
+def test_a_chart_can_be_saved_as_a_picture_that_knows_its_day_and_source():
+    shown = render(CHART, data={"rows": []}, as_of=TODAY)
+    for part in (
+        'data-picture="svg" hidden',
+        'data-picture="png" hidden',
+        'data-day="2025-11-26"',
+        'data-known="as known on 26 Nov 2025"',
+        'data-source="Run F-1"',
+    ):
+        assert part in shown
+    assert "invented" not in shown
+
+
+@pytest.mark.parametrize("data", [{"rows": [{"invented": True}]}, {"invented": True}])
+def test_a_chart_of_invented_figures_says_so_on_the_page_and_in_its_picture(data):
+    shown = render(CHART, data=data)
+    assert 'data-invented="Invented data"' in shown
+    assert "tag--invented" in shown
+
+
+def test_a_chart_that_comes_late_carries_its_figures_in_an_attribute():
+    source = CHART.replace('source="Run F-1"', "late=True")
+    shown = render(source, data={"rows": [{"name": 'a "b" <c>', "day": TODAY}]})
+    assert "<script" not in shown
+    assert "&quot;2025-11-26&quot;" in shown
+    assert "<c>" not in shown
+
+
 def test_table_has_a_name_downloads_and_a_count():
     shown = render(
         '{% data_table id="t" caption="Places" total=5 csv="/p.csv" %}<tbody></tbody>{% enddata_table %}'

@@ -1,0 +1,206 @@
+// A plan with its doubt: first promise, present promise, the span a date will fall into, and the chain that drives it.
+import { day, time, DAY } from "../formats.js";
+import { GRID, has, height, LETTER, names, naming, NARROW, timeline, todayLine } from "./layout.js";
+import { COLOR, draw, FONT, legend, statusColor, tip } from "./style.js";
+
+const THICK = 12;
+
+/** Rows with their days in milliseconds; one without any day keeps its place and says why. */
+export function planRows(rows) {
+  return rows.map((row) => ({
+    ...row,
+    at: Object.fromEntries(
+      ["start", "finish", "first", "due", "p10", "p50", "p80", "done"].map((key) => [key, time(row[key])]),
+    ),
+  }));
+}
+
+/** Pairs of row numbers: what drives what, where both are drawn. */
+export function chain(rows) {
+  const number = new Map(rows.map((row, index) => [row.key, index]));
+  return rows.flatMap((row, index) =>
+    (row.driven_by ?? []).filter((key) => number.has(key)).map((key) => [number.get(key), index]),
+  );
+}
+
+const line = (x1, y1, x2, y2, style) => ({ type: "line", shape: { x1, y1, x2, y2 }, style });
+const diamond = (x, y, style, r = 6) => ({
+  type: "polygon",
+  shape: {
+    points: [
+      [x, y - r],
+      [x + r, y],
+      [x, y + r],
+      [x - r, y],
+    ],
+  },
+  style,
+});
+
+/** A band that goes on past the edge ends in an arrow. */
+function arrow(x, y, color) {
+  const points = [
+    [x - 2, y - THICK / 2],
+    [x + 7, y],
+    [x - 2, y + THICK / 2],
+  ];
+  return { type: "polygon", shape: { points }, style: { fill: color, opacity: 0.55 } };
+}
+
+function bandOf({ at, beyond, shown }, x, y, color) {
+  if (!has(at.p50)) return [];
+  const [from, to] = [x(at.p10 ?? at.p50), x(has(at.p80) ? shown : at.p50)];
+  return [
+    ...(beyond ? [arrow(to, y, color)] : []),
+    {
+      type: "rect",
+      shape: { x: from, y: y - THICK / 2, width: Math.max(to - from, 2), height: THICK, r: 3 },
+      style: { fill: color, opacity: 0.26 },
+    },
+    line(x(at.p50), y - THICK / 2 - 1, x(at.p50), y + THICK / 2 + 1, { stroke: color, lineWidth: 2.6 }),
+  ];
+}
+
+function barOf(at, x, y) {
+  if (!has(at.start) || !has(at.finish)) return [];
+  const shape = { x: x(at.start), y: y - 4, width: Math.max(x(at.finish) - x(at.start), 2), height: 8, r: 2 };
+  return [{ type: "rect", shape, style: { fill: COLOR.faint, opacity: 0.75 } }];
+}
+
+function marksOf(row, x, y) {
+  const { at } = row;
+  const parts = [];
+  if (has(at.first) && has(at.due) && at.first !== at.due) {
+    parts.push(line(x(at.first), y, x(at.due), y, { stroke: COLOR.strong, lineWidth: 1.4 }));
+  }
+  parts.push(...barOf(at, x, y), ...bandOf(row, x, y, row.driving ? COLOR.risk : COLOR.accent));
+  if (has(at.first)) {
+    parts.push(diamond(x(at.first), y, { fill: COLOR.card, stroke: COLOR.first, lineWidth: 1.8 }, 5.5));
+  }
+  if (has(at.due) && at.due !== at.first) parts.push(diamond(x(at.due), y, { fill: COLOR.ink }, 5.5));
+  if (has(at.done)) {
+    parts.push({
+      type: "circle",
+      shape: { cx: x(at.done), cy: y, r: 5 },
+      style: { fill: COLOR.card, stroke: statusColor(row.status ?? "done_verified"), lineWidth: 2.6 },
+    });
+  }
+  return parts;
+}
+
+function told(row, labels) {
+  const { at } = row;
+  const say = (key) => (has(at[key]) ? `${labels[key] ?? key}: ${row[`${key}_label`] ?? day(at[key])}` : "");
+  return tip(
+    row.name,
+    ...["start", "finish", "first", "due", "p10", "p50", "p80", "done"].map(say),
+    row.chance ? `${labels.chance ?? ""}: ${row.chance}` : "",
+    row.note,
+  );
+}
+
+function rowSeries(rows, labels) {
+  return {
+    type: "custom",
+    z: 4,
+    data: rows.map((row, index) => ({ value: [row.at.due ?? row.at.p50 ?? 0, index], row, href: row.href })),
+    encode: { x: 0, y: 1 },
+    renderItem: (params, api) => {
+      const row = rows[params.dataIndex];
+      const y = api.coord([0, params.dataIndex])[1] + naming(rows, api.getWidth()).drop;
+      const x = (value) => api.coord([value, 0])[0];
+      const edge = params.coordSys.x + params.coordSys.width;
+      const words = row.chance ?? "";
+      const parts = marksOf(row, x, y);
+      if (words) {
+        const style = { text: words, verticalAlign: "middle", fill: COLOR.ink, fontSize: 12 };
+        parts.push({ type: "text", x: edge + 8, y, style: { ...style, fontFamily: FONT } });
+      }
+      if (!parts.length && row.note) {
+        const style = { text: row.note, verticalAlign: "middle", fill: COLOR.mute, fontSize: 11.5 };
+        parts.push({
+          type: "text",
+          x: params.coordSys.x + 4,
+          y,
+          style: { ...style, fontFamily: FONT, width: params.coordSys.width, overflow: "truncate" },
+        });
+      }
+      return { type: "group", children: parts };
+    },
+    tooltip: { formatter: ({ data: { row } }) => told(row, labels) },
+  };
+}
+
+/** Elbows from the half-way day of what drives to that of what is driven. */
+function chainSeries(rows) {
+  const pairs = chain(rows).filter(([from, to]) => has(where(rows[from])) && has(where(rows[to])));
+  if (!pairs.length) return null;
+  return {
+    type: "custom",
+    silent: true,
+    tooltip: { show: false },
+    z: 1,
+    data: pairs,
+    renderItem: (params, api) => {
+      const [from, to] = pairs[params.dataIndex];
+      const { drop } = naming(rows, api.getWidth());
+      const [x1, y1] = api.coord([where(rows[from]), from]);
+      const [x2, y2] = api.coord([where(rows[to]), to]);
+      const points = [
+        [x1, y1 + drop],
+        [x1, y2 + drop],
+        [x2, y2 + drop],
+      ];
+      const style = { stroke: COLOR.risk, lineWidth: 1.6, fill: "none", opacity: 0.9 };
+      return { type: "polyline", shape: { points }, style };
+    },
+  };
+}
+
+const where = (row) => row.at.done ?? row.at.p50 ?? row.at.finish ?? row.at.due;
+
+/** The last day drawn: P80 may lie decades off, and would press all the rest into a corner. */
+export function lastDay(rows, now) {
+  const firm = rows.flatMap(({ at }) => [at.start, at.finish, at.first, at.due, at.p50, at.done]);
+  const known = [...firm, now].filter(has);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  return high + Math.max((high - low) * 0.35, 365 * DAY);
+}
+
+export function ganttOption({ rows: given, today, labels }) {
+  const now = time(today);
+  const whole = planRows(given);
+  const last = lastDay(whole, now);
+  const rows = whole.map((row) => ({ ...row, beyond: row.at.p80 > last, shown: Math.min(row.at.p80 ?? 0, last) }));
+  const all = [...rows.flatMap((row) => Object.values(row.at)), now]
+    .filter(has)
+    .map((value) => Math.min(value, last));
+  const right = Math.max(...rows.map((row) => (row.chance ?? "").length), 0) * LETTER + 20;
+  return {
+    rows,
+    option: (width) => ({
+      grid: { ...GRID, right: Math.max(right, 16) },
+      xAxis: timeline(all, width < NARROW ? { splitNumber: 4 } : {}),
+      yAxis: names(rows, width),
+      series: [todayLine(now, rows, labels.today), chainSeries(rows), rowSeries(rows, labels)].filter(Boolean),
+    }),
+    height: (width) => height(rows, 56, naming(rows, width).row + 4),
+  };
+}
+
+export function ganttBands(canvas, data) {
+  const { rows, option, height: tall } = ganttOption(data);
+  const { labels } = data;
+  const any = (test) => rows.some(test);
+  legend(canvas, [
+    ["first-due", any((row) => has(row.at.first)) && labels.first],
+    ["due", any((row) => has(row.at.due)) && labels.due],
+    ["band", any((row) => has(row.at.p50)) && labels.band],
+    ["middle", any((row) => has(row.at.p50)) && labels.p50],
+    ["driving", any((row) => row.driving) && labels.driving],
+    ["task", any((row) => has(row.at.start) && has(row.at.finish)) && labels.task],
+    ["done", any((row) => has(row.at.done)) && labels.done],
+    ["today", labels.today],
+  ]);
+  draw(canvas, option, tall);
+}

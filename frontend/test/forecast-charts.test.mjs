@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { shiftOption, shiftWords, tornadoOption, widest } from "../src/charts/causes.js";
+import { chain, ganttOption, planRows } from "../src/charts/gantt.js";
+import { compose, fileName, legendOf, named, needed, still, WIDTH } from "../src/charts/picture.js";
+import { calibrationOption, size } from "../src/charts/score.js";
+import { bins, fanOption, histogramOption, steps, survivalOption } from "../src/charts/spread.js";
+import { time } from "../src/formats.js";
+
+const ROWS = [
+  { key: "a", name: "Land is given", p10: "2026-02-01", p50: "2026-04-01", p80: "2026-09-01", driving: true },
+  {
+    key: "b",
+    name: "Works complete",
+    first: "2025-06-30",
+    due: "2026-12-31",
+    p10: "2026-11-01",
+    p50: "2027-05-01",
+    p80: "2028-02-01",
+    chance: "12 %",
+    driven_by: ["a", "elsewhere"],
+    driving: true,
+  },
+  { key: "c", name: "No class with data", note: "no class with data" },
+];
+const plan = { rows: ROWS, today: "2025-12-31", labels: { today: "today" } };
+const curve = [
+  { t: 0, s: 1, low: 1, high: 1, at_risk: 20 },
+  { t: 12, s: 0.5, low: 0.3, high: 0.7, at_risk: 9 },
+];
+
+/** The drawing at the widths of a desk and a phone. */
+function drawn({ option, height }) {
+  return [900, 340].map((width) => still(option, width, typeof height === "function" ? height(width) : 270));
+}
+
+test("a chain joins only rows that are drawn", () => {
+  assert.deepEqual(chain(ROWS), [[0, 1]]);
+});
+
+test("a row without a date keeps its place", () => {
+  const rows = planRows(ROWS);
+  assert.equal(rows.length, 3);
+  assert.equal(rows[2].at.p50, null);
+  assert.equal(rows[1].at.due, time("2026-12-31"));
+});
+
+test("a plan shows its chances, its names and why a row is bare, on a desk and on a phone", () => {
+  for (const svg of drawn(ganttOption(plan))) {
+    assert.match(svg, /12 %/);
+    assert.match(svg, /Works complete/);
+    assert.match(svg, /no class with data/);
+    assert.match(svg, /var\(--risk\)/);
+  }
+});
+
+test("a shift is told in days while it is short, then in months", () => {
+  const labels = { days: "d", months: "mo" };
+  assert.equal(shiftWords(0.2, labels), "0");
+  assert.equal(shiftWords(20, labels), "+20 d");
+  assert.equal(shiftWords(-95, labels), "−3.1 mo");
+  assert.equal(shiftWords(730, labels), "+24 mo");
+});
+
+test("the widest cause stands on top", () => {
+  const rows = [
+    { name: "narrow", low: -1, high: 2 },
+    { name: "wide", low: -30, high: 200 },
+  ];
+  assert.deepEqual(
+    widest(rows).map((row) => row.name),
+    ["wide", "narrow"],
+  );
+  for (const svg of drawn(tornadoOption({ rows, labels: { months: "mo" } }))) assert.match(svg, /\+6\.6 mo/);
+});
+
+test("before and after stand on one row; a row without both is left out", () => {
+  const rows = [
+    { name: "Hub opened", before: "2027-01-01", after: "2027-07-01", chance: "40 → 22 %" },
+    { name: "Never foretold", before: null, after: "2027-07-01" },
+  ];
+  for (const svg of drawn(shiftOption({ rows, today: "2025-12-31", labels: { months: "mo" } }))) {
+    assert.match(svg, /40 → 22 %/);
+    assert.doesNotMatch(svg, /Never foretold/);
+  }
+});
+
+test("a bin that the promised day cuts becomes two with the same sum", () => {
+  const found = bins([{ from: "2026-01-01", to: "2026-01-11", share: 0.5 }], time("2026-01-03"));
+  assert.equal(found.length, 2);
+  assert.equal(Math.round((found[0].share + found[1].share) * 1000), 500);
+  assert.equal(Math.round(found[0].share * 100), 10);
+});
+
+test("the histogram draws what is kept and what is missed in two colours, and names its days", () => {
+  const data = {
+    bins: [
+      { from: "2026-01-01", to: "2026-07-01", share: 0.3 },
+      { from: "2026-07-01", to: "2027-01-01", share: 0.7 },
+    ],
+    due: "2026-07-01",
+    p50: "2026-09-01",
+    p80: "2026-12-01",
+    labels: { due: "promised", p50: "half by", p80: "four of five by" },
+  };
+  for (const svg of drawn(histogramOption(data))) {
+    assert.match(svg, /var\(--accent\)/);
+    assert.match(svg, /var\(--late\)/);
+    assert.match(svg, /promised 1 Jul 2026/);
+  }
+});
+
+test("a step curve is level until the next time", () => {
+  assert.deepEqual(steps(curve, "s"), [
+    [0, 1],
+    [12, 1],
+    [12, 0.5],
+  ]);
+});
+
+test("a curve has its interval and the number still open", () => {
+  for (const svg of drawn(survivalOption({ curve, broader: [], labels: { at_risk: "still open" } }))) {
+    assert.match(svg, /still open/);
+    assert.match(svg, />9</);
+  }
+});
+
+test("the fan draws a year that has only a target", () => {
+  const years = [
+    { year: 2026, p10: 10, p50: 14, p80: 20, target_low: 25, target_high: 27 },
+    { year: 2027, target_low: 25, target_high: 27 },
+  ];
+  for (const svg of drawn(fanOption({ years, unit: "bn USD", labels: {} }))) assert.match(svg, /2027/);
+});
+
+test("the mark of a point grows with the root of its n", () => {
+  assert.equal(size(100, 100), 26);
+  assert.equal(size(25, 100), 13);
+  assert.equal(size(1, 100), 7);
+});
+
+test("calibration says n at each point", () => {
+  const points = [{ forecast: 0.2, observed: 0.1, n: 31, low: 0.02, high: 0.3 }];
+  for (const svg of drawn(calibrationOption({ points, labels: {} }))) assert.match(svg, /n 31/);
+});
+
+test("a picture carries title, legend, foot and the word invented", () => {
+  const words = { title: "How <likely> each date is", foot: ["as known on 26 Nov 2025", ""], invented: "Invented data" };
+  const svg = compose("<svg width='9'></svg>", 200, words, [["band", "eight of ten"]]);
+  assert.match(svg, /How &lt;likely&gt; each date is/);
+  assert.match(svg, /as known on 26 Nov 2025/);
+  assert.match(svg, /Invented data/);
+  assert.match(svg, /eight of ten/);
+  assert.match(svg, new RegExp(`width="${WIDTH}"`));
+  const real = compose("<svg></svg>", 200, { ...words, invented: undefined }, []);
+  assert.doesNotMatch(real, /Invented/);
+});
+
+test("a drawing is well-formed: no attribute is broken by the name of a font", () => {
+  for (const svg of drawn(ganttOption(plan))) assert.doesNotMatch(svg, /font-family:"/);
+});
+
+test("colours by name become values; an unknown name stays", () => {
+  const look = (name) => ({ "--ink": "#123" })[name] ?? "";
+  assert.equal(named('fill="var(--ink)" stroke="var(--none)"', look), 'fill="#123" stroke="var(--none)"');
+});
+
+test("a face is taken only for letters that stand in the picture", () => {
+  assert.ok(needed("U+0460-052F, U+20B4", "ә"));
+  assert.ok(!needed("U+0460-052F, U+20B4", "plain"));
+});
+
+test("a long legend goes on in a second row", () => {
+  const entries = Array.from({ length: 12 }, (_, index) => ["bar", `a rather long entry, number ${index}`]);
+  assert.ok(legendOf(entries, 0).tall > legendOf(entries.slice(0, 2), 0).tall);
+  assert.equal(legendOf([], 0).tall, 0);
+});
+
+test("a file bears the page, the drawing and the day", () => {
+  assert.equal(fileName("/en/places/hub/", "trend", "2025-11-26", "svg"), "torap-places-hub-trend-2025-11-26.svg");
+  assert.equal(fileName("/en/", "slip", undefined, "png"), "torap-slip.png");
+});

@@ -1,0 +1,74 @@
+"""How likely each date of one node is: the histogram of its trials, with the run's own numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from torap.common.errors import NotFound
+from torap.ledger.memo import while_unchanged
+from torap.runs.adapters.compute import computed, settings_of
+from torap.runs.adapters.parts import upstream_part
+from torap.runs.adapters.plan import day_at
+from torap.runs.selectors.classes import run_content
+from torap.runs.selectors.runs import run_get
+
+BINS = 40
+SHOWN = 0.9  # the share of trials drawn bin by bin; the rest lies beyond
+DAY = 24 * 60  # minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """Days from `first` to `last`, and the share of the trials that end in them."""
+
+    first: dt.date
+    last: dt.date
+    share: float
+
+    @property
+    def per_mille(self) -> int:
+        """Of a thousand trials."""
+        return round(self.share * 1000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """The histogram of a node in a run; `beyond`: the share of the trials that end after the last bin."""
+
+    key: str
+    run: str
+    bins: tuple[Bin, ...]
+    beyond: float
+
+
+@while_unchanged
+def spread(run: str, key: str) -> Spread:
+    """The histogram of a node in a run; NotFound where it was not open there. Two queries.
+
+    Random numbers are drawn by the names of things, so the part of the network that the node waits for gives
+    it the very trials of the whole.
+    """
+    found = run_get(run)
+    part = upstream_part(run_content(run), [key])
+    told = computed(part, settings_of(found.trials, found.seed, found.sampling), goals=[key])
+    goal = told.result.goals.get(key) if told.result is not None else None
+    if goal is None:
+        raise NotFound("not_found", field="key", entity="forecast", value=key)
+    ends = sorted(int(minute) for minute in goal.finishes)
+    last = ends[min(int(len(ends) * SHOWN), len(ends) - 1)]
+    width = max((last - ends[0]) // BINS + 1, DAY)
+    counts: dict[int, int] = {}
+    for minute in ends:
+        place = (minute - ends[0]) // width
+        if place < BINS:
+            counts[place] = counts.get(place, 0) + 1
+    bins = tuple(
+        Bin(
+            first=day_at(ends[0] + place * width),
+            last=day_at(ends[0] + (place + 1) * width),
+            share=counts.get(place, 0) / len(ends),
+        )
+        for place in range(max(counts) + 1)
+    )
+    return Spread(key=key, run=run, bins=bins, beyond=round(1.0 - sum(one.share for one in bins), 6))

@@ -1,0 +1,1 @@
+"""Pages of forecasts: what breaks next, every forecast, the plan of a place or project."""

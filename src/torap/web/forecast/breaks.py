@@ -1,0 +1,295 @@
+"""What breaks next and who can prevent it, as the page of an overseeing deputy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from torap.rules.known import AsKnown
+from torap.runs.selectors import Breaks, BreaksLine, HolderBreaks
+from torap.web import formats
+from torap.web.presenters.forecasts import (
+    KINDS,
+    ForecastWords,
+    chance_words,
+    of_hundred,
+    words_of,
+)
+from torap.web.presenters.links import known_link
+from torap.web.presenters.spans import span_words
+
+HORIZONS = (3, 6, 12, 24)  # months
+SOON = 12  # months: what a reader who asks for nothing is shown
+SORTS = ("body", "day", "chance")
+CSV_HEADER = (
+    "key",
+    "kind",
+    "name",
+    "holder",
+    "region",
+    "due",
+    "days_left",
+    "p50",
+    "p80",
+    "chance",
+    "who_can_prevent",
+    "class",
+    "n",
+    "run",
+    "invented",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the reader narrows the list to; empty does not narrow. `months`: 0 for any horizon."""
+
+    body: str = ""
+    region: str = ""
+    kind: str = ""
+    months: int = SOON
+    sort: str = "body"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the reader asked for less than everything of the horizon."""
+        return bool(self.body or self.region or self.kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakRow:
+    """A promise that will not hold. `helpers`: who can still change it, with the share of trials."""
+
+    words: ForecastWords
+    due: dt.date | None
+    days_left: int
+    left: str
+    owner: str
+    owner_code: str
+    owner_href: str
+    helpers: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What one body answers for."""
+
+    name: str
+    href: str
+    note: str
+    rows: list[BreakRow]
+
+
+def asked(query: Mapping[str, str]) -> Asked:
+    """What the address asks for; a value that is none is left out."""
+    months = query.get("months", "")
+    sort = query.get("sort", "")
+    return Asked(
+        body=query.get("body", ""),
+        region=query.get("region", ""),
+        kind=query.get("kind", "") if query.get("kind", "") in KINDS else "",
+        months=int(months) if months in {str(one) for one in (0, *HORIZONS)} else SOON,
+        sort=sort if sort in SORTS else "body",
+    )
+
+
+def break_rows(found: Breaks, known: AsKnown) -> list[BreakRow]:
+    """Every promise that is likelier to break than to hold, soonest first."""
+    words = words_of((row.line for row in found.rows), known)
+    return [break_row(row, one, known) for row, one in zip(found.rows, words, strict=True)]
+
+
+def break_row(row: BreaksLine, words: ForecastWords, known: AsKnown) -> BreakRow:
+    """One such promise."""
+    line = row.line
+    return BreakRow(
+        words=words,
+        due=line.due,
+        days_left=row.days_left,
+        left=_("%(time)s left") % {"time": span_words(row.days_left)} if row.days_left else _("today"),
+        owner=line.holder.name if line.holder else _("nobody was named"),
+        owner_code=line.holder.code if line.holder else "",
+        owner_href=known_link(known, "organisation", line.holder.code) if line.holder else "",
+        helpers=[
+            {
+                "code": ref.code,
+                "name": ref.name,
+                "href": known_link(known, "organisation", ref.code),
+                "share": chance_words(share),
+                "own": bool(line.holder and ref.code == line.holder.code),
+            }
+            for ref, share in row.preventers
+        ],
+    )
+
+
+def chosen_rows(rows: Iterable[BreakRow], wanted: Asked, day: dt.date) -> list[BreakRow]:
+    """The rows the reader asked for, in the order asked for."""
+    last = months_on(day, wanted.months) if wanted.months else dt.date.max
+    kept = [
+        row
+        for row in rows
+        if (not wanted.kind or row.words.kind == wanted.kind)
+        and (not wanted.region or row.words.line.region == wanted.region)
+        and (not wanted.body or wanted.body in {row.owner_code, *(one["code"] for one in row.helpers)})
+        and (row.due is None or row.due <= last)
+    ]
+    if wanted.sort == "chance":
+        return sorted(kept, key=lambda row: (row.words.share or 0.0, row.due or dt.date.max))
+    return sorted(kept, key=lambda row: (row.due or dt.date.max, row.words.share or 0.0))
+
+
+def months_on(day: dt.date, months: int) -> dt.date:
+    """The day so many months later; the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return dt.date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError
+
+
+def groups(rows: Sequence[BreakRow], holders: Iterable[HolderBreaks]) -> list[Group]:
+    """The rows by the body that owes them: who has most to lose first."""
+    by_code = {row.holder.code if row.holder else "": row for row in holders}
+    found: dict[str, list[BreakRow]] = {}
+    for row in rows:
+        found.setdefault(row.owner_code, []).append(row)
+    ordered = sorted(found, key=lambda code: (-len(found[code]), found[code][0].due or dt.date.max))
+    return [
+        Group(
+            name=found[code][0].owner,
+            href=found[code][0].owner_href,
+            note=holder_note(by_code.get(code)),
+            rows=found[code],
+        )
+        for code in ordered
+    ]
+
+
+def holder_note(row: HolderBreaks | None) -> str:
+    """What else hangs on a body: promises of others it holds up."""
+    if row is None or not row.holds_up:
+        return ""
+    words = ngettext(
+        "It also holds up %(count)s promise of others.",
+        "It also holds up %(count)s promises of others.",
+        row.holds_up,
+    )
+    return words % {"count": row.holds_up}
+
+
+def headline(rows: Sequence[BreakRow], wanted: Asked) -> str:
+    """The news in a sentence."""
+    if not rows and wanted.months:
+        words = ngettext(
+            "No promise of the next %(months)s month is likelier to break than to hold",
+            "No promise of the next %(months)s months is likelier to break than to hold",
+            wanted.months,
+        )
+        return words % {"months": wanted.months}
+    if not rows:
+        return _("No promise is likelier to break than to hold")
+    if wanted.months:
+        words = ngettext(
+            "%(count)s promise of the next %(months)s months will probably not hold",
+            "%(count)s promises of the next %(months)s months will probably not hold",
+            len(rows),
+        )
+        return words % {"count": len(rows), "months": wanted.months}
+    words = ngettext(
+        "%(count)s promise will probably not hold", "%(count)s promises will probably not hold", len(rows)
+    )
+    return words % {"count": len(rows)}
+
+
+def first_call(rows: Sequence[BreakRow]) -> dict[str, Any] | None:
+    """Whom to call first: the soonest promise somebody else, or its holder, can still save."""
+    if not rows:
+        return None
+    row = min(rows, key=lambda one: (one.due or dt.date.max, one.words.share or 0.0))
+    return {
+        "row": row,
+        "helper": next((one for one in row.helpers if not one["own"]), None),
+        "count": of_hundred(row.words.share),
+        "day": formats.day(row.due) if row.due else "",
+    }
+
+
+def holders_chart(holders: Iterable[HolderBreaks], known: AsKnown) -> dict[str, Any]:
+    """How many broken promises are to be expected of each body."""
+    rows = [row for row in holders if row.holder is not None and row.expected >= 0.05]
+    return {
+        "rows": [
+            {
+                "name": row.holder.name,
+                "value": round(row.expected, 1),
+                "href": known_link(known, "organisation", row.holder.code),
+                "note": holder_note(row),
+            }
+            for row in rows[:10]
+            if row.holder
+        ],
+        "labels": {"value": _("to be expected")},
+    }
+
+
+def options(rows: Iterable[BreakRow], regions: Iterable[Any], wanted: Asked) -> dict[str, Any]:
+    """What the filters offer: only what the list has."""
+    rows = list(rows)
+    bodies = {one["code"]: one["name"] for row in rows for one in row.helpers}
+    bodies |= {row.owner_code: row.owner for row in rows if row.owner_code}
+    has_region = {row.words.line.region for row in rows}
+    kinds = {row.words.kind for row in rows}
+    return {
+        "bodies": _choices(sorted(bodies.items(), key=lambda pair: pair[1]), wanted.body),
+        "regions": _choices(
+            [(one.code, one.name) for one in regions if one.code in has_region], wanted.region
+        ),
+        "kinds": _choices([(code, words) for code, words in KINDS.items() if code in kinds], wanted.kind),
+        "horizons": _choices(
+            [
+                (str(one), ngettext("%(count)s month", "%(count)s months", one) % {"count": one})
+                for one in HORIZONS
+            ],
+            str(wanted.months),
+        ),
+        "sorts": _choices(
+            [("body", _("by body")), ("day", _("soonest first")), ("chance", _("least likely first"))],
+            wanted.sort,
+        ),
+    }
+
+
+def _choices(pairs: Iterable[tuple[str, Any]], chosen: str) -> list[dict[str, Any]]:
+    return [{"value": code, "label": words, "selected": code == chosen} for code, words in pairs]
+
+
+def csv_rows(rows: Iterable[BreakRow]) -> list[list[Any]]:
+    """The list as rows of a download."""
+    return [
+        [
+            row.words.key,
+            row.words.kind,
+            row.words.name,
+            row.owner_code,
+            row.words.line.region,
+            row.due,
+            row.days_left,
+            row.words.line.p50,
+            row.words.line.p80,
+            row.words.share,
+            [one["code"] for one in row.helpers],
+            row.words.line.class_code,
+            row.words.n,
+            row.words.line.run,
+            row.words.invented,
+        ]
+        for row in rows
+    ]

@@ -1,0 +1,301 @@
+"""The forecast of one date in full: what it rests on, why this date, what moves it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from torap.common.errors import NotFound
+from torap.registry.selectors import region_list, subject_map
+from torap.rules.known import AsKnown
+from torap.runs.selectors import Cause, Spread, Why, WhyStep, forecasts_beside, newest_run, spread, why
+from torap.web import formats
+from torap.web.presenters.class_words import class_words
+from torap.web.presenters.forecasts import (
+    KINDS,
+    ForecastWords,
+    beyond_or,
+    chance_words,
+    forecasts_for,
+    full_name,
+    node_link,
+    percentile,
+    percentile_reasons,
+    slip_words,
+    subject_names,
+)
+from torap.web.presenters.links import known_link
+
+SHOWN = 12  # things it waits for, beside the chain
+WHAT: dict[str, Any] = {
+    "body": gettext_lazy("How well %(name)s works"),
+    "contractor": gettext_lazy("Contractor: %(name)s"),
+    "supply": gettext_lazy("Supply: %(name)s"),
+    "budget": gettext_lazy("Budget: %(name)s"),
+    "winter": gettext_lazy("Winter: %(name)s"),
+    "class": gettext_lazy("How promises of its kind go: %(name)s"),
+    "activity": gettext_lazy("Pace of: %(name)s"),
+    "risk": gettext_lazy("Risk: %(name)s"),
+    "branch": gettext_lazy("Schedule or kind: %(name)s"),
+    "owner": gettext_lazy("All that %(name)s owes"),
+}
+
+
+SPREAD_HEADER = ("from", "to", "share_of_trials", "run")
+CAUSES_HEADER = ("what", "name", "days_at_best", "days_at_worst", "share_of_variance", "run")
+
+
+def section(kind: str, code: str, known: AsKnown, *, invented: bool) -> dict[str, Any]:
+    """What the page of a milestone or an instruction needs for its forecast. One query, two without one."""
+    key = f"{kind}:{code}"
+    words = forecasts_for([key], known).get(key)
+    return {
+        "forecast": None
+        if words is None
+        else {
+            "words": words,
+            "facts": facts(words, known),
+            "percentiles": percentiles(words),
+            "rough": rough_words(words),
+        },
+        "no_run": words is None and newest_run(known, invented=invented) is None,
+        "reasons": percentile_reasons() if words else [],
+        "why_url": known_link(known, "forecast_why", kind, code) if words and dated(words) else "",
+    }
+
+
+def dated(words: ForecastWords) -> bool:
+    """Whether a forecast has dates to explain."""
+    return words.basis not in ("done", "none")
+
+
+def foretold(kind: str, code: str, known: AsKnown) -> ForecastWords:
+    """The forecast of one date; NotFound where there is none to explain."""
+    key = f"{kind}:{code}"
+    words = forecasts_for([key], known).get(key)
+    if words is None or not dated(words):
+        raise NotFound("not_found", field="code", entity="forecast", value=key)
+    return words
+
+
+def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
+    """Why this date: the histogram, what drives it, what moves it."""
+    line = words.line
+    found, whole = why(line.run, line.key), spread(line.run, line.key)
+    causes = causes_of(found)
+    names = cause_names(causes, known)
+    subjects = subject_names(step.line for step in found.steps if step.line)
+    return {
+        "words": words,
+        "run": line.run,
+        "spread": spread_chart(whole, words),
+        "bins": whole.bins,
+        "beyond": chance_words(whole.beyond),
+        "own": own_words(found),
+        "chain": [step_row(step, subjects, line.subject, known) for step in chain_of(found)],
+        "others": [
+            step_row(step, subjects, line.subject, known)
+            for step in sorted(found.steps, key=lambda one: -one.drives)
+            if step.depth == 1 and not step.chain
+        ][:SHOWN],
+        "tornado": tornado_chart(causes, names, line.key, invented=line.invented) if causes else None,
+        "causes": [cause_row(one, names, line.key) for one in causes],
+    }
+
+
+def causes_of(found: Why) -> list[Cause]:
+    """What moves the date, the widest first; what it waits for is told apart."""
+    causes = [one for one in found.line.causes if one.what != "link"]
+    return sorted(causes, key=lambda one: (one.low_days - one.high_days, one.id))[:SHOWN]
+
+
+def causes_rows(words: ForecastWords, known: AsKnown) -> list[list[Any]]:
+    """What moves a date as rows of a download."""
+    causes = causes_of(why(words.line.run, words.key))
+    names = cause_names(causes, known)
+    return [
+        [one.what, cause_name(one, names, words.key), one.low_days, one.high_days, one.share, words.line.run]
+        for one in causes
+    ]
+
+
+def spread_rows(words: ForecastWords) -> list[list[Any]]:
+    """The histogram as rows of a download."""
+    found = spread(words.line.run, words.key)
+    return [[one.first, one.last, round(one.share, 6), found.run] for one in found.bins]
+
+
+def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
+    """How likely each date is, as the browser draws it."""
+    line = words.line
+    return {
+        "invented": line.invented,
+        "bins": [
+            {"from": one.first.isoformat(), "to": one.last.isoformat(), "share": round(one.share, 5)}
+            for one in found.bins
+        ],
+        "due": _iso(line.due),
+        "first": _iso(line.first_due) if line.first_due != line.due else None,
+        "p50": _iso(line.p50),
+        "p80": _iso(line.p80),
+        "p50_label": words.half,
+        "p80_label": words.four,
+        "today": line.known_on.isoformat(),
+        "labels": {
+            "due": _("promised"),
+            "first": _("first promised"),
+            "p50": percentile(50),
+            "p80": percentile(80),
+            "today": _("today"),
+            "share": _("share of trials:"),
+            "kept": _("the promised day is kept"),
+            "missed": _("it is missed"),
+        },
+    }
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def chain_of(found: Why) -> list[WhyStep]:
+    """The driving chain, the far end first: the order in which things have to come."""
+    return sorted((step for step in found.steps if step.chain), key=lambda step: -step.depth)
+
+
+def own_words(found: Why) -> str:
+    """How often its own pace holds it, how often what it waits for."""
+    if not any(step.depth == 1 for step in found.steps):
+        return _("It waits for nothing else in the network: only its own pace decides.")
+    return _("In %(own)s of trials its own pace decides, in the rest what it waits for.") % {
+        "own": chance_words(found.own)
+    }
+
+
+def step_row(step: WhyStep, subjects: Mapping[str, str], own: str, known: AsKnown) -> dict[str, Any]:
+    """One thing it waits for; with its subject where that is another one than `own`."""
+    line = step.line
+    subject = subjects.get(line.subject, "") if line and line.subject != own else ""
+    return {
+        "name": step.name if step.name.startswith(subject) or not subject else f"{subject}: {step.name}",
+        "href": node_link(line, known) if line else "",
+        "kind": str(KINDS.get(line.kind, "")) if line else "",
+        "holder": line.holder.name if line and line.holder else "",
+        "holder_href": known_link(known, "organisation", line.holder.code) if line and line.holder else "",
+        "drives": chance_words(step.drives),
+        "share": step.drives,
+        "due": formats.day(line.due) if line and line.due else "",
+        "done": formats.day(line.done_on) if line and line.done_on else "",
+        "half": beyond_or(line.p50, line) if line and not line.done_on and line.basis != "none" else "",
+        "lag": slip_words(round(step.lag_days)) if step.lag_days else "",
+    }
+
+
+def facts(words: ForecastWords, known: AsKnown) -> list[dict[str, str]]:
+    """What a forecast says and rests on, in pairs."""
+    line = words.line
+    pairs = [
+        {"name": _("Chance to hold the present promise"), "text": words.chance},
+        {"name": _("Chance to hold the first promise"), "text": chance_words(line.chance_first)},
+        {"name": _("Rests on"), "text": words.basis_words},
+    ]
+    if line.class_code:
+        pairs.append(
+            {
+                "name": _("Reference class"),
+                "text": _("%(name)s, n = %(count)s")
+                % {"name": class_words(line.class_code), "count": formats.number(line.n, 0)},
+                "href": words.class_href,
+            }
+        )
+    pairs.append({"name": _("Run"), "text": line.run, "href": known_link(known, "run", line.run)})
+    return [pair for pair in pairs if pair["text"]]
+
+
+def percentiles(words: ForecastWords) -> list[dict[str, Any]]:
+    """P10, P50, P80 and P90 side by side; none of what is reached or has no forecast."""
+    line = words.line
+    if line.basis in ("done", "none"):
+        return []
+    days = ((10, line.p10), (50, line.p50), (80, line.p80), (90, line.p90))
+    return [
+        {"name": percentile(of), "text": beyond_or(day, line), "rough": line.extrapolated(of / 100)}
+        for of, day in days
+    ]
+
+
+def rough_words(words: ForecastWords) -> str:
+    """That a percentile lies beyond what was ever seen of its kind."""
+    return (
+        _("Dashed: beyond what was ever seen of promises of its kind; it rests on the rule for the tail.")
+        if words.line.basis not in ("done", "none") and words.line.extrapolated(0.9)
+        else ""
+    )
+
+
+def cause_name(cause: Cause, names: Mapping[str, str], own: str) -> str:
+    """What moves the date: a body by its name, the rest by what it is."""
+    key = cause.kind if cause.what == "driver" else cause.what
+    code = code_of(cause)
+    if key == "activity" and code == own:
+        return _("Its own pace")
+    name = class_words(code) if key == "class" else names.get(code, code)
+    return str(WHAT[key]) % {"name": name} if key in WHAT else name
+
+
+def code_of(cause: Cause) -> str:
+    """What a cause is about: a body, a region, a class, another date."""
+    if cause.what == "activity":
+        return cause.id.removeprefix("class:").removeprefix("schedule:")
+    return cause.name or cause.id
+
+
+def cause_row(cause: Cause, names: Mapping[str, str], own: str) -> dict[str, str]:
+    """A cause as a row of the table beside the drawing."""
+    return {
+        "name": cause_name(cause, names, own),
+        "low": slip_words(round(cause.low_days)),
+        "high": slip_words(round(cause.high_days)),
+        "share": chance_words(cause.share),
+    }
+
+
+def tornado_chart(
+    causes: Iterable[Cause], names: Mapping[str, str], own: str, *, invented: bool
+) -> dict[str, Any]:
+    """The causes as the browser draws them."""
+    return {
+        "invented": invented,
+        "rows": [
+            {
+                "name": cause_name(one, names, own),
+                "low": one.low_days,
+                "high": one.high_days,
+                "share": one.share,
+            }
+            for one in causes
+        ],
+        "labels": {
+            "low": _("when it goes best: earlier"),
+            "high": _("when it goes worst: later"),
+            "share": _("share of the spread"),
+            "days": _("d"),
+            "months": _("mo"),
+        },
+    }
+
+
+def cause_names(causes: Iterable[Cause], known: AsKnown) -> dict[str, str]:
+    """Names of the bodies, regions and other dates among the causes, by code."""
+    found = list(causes)
+    bodies = {code_of(one) for one in found if one.what == "owner" or one.kind == "body"}
+    names = {code: row.name for code, row in subject_map(bodies).items()} if bodies else {}
+    if any(one.kind == "winter" for one in found):
+        names |= {row.code: row.name for row in region_list()}
+    lines = forecasts_beside([code_of(one) for one in found if one.what == "activity"], known)
+    subjects = subject_names(lines.values())
+    return names | {key: full_name(line, subjects) for key, line in lines.items()}

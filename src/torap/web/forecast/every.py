@@ -1,0 +1,117 @@
+"""Every forecast of a run as rows of a table, with its filters and downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from torap.runs.selectors import ORDERS, ForecastFilters, ForecastLine
+from torap.web.presenters.forecasts import BASIS, KINDS
+
+PAGE_SIZE = 100
+CSV_HEADER = (
+    "key",
+    "kind",
+    "name",
+    "subject",
+    "holder",
+    "region",
+    "first_promise",
+    "due",
+    "done_on",
+    "p10",
+    "p20",
+    "p50",
+    "p80",
+    "p90",
+    "chance",
+    "chance_first",
+    "basis",
+    "class",
+    "n",
+    "run",
+    "known_on",
+    "invented",
+)
+
+
+def filters(query: Mapping[str, str]) -> ForecastFilters:
+    """What the address asks for; a value that is none does not narrow."""
+    return ForecastFilters(
+        kind=query.get("kind", "") if query.get("kind", "") in KINDS else "",
+        holder=query.get("body", ""),
+        region=query.get("region", ""),
+        basis=query.get("basis", "") if query.get("basis", "") in BASIS else "",
+        open_only=query.get("all") != "1",
+        words=query.get("q", "").strip()[:80],
+        invented=query.get("invented") == "1",
+    )
+
+
+def order(query: Mapping[str, str]) -> str:
+    """The order asked for; the worst chance first by default."""
+    wanted = query.get("sort", "")
+    return wanted if wanted in ORDERS else "chance"
+
+
+def page_number(query: Mapping[str, str]) -> int:
+    """The page asked for, from 1; anything else is the first."""
+    text = query.get("page", "1")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def options(
+    wanted: ForecastFilters, sort: str, bodies: Iterable[Any], regions: Iterable[Any]
+) -> dict[str, Any]:
+    """What the filters offer."""
+    sorts = {
+        "chance": _("least likely first"),
+        "due": _("soonest first"),
+        "p80": _("by P80"),
+        "late": _("latest against its promise"),
+        "name": _("by name"),
+    }
+    return {
+        "kinds": _choices(KINDS.items(), wanted.kind),
+        "bases": _choices(BASIS.items(), wanted.basis),
+        "bodies": _choices(((one.code, one.name) for one in bodies), wanted.holder),
+        "regions": _choices(((one.code, one.name) for one in regions), wanted.region),
+        "sorts": _choices(sorts.items(), sort),
+    }
+
+
+def _choices(pairs: Iterable[tuple[str, Any]], chosen: str) -> list[dict[str, Any]]:
+    return [{"value": code, "label": words, "selected": code == chosen} for code, words in pairs]
+
+
+def csv_rows(lines: Iterable[ForecastLine]) -> list[list[Any]]:
+    """Forecasts as rows of a download; what is not known stays empty."""
+    return [
+        [
+            line.key,
+            line.kind,
+            line.name,
+            line.subject,
+            line.holder.code if line.holder else "",
+            line.region,
+            line.first_due,
+            line.due,
+            line.done_on,
+            line.p10,
+            line.p20,
+            line.p50,
+            line.p80,
+            line.p90,
+            line.chance,
+            line.chance_first,
+            line.basis,
+            line.class_code,
+            line.n,
+            line.run,
+            line.known_on,
+            line.invented,
+        ]
+        for line in lines
+    ]

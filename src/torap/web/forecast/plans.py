@@ -1,0 +1,157 @@
+"""The plan of a place or project: baseline, present promise, band and driving chain as bars of one chart."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from torap.rules.known import AsKnown
+from torap.runs.selectors import Gantt, GanttRow
+from torap.web import formats
+from torap.web.presenters.forecasts import KINDS, chance_words, percentile
+from torap.web.presenters.links import known_link
+
+CHAIN_SHARE = 0.05  # a link that drives a node in fewer trials is not drawn
+CSV_HEADER = (
+    "key",
+    "kind",
+    "name",
+    "holder",
+    "start",
+    "first_promise",
+    "present_promise",
+    "done_on",
+    "p10",
+    "p50",
+    "p80",
+    "chance",
+    "basis",
+    "driving",
+    "waits_for",
+)
+
+
+def plan_chart(found: Gantt, known: AsKnown, *, invented: bool) -> dict[str, Any]:
+    """The bars as the browser draws them."""
+    driving = {row.key for row in found.rows if row.driving}
+    return {
+        "today": known.day.isoformat(),
+        "invented": invented,
+        "rows": [_bar(row, driving, known) for row in found.rows],
+        "labels": plan_labels(),
+    }
+
+
+def _bar(row: GanttRow, driving: set[str], known: AsKnown) -> dict[str, Any]:
+    is_task = row.kind == "activity"
+    days = {name: _iso(getattr(row, name)) for name in ("p10", "p50", "p80")}
+    return {
+        "key": row.key,
+        "name": row.name,
+        "start": _iso(row.start) if is_task else None,
+        "finish": _iso(row.due) if is_task else None,
+        "first": _iso(row.first_due),
+        "due": None if is_task else _iso(row.due),
+        "done": _iso(row.done_on),
+        **days,
+        "chance": "" if row.done_on else chance_words(row.chance),
+        "driving": row.driving,
+        "driven_by": [key for key, share in row.after if share >= CHAIN_SHARE and key in driving]
+        if row.driving
+        else [],
+        "note": _("no forecast") if row.basis == "none" else "",
+        "href": row_link(row, known),
+    }
+
+
+def row_link(row: GanttRow, known: AsKnown) -> str:
+    """The page of a bar, where it has one."""
+    kind, _sep, code = row.key.partition(":")
+    return known_link(known, kind, code) if kind in ("milestone", "instruction") else ""
+
+
+def plan_labels() -> dict[str, str]:
+    """The words of the chart."""
+    return {
+        "today": _("today"),
+        "first": _("first promise"),
+        "due": _("present promise"),
+        "band": _("P10 to P80: seven of ten trials end in it"),
+        "p10": percentile(10),
+        "p50": percentile(50),
+        "p80": percentile(80),
+        "driving": _("drives the end"),
+        "task": _("activity of a schedule"),
+        "start": _("start"),
+        "finish": _("planned end"),
+        "done": _("done"),
+        "chance": _("chance to hold"),
+    }
+
+
+def plan_rows(found: Gantt, known: AsKnown) -> list[dict[str, Any]]:
+    """The same figures as rows of the table beside the drawing."""
+    names = {row.key: row.name for row in found.rows}
+    return [
+        {
+            "name": row.name,
+            "href": row_link(row, known),
+            "kind": str(KINDS.get(row.kind, row.kind)),
+            "holder": row.holder.name if row.holder else "",
+            "holder_href": known_link(known, "organisation", row.holder.code) if row.holder else "",
+            "first": _day(row.first_due),
+            "due": _day(row.due),
+            "done": _day(row.done_on),
+            "p10": _day(row.p10),
+            "p50": _day(row.p50),
+            "p80": _day(row.p80),
+            "chance": chance_words(row.chance),
+            "driving": row.driving,
+            "waits": [
+                {"name": names.get(key, key), "share": chance_words(share)}
+                for key, share in sorted(row.after, key=lambda pair: -pair[1])
+            ],
+            "none": row.basis == "none",
+        }
+        for row in found.rows
+    ]
+
+
+def ending(found: Gantt) -> GanttRow | None:
+    """The last bar of the subject: what the driving chain leads to."""
+    driving = [row for row in found.rows if row.driving]
+    return max(driving, key=lambda row: (row.p80 or row.p50 or row.due or dt.date.min, row.key), default=None)
+
+
+def csv_rows(found: Gantt) -> list[list[Any]]:
+    """The plan as rows of a download."""
+    return [
+        [
+            row.key,
+            row.kind,
+            row.name,
+            row.holder.code if row.holder else "",
+            row.start,
+            row.first_due,
+            row.due,
+            row.done_on,
+            row.p10,
+            row.p50,
+            row.p80,
+            row.chance,
+            row.basis,
+            row.driving,
+            [key for key, _share in row.after],
+        ]
+        for row in found.rows
+    ]
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(day: dt.date | None) -> str:
+    return formats.day(day) if day else ""

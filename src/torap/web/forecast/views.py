@@ -1,0 +1,133 @@
+"""Forecasts: parse the address, ask the runs, render."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from torap.publish.tables import csv_response, download
+from torap.registry.selectors import organisation_list, region_list, subject_get
+from torap.runs.selectors import breaks_next, forecast_list, gantt, newest_run
+from torap.web.forecast import breaks as breaking
+from torap.web.forecast import detail, plans
+from torap.web.forecast import every as listing
+from torap.web.presenters.forecast_tabs import forecast_tabs
+from torap.web.presenters.forecasts import percentile_reasons, words_of
+from torap.web.presenters.links import known_link, subject_link
+from torap.web.requests import KnownRequest
+
+LONGEST = 1000  # rows of the list of what breaks
+DOWNLOADED = 100_000
+
+
+def breaks(request: KnownRequest) -> HttpResponse:
+    """What breaks next, grouped by who can prevent it."""
+    known, invented = request.known, request.GET.get("invented") == "1"
+    wanted = breaking.asked(request.GET)
+    found = breaks_next(known, invented=invented, limit=LONGEST)
+    every = breaking.break_rows(found, known)
+    rows = breaking.chosen_rows(every, wanted, known.day)
+    file = download(
+        request.GET.get("format"), "what-breaks-next", breaking.CSV_HEADER, breaking.csv_rows(rows)
+    )
+    if file is not None:
+        return file
+    shown = Paginator(rows, listing.PAGE_SIZE).get_page(request.GET.get("page"))
+    part = list(shown.object_list)
+    context: dict[str, Any] = {
+        "run": found.run,
+        "tabs": forecast_tabs("forecast", known, invented=invented),
+        "headline": breaking.headline(rows, wanted),
+        "call": breaking.first_call(rows),
+        "wanted": wanted,
+        "options": breaking.options(every, region_list(), wanted),
+        "rows": part,
+        "page": shown,
+        "total": len(rows),
+        "groups": breaking.groups(part, found.holders) if wanted.sort == "body" else [],
+        "passed": len(found.passed),
+        "chart": breaking.holders_chart(found.holders, known),
+        "reasons": percentile_reasons(),
+        "invented": invented,
+        "invented_present": invented,
+    }
+    return render(request, "torap/forecast/breaks.html", context)
+
+
+def every(request: KnownRequest) -> HttpResponse:
+    """Every date of the newest run with its forecast."""
+    known, wanted, sort = request.known, listing.filters(request.GET), listing.order(request.GET)
+    kind = request.GET.get("format")
+    if kind in ("csv", "json"):
+        found = forecast_list(known, wanted, sort, limit=DOWNLOADED)
+        file = download(kind, "forecast", listing.CSV_HEADER, listing.csv_rows(found.rows))
+        assert file is not None
+        return file
+    number = listing.page_number(request.GET)
+    found = forecast_list(known, wanted, sort, (number - 1) * listing.PAGE_SIZE, listing.PAGE_SIZE)
+    shown = Paginator(range(found.total), listing.PAGE_SIZE).get_page(number)
+    context = {
+        "run": found.run,
+        "tabs": forecast_tabs("forecast_list", known, invented=wanted.invented),
+        "rows": words_of(found.rows, known),
+        "total": found.total,
+        "page": shown,
+        "wanted": wanted,
+        "options": listing.options(wanted, sort, organisation_list(known=known), region_list()),
+        "narrowed": any((wanted.kind, wanted.holder, wanted.region, wanted.basis, wanted.words)),
+        "reasons": percentile_reasons(),
+        "invented": wanted.invented,
+        "invented_present": wanted.invented,
+    }
+    return render(request, "torap/forecast/every.html", context)
+
+
+def why_page(request: KnownRequest, kind: str, code: str) -> HttpResponse:
+    """Why one date is forecast as it is: a part of its page, a page of its own, or with `format` a file."""
+    known = request.known
+    words = detail.foretold(kind, code, known)
+    if request.GET.get("format") == "causes":
+        return csv_response(f"causes-{code}", detail.CAUSES_HEADER, detail.causes_rows(words, known))
+    if request.GET.get("format") == "spread":
+        return csv_response(f"spread-{code}", detail.SPREAD_HEADER, detail.spread_rows(words))
+    context = detail.explained(words, known) | {
+        "causes_csv": known_link(known, "forecast_why", kind, code, format="causes"),
+        "spread_csv": known_link(known, "forecast_why", kind, code, format="spread"),
+        "what_if_url": known_link(known, "what_if", node=words.key, invented="1" if words.invented else None),
+        "crumbs": [(_("Forecast"), known_link(known, "forecast")), (words.name, words.href)],
+        "invented_present": words.invented,
+    }
+    part = request.headers.get("HX-Request") == "true"
+    return render(request, f"torap/forecast/{'why' if part else 'why_page'}.html", context)
+
+
+def plan(request: KnownRequest, code: str) -> HttpResponse:
+    """The plan of a place or project: bars with their doubt, the baseline, the driving chain."""
+    known = request.known
+    subject = subject_get(code)
+    run = newest_run(known, invented=subject.invented)
+    found = gantt(run.code, code) if run else None
+    if found is not None:
+        file = download(request.GET.get("format"), f"plan-{code}", plans.CSV_HEADER, plans.csv_rows(found))
+        if file is not None:
+            return file
+    end = plans.ending(found) if found else None
+    context = {
+        "subject": subject,
+        "run": run,
+        "crumbs": [
+            (_("Forecast"), known_link(known, "forecast")),
+            (subject.name, subject_link(known, subject.kind, code)),
+        ],
+        "rows": plans.plan_rows(found, known) if found else [],
+        "chart": plans.plan_chart(found, known, invented=subject.invented) if found else None,
+        "end": end,
+        "driving": [row for row in found.rows if row.driving and row.key != end.key] if found and end else [],
+        "reasons": percentile_reasons(),
+        "invented_present": subject.invented,
+    }
+    return render(request, "torap/forecast/plan.html", context)

@@ -1,0 +1,308 @@
+"""A forecast in words: the days, the chance, what it rests on, or why there is none.
+
+A forecast is never shown more exactly than it deserves: a month, or a day when it is near.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from babel.dates import format_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from torap.registry.selectors import subject_map
+from torap.rules.known import AsKnown
+from torap.runs.selectors import ForecastLine, forecasts_beside
+from torap.web import formats
+from torap.web.presenters.links import known_link
+
+NEAR_DAYS = 75  # nearer than this a day is named, farther a month
+EVEN, SMALL = 0.5, 0.2
+
+BASIS: dict[str, Any] = {
+    "done": gettext_lazy("reached already"),
+    "class": gettext_lazy("how promises of its kind went"),
+    "schedule": gettext_lazy("its own schedule"),
+    "blend": gettext_lazy("its schedule and how promises of its kind went"),
+    "links": gettext_lazy("what it waits for"),
+    "none": gettext_lazy("nothing to go by"),
+}
+KINDS: dict[str, Any] = {
+    "milestone": gettext_lazy("milestone"),
+    "instruction": gettext_lazy("instruction"),
+    "utility": gettext_lazy("network of a place"),
+    "plot": gettext_lazy("plot"),
+    "activity": gettext_lazy("activity of a schedule"),
+    "step": gettext_lazy("step of a procedure"),
+    "target": gettext_lazy("target"),
+}
+_PAGES = {"milestone": "milestone", "instruction": "instruction"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastWords:
+    """What a list or a page says of one forecast; empty texts where there is nothing to say.
+
+    `mark`: late below one chance in five, at risk below an even one. `why_none`: why there is no date.
+    """
+
+    key: str
+    kind: str
+    kind_words: str
+    name: str
+    href: str
+    holder_name: str
+    holder_href: str
+    due: str
+    first: str
+    half: str
+    four: str
+    chance: str
+    chance_of_100: str
+    share: float | None
+    share_first: float | None
+    passed: bool
+    mark: str
+    sentence: str
+    basis: str
+    basis_words: str
+    class_href: str
+    n: int
+    why_none: str
+    invented: bool
+    line: ForecastLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecasts:
+    """Forecasts of the dates of one page, by key."""
+
+    words: Mapping[str, ForecastWords]
+
+    def get(self, key: str) -> ForecastWords | None:
+        """The forecast of one node; None where it is in no run."""
+        return self.words.get(key)
+
+
+def forecasts_for(keys: Collection[str], known: AsKnown) -> Forecasts:
+    """The forecasts beside the dates of a page, which names the things already."""
+    found = forecasts_beside(keys, known)
+    return Forecasts(words={key: forecast_words(line, known) for key, line in found.items()})
+
+
+def words_of(lines: Iterable[ForecastLine], known: AsKnown) -> list[ForecastWords]:
+    """Forecasts as a list tells them, each with the name of what it is a date of. One query."""
+    found = list(lines)
+    names = subject_names(found)
+    return [forecast_words(line, known, names) for line in found]
+
+
+def subject_names(lines: Iterable[ForecastLine]) -> dict[str, str]:
+    """Names of what the dates are dates of, by code. One query, none without codes."""
+    codes = {line.subject for line in lines if line.subject}
+    return {code: row.name for code, row in subject_map(codes).items()} if codes else {}
+
+
+def full_name(line: ForecastLine, names: Mapping[str, str]) -> str:
+    """`Aktau container hub: Construction started`; the name alone of what has no subject, or bears it."""
+    subject = names.get(line.subject, "")
+    return line.name if not subject or line.name.startswith(subject) else f"{subject}: {line.name}"
+
+
+def milestone_keys(codes: Iterable[str]) -> list[str]:
+    """The keys of milestones in the network."""
+    return [f"milestone:{code}" for code in codes]
+
+
+def instruction_keys(codes: Iterable[str]) -> list[str]:
+    """The keys of instructions in the network."""
+    return [f"instruction:{code}" for code in codes]
+
+
+def forecast_words(
+    line: ForecastLine, known: AsKnown, subjects: Mapping[str, str] | None = None
+) -> ForecastWords:
+    """One forecast as a page tells it. `subjects`: names of what dates are dates of, by code."""
+    dated = line.basis not in ("done", "none")
+    return ForecastWords(
+        key=line.key,
+        kind=line.kind,
+        kind_words=str(KINDS.get(line.kind, line.kind)),
+        name=full_name(line, subjects or {}),
+        href=node_link(line, known),
+        holder_name=line.holder.name if line.holder else "",
+        holder_href=known_link(known, "organisation", line.holder.code) if line.holder else "",
+        due=formats.day(line.due) if line.due else "",
+        first=formats.day(line.first_due) if line.first_due else "",
+        half=beyond_or(line.p50, line) if dated else "",
+        four=beyond_or(line.p80, line) if dated else "",
+        chance=chance_words(line.chance),
+        chance_of_100=of_hundred(line.chance),
+        share=line.chance,
+        share_first=line.chance_first,
+        passed=line.due is not None and line.due < line.known_on and not line.chance,
+        mark=chance_mark(line),
+        sentence=sentence(line),
+        basis=line.basis,
+        basis_words=str(BASIS.get(line.basis, line.basis)),
+        class_href=known_link(known, "reference_class", line.class_code) if line.class_code else "",
+        n=line.n,
+        why_none=why_none(line),
+        invented=line.invented,
+        line=line,
+    )
+
+
+def node_link(line: ForecastLine, known: AsKnown) -> str:
+    """The page of a node; of the place or project it belongs to when it has none of its own."""
+    if line.kind in _PAGES:
+        return known_link(known, _PAGES[line.kind], line.code)
+    return known_link(known, "subject", line.subject) if line.subject else ""
+
+
+def beyond_or(day: dt.date | None, line: ForecastLine) -> str:
+    """A day of the forecast, or that it lies beyond what can be foretold."""
+    if day is None:
+        return _("beyond the horizon")
+    return formats.day(day) if near(day, line) else formats.month(day)
+
+
+def near(day: dt.date, line: ForecastLine) -> bool:
+    """Whether a day is named exactly: it is near, or the forecast rests on a schedule alone."""
+    return (day - line.known_on).days < NEAR_DAYS
+
+
+def by_when(day: dt.date, line: ForecastLine) -> str:
+    """`by the end of March 2028`, or `by 12 December 2025` when it is near."""
+    locale = formats.reader_locale()
+    year = format_date(day, "y", locale=locale)
+    month = format_date(day, "MMMM", locale=locale)
+    if near(day, line):
+        return _("by %(day)s %(month)s %(year)s") % {"day": day.day, "month": month, "year": year}
+    return _("by the end of %(month)s %(year)s") % {"month": month, "year": year}
+
+
+def sentence(line: ForecastLine) -> str:
+    """The forecast in a sentence for somebody who has never seen one."""
+    if line.basis == "done":
+        if line.done_on is None:
+            return _("It is reached: nothing is left to foretell.")
+        return _("Reached on %(day)s: nothing is left to foretell.") % {"day": formats.day(line.done_on)}
+    if line.basis == "none":
+        return why_none(line)
+    return f"{_dates(line)} {_kept(line)}".strip()
+
+
+def _dates(line: ForecastLine) -> str:
+    if line.p50 is None:
+        return _("In more than half of the trials it is not reached within the years that can be foretold.")
+    half = by_when(line.p50, line)
+    if line.p80 is None:
+        return _("Half of the trials end %(half)s; one in five ends later than can be foretold.") % {
+            "half": half
+        }
+    four = by_when(line.p80, line)
+    if half == four:
+        return _("Four of five trials end %(four)s.") % {"four": four}
+    return _("Half of the trials end %(half)s, four of five %(four)s.") % {"half": half, "four": four}
+
+
+def _kept(line: ForecastLine) -> str:
+    if line.due is None or line.chance is None:
+        return ""
+    day = formats.day(line.due)
+    if line.due < line.known_on:
+        return _("The promised day, %(day)s, has passed.") % {"day": day}
+    return _("%(count)s of 100 keep the promised day, %(day)s.") % {
+        "count": of_hundred(line.chance),
+        "day": day,
+    }
+
+
+def of_hundred(chance: float | None) -> str:
+    """How many of 100 trials: never 0 or 100 where there is doubt left."""
+    if chance is None:
+        return ""
+    if 0 < chance < 0.005:
+        return _("fewer than 1")
+    if 0.995 < chance < 1:
+        return _("more than 99")
+    return formats.number(round(chance * 100), 0)
+
+
+def chance_words(chance: float | None) -> str:
+    """`12 %`, with `< 1 %` and `> 99 %` at the ends."""
+    if chance is None:
+        return ""
+    if 0 < chance < 0.005:
+        return "< 1 %"
+    if 0.995 < chance < 1:
+        return "> 99 %"
+    return f"{formats.number(round(chance * 100), 0)} %"
+
+
+def chance_mark(line: ForecastLine) -> str:
+    """The mark of the chance to keep the promised day."""
+    if line.basis == "done":
+        return "done_verified"
+    if line.chance is None:
+        return "unknown"
+    if line.chance < SMALL:
+        return "late"
+    return "at_risk" if line.chance < EVEN else "on_first_promise"
+
+
+def why_none(line: ForecastLine) -> str:
+    """Why there is no date."""
+    if line.basis != "none":
+        return ""
+    return _(
+        "No forecast: no promise of its kind is known to have been kept or broken, and it has no schedule."
+    )
+
+
+def slip_words(days: int | None) -> str:
+    """How much later or earlier: days when few, else months with their sign."""
+    if days is None:
+        return ""
+    if abs(days) < 60:
+        if days == 0:
+            return _("no shift")
+        sign = "+" if days > 0 else "\N{MINUS SIGN}"
+        shown = {"days": f"{sign}{formats.number(abs(days), 0)}"}
+        return ngettext("%(days)s day", "%(days)s days", abs(days)) % shown
+    return formats.slip(days / 30.4375)
+
+
+def percentile(of: int) -> str:
+    """The name of a percentile: `P80` of 80."""
+    return f"P{of}"
+
+
+def percentile_reasons() -> list[dict[str, Any]]:
+    """What P50 and P80 mean, for the one place on a page that explains them."""
+    return [
+        {
+            "when": percentile(50),
+            "text": _("Half of the trials end by this day, half later. It is as likely late as early."),
+        },
+        {
+            "when": percentile(80),
+            "text": _("Four of five trials end by this day. Whoever promises it breaks one promise in five."),
+        },
+        {
+            "when": _("Chance"),
+            "text": _("In how many of 100 trials the promised day is kept, with all that it waits for."),
+        },
+        {
+            "when": _("Trial"),
+            "text": _(
+                "One run of the whole network with durations drawn at random: from how promises of each kind "
+                "went, from schedules, and from what waits for what."
+            ),
+        },
+    ]

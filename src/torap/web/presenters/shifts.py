@@ -1,0 +1,216 @@
+"""What differs between two runs, or before and after a change: rows, sentence, chart, download."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from torap.rules.known import AsKnown
+from torap.runs.selectors import ForecastLine, Shift
+from torap.web import formats
+from torap.web.presenters.forecasts import (
+    KINDS,
+    ForecastWords,
+    beyond_or,
+    chance_words,
+    full_name,
+    slip_words,
+    subject_names,
+    words_of,
+)
+from torap.web.presenters.spans import span_words
+
+CHARTED = 20
+CSV_HEADER = (
+    "key",
+    "kind",
+    "name",
+    "holder",
+    "due",
+    "p50_before",
+    "p50_after",
+    "p50_days",
+    "p80_before",
+    "p80_after",
+    "p80_days",
+    "chance_before",
+    "chance_after",
+    "invented",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftRow:
+    """One date before and after. `tone`: late, better or same."""
+
+    words: ForecastWords
+    before: dict[str, str]
+    after: dict[str, str]
+    p50: str
+    p80: str
+    chance: str
+    points: str
+    tone: str
+    shift: Shift
+
+
+def shift_rows(shifts: Iterable[Shift], known: AsKnown) -> list[ShiftRow]:
+    """Every date that differs, in the order given."""
+    found = list(shifts)
+    words = words_of((one.line for one in found), known)
+    return [_row(one, told) for one, told in zip(found, words, strict=True)]
+
+
+def _row(shift: Shift, words: ForecastWords) -> ShiftRow:
+    before, after = (
+        {
+            "p50": _day(line, line.p50) if line else "",
+            "p80": _day(line, line.p80) if line else "",
+            "chance": chance_words(line.chance) if line else "",
+        }
+        for line in (shift.before, shift.after)
+    )
+    change = shift.chance_change
+    arrow = " → ".join(part for part in (before["chance"], after["chance"]) if part)
+    return ShiftRow(
+        words=words,
+        before=before,
+        after=after,
+        p50=slip_words(shift.p50_days),
+        p80=slip_words(shift.p80_days),
+        chance=arrow if before["chance"] != after["chance"] else after["chance"],
+        points=points_words(change),
+        tone=tone_of(shift),
+        shift=shift,
+    )
+
+
+def tone_of(shift: Shift) -> str:
+    """Whether it gets worse, better or stays."""
+    days = shift.p50_days or shift.p80_days or 0
+    if days:
+        return "late" if days > 0 else "better"
+    change = shift.chance_change or 0.0
+    return "late" if change < 0 else "better" if change > 0 else "same"
+
+
+def points_words(change: float | None) -> str:
+    """`−18 points`: how many more or fewer of 100 trials keep the day."""
+    if change is None or round(change * 100) == 0:
+        return ""
+    count = abs(round(change * 100))
+    sign = "+" if change > 0 else "\N{MINUS SIGN}"
+    return ngettext("%(count)s of 100", "%(count)s of 100", count) % {"count": f"{sign}{count}"}
+
+
+def summary(shifts: Sequence[Shift]) -> str:
+    """The news in a sentence: how many dates move, which most, by how much."""
+    if not shifts:
+        return _("No date moves.")
+    later = [one for one in shifts if tone_of(one) == "late"]
+    earlier = [one for one in shifts if tone_of(one) == "better"]
+    parts = []
+    if later:
+        words = ngettext("%(count)s date gets worse", "%(count)s dates get worse", len(later))
+        parts.append(words % _n(later))
+    if earlier:
+        words = ngettext("%(count)s date gets better", "%(count)s dates get better", len(earlier))
+        parts.append(words % _n(earlier))
+    return f"{_joined(parts)}. {_most(shifts)}".strip()
+
+
+def _joined(parts: list[str]) -> str:
+    return _("%(one)s, %(two)s") % {"one": parts[0], "two": parts[1]} if len(parts) > 1 else parts[0]
+
+
+def _n(rows: Sequence[Any]) -> dict[str, str]:
+    return {"count": formats.number(len(rows), 0)}
+
+
+def _most(shifts: Sequence[Shift]) -> str:
+    dated = [one for one in shifts if one.p50_days]
+    if not dated:
+        return ""
+    most = max(dated, key=lambda one: abs(one.p50_days or 0))
+    days = most.p50_days or 0
+    values = {"name": full_name(most.line, subject_names([most.line])), "time": span_words(abs(days))}
+    if days > 0:
+        return _("Most of all: %(name)s, half of the trials end %(time)s later.") % values
+    return _("Most of all: %(name)s, half of the trials end %(time)s earlier.") % values
+
+
+def counted(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """How many of each kind move, as figures."""
+    return [
+        {"label": str(KINDS.get(kind, kind)), "value": count}
+        for kind, count in sorted(counts.items(), key=lambda pair: -pair[1])
+    ]
+
+
+def shift_chart(rows: Sequence[ShiftRow], day: dt.date, *, invented: bool = False) -> dict[str, Any]:
+    """Before and after as dumbbells of P50, for what moves most."""
+    return {
+        "today": day.isoformat(),
+        "invented": invented,
+        "rows": [
+            {
+                "name": row.words.name,
+                "before": _iso(row.shift.before.p50 if row.shift.before else None),
+                "after": _iso(row.shift.after.p50 if row.shift.after else None),
+                "chance": row.chance if row.points else "",
+                "href": row.words.href,
+            }
+            for row in rows[:CHARTED]
+            if row.shift.before and row.shift.after and row.shift.before.p50 and row.shift.after.p50
+        ],
+        "labels": {
+            "before": _("P50 before"),
+            "after": _("P50 after"),
+            "later": _("P50 after: later"),
+            "earlier": _("P50 after: earlier"),
+            "days": _("d"),
+            "months": _("mo"),
+            "today": _("today"),
+        },
+    }
+
+
+def csv_rows(shifts: Iterable[Shift]) -> list[list[Any]]:
+    """What differs as rows of a download."""
+    rows = []
+    for one in shifts:
+        line, before, after = one.line, one.before, one.after
+        rows.append(
+            [
+                one.key,
+                line.kind,
+                line.name,
+                line.holder.code if line.holder else "",
+                line.due,
+                before.p50 if before else None,
+                after.p50 if after else None,
+                one.p50_days,
+                before.p80 if before else None,
+                after.p80 if after else None,
+                one.p80_days,
+                before.chance if before else None,
+                after.chance if after else None,
+                line.invented,
+            ]
+        )
+    return rows
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(line: ForecastLine, day: dt.date | None) -> str:
+    if line.basis == "done":
+        return _("reached already")
+    return "" if line.basis == "none" else beyond_or(day, line)

@@ -1,0 +1,1 @@
+"""Pages of runs: which there are, one with all that went in, two side by side."""

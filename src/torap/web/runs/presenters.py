@@ -1,0 +1,141 @@
+"""A run in words: what it was asked, what went in, how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from torap.common.errors import ApplicationError
+from torap.rules.known import AsKnown
+from torap.runs.selectors import RunLine
+from torap.web import formats
+from torap.web.presenters.errors import ErrorWords, error_words
+from torap.web.presenters.links import known_link
+
+KINDS: dict[str, Any] = {
+    "forecast": gettext_lazy("Forecast"),
+    "scenario": gettext_lazy("What if"),
+    "backtest": gettext_lazy("Back-test"),
+}
+STATES: dict[str, tuple[str, Any]] = {
+    "queued": ("unknown", gettext_lazy("waiting")),
+    "running": ("no_evidence", gettext_lazy("computing")),
+    "done": ("done_verified", gettext_lazy("done")),
+    "failed": ("late", gettext_lazy("failed")),
+}
+SAMPLING: dict[str, Any] = {
+    "plain": gettext_lazy("independent random numbers"),
+    "latin": gettext_lazy("Latin hypercube"),
+    "sobol": gettext_lazy("scrambled Sobol sequence"),
+}
+CSV_HEADER = (
+    "code",
+    "kind",
+    "title",
+    "known_on",
+    "state",
+    "nodes",
+    "trials",
+    "seed",
+    "sampling",
+    "engine",
+    "sha256",
+    "asked_at",
+    "seconds",
+    "by",
+    "scenario",
+    "base",
+    "invented",
+)
+
+
+def run_rows(runs: Iterable[RunLine], known: AsKnown) -> list[dict[str, Any]]:
+    """Runs as rows of the list."""
+    return [run_row(run, known) for run in runs]
+
+
+def run_row(run: RunLine, known: AsKnown) -> dict[str, Any]:
+    """One run as the list and its page tell it."""
+    mark, words = STATES.get(run.state, ("unknown", run.state))
+    return {
+        "code": run.code,
+        "title": run.title or run_title(run),
+        "href": known_link(known, "run", run.code),
+        "kind": str(KINDS.get(run.kind, run.kind)),
+        "mark": mark,
+        "state": str(words),
+        "percent": run.percent,
+        "open": run.state in ("queued", "running"),
+        "seconds": formats.number(run.seconds, 2) if run.seconds is not None else "",
+        "line": run,
+    }
+
+
+def run_title(run: RunLine) -> str:
+    """What a run is, when nobody named it."""
+    kind = str(KINDS.get(run.kind, run.kind))
+    return _("%(kind)s of %(day)s") % {"kind": kind, "day": formats.day(run.known_on)}
+
+
+def facts(run: RunLine, known: AsKnown) -> list[dict[str, str]]:
+    """What was computed from what, in pairs."""
+    pairs = [
+        {"name": _("As known on"), "text": formats.day(run.known_on)},
+        {"name": _("Dates in the network"), "text": formats.number(run.nodes, 0)},
+        {"name": _("Trials"), "text": formats.number(run.trials, 0)},
+        {"name": _("Sampling"), "text": str(SAMPLING.get(run.sampling, run.sampling))},
+        {"name": _("Seed"), "text": str(run.seed)},
+        {"name": _("Engine"), "text": run.engine},
+        {"name": _("Asked by"), "text": run.by},
+        {"name": _("Asked on"), "text": formats.day(run.asked_at)},
+        {"name": _("Time taken"), "text": _seconds(run)},
+        {
+            "name": _("Scenario"),
+            "text": run.scenario,
+            "href": known_link(known, "scenario", run.scenario) if run.scenario else "",
+        },
+        {
+            "name": _("Against run"),
+            "text": run.base,
+            "href": known_link(known, "run", run.base) if run.base else "",
+        },
+    ]
+    return [pair for pair in pairs if pair["text"]]
+
+
+def _seconds(run: RunLine) -> str:
+    return _("%(count)s s") % {"count": formats.number(run.seconds, 2)} if run.seconds is not None else ""
+
+
+def failure(run: RunLine) -> ErrorWords | None:
+    """Why a run failed, in the words refusals have everywhere; None where it did not."""
+    return error_words(ApplicationError(run.error, **dict(run.error_params))) if run.error else None
+
+
+def csv_rows(runs: Iterable[RunLine]) -> list[list[Any]]:
+    """Runs as rows of a download."""
+    return [
+        [
+            run.code,
+            run.kind,
+            run.title,
+            run.known_on,
+            run.state,
+            run.nodes,
+            run.trials,
+            run.seed,
+            run.sampling,
+            run.engine,
+            run.sha256,
+            run.asked_at,
+            run.seconds,
+            run.by,
+            run.scenario,
+            run.base,
+            run.invented,
+        ]
+        for run in runs
+    ]

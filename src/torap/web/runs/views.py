@@ -1,0 +1,112 @@
+"""Runs: parse the address, ask the runs, render."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from torap.publish.tables import download
+from torap.runs.selectors import RunLine, run_compare, run_get, run_list
+from torap.web.presenters import shifts
+from torap.web.presenters.forecast_tabs import forecast_tabs
+from torap.web.presenters.forecasts import percentile_reasons
+from torap.web.presenters.links import known_link
+from torap.web.requests import KnownRequest
+from torap.web.runs import presenters
+
+MOST_RUNS = 200
+PAGE_SIZE = 100
+
+
+def run_list_page(request: KnownRequest) -> HttpResponse:
+    """Which runs there are, the newest first."""
+    known = request.known
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in presenters.KINDS else ""
+    runs = run_list(known, kind=kind, limit=MOST_RUNS)
+    file = download(request.GET.get("format"), "runs", presenters.CSV_HEADER, presenters.csv_rows(runs))
+    if file is not None:
+        return file
+    context = {
+        "tabs": forecast_tabs("run_list", known),
+        "rows": presenters.run_rows(runs, known),
+        "kinds": [
+            {"value": code, "label": words, "selected": code == kind}
+            for code, words in presenters.KINDS.items()
+        ],
+        "kind": kind,
+        "invented_present": any(run.invented for run in runs),
+    }
+    return render(request, "torap/runs/list.html", context)
+
+
+def run(request: KnownRequest, code: str) -> HttpResponse:
+    """One run: what went in, hash, seed, engine, time; with `?part=progress` how far it is."""
+    known = request.known
+    found = run_get(code)
+    if request.GET.get("part") == "progress":
+        row = presenters.run_row(found, known)
+        return render(request, "torap/runs/progress.html", {"row": row, "again": request.get_full_path()})
+    others = [one for one in run_list(known, limit=PAGE_SIZE) if comparable(one) and one.code != code]
+    context: dict[str, Any] = {
+        "run": found,
+        "row": presenters.run_row(found, known),
+        "crumbs": [
+            (_("Forecast"), known_link(known, "forecast")),
+            (_("Runs"), known_link(known, "run_list")),
+        ],
+        "facts": presenters.facts(found, known),
+        "failure": presenters.failure(found),
+        "others": presenters.run_rows(others, known),
+        "progress_url": known_link(known, "run", code, part="progress"),
+        "invented_present": found.invented,
+    }
+    return render(request, "torap/runs/run.html", context)
+
+
+def comparable(one: RunLine) -> bool:
+    """Whether a run has dates to compare: it is done, and no back-test."""
+    return one.done and one.kind != "backtest"
+
+
+def compare(request: KnownRequest) -> HttpResponse:
+    """Two runs side by side: what differs, those that move most first."""
+    known = request.known
+    a, b = request.GET.get("a", ""), request.GET.get("b", "")
+    runs = [one for one in run_list(known, limit=MOST_RUNS) if comparable(one)]
+    context: dict[str, Any] = {
+        "tabs": forecast_tabs("run_list", known),
+        "runs": presenters.run_rows(runs, known),
+        "a": a,
+        "b": b,
+        "crumbs": [
+            (_("Forecast"), known_link(known, "forecast")),
+            (_("Runs"), known_link(known, "run_list")),
+        ],
+    }
+    if a and b:
+        found = run_compare(a, b)
+        file = download(
+            request.GET.get("format"), f"runs-{a}-{b}", shifts.CSV_HEADER, shifts.csv_rows(found.moved)
+        )
+        if file is not None:
+            return file
+        page = Paginator(found.moved, PAGE_SIZE).get_page(request.GET.get("page"))
+        rows = shifts.shift_rows(page.object_list, known)
+        context |= {
+            "found": found,
+            "first": presenters.run_row(found.a, known),
+            "second": presenters.run_row(found.b, known),
+            "summary": shifts.summary(found.moved),
+            "counts": shifts.counted(found.counts),
+            "rows": rows,
+            "page": page,
+            "chart": shifts.shift_chart(rows, known.day, invented=found.b.invented),
+            "reasons": percentile_reasons(),
+            "invented_present": found.a.invented or found.b.invented,
+        }
+    return render(request, "torap/runs/compare.html", context)

@@ -1,0 +1,130 @@
+"""The builder and its answer: parse the address, ask the runs, render. Nothing here writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from torap.common.errors import ApplicationError
+from torap.publish.tables import download
+from torap.runs.selectors import RunLine, ScenarioAnswer, newest_run, scenario_answer
+from torap.web import formats
+from torap.web.presenters import shifts
+from torap.web.presenters.errors import error_words
+from torap.web.presenters.forecast_tabs import forecast_tabs
+from torap.web.presenters.forecasts import percentile_reasons
+from torap.web.requests import KnownRequest
+from torap.web.scenarios import builder as building
+from torap.web.scenarios.forms import KeepForm
+from torap.web.work import once
+from torap.web.work.access import could
+from torap.web.work.pages import UNPROCESSABLE
+
+SHOWN = 60
+
+
+def builder(request: KnownRequest) -> HttpResponse:
+    """The builder beside the live picture; a change that is right is added to the address."""
+    known, state = request.known, building.state_of(request.GET)
+    run = newest_run(known, invented=state.invented)
+    picked = building.chosen(state, known) if run else None
+    sent = request.GET if state.added else None
+    form = building.form_of(state, run, sent, known) if run and picked else None
+    if form is not None and state.added and form.is_valid():
+        return redirect(state.link(known, changes=[*state.changes, form.change(state.node)]))
+    names = building.names_for(state.changes, known)
+    context: dict[str, Any] = {
+        "tabs": forecast_tabs("what_if", known, invented=state.invented),
+        "run": run,
+        "state": state,
+        "changes_text": building.write_changes(state.changes),
+        "changes": building.change_rows(state, names, known),
+        "found": building.found_nodes(state, known) if run else [],
+        "picked": picked,
+        "form": form,
+        "operations": building.operations(state),
+        "example": building.example(known, invented=state.invented) if run and not state.changes else None,
+        "live": building.live(run, known) if run else None,
+        "answer_url": state.link(known, "what_if_answer"),
+        "fresh_url": state.link(known, changes=[]),
+        "may_keep": could(request.user, "scenario.save"),
+        "reasons": percentile_reasons(),
+        "invented_present": state.invented,
+    }
+    if run and state.changes and request.GET.get("answer") == "1":
+        context |= answered(request, run, state)
+    status = UNPROCESSABLE if form is not None and state.added else 200
+    return render(request, "torap/scenarios/builder.html", context, status=status)
+
+
+def answer(request: KnownRequest) -> HttpResponse:
+    """The answer alone, for the page that waits for it; as a file with `format`."""
+    known, state = request.known, building.state_of(request.GET)
+    run = newest_run(known, invented=state.invented)
+    if run is None or not state.changes:
+        return redirect(state.link(known))
+    context = answered(request, run, state)
+    found = context.get("answer")
+    if found is not None:
+        file = download(request.GET.get("format"), "what-if", shifts.CSV_HEADER, shifts.csv_rows(found.moved))
+        if file is not None:
+            return file
+    return render(request, "torap/scenarios/answer.html", context)
+
+
+def answered(request: KnownRequest, run: RunLine, state: building.State) -> dict[str, Any]:
+    """What the changes do, or why that cannot be told."""
+    known = request.known
+    if run.nodes > building.SMALL_NODES:
+        return {"too_large": True, "run": run, "keep": keep_form(request, run, state)}
+    try:
+        found = scenario_answer(run.code, state.changes)
+    except ApplicationError as error:
+        return {"refusal": error_words(error), "change_number": error.params.get("change")}
+    return answer_context(found, known) | {
+        "csv": state.link(known, "what_if_answer", format="csv"),
+        "json": state.link(known, "what_if_answer", format="json"),
+        "keep": keep_form(request, run, state),
+    }
+
+
+def answer_context(found: ScenarioAnswer, known: Any) -> dict[str, Any]:
+    """An answer as its page tells it."""
+    rows = shifts.shift_rows(found.moved[:SHOWN], known)
+    return {
+        "answer": found,
+        "summary": shifts.summary(found.moved),
+        "balance": balance(found),
+        "rows": rows,
+        "counts": shifts.counted(found.counts),
+        "total": len(found.moved),
+        "chart": shifts.shift_chart(rows, known.day, invented=found.base.invented),
+    }
+
+
+def balance(found: ScenarioAnswer) -> dict[str, str]:
+    """How many promises more or fewer are to be expected to hold, over all that have a chance."""
+    change = sum(one.chance_change or 0.0 for one in found.moved)
+    if abs(change) < 0.005:
+        return {}
+    sign = "+" if change > 0 else "\N{MINUS SIGN}"
+    return {
+        "value": f"{sign}{formats.number(abs(round(change, 2)))}",
+        "tone": "better" if change > 0 else "late",
+        "note": _("promises to be expected to hold"),
+    }
+
+
+def keep_form(request: KnownRequest, run: RunLine, state: building.State) -> KeepForm | None:
+    """The form that keeps the changes, for those who may."""
+    if not could(request.user, "scenario.save"):
+        return None
+    initial = {
+        "changes": building.write_changes(state.changes),
+        "base": run.code,
+        "once": once.new_number(),
+    }
+    return KeepForm(initial=initial, auto_id="id_keep_%s")

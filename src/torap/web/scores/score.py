@@ -1,0 +1,203 @@
+"""How forecasts stood up: words, figures with their n, a calibration plot; back-test and live apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from torap.runs.selectors import CalibrationBin, ScoreRow, ScoreTable
+from torap.web import formats
+from torap.web.presenters.class_words import class_words
+
+FEW = 30  # below so many a share is a rough guide
+CSV_HEADER = (
+    "part",
+    "group_kind",
+    "group",
+    "n",
+    "promises",
+    "reached",
+    "pinball_p50_days",
+    "pinball_p80_days",
+    "pinball_n",
+    "brier",
+    "brier_n",
+    "held",
+    "coverage_p80",
+    "coverage_n",
+)
+BASELINES: dict[str, Any] = {
+    "word": gettext_lazy("the promise taken at its word"),
+    "hindsight": gettext_lazy("classes that know the end already"),
+}
+
+
+def score_part(name: str, table: ScoreTable, holders: Mapping[str, str], *, live: bool) -> dict[str, Any]:
+    """One of the two parts of the page: figures, plot, tables."""
+    return {
+        "name": name,
+        "table": table,
+        "whole": score_cells(table.whole, _("all")),
+        "sentence": coverage_words(table.whole),
+        "small": smallness(table.whole),
+        "classes": [score_cells(row, class_words(row.group)) for row in _most_first(table.classes)],
+        "holders": [
+            score_cells(row, holders.get(row.group) or row.group or _("nobody was named"))
+            for row in _most_first(table.holders)
+        ],
+        "baselines": [score_cells(row, str(BASELINES.get(row.group, row.group))) for row in table.baselines],
+        "chart": calibration_chart(table.calibration, live=live),
+        "bins": [bin_cells(one) for one in table.calibration if one.n],
+    }
+
+
+def _most_first(rows: Iterable[ScoreRow]) -> list[ScoreRow]:
+    return sorted(rows, key=lambda row: (-row.n, row.group))
+
+
+def score_cells(row: ScoreRow, name: str) -> dict[str, Any]:
+    """A row of a table; what is not known is empty."""
+    return {
+        "name": name,
+        "n": row.n,
+        "reached": row.reached,
+        "pinball": _days(row.pinball.get(0.5)),
+        "pinball80": _days(row.pinball.get(0.8)),
+        "pinball_n": row.pinball_n,
+        "brier": "" if row.brier is None else formats.number(row.brier, 3),
+        "brier_n": row.brier_n,
+        "held": row.held,
+        "coverage": percent(row.coverage),
+        "coverage_n": row.coverage_n,
+    }
+
+
+def _days(value: float | None) -> str:
+    return "" if value is None else formats.number(value, 0)
+
+
+def percent(share: float | None) -> str:
+    """A share in per cent; empty where it is not known."""
+    return "" if share is None else f"{formats.number(round(share * 100), 0)} %"
+
+
+def coverage_words(row: ScoreRow) -> str:
+    """Whether P80 deserves its name, in a sentence."""
+    if row.coverage is None or not row.coverage_n:
+        return _("Of no forecast it is known yet whether its P80 held.")
+    words = ngettext(
+        "P80 held in %(share)s of the %(count)s case of which it is known; an honest P80 holds in 80 %%.",
+        "P80 held in %(share)s of the %(count)s cases of which it is known; an honest P80 holds in 80 %%.",
+        row.coverage_n,
+    )
+    return words % {"share": percent(row.coverage), "count": formats.number(row.coverage_n, 0)}
+
+
+def smallness(row: ScoreRow) -> str:
+    """How little the figures rest on, said aloud."""
+    if row.coverage_n >= FEW:
+        return ""
+    if not row.coverage_n:
+        return _("There is nothing to judge yet: a forecast can be judged when its day has come.")
+    low, high = wilson(round((row.coverage or 0.0) * row.coverage_n), row.coverage_n)
+    return _(
+        "So few cases prove little: with %(count)s of them the true share may lie anywhere between "
+        "%(low)s and %(high)s."
+    ) % {"count": formats.number(row.coverage_n, 0), "low": percent(low), "high": percent(high)}
+
+
+def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
+    """Wilson's interval for a share: 95 of 100 such intervals hold the true one. (0, 1) without cases."""
+    if n <= 0:
+        return 0.0, 1.0
+    share, square = hits / n, z * z
+    middle = (share + square / (2 * n)) / (1 + square / n)
+    half = z * math.sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def calibration_chart(found: Sequence[CalibrationBin], *, live: bool) -> dict[str, Any]:
+    """Said chance against what came out, with n and the interval of the share."""
+    points = []
+    for one in found:
+        if one.n and one.said is not None and one.came is not None:
+            low, high = wilson(round(one.came * one.n), one.n)
+            points.append(
+                {
+                    "forecast": round(one.said, 4),
+                    "observed": round(one.came, 4),
+                    "n": one.n,
+                    "low": round(low, 4),
+                    "high": round(high, 4),
+                    "live": live,
+                }
+            )
+    return {
+        "points": points,
+        "labels": {
+            "forecast": _("chance foretold"),
+            "observed": _("share that held"),
+            "backtest": _("back-test; a larger mark stands for more forecasts"),
+            "live": _("live forecasts; a larger mark stands for more of them"),
+            "honest": _("honest: what is foretold comes"),
+        },
+    }
+
+
+def bin_cells(one: CalibrationBin) -> dict[str, Any]:
+    """A row of the table beside the plot."""
+    low, high = wilson(round((one.came or 0.0) * one.n), one.n)
+    return {
+        "range": f"{percent(one.low)} – {percent(one.high)}",
+        "said": percent(one.said),
+        "came": percent(one.came),
+        "interval": f"{percent(low)} – {percent(high)}",
+        "n": one.n,
+    }
+
+
+def csv_rows(parts: Iterable[tuple[str, ScoreTable]]) -> list[list[Any]]:
+    """Both parts as rows of one download."""
+    rows: list[list[Any]] = []
+    for part, table in parts:
+        groups: tuple[tuple[str, Iterable[ScoreRow]], ...] = (
+            ("all", (table.whole,)),
+            ("class", table.classes),
+            ("body", table.holders),
+            ("baseline", table.baselines),
+            ("choice", table.choices),
+        )
+        for kind, found in groups:
+            rows += [_csv_row(part, kind, row) for row in found]
+    return rows
+
+
+def _csv_row(part: str, kind: str, row: ScoreRow) -> list[Any]:
+    return [
+        part,
+        kind,
+        row.group,
+        row.n,
+        row.nodes,
+        row.reached,
+        row.pinball.get(0.5),
+        row.pinball.get(0.8),
+        row.pinball_n,
+        row.brier,
+        row.brier_n,
+        row.held,
+        row.coverage,
+        row.coverage_n,
+    ]
+
+
+def headline(backtest: ScoreTable | None, live: ScoreTable | None) -> str:
+    """The news in a sentence: the back-test's coverage, else that of the live forecasts."""
+    for table in (backtest, live):
+        if table is not None and table.whole.coverage is not None:
+            return coverage_words(table.whole)
+    return _("No forecast has been judged yet")

@@ -1,0 +1,45 @@
+"""The forecast beside a date: one compact cell, the same on every page, and the bar of a chance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from torap.web.presenters.forecasts import Forecasts, ForecastWords
+
+register = template.Library()
+
+
+@register.inclusion_tag("torap/forecast/cell.html")
+def forecast_cell(forecasts: Forecasts, kind: str, code: str) -> dict[str, Any]:
+    """P50, P80 and the chance to hold of one node, with its class and n one click away."""
+    return {"found": forecasts.get(f"{kind}:{code}")}
+
+
+@register.inclusion_tag("torap/forecast/cell.html")
+def forecast_words_cell(words: ForecastWords) -> dict[str, Any]:
+    """The same for words already at hand."""
+    return {"found": words}
+
+
+@register.simple_tag
+def forecast_sort(forecasts: Forecasts, kind: str, code: str) -> str:
+    """What a column of forecasts is sorted by: the chance; empty where there is none."""
+    found = forecasts.get(f"{kind}:{code}")
+    return "" if found is None or found.share is None else f"{found.share:.4f}"
+
+
+@register.simple_tag
+def chance_bar(share: float | None, mark: str = "unknown") -> SafeString:
+    """A bar as long as the chance; the words beside it say the same, so it is decoration."""
+    if share is None:
+        return SafeString("")
+    return format_html(
+        '<svg class="chance chance--{}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect width="100" height="6"/><rect width="{}" height="6"/></svg>',
+        mark,
+        f"{max(share, 0.01) * 100:.1f}",
+    )

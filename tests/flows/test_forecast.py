@@ -1,0 +1,270 @@
+"""Forecasts over HTTP: beside every date, what breaks next, plans, classes, score, runs, known day."""
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+
+import pytest
+
+from flows.conftest import AS_OF, DAY
+from torap.delivery import services as delivery
+from torap.registry import services as registry
+from torap.runs.services import run_request
+
+pytestmark = pytest.mark.django_db
+KEY = "milestone:terminal-complete"
+
+
+def get(client, path, language="en", **query):
+    return client.get(f"/{language}/{path}", {"as_of": AS_OF, **query})
+
+
+def page(client, path, language="en", **query):
+    answer = get(client, path, language, **query)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def chart_data(text, name):
+    found = re.search(rf'id="{name}-data" type="application/json">(.*?)</script>', text)
+    return json.loads(found.group(1))
+
+
+def table(answer):
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+@pytest.fixture
+def foretold(small_country):
+    """The small country with a promise kept, what waits for what, and a run as known on its day."""
+    by = small_country
+    delivery.milestone_save(
+        by=by, code="terminal-start", subject="terminal", name={"en": "Works started"}, type="start",
+        holder="akimat",
+    )  # fmt: skip
+    delivery.promise_add(
+        by=by, milestone="terminal-start", as_said="end of 2023", source="gov-2023", said=dt.date(2023, 10, 1)
+    )
+    delivery.report_add(
+        by=by, milestone="terminal-start", state="done", source="press-2024", said=dt.date(2024, 5, 10),
+        done_on=dt.date(2024, 3, 1),
+    )  # fmt: skip
+    delivery.milestone_save(
+        by=by, code="terminal-open", subject="terminal", name={"en": "Terminal opened"}, type="open",
+        holder="akimat",
+    )  # fmt: skip
+    delivery.promise_add(
+        by=by, milestone="terminal-open", as_said="2027", source="gov-2025", said=dt.date(2025, 11, 25)
+    )
+    run_request(by=by, known_on=DAY, trials=400, at_once=True)
+    return by
+
+
+def test_a_milestone_tells_its_forecast_in_a_sentence_and_why(client, foretold):
+    text = page(client, "milestones/terminal-open/")
+    section = text[text.index('id="forecast"') :]
+    assert "of the trials end" in section or "trials end" in section
+    assert "of 100 keep the promised day, 31 Dec 2027." in section
+    for part in ("P10", "P50", "P80", "P90", "Reference class", "Why this date"):
+        assert part in section
+    assert 'hx-get="/en/forecast/why/milestone/terminal-open/' in text
+
+
+def test_why_this_date_is_a_part_of_the_page_and_a_page_of_its_own(client, foretold):
+    path = "forecast/why/milestone/terminal-open/"
+    part = client.get(f"/en/{path}", {"as_of": AS_OF}, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "<script" not in part
+    assert part.count("data-figures") == 2
+    for words in ("Why this date", "What moves it", "How likely each date is", "Works complete"):
+        assert words in part
+    assert "Ministry of Transport" in part
+    assert "<html" in page(client, path)
+    causes = table(get(client, path, format="causes"))
+    assert any(float(row["days_at_best"]) < 0 < float(row["days_at_worst"]) for row in causes)
+    rows = table(get(client, path, format="spread"))
+    assert 0.85 < sum(float(row["share_of_trials"]) for row in rows) <= 1.0
+    assert get(client, "forecast/why/milestone/none/").status_code == 404
+    assert get(client, "forecast/why/milestone/terminal-start/").status_code == 404
+
+
+def test_what_is_reached_has_nothing_left_to_foretell(client, foretold):
+    text = page(client, "milestones/terminal-start/")
+    assert "Reached on 1 Mar 2024: nothing is left to foretell." in text
+    assert 'id="why"' not in text
+
+
+def test_before_the_first_run_pages_say_so(client, foretold):
+    early = "2024-06-01"
+    assert "No forecast was made by this day" in page(client, "forecast/", as_of=early)
+    assert "No forecast was made by this day." in page(client, "milestones/terminal-complete/", as_of=early)
+    for path in ("forecast/all/", "what-if/", "classes/", "plan/terminal/"):
+        assert "No forecast was made by this day" in page(client, path, as_of=early), path
+    assert "No run was made by this day" in page(client, "runs/", as_of=early)
+
+
+def test_the_forecast_stands_beside_every_date(client, foretold):
+    for path in ("promises/", "places/terminal/", "instructions/"):
+        text = page(client, path)
+        assert "P50" in text, path
+        assert "P80" in text, path
+        assert "to hold" in text or "its day has passed" in text, path
+        assert "/classes/" in text, path
+    body = page(client, "bodies/ministry/")
+    assert "forecast=1" in body
+    assert "to hold" in page(client, "bodies/ministry/", forecast="1")
+
+
+def test_the_situation_names_what_will_break_and_who_can_prevent_it(client, foretold):
+    text = page(client, "")
+    assert "What breaks next, and who can prevent it" in text
+    assert "Will break" in text
+    assert 'href="/en/forecast/' in text
+
+
+def test_what_breaks_next_is_grouped_filtered_and_taken_away(client, foretold):
+    whole = page(client, "forecast/", months="0")
+    assert "will probably not hold" in whole
+    assert "Container terminal: Works complete" in whole
+    rows = table(get(client, "forecast/", months="0", format="csv"))
+    keys = {row["key"] for row in rows}
+    assert KEY in keys
+    assert all(float(row["chance"]) < 0.5 for row in rows)
+    assert json.loads(get(client, "forecast/", months="0", format="json").content)[0]["key"] in keys
+    mine = table(get(client, "forecast/", months="0", body="akimat", format="csv"))
+    assert mine
+    assert {row["key"] for row in mine} <= keys
+    assert "akimat" in mine[0]["who_can_prevent"] or mine[0]["holder"] == "akimat"
+    nothing = page(client, "forecast/", months="0", kind="plot")
+    assert "Nothing here breaks" in nothing
+    assert page(client, "forecast/", months="a", sort="b", kind="c", page="x")
+
+
+def test_a_horizon_leaves_out_what_is_promised_later(client, foretold):
+    soon = {row["key"] for row in table(get(client, "forecast/", months="3", format="csv"))}
+    late = {row["key"] for row in table(get(client, "forecast/", months="0", format="csv"))}
+    assert "milestone:terminal-open" not in soon
+    assert soon <= late
+
+
+def test_every_date_is_listed_searched_and_taken_away(client, foretold):
+    text = page(client, "forecast/all/", q="Terminal opened")
+    assert "/milestones/terminal-open/" in text
+    assert "/milestones/terminal-complete/" not in text
+    rows = table(get(client, "forecast/all/", format="csv", all="1"))
+    done = next(row for row in rows if row["key"] == "milestone:terminal-start")
+    assert done["basis"] == "done"
+    assert done["p50"] == ""
+    assert "No date fits" in page(client, "forecast/all/", q="nothing like it")
+    assert page(client, "forecast/all/", page="-3", sort="no", basis="no")
+
+
+def test_a_plan_has_baseline_band_and_chain(client, foretold):
+    text = page(client, "plan/terminal/")
+    data = chart_data(text, "plan")
+    rows = {row["key"]: row for row in data["rows"]}
+    complete = rows[KEY]
+    assert complete["first"] == "2025-06-30"
+    assert complete["due"] == "2026-12-31"
+    assert complete["p10"] <= complete["p50"] <= complete["p80"]
+    assert rows["milestone:terminal-start"]["done"] == "2024-03-01"
+    assert any(row["driving"] for row in data["rows"])
+    assert "is driven by" in text
+    assert {row["key"] for row in table(get(client, "plan/terminal/", format="csv"))} == set(rows)
+    assert get(client, "plan/none/").status_code == 404
+    assert 'href="/en/plan/terminal/' in page(client, "places/terminal/")
+
+
+def test_a_class_shows_its_curve_its_n_and_its_promises(client, foretold):
+    text = page(client, "classes/")
+    assert "All promises" in text
+    found = page(client, "classes/milestone/")
+    assert "are reached by their day" in found or "No promise of this class" in found
+    assert "That is few" in found
+    assert chart_data(found, "curve")["curve"][0]["s"] == 1.0
+    assert "/milestones/terminal-start/" in found
+    assert table(get(client, "classes/milestone/", format="csv"))
+    assert table(get(client, "classes/", format="csv"))
+    assert get(client, "classes/nothing/").status_code == 404
+
+
+def test_a_run_shows_what_it_was_computed_from(client, foretold):
+    code = f"forecast-{AS_OF}"
+    text = page(client, "runs/")
+    assert code in text
+    one = page(client, f"runs/{code}/")
+    for part in ("400", "Seed", "Hash of the frozen input", "As known on", "done"):
+        assert part in one
+    assert re.search(r'class="hash">[0-9a-f]{64}<', one)
+    assert "It is done" in page(client, f"runs/{code}/", part="progress")
+    assert get(client, "runs/none/").status_code == 404
+    assert table(get(client, "runs/", format="csv"))[0]["code"] == code
+
+
+def test_two_runs_are_compared(client, foretold):
+    registry.source_add(
+        by=foretold, code="later", publisher="Press", source_class="press", url="https://example.org/later",
+        published=dt.date(2025, 12, 20),
+    )  # fmt: skip
+    delivery.promise_add(
+        by=foretold, milestone="terminal-open", as_said="2029", source="later", said=dt.date(2025, 12, 20)
+    )
+    second = run_request(by=foretold, known_on=DAY, trials=400, at_once=True)
+    first = f"forecast-{AS_OF}"
+    assert second.code != first
+    text = page(client, "runs/compare/", a=first, b=second.code)
+    assert "Before and after" in text or "What moves" in text
+    rows = table(get(client, "runs/compare/", a=first, b=second.code, format="csv"))
+    assert "milestone:terminal-open" in {row["key"] for row in rows}
+    assert "Nothing differs" in page(client, "runs/compare/", a=first, b=first)
+    assert get(client, "runs/compare/", a=first, b="none").status_code == 404
+    assert "Two runs compared" in page(client, "runs/compare/")
+
+
+def test_the_score_says_how_little_it_knows(client, foretold):
+    empty = page(client, "score/")
+    assert "Nothing to judge yet" in empty
+    run_request(by=foretold, kind="backtest", known_on=DAY, at_once=True)
+    text = page(client, "score/")
+    assert "Back-test" in text
+    assert "Coverage of P80" in text
+    assert "n = " in text
+    rows = table(get(client, "score/", format="csv"))
+    assert {row["part"] for row in rows} >= {"backtest"}
+
+
+PATHS = (
+    "forecast/",
+    "forecast/all/",
+    "plan/terminal/",
+    "runs/",
+    f"runs/forecast-{AS_OF}/",
+    "runs/compare/",
+    "classes/",
+    "classes/milestone/",
+    "score/",
+    "milestones/terminal-open/",
+    "forecast/why/milestone/terminal-open/",
+    "what-if/",
+    "what-if/kept/",
+)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_pages_in_three_languages(client, foretold, language):
+    for path in PATHS:
+        page(client, path, language)
+
+
+def test_number_of_queries(client, foretold, django_assert_max_num_queries):
+    for path in ("", "promises/", "instructions/", "places/terminal/", "bodies/ministry/", *PATHS):
+        get(client, path)
+        with django_assert_max_num_queries(15, info=path):
+            assert get(client, path).status_code == 200
+
+
+def test_pages_of_an_empty_database(client):
+    for path in ("forecast/", "forecast/all/", "runs/", "runs/compare/", "classes/", "score/", "what-if/"):
+        assert client.get(f"/en/{path}").status_code == 200, path

@@ -1,0 +1,256 @@
+"""What-ifs over HTTP: build, answer, keep, compute, discard; who may; the live data stays as it is."""
+
+import csv
+import hashlib
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+
+from flows.conftest import AS_OF, DAY
+from flows.test_forecast import foretold  # noqa: F401
+from torap.common.models import Role
+from torap.runs.models import Run, Scenario
+from torap.runs.services import run_request, scenario_save
+
+pytestmark = pytest.mark.django_db
+NODE = "milestone:terminal-complete"
+DELAY = {"op": "delay", "node": NODE, "months": 6}
+
+
+def get(client, path, language="en", **query):
+    return client.get(f"/{language}/{path}", {"as_of": AS_OF, **query})
+
+
+def page(client, path, language="en", **query):
+    answer = get(client, path, language, **query)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def written(*changes):
+    return json.dumps(list(changes))
+
+
+def live_data():
+    """A hash of everything but sessions and the memory of forms: a what-if must not change it."""
+    out = io.StringIO()
+    leave = (
+        "sessions",
+        "common.sentform",
+        "contenttypes",
+        "auth",
+        "runs",
+        "ledger",
+        "account",
+        "common.user",
+    )
+    call_command("dumpdata", exclude=list(leave[:3]), stdout=out)
+    rows = [row for row in json.loads(out.getvalue()) if not row["model"].startswith(leave)]
+    return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
+
+
+@pytest.fixture
+def user(client, person):
+    def sign_in(role=""):
+        made = person(f"u-{role or 'none'}", role, organisation="akimat" if role == Role.BODY_MEMBER else "")
+        client.force_login(made)
+        return made
+
+    return sign_in
+
+
+def test_a_visitor_builds_a_what_if_and_reads_its_answer(client, foretold):  # noqa: F811
+    start = page(client, "what-if/")
+    assert "These break next" in start
+    assert "comes six months later" in start
+    chosen = page(client, "what-if/", node=NODE)
+    assert "Change: Container terminal: Works complete" in chosen
+    assert 'name="amount"' in chosen
+    added = get(client, "what-if/", node=NODE, op="delay", amount="6", unit="months", add="1")
+    assert added.status_code == 302
+    built = client.get(added["Location"]).content.decode()
+    assert "What if: Container terminal: Works complete: 6 months later?" in built
+    assert "what-if/answer/" in built
+    answer = page(client, "what-if/answer/", changes=written(DELAY))
+    assert "gets worse" in answer or "get worse" in answer
+    assert "stays as it is" in answer or "stay as they are" in answer
+    assert "data-figures" in answer
+    assert 'name="title"' not in answer, "a visitor keeps nothing"
+    rows = list(
+        csv.DictReader(
+            io.StringIO(
+                get(client, "what-if/answer/", changes=written(DELAY), format="csv").content.decode(
+                    "utf-8-sig"
+                )
+            )
+        )
+    )
+    assert int(next(row for row in rows if row["key"] == NODE)["p50_days"]) > 90
+
+
+def test_the_answer_stands_on_the_page_where_nothing_can_be_loaded_later(client, foretold):  # noqa: F811
+    text = page(client, "what-if/", changes=written(DELAY), answer="1")
+    assert "worse" in text
+
+
+@pytest.mark.parametrize(
+    ("op", "fields", "words"),
+    [
+        ("speed_up", {"amount": "20", "unit": "percent"}, "takes 20 % less time"),
+        ("set_date", {"day": "2027-03-01"}, "ready by itself on 1 Mar 2027"),
+        ("budget", {"percent": "50", "elasticity": "0.5"}, "50 % more money"),
+        ("add_link", {"before": "milestone:hub-open", "lag_days": "0", "why": "x"}, "also waits for"),
+        (
+            "add_risk",
+            {"name": "storm", "chance": "30", "low_days": "10", "mode_days": "20", "high_days": "90"},
+            "in 30 of 100 cases “storm” costs 10 to 90 days",
+        ),
+        ("remove_obstacle", {"obstacle": "shallow", "days": "90"}, "Obstacle removed: The sea is shallow"),
+    ],
+)
+def test_every_kind_of_change_is_added_told_and_answered(client, foretold, op, fields, words):  # noqa: F811
+    added = get(client, "what-if/", node=NODE, op=op, add="1", **fields)
+    assert added.status_code == 302, added.content.decode()[-4000:]
+    text = client.get(added["Location"] + "&answer=1").content.decode()
+    assert words in text.replace("&quot;", '"')
+    assert "cannot be made" not in text
+
+
+def test_what_it_waits_for_is_offered_to_be_dropped(client, foretold):  # noqa: F811
+    text = page(client, "what-if/", node="milestone:terminal-open", op="drop_link")
+    assert NODE in text
+    done = get(client, "what-if/", node="milestone:terminal-open", op="drop_link", before=NODE, add="1")
+    answer = client.get(done["Location"] + "&answer=1").content.decode()
+    assert "no longer waits for" in answer
+
+
+def test_a_wrong_amount_stands_beside_its_field(client, foretold):  # noqa: F811
+    refused = get(client, "what-if/", node=NODE, op="delay", amount="0", unit="months", add="1")
+    assert refused.status_code == 422
+    assert "field--error" in refused.content.decode()
+    refused = get(client, "what-if/", node=NODE, op="delay", amount="999", unit="months", add="1")
+    assert "At most 240 months." in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        "no json",
+        '{"op": 1}',
+        written({"op": "delay", "node": "milestone:none", "months": 6}),
+        written({"op": "explode", "node": NODE}),
+        written({"op": "delay", "node": NODE, "months": "many"}),
+        written(
+            {"op": "add_link", "before": "milestone:terminal-open", "after": NODE},
+        ),
+        written({"op": "add_risk", "nodes": "x", "name": {}, "probability": "y"}),
+    ],
+)
+def test_an_address_that_cannot_be_answered_says_why(client, foretold, changes):  # noqa: F811
+    text = page(client, "what-if/", changes=changes, answer="1")
+    assert "cannot be made" in text or "Which date changes?" in text
+    assert get(client, "what-if/answer/", changes=changes).status_code in (200, 302)
+
+
+def test_search_finds_a_date_by_its_words(client, foretold):  # noqa: F811
+    assert "milestone%3Aterminal-open" in page(client, "what-if/", q="Terminal opened")
+    assert "No date of the network has these words" in page(client, "what-if/", q="zzz")
+
+
+def keep(client, **more):
+    base = f"forecast-{AS_OF}"
+    data = {"title": "Half a year", "note": "", "changes": written(DELAY), "base": base, "once": "", **more}
+    return client.post(f"/en/what-if/keep/?as_of={AS_OF}", data)
+
+
+def test_keeping_and_discarding_leave_the_live_data_as_it_was(client, foretold, user):  # noqa: F811
+    user(Role.COORDINATOR)
+    before = live_data()
+    kept = keep(client)
+    assert kept.status_code == 302
+    row = Scenario.objects.get()
+    text = page(client, f"what-if/kept/{row.code}/")
+    assert "Half a year" in text
+    assert "Works complete: 6 months later" in text
+    assert "what-if/answer/" in text
+    assert row.code in page(client, "what-if/kept/")
+    ran = client.post(f"/en/what-if/kept/{row.code}/run/?as_of={AS_OF}")
+    assert "runs/compare/" in ran["Location"]
+    assert "worse" in client.get(ran["Location"]).content.decode()
+    assert Run.objects.filter(kind="scenario").count() == 1
+    gone = client.post(f"/en/what-if/kept/{row.code}/discard/")
+    assert gone.status_code == 302
+    assert row.code not in page(client, "what-if/kept/")
+    assert row.code in page(client, "what-if/kept/", all="1")
+    assert live_data() == before
+
+
+def test_a_form_sent_twice_keeps_once_and_a_name_is_asked_for(client, foretold, user):  # noqa: F811
+    user(Role.BODY_MEMBER)
+    assert keep(client, title="").status_code == 422
+    assert keep(client, once="abc").status_code == 302
+    assert keep(client, once="abc").status_code == 302
+    assert Scenario.objects.count() == 1
+    wrong = keep(client, changes=written({"op": "delay", "node": "milestone:none", "months": 6}))
+    assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize("role", ["", Role.VERIFIER, Role.AUDITOR])
+def test_others_keep_nothing(client, foretold, user, role):  # noqa: F811
+    user(role)
+    assert keep(client).status_code == 403
+    assert 'name="title"' not in page(client, "what-if/answer/", changes=written(DELAY))
+    assert not Scenario.objects.exists()
+
+
+def test_a_visitor_is_sent_to_sign_in_and_a_stranger_discards_nothing(client, foretold, user):  # noqa: F811
+    row = scenario_save(by=foretold, title="System's", changes=[DELAY], base=f"forecast-{AS_OF}")
+    for action in ("run", "discard"):
+        answer = client.post(f"/en/what-if/kept/{row.code}/{action}/")
+        assert answer.status_code == 302
+        assert "login" in answer["Location"]
+    assert client.get("/en/what-if/keep/").status_code == 405
+    user(Role.BODY_MEMBER)
+    assert client.post(f"/en/what-if/kept/{row.code}/discard/").status_code == 403
+    assert "Discard" not in page(client, f"what-if/kept/{row.code}/")
+    assert get(client, "what-if/kept/none/").status_code == 404
+
+
+def test_a_large_network_is_computed_in_the_background(client, foretold, user, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("torap.web.scenarios.builder.SMALL_NODES", 1)
+    text = page(client, "what-if/answer/", changes=written(DELAY))
+    assert "computed in the background" in text
+    assert "Sign in with a role" in text
+    user(Role.COORDINATOR)
+    assert 'name="title"' in page(client, "what-if/answer/", changes=written(DELAY))
+    row = Scenario.objects.get(code=keep(client)["Location"].split("/kept/")[1].split("/")[0])
+    waiting = run_request(
+        by=foretold, kind="scenario", scenario=row.code, base=f"forecast-{AS_OF}", at_once=False
+    )
+    shown = page(client, f"runs/{waiting.code}/")
+    assert "<progress" in shown
+    assert 'hx-trigger="every 1s"' in shown
+    assert "<html" not in page(client, f"runs/{waiting.code}/", part="progress")
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_pages_in_three_languages(client, foretold, language):  # noqa: F811
+    row = scenario_save(by=foretold, title="Half a year", changes=[DELAY], base=f"forecast-{AS_OF}")
+    for path in ("what-if/", "what-if/kept/", f"what-if/kept/{row.code}/"):
+        page(client, path, language)
+    page(client, "what-if/", language, changes=written(DELAY), answer="1")
+
+
+def test_number_of_queries(client, foretold, django_assert_max_num_queries):  # noqa: F811
+    for query in ({}, {"node": NODE}, {"changes": written(DELAY), "answer": "1"}):
+        get(client, "what-if/", **query)
+        with django_assert_max_num_queries(15):
+            assert get(client, "what-if/", **query).status_code == 200
+
+
+def test_days_of_the_answer_are_those_of_the_day_looked_at(client, foretold):  # noqa: F811
+    early = get(client, "what-if/", as_of="2024-06-01").content.decode()
+    assert "No forecast was made by this day" in early
+    assert DAY.isoformat() in page(client, "what-if/answer/", changes=written(DELAY))

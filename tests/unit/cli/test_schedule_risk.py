@@ -1,0 +1,138 @@
+"""`torap schedule risk`: its three answers, what is assumed, what is refused, and what is loaded."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from torap.cli import schedule_trials
+from torap.cli.main import app
+from torap.engines.schedule.uncertain import SHARES
+
+SAMPLES = Path(__file__).parent / "samples"
+runner = CliRunner()
+
+
+def run(kind: str, *options: str, code: int = 0) -> tuple[str, str]:
+    words = ["schedule", "risk", str(SAMPLES / f"hub.{kind}"), "--trials", "400", *options]
+    result = runner.invoke(app, words)
+    assert result.exit_code == code, result.output
+    return result.stdout, result.stderr
+
+
+def test_the_json_answer_has_every_documented_field() -> None:
+    found = json.loads(run("json", "--seed", "7", "-f", "json")[0])
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "schedule-format.md").read_text("utf-8")
+    for name in [*found, *found["activities"][0], *found["goals"][0], *found["goals"][0]["effects"][0]]:
+        assert f"`{name}`" in page or name in {f"p{share}" for share in SHARES}, name
+    assert (found["trials"], found["seed"], found["sampling"], found["assumed"]) == (400, 7, "plain", None)
+    assert found["planned_finish"] == "2026-07-13T17:00"
+    assert [row["id"] for row in found["activities"]] == ["A", "B", "C", "D", "M"]
+    assert [row["id"] for row in found["deadlines"]] == ["M"]
+    assert 0 < found["deadlines"][0]["chance"] <= 1
+    goal = found["goals"][0]
+    assert goal["p10"] <= goal["p50"] <= goal["p80"]
+    assert sum(goal["histogram"]["counts"]) == 400
+    assert len(goal["histogram"]["edges"]) == len(goal["histogram"]["counts"]) + 1
+    assert {"driver", "risk", "owner", "branch", "activity"} >= {row["what"] for row in goal["effects"]}
+    critical = {row["id"]: row["critical"] for row in found["activities"]}
+    assert critical["M"] == 1.0
+
+
+@pytest.mark.parametrize("sampling", ["plain", "latin", "sobol"])
+def test_the_same_seed_gives_the_same_answer_on_any_number_of_threads(sampling: str) -> None:
+    options = ("--sampling", sampling, "-f", "json", "--seed", "3")
+    one = run("json", *options, "--threads", "1")[0]
+    assert one == run("json", *options, "--threads", "2")[0]
+    assert one != run("json", "--sampling", sampling, "-f", "json", "--seed", "4")[0]
+
+
+def test_the_answer_for_people() -> None:
+    shown, _ = run("json")
+    assert "400 trials (plain), seed 1" in shown
+    assert "Finish of the plan as written: 2026-07-13 17:00" in shown
+    assert "M Stage open: P10 2026-" in shown
+    assert "█" in shown
+    assert "driver winter" in shown
+    assert "Deadlines" in shown
+    assert "Quay wall" in shown
+
+
+def test_a_line_per_activity() -> None:
+    rows = list(csv.DictReader(io.StringIO(run("json", "-f", "csv")[0])))
+    assert [row["id"] for row in rows] == ["A", "B", "C", "D", "M"]
+    assert rows[4]["deadline"] == "2026-09-30T17:00"
+    assert rows[0]["chance"] == ""
+    assert rows[0]["finish_p10"] <= rows[0]["finish_p80"]
+
+
+def test_an_assumed_spread_is_told() -> None:
+    shown, _ = run("xer", "--spread", "90,100,130", "--goal", "A130")
+    assert "Assumed, not from the file: pert 90 %, 100 %, 130 % of the duration of 3 activities." in shown
+    assert "The file was made by the p6 convention" in shown
+    found = json.loads(run("xml", "--spread", "90,100,130", "--spread-shape", "triangular", "-f", "json")[0])
+    assert found["assumed"] == {"spread": [90.0, 100.0, 130.0], "shape": "triangular", "activities": 3}
+
+
+def test_a_plan_without_uncertainty_is_told() -> None:
+    shown, told = run("xer")
+    assert "Nothing in this plan is uncertain" in told
+    assert "P10 2026-07-03 17:00, P50 2026-07-03 17:00, P80 2026-07-03 17:00" in shown
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--trials", "0"), "--trials: 0 is not between 1 and 10000000"),
+        (("--threads", "-1"), "--threads: -1 is not between 0 and 1024"),
+        (("--seed", "-5"), "--seed: -5 is not between"),
+        (("--spread", "130,100,90"), "--spread: '130,100,90' is no spread"),
+        (("--goal", "Z"), "there is no activity Z"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(options: tuple[str, str], words: str) -> None:
+    shown, told = run("json", *options, code=2)
+    assert shown == ""
+    assert words in told
+
+
+def test_a_bar_appears_only_when_it_takes_long(capsys: pytest.CaptureFixture[str]) -> None:
+    bar = schedule_trials.Bar(show=True)
+    bar(0.5)
+    bar.stop()
+    assert not bar._timer.is_alive()
+    hidden = schedule_trials.Bar(show=False)
+    hidden.stop()
+    assert "trials" not in capsys.readouterr().err
+
+
+def test_cells_of_a_spreadsheet_are_no_formulas(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    text = (SAMPLES / "hub.json").read_text("utf-8").replace('"Quay wall"', '"=1+1"')
+    path.write_text(text, encoding="utf-8")
+    result = runner.invoke(app, ["schedule", "risk", str(path), "--trials", "5", "-f", "csv"])
+    assert ",=1+1," not in result.stdout
+    assert "'=1+1" in result.stdout
+
+
+def test_neither_django_nor_compiled_loops_are_loaded_before_they_are_needed() -> None:
+    """`risk` runs without Django, the other commands without the compiler of the engine's loops."""
+    program = (
+        "import sys\n"
+        "from typer.testing import CliRunner\n"
+        "from torap.cli.main import app\n"
+        "assert 'numba' not in sys.modules and 'scipy' not in sys.modules\n"
+        f"path = {str(SAMPLES / 'hub.json')!r}\n"
+        "result = CliRunner().invoke(app, ['schedule', 'risk', path, '--trials', '5'])\n"
+        "assert result.exit_code == 0, result.output\n"
+        "assert 'numba' in sys.modules and 'scipy.stats' not in sys.modules\n"
+        "assert 'django' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

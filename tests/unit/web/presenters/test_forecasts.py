@@ -1,0 +1,166 @@
+"""A forecast in words: days no more exact than they deserve, chances that never lie at their ends."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from django.utils import translation
+
+from torap.rules.known import AsKnown
+from torap.runs.selectors import ForecastLine, Shift
+from torap.web.presenters import forecasts, shifts
+from torap.web.presenters.class_words import class_words
+
+D = dt.date
+KNOWN = AsKnown(D(2025, 11, 26))
+LINE = ForecastLine(
+    key="milestone:hub-open", kind="milestone", code="hub-open", name="Hub opened", subject="hub", holder=None,
+    region="KZ-47", due=D(2026, 12, 31), first_due=D(2025, 6, 30), said_on=D(2025, 1, 1), done_on=None,
+    p10=D(2026, 6, 1), p20=D(2026, 9, 1), p50=D(2028, 3, 12), p80=D(2029, 5, 2), p90=D(2031, 1, 1), chance=0.12,
+    chance_first=0.0, basis="class", class_code="milestone.open", n=24, seen=0.85, causes=(), invented=False,
+    run="forecast-2025-11-26", known_on=D(2025, 11, 26),
+)  # fmt: skip
+
+
+def line(**changes):
+    return dataclasses.replace(LINE, **changes)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def test_a_forecast_is_told_in_a_sentence_for_a_newcomer():
+    assert forecasts.sentence(LINE) == (
+        "Half of the trials end by the end of March 2028, four of five by the end of May 2029. "
+        "12 of 100 keep the promised day, 31 Dec 2026."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"p80": None}, "one in five ends later than can be foretold"),
+        ({"p50": None, "p80": None}, "not reached within the years that can be foretold"),
+        (
+            {"p50": D(2025, 12, 12), "p80": D(2026, 1, 20)},
+            "by 12 December 2025, four of five by 20 January 2026",
+        ),
+        ({"p50": D(2028, 3, 1), "p80": D(2028, 3, 20)}, "Four of five trials end by the end of March 2028."),
+        ({"due": D(2025, 6, 30)}, "The promised day, 30 Jun 2025, has passed."),
+        ({"basis": "done", "done_on": D(2025, 5, 1)}, "Reached on 1 May 2025"),
+        ({"basis": "done"}, "It is reached"),
+        ({"basis": "none"}, "No forecast: no promise of its kind"),
+        ({"chance": 0.001}, "fewer than 1 of 100"),
+        ({"chance": 0.999}, "more than 99 of 100"),
+    ],
+)
+def test_sentences_of_every_case(changes, words):
+    assert words in forecasts.sentence(line(**changes))
+
+
+def test_without_a_promise_no_chance_is_told():
+    assert "of 100" not in forecasts.sentence(line(due=None, chance=None))
+
+
+@pytest.mark.parametrize(
+    ("chance", "of_100", "percent", "mark"),
+    [
+        (None, "", "", "unknown"),
+        (0.0, "0", "0 %", "late"),
+        (0.004, "fewer than 1", "< 1 %", "late"),
+        (0.3, "30", "30 %", "at_risk"),
+        (0.5, "50", "50 %", "on_first_promise"),
+        (0.9999, "more than 99", "> 99 %", "on_first_promise"),
+        (1.0, "100", "100 %", "on_first_promise"),
+    ],
+)
+def test_chances_and_their_marks(chance, of_100, percent, mark):
+    assert forecasts.of_hundred(chance) == of_100
+    assert forecasts.chance_words(chance) == percent
+    assert forecasts.chance_mark(line(chance=chance)) == mark
+
+
+def test_a_far_day_is_a_month_and_a_near_one_a_day():
+    assert forecasts.beyond_or(D(2028, 3, 12), LINE) == "Mar 2028"
+    assert forecasts.beyond_or(D(2025, 12, 12), LINE) == "12 Dec 2025"
+    assert forecasts.beyond_or(None, LINE) == "beyond the horizon"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(None, ""), (0, "no shift"), (12, "+12 days"), (-1, "−1 day"), (183, "+6 mo"), (-365, "−12 mo")],
+)
+def test_shifts_are_days_while_few(days, words):
+    assert forecasts.slip_words(days) == words
+
+
+def test_a_name_bears_its_subject_once():
+    assert forecasts.full_name(LINE, {"hub": "Caspian hub"}) == "Caspian hub: Hub opened"
+    assert (
+        forecasts.full_name(line(name="Caspian hub opened"), {"hub": "Caspian hub"}) == "Caspian hub opened"
+    )
+    assert forecasts.full_name(LINE, {}) == "Hub opened"
+
+
+def test_words_of_a_forecast_open_its_page_and_its_class():
+    found = forecasts.forecast_words(LINE, KNOWN)
+    assert "/milestones/hub-open/" in found.href
+    assert "/classes/milestone.open/" in found.class_href
+    assert (found.half, found.four, found.n) == ("Mar 2028", "May 2029", 24)
+    assert not found.passed
+    assert forecasts.forecast_words(line(due=D(2025, 1, 1), chance=0.0), KNOWN).passed
+    assert forecasts.node_link(line(kind="plot", code="p1"), KNOWN).endswith("/s/hub/?as_of=2025-11-26")
+    assert forecasts.node_link(line(kind="plot", subject=""), KNOWN) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("all", "All promises and instructions"),
+        ("milestone", "All promises"),
+        ("milestone.complete", "Works complete"),
+        ("milestone.complete.place", "Works complete · Place"),
+        ("instruction", "All instructions"),
+        ("instruction.short", "instructions on short control"),
+        ("instruction.odd", "odd"),
+        ("milestone.odd.thing", "odd · thing"),
+    ],
+)
+def test_a_class_has_a_name(code, words):
+    assert class_words(code) == words
+
+
+def shift(after, **more):
+    values = {"p50_days": None, "p80_days": None, "chance_change": None, **more}
+    return Shift(key=LINE.key, before=LINE, after=after, **values)
+
+
+@pytest.mark.django_db
+def test_what_moves_is_summed_up():
+    later = shift(line(p50=D(2028, 9, 12)), p50_days=184, chance_change=-0.05)
+    better = shift(line(chance=0.2), chance_change=0.08)
+    assert shifts.summary([]) == "No date moves."
+    assert shifts.summary([later, better]) == (
+        "1 date gets worse, 1 date gets better. Most of all: Hub opened, half of the trials end 6 months later."
+    )
+    assert [shifts.tone_of(one) for one in (later, better, shift(LINE))] == ["late", "better", "same"]
+    assert shifts.points_words(-0.18) == "−18 of 100"
+    assert shifts.points_words(0.001) == ""
+
+
+@pytest.mark.django_db
+def test_a_row_of_what_moves_has_before_and_after():
+    moved = shift(line(p50=D(2028, 9, 12), chance=0.07), p50_days=184, chance_change=-0.05)
+    (row,) = shifts.shift_rows([moved], KNOWN)
+    assert (row.before["p50"], row.after["p50"], row.p50) == ("Mar 2028", "Sep 2028", "+6 mo")
+    assert row.chance == "12 % → 7 %"
+    chart = shifts.shift_chart([row], KNOWN.day)
+    assert chart["rows"][0]["before"] == "2028-03-12"
+    assert shifts.csv_rows([moved])[0][7] == 184
+    gone = Shift(key="x", before=LINE, after=None, p50_days=None, p80_days=None, chance_change=None)
+    (row,) = shifts.shift_rows([gone], KNOWN)
+    assert row.after["p50"] == ""
+    assert not shifts.shift_chart([row], KNOWN.day)["rows"]

@@ -1,0 +1,393 @@
+"""How fast the trials of a schedule are, beside two open peers, and how time and memory grow: `make bench`.
+
+    python tools/bench_schedule.py                    # everything, some minutes
+    python tools/bench_schedule.py --quick            # the same on small networks, to see that it works
+    python tools/bench_schedule.py --only peers,growth
+
+Sections: peers, portfolio, growth, change, start, sampling. Rounds of all programs alternate within one run,
+since machines differ from minute to minute: a ratio is the median of the rounds' ratios. Nothing is asserted.
+Peers live in an environment of their own (`.venv-bench`, made by `make bench`); one that is not there is told
+as not available.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from networks import as_plan, portfolio
+from rich.console import Console
+from rich.table import Table
+
+from torap.engines.schedule.columns import LINK_TYPES, Columns
+from torap.engines.schedule.plan import LinkType
+from torap.engines.schedule.simulate import simulate
+from torap.engines.schedule.uncertain import RiskResult, Sampling, Settings, Shape
+from torap.engines.schedule.worktime import ALWAYS, DAY
+from torap.intake.schedules.write_json import json_of
+
+ROOT = Path(__file__).resolve().parent.parent
+PEER_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
+PEERS = {"pmcontrols": "pmcontrols 0.2.1", "trueppm": "TruePPM scheduler 0.4.0rc2"}
+console = Console(width=150)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large each measurement is."""
+
+    projects: int  # of the portfolio, 50 activities each
+    trials: int
+    common: int  # projects of the common subset
+    peer_trials: int
+    rounds: int
+    growth: tuple[int, ...]  # activities
+    seeds: int
+
+
+FULL = Sizes(
+    projects=1000, trials=10_000, common=20, peer_trials=10_000, rounds=5, seeds=40,
+    growth=(1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000),
+)  # fmt: skip
+QUICK = Sizes(
+    projects=40, trials=1_000, common=4, peer_trials=500, rounds=3, growth=(1_000, 2_000, 5_000), seeds=8
+)
+
+
+def main(arguments: list[str]) -> None:
+    """Measure what is asked for."""
+    if arguments[:1] == ["--one"]:
+        _one(json.loads(arguments[1]))
+        return
+    sizes = QUICK if "--quick" in arguments else FULL
+    chosen = arguments[arguments.index("--only") + 1].split(",") if "--only" in arguments else list(SECTIONS)
+    for name in chosen:
+        SECTIONS[name](sizes)
+
+
+def peers(sizes: Sizes) -> None:
+    """The common subset: finish-to-start links without lag, PERT durations, no calendar."""
+    columns = common(sizes.common)
+    activities = len(columns.ids)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.json"
+        path.write_text(json.dumps(network_of(columns)), encoding="utf-8")
+        others = {name: Peer(name, path) for name in PEERS}
+        programs: dict[str, Callable[[int], dict[str, float]]] = {
+            f"torap, {threads} thread{'s' * (threads > 1)}": _ours(columns, sizes, threads)
+            for threads in (1, 2)
+        }
+        programs |= {PEERS[name]: peer.run for name, peer in others.items() if peer.there}
+        found: dict[str, list[dict[str, float]]] = {name: [] for name in programs}
+        for number in range(sizes.rounds + 1):
+            for name, run in programs.items():
+                answer = run(sizes.trials if name.startswith("torap") else sizes.peer_trials)
+                if number:  # the first round warms up
+                    found[name].append(answer)
+        for peer in others.values():
+            peer.stop()
+    table = _table(
+        f"Common subset: {activities:,} activities, {len(columns.lag):,} FS links, PERT; rounds alternate",
+        "program", "seconds", "trials", "million activity-trials/s", "P80, days",
+        *(f"× {PEERS[name]}" for name in PEERS),
+    )  # fmt: skip
+    speed = {
+        name: [activities * row["trials"] / row["seconds"] / 1e6 for row in rows]
+        for name, rows in found.items()
+    }
+    for name, rows in found.items():
+        ratios = [_ratio(speed[name], speed.get(PEERS[peer])) for peer in PEERS]
+        table.add_row(
+            name,
+            f"{statistics.median(row['seconds'] for row in rows):.3f}",
+            f"{rows[0]['trials']:,.0f}",
+            f"{statistics.median(speed[name]):,.1f}",
+            f"{statistics.median(row['p80'] for row in rows):.1f}",
+            *ratios,
+        )
+    for name, peer in others.items():
+        if not peer.there:
+            table.add_row(PEERS[name], "not available", peer.why, "", "", *["" for _ in PEERS])
+    console.print(table)
+
+
+def _ratio(own: list[float], other: list[float] | None) -> str:
+    """The median of the rounds' ratios."""
+    if other is None:
+        return "–"
+    return f"{statistics.median(a / b for a, b in zip(own, other, strict=True)):.1f}"
+
+
+def common(projects: int) -> Columns:
+    """A network that every peer understands: whole days, so that all simulate the same."""
+    columns = portfolio(projects, 50, drivers=0, risks=0, shapes=(Shape.PERT,))
+    pairs = np.unique(np.stack([columns.predecessor, columns.successor], axis=1), axis=0)
+    links = len(pairs)
+    mode = np.round(columns.spreads.mode / DAY * 3) + 2
+    spreads = replace(
+        columns.spreads,
+        low=(mode - np.ceil(mode / 4)) * DAY,
+        mode=mode * DAY,
+        high=(mode + np.ceil(mode / 2)) * DAY,
+    )
+    return replace(
+        columns,
+        spreads=spreads,
+        left=(mode * DAY).astype(np.int64),
+        predecessor=pairs[:, 0].copy(),
+        successor=pairs[:, 1].copy(),
+        lag=np.zeros(links, np.int64),
+        lag_unit=columns.lag_unit[:links],
+        link_type=np.full(links, LINK_TYPES.index(LinkType.FS), np.int8),
+        calendar=np.zeros_like(columns.calendar),
+        calendars=(ALWAYS,),
+        plan_calendar=0,
+    )
+
+
+def network_of(columns: Columns) -> dict[str, Any]:
+    """The network as the peers are given it: days."""
+    ids, spreads = columns.ids, columns.spreads
+    rows = zip(ids, spreads.low // DAY, spreads.mode // DAY, spreads.high // DAY, strict=True)
+    pairs = zip(columns.predecessor.tolist(), columns.successor.tolist(), strict=True)
+    return {
+        "activities": [
+            {"id": i, "low": int(low), "mode": int(m), "high": int(high)} for i, low, m, high in rows
+        ],
+        "links": [[ids[a], ids[b]] for a, b in pairs],
+    }
+
+
+def _ours(columns: Columns, sizes: Sizes, threads: int) -> Callable[[int], dict[str, float]]:
+    def run(trials: int) -> dict[str, float]:
+        begun = time.perf_counter()
+        found = simulate(columns, Settings(trials=trials, threads=threads))
+        seconds = time.perf_counter() - begun
+        return {"seconds": seconds, "trials": trials, "p80": _p80(found, columns.start)}
+
+    return run
+
+
+def _p80(found: RiskResult, start: int) -> float:
+    assert found.plan_finish is not None
+    return (float(np.quantile(found.plan_finish.finishes, 0.8)) - start) / DAY
+
+
+class Peer:
+    """A peer in a process of its own."""
+
+    def __init__(self, name: str, network: Path) -> None:
+        self.there, self.why = False, "not installed in .venv-bench"
+        if not PEER_PYTHON.exists():
+            return
+        command = [str(PEER_PYTHON), str(ROOT / "tools" / "bench_peers.py"), name, str(network)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        if self._process.stdout.readline():
+            self.there = True
+        else:
+            assert self._process.stderr is not None
+            self.why = (self._process.stderr.read().strip().splitlines() or ["it ended"])[-1][:60]
+
+    def run(self, trials: int) -> dict[str, float]:
+        """One run of so many trials."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{trials}\n")
+        self._process.stdin.flush()
+        return {**json.loads(self._process.stdout.readline()), "trials": trials}
+
+    def stop(self) -> None:
+        """End the process."""
+        if self.there:
+            self._process.communicate()
+
+
+def whole_portfolio(sizes: Sizes) -> None:
+    """The portfolio W1 with everything in it, cold and warm, with and without calendars."""
+    table = _table(
+        f"Portfolio: {sizes.projects:,} × 50 activities, {sizes.trials:,} trials, drivers, risks, all told",
+        "what", "threads", "first in a process, s", "warm, s", "million activity-trials/s", "memory, MB",
+    )  # fmt: skip
+    for calendars in (False, True):
+        for threads in (1, 2):
+            found = _apart(
+                projects=sizes.projects, trials=sizes.trials, calendars=calendars, threads=threads, again=3
+            )
+            table.add_row(
+                "calendar per activity" if calendars else "by the clock",
+                str(threads),
+                f"{found['first']:.2f}",
+                f"{found['warm']:.2f}",
+                f"{sizes.projects * 50 * sizes.trials / found['warm'] / 1e6:,.0f}",
+                f"{found['mb']:,.0f}",
+            )
+    console.print(table)
+
+
+def growth(sizes: Sizes) -> None:
+    """From small to large, each in a fresh process."""
+    table = _table(
+        f"Growth: {sizes.trials:,} trials, 2 threads, calendar per activity",
+        "activities", "links", "seconds", "million activity-trials/s", "memory, MB",
+    )  # fmt: skip
+    for count in sizes.growth:
+        found = _apart(projects=count // 50, trials=sizes.trials, calendars=True, threads=2, again=1)
+        rate = count * sizes.trials / found["warm"] / 1e6
+        table.add_row(
+            f"{count:,}",
+            f"{found['links']:,.0f}",
+            f"{found['warm']:.2f}",
+            f"{rate:,.0f}",
+            f"{found['mb']:,.0f}",
+        )
+    console.print(table)
+
+
+def _apart(**what: Any) -> dict[str, float]:
+    """Measure in a fresh process, so that memory and the first run are its own."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--one", json.dumps(what)], capture_output=True, text=True, check=True
+    )
+    answer: dict[str, float] = json.loads(done.stdout)
+    return answer
+
+
+def _one(what: dict[str, Any]) -> None:
+    columns = portfolio(what["projects"], 50, calendars=what["calendars"])
+    settings = Settings(trials=what["trials"], threads=what["threads"])
+    times = []
+    for _ in range(1 + what["again"]):
+        begun = time.perf_counter()
+        simulate(columns, settings)
+        times.append(time.perf_counter() - begun)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    answer = {
+        "first": times[0],
+        "warm": statistics.median(times[1:]),
+        "mb": memory,
+        "links": len(columns.lag),
+    }
+    print(json.dumps(answer))
+
+
+def change(sizes: Sizes) -> None:
+    """One project slips: the answer from the result before, beside that from nothing."""
+    columns = portfolio(sizes.projects, 50)
+    settings = Settings(trials=sizes.trials)
+    before = simulate(columns, settings)
+    middle = (sizes.projects // 2) * 50
+    left = columns.left.copy()
+    left[middle : middle + 50] = left[middle : middle + 50] * 3 // 2
+    spreads = columns.spreads
+    scale = np.ones(len(left))
+    scale[middle : middle + 50] = 1.5
+    slower = replace(spreads, low=spreads.low * scale, mode=spreads.mode * scale, high=spreads.high * scale)
+    after = replace(columns, left=left, spreads=slower)
+    table = _table(
+        f"A change in one project of {sizes.projects:,}, {sizes.trials:,} trials",
+        "how",
+        "seconds",
+        "same answer",
+    )
+    whole, again = [], []
+    for _ in range(sizes.rounds):
+        begun = time.perf_counter()
+        fresh = simulate(after, settings)
+        whole.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        quick = simulate(after, settings, previous=before)
+        again.append(time.perf_counter() - begun)
+    same = bool(np.array_equal(fresh.finish, quick.finish) and np.array_equal(fresh.critical, quick.critical))
+    table.add_row("from nothing", f"{statistics.median(whole):.3f}", "")
+    table.add_row("from the result before", f"{statistics.median(again):.3f}", "yes" if same else "NO")
+    console.print(table)
+
+
+def start(sizes: Sizes) -> None:
+    """From the start of the process to the answer: the command line on files."""
+    table = _table("Command line, process start to answer", "what", "seconds (median)")
+    with tempfile.TemporaryDirectory() as folder:
+        large = Path(folder) / "portfolio.json"
+        large.write_text(json_of(as_plan(portfolio(sizes.projects, 50))), encoding="utf-8")
+        small = Path(folder) / "project.json"
+        small.write_text(json_of(as_plan(portfolio(1, 50))), encoding="utf-8")
+        commands = {
+            "torap --help": ["--help"],
+            "torap schedule dates, 50 activities": ["schedule", "dates", str(small), "-f", "json"],
+            "torap schedule risk, 50 activities, 10,000 trials": [
+                "schedule", "risk", str(small)
+            ],
+            f"torap schedule risk, {sizes.projects * 50:,} activities, {sizes.trials:,} trials": [
+                "schedule", "risk", str(large), "--trials", str(sizes.trials)
+            ],
+        }  # fmt: skip
+        for name, words in commands.items():
+            times = []
+            for _ in range(sizes.rounds):
+                begun = time.perf_counter()
+                program = "from torap.cli.main import app; app()"
+                subprocess.run([sys.executable, "-c", program, *words], capture_output=True, check=True)
+                times.append(time.perf_counter() - begun)
+            table.add_row(name, f"{statistics.median(times):.2f}")
+    console.print(table)
+
+
+def sampling(sizes: Sizes) -> None:
+    """How far P80 of a project is off by each way of sampling, and how many plain trials are as good."""
+    columns = portfolio(1, 50, calendars=True)
+    found = simulate(columns, Settings(trials=400_000 if sizes is FULL else 40_000, seed=99))
+    exact = _p80(found, columns.start)
+    table = _table(
+        f"P80 of a project of 50 activities, root mean square error over {sizes.seeds} seeds, days",
+        "trials", *(str(way) for way in Sampling),
+        *(f"plain trials as good as {way}" for way in list(Sampling)[1:]),
+    )  # fmt: skip
+    for trials in (256, 1024, 4096):
+        errors = {}
+        for way in Sampling:
+            values = [
+                _p80(simulate(columns, Settings(trials=trials, seed=seed, sampling=way)), columns.start)
+                for seed in range(sizes.seeds)
+            ]
+            errors[way] = float(np.sqrt(np.mean((np.array(values) - exact) ** 2)))
+        as_good = [
+            f"{trials * (errors[Sampling.PLAIN] / errors[way]) ** 2:,.0f} "
+            f"({(errors[Sampling.PLAIN] / errors[way]) ** 2:.1f} ×)"
+            for way in list(Sampling)[1:]
+        ]
+        table.add_row(f"{trials:,}", *(f"{errors[way]:.3f}" for way in Sampling), *as_good)
+    console.print(table)
+
+
+def _table(title: str, first: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column(first)
+    for name in columns:
+        table.add_column(name, justify="right")
+    return table
+
+
+SECTIONS: dict[str, Callable[[Sizes], None]] = {
+    "peers": peers,
+    "portfolio": whole_portfolio,
+    "growth": growth,
+    "change": change,
+    "start": start,
+    "sampling": sampling,
+}
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
