@@ -28,8 +28,8 @@ def _group() -> None:
 @jobs_app.command("run")
 @told
 def run() -> None:
-    """Do what has fallen due: obstacles climb the ladder, the forecast of the day is made, numbers of forms
-    sent long ago are dropped.
+    """Do what has fallen due: obstacles climb the ladder, the forecast of the day is made, every known promise
+    is replayed as of its day where something new was said, numbers of forms sent long ago are dropped.
 
     Running it again does nothing twice. Needed only where no server of Torap runs all day.
 
@@ -66,7 +66,9 @@ def run_all() -> tuple[int, int, int]:
     """Run every job; returns how many rungs were climbed, old numbers dropped and forecasts made."""
     opened = rooms()
     climbed, dropped = opened.jobs.escalate_obstacles(), opened.once.forget_old()
-    return climbed, dropped, len(opened.runs_jobs.forecast_today())
+    made = len(opened.runs_jobs.forecast_today())
+    opened.runs_jobs.backtest_today()
+    return climbed, dropped, made
 
 
 def start_working() -> tuple[threading.Thread, threading.Event]:

@@ -41,13 +41,14 @@ def up() -> None:
 
 @told
 def seed() -> None:
-    """Make or update the database, load the country's facts and forecast today; serve nothing.
+    """Make or update the database, load the country's facts, forecast today and back-test; serve nothing.
 
     Example: torap seed
     """
     _prepare()
-    with out.status("Computing the forecast of the day"):
+    with out.status("Computing the forecast of the day, and how forecasts would have stood up"):
         rooms().runs_jobs.forecast_today()
+        rooms().runs_jobs.backtest_today()
     _print_first_steps()
 
 
