@@ -10,6 +10,8 @@ import pytest
 
 from flows.conftest import AS_OF, DAY
 from torap.delivery import services as delivery
+from torap.engines.schedule.plan import Activity, Link, Plan
+from torap.engines.schedule.worktime import STANDARD_WEEK, CalendarSpec, minutes
 from torap.registry import services as registry
 from torap.runs.services import run_request
 
@@ -175,6 +177,41 @@ def test_a_plan_has_baseline_band_and_chain(client, foretold):
     assert {row["key"] for row in table(get(client, "plan/terminal/", format="csv"))} == set(rows)
     assert get(client, "plan/none/").status_code == 404
     assert 'href="/en/plan/terminal/' in page(client, "places/terminal/")
+
+
+def test_a_plan_shows_the_works_of_an_attached_schedule(client, foretold, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    start = minutes(dt.datetime(2026, 1, 5, 8))  # noqa: DTZ001
+    plan = Plan(
+        start=start, data_date=start, name="Quay", calendar="std",
+        calendars={"std": CalendarSpec(id="std", week=STANDARD_WEEK)},
+        activities=(Activity(id="A", name="Piles", minutes=480), Activity(id="B", name="Quay", minutes=960)),
+        links=(Link(predecessor="A", successor="B"),),
+    )  # fmt: skip
+    delivery.schedule_attach(
+        by=foretold,
+        milestone="terminal-complete",
+        plan=plan,
+        file=b"{}",
+        file_name="quay.json",
+        format="json",
+        profile="torap",
+        finish_activity="B",
+        said=dt.date(2025, 12, 20),
+        key="quay",
+        name="Quay of the terminal",
+    )
+    text = page(client, "plan/terminal/")
+    assert "Works of the attached schedule “Quay of the terminal”" in text
+    bars = chart_data(text, "schedule-1")["rows"]
+    assert [(bar["name"], bar["start"], bar["finish"]) for bar in bars] == [
+        ("Piles", "2026-01-05", "2026-01-05"),
+        ("Quay", "2026-01-06", "2026-01-07"),
+    ]
+    assert all(bar["critical"] for bar in bars)
+    rows = table(get(client, "plan/terminal/", schedule="quay", format="csv"))
+    assert [row["activity"] for row in rows] == ["A", "B"]
+    assert not table(get(client, "plan/terminal/", schedule="none", format="csv"))
 
 
 def test_a_class_shows_its_curve_its_n_and_its_promises(client, foretold):

@@ -61,10 +61,10 @@ function bandOf({ at, beyond, shown }, x, y, color) {
   ];
 }
 
-function barOf(at, x, y) {
+function barOf({ at, critical }, x, y) {
   if (!has(at.start) || !has(at.finish)) return [];
   const shape = { x: x(at.start), y: y - 4, width: Math.max(x(at.finish) - x(at.start), 2), height: 8, r: 2 };
-  return [{ type: "rect", shape, style: { fill: COLOR.faint, opacity: 0.75 } }];
+  return [{ type: "rect", shape, style: { fill: critical ? COLOR.risk : COLOR.faint, opacity: 0.8 } }];
 }
 
 function marksOf(row, x, y) {
@@ -73,7 +73,7 @@ function marksOf(row, x, y) {
   if (has(at.first) && has(at.due) && at.first !== at.due) {
     parts.push(line(x(at.first), y, x(at.due), y, { stroke: COLOR.strong, lineWidth: 1.4 }));
   }
-  parts.push(...barOf(at, x, y), ...bandOf(row, x, y, row.driving ? COLOR.risk : COLOR.accent));
+  parts.push(...barOf(row, x, y), ...bandOf(row, x, y, row.driving ? COLOR.risk : COLOR.accent));
   if (has(at.first)) {
     parts.push(diamond(x(at.first), y, { fill: COLOR.card, stroke: COLOR.first, lineWidth: 1.8 }, 5.5));
   }
@@ -199,6 +199,7 @@ export function ganttBands(canvas, data) {
     ["middle", any((row) => has(row.at.p50)) && labels.p50],
     ["driving", any((row) => row.driving) && labels.driving],
     ["task", any((row) => has(row.at.start) && has(row.at.finish)) && labels.task],
+    ["critical", any((row) => row.critical) && labels.critical],
     ["done", any((row) => has(row.at.done)) && labels.done],
     ["today", labels.today],
   ]);

@@ -33,6 +33,7 @@ const SIGNS = {
   after: (x, y) => box(x, y, filled(COLOR.late)),
   better: (x, y) => box(x, y, filled(COLOR.first)),
   task: (x, y) => box(x, y, filled(COLOR.faint)),
+  critical: (x, y) => box(x, y, filled(COLOR.risk)),
   gap: (x, y) => box(x, y, `fill="none" stroke="${COLOR.faint}" stroke-dasharray="3 2"`),
   promise: (x, y) => disc(x, y, hollow(COLOR.accent)),
   "first-dot": (x, y) => disc(x, y, hollow(COLOR.first)),

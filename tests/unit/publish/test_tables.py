@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import json
 from decimal import Decimal
 
 import pytest
@@ -65,3 +66,18 @@ def test_no_cell_begins_like_a_formula_unless_it_is_a_number(text):
     shown = tables.cell(text)
     assert not shown.startswith(tables.FORMULA_SIGNS) or tables.harmless(shown) == shown
     assert shown.endswith(text)
+
+
+def test_the_same_table_is_a_list_of_objects_in_json():
+    answer = tables.json_response("dates", ("key", "day"), [("a", dt.date(2026, 1, 2)), ("b", None)])
+    assert answer["Content-Disposition"] == 'attachment; filename="torap-dates.json"'
+    assert json.loads(answer.content) == [{"key": "a", "day": "2026-01-02"}, {"key": "b", "day": None}]
+
+
+def test_a_file_is_given_only_where_one_is_asked_for():
+    for kind, start in (("csv", b"\xef\xbb\xbfkey"), ("json", b"[")):
+        answer = tables.download(kind, "dates", ("key",), [("a",)])
+        assert answer is not None
+        assert answer.content.startswith(start)
+    assert tables.download(None, "dates", ("key",), []) is None
+    assert tables.download("xml", "dates", ("key",), []) is None

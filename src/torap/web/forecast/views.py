@@ -13,8 +13,8 @@ from torap.publish.tables import csv_response, download
 from torap.registry.selectors import organisation_list, region_list, subject_get
 from torap.rules.known import AsKnown
 from torap.runs.selectors import breaks_next, forecast_list, gantt, newest_run
+from torap.web.forecast import activities, detail, plans
 from torap.web.forecast import breaks as breaking
-from torap.web.forecast import detail, plans
 from torap.web.forecast import every as listing
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.forecasts import percentile_reasons, words_of
@@ -120,6 +120,12 @@ def plan(request: KnownRequest, code: str) -> HttpResponse:
     subject = subject_get(code)
     run = newest_run(known, invented=subject.invented)
     found = gantt(run.code, code) if run else None
+    key = request.GET.get("schedule", "")
+    if found is not None and key:
+        works = activities.csv_rows(found, key, known)
+        file = download(request.GET.get("format"), f"works-{code}", activities.CSV_HEADER, works)
+        if file is not None:
+            return file
     if found is not None:
         file = download(request.GET.get("format"), f"plan-{code}", plans.CSV_HEADER, plans.csv_rows(found))
         if file is not None:
@@ -134,6 +140,7 @@ def plan(request: KnownRequest, code: str) -> HttpResponse:
         ],
         "rows": plans.plan_rows(found, known) if found else [],
         "chart": plans.plan_chart(found, known, invented=subject.invented) if found else None,
+        "schedules": activities.schedule_cards(found, code, known) if found else [],
         "end": end,
         "driving": [row for row in found.rows if row.driving and row.key != end.key] if found and end else [],
         "reasons": percentile_reasons(),

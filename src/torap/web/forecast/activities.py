@@ -1,0 +1,108 @@
+"""The works of the schedules attached to a place or project, as bars by the convention of their program."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from torap.delivery.selectors import Attached, schedule_list, schedule_plans
+from torap.engines.errors import EngineInputError
+from torap.engines.schedule.dates import Row, schedule
+from torap.engines.schedule.plan import Plan
+from torap.engines.schedule.worktime import moment
+from torap.rules.known import AsKnown
+from torap.runs.selectors import Gantt
+from torap.web import formats
+from torap.web.presenters.links import known_link
+
+MOST_SCHEDULES = 3
+MOST_BARS = 60
+CSV_HEADER = ("activity", "name", "start", "finish", "critical", "schedule")
+
+
+def attached_to(found: Gantt, known: AsKnown) -> list[Attached]:
+    """The schedules that hang below the milestones of a plan, the newest of each."""
+    codes = {row.key.removeprefix("milestone:") for row in found.rows if row.kind == "milestone"}
+    return [one for one in schedule_list("", known) if one.current and one.milestone in codes][
+        :MOST_SCHEDULES
+    ]
+
+
+def schedule_cards(found: Gantt, code: str, known: AsKnown) -> list[dict[str, Any]]:
+    """Each attached schedule with the bars of its works. Two queries."""
+    rows = attached_to(found, known)
+    plans = schedule_plans([one.key for one in rows])
+    cards = []
+    for number, one in enumerate(rows, start=1):
+        bars = activity_rows(plans[one.key], one)
+        if bars:
+            cards.append(
+                {
+                    "id": f"schedule-{number}",
+                    "name": one.name,
+                    "bars": bars[:MOST_BARS],
+                    "left": max(len(bars) - MOST_BARS, 0),
+                    "chart": _chart(bars[:MOST_BARS], one, known),
+                    "csv": known_link(known, "plan", code, schedule=one.key, format="csv"),
+                }
+            )
+    return cards
+
+
+def activity_rows(plan: Plan, one: Attached) -> list[dict[str, Any]]:
+    """The works of a plan by their start; none of one that cannot be scheduled."""
+    try:
+        dates = schedule(plan, profile=one.profile)
+    except EngineInputError:
+        return []
+    names = {row.id: row.name for row in plan.activities}
+    found = sorted(dates.rows.values(), key=lambda row: (row.start, row.finish, row.id))
+    return [_row(row, names.get(row.id) or row.id, one) for row in found]
+
+
+def _row(row: Row, name: str, one: Attached) -> dict[str, Any]:
+    start, finish = moment(row.start).date(), moment(max(row.finish - 1, row.start)).date()
+    return {
+        "key": f"activity:{one.key}/{row.id}",
+        "id": row.id,
+        "name": name,
+        "first_day": start,
+        "last_day": finish,
+        "critical": row.critical,
+        "start": _iso(start),
+        "finish": _iso(finish),
+        "shown": f"{formats.day(start)} – {formats.day(finish)}",
+    }
+
+
+def _chart(bars: list[dict[str, Any]], one: Attached, known: AsKnown) -> dict[str, Any]:
+    kept = ("key", "name", "start", "finish", "critical")
+    return {
+        "today": known.day.isoformat(),
+        "invented": one.invented,
+        "rows": [{name: bar[name] for name in kept} for bar in bars],
+        "labels": {
+            "today": _("today"),
+            "task": _("activity of a schedule"),
+            "critical": _("on its critical path"),
+            "start": _("start"),
+            "finish": _("planned end"),
+        },
+    }
+
+
+def csv_rows(found: Gantt, key: str, known: AsKnown) -> list[list[Any]]:
+    """The works of one attached schedule as rows of a download; none of a schedule that is not there."""
+    rows = [one for one in attached_to(found, known) if one.key == key]
+    plans = schedule_plans([one.key for one in rows])
+    return [
+        [bar["id"], bar["name"], bar["first_day"], bar["last_day"], bar["critical"], one.key]
+        for one in rows
+        for bar in activity_rows(plans[one.key], one)
+    ]
+
+
+def _iso(day: dt.date) -> str:
+    return day.isoformat()
