@@ -20,9 +20,14 @@ def known_q(known: AsKnown, prefix: str = "") -> Q:
     return Q(**{f"{prefix}said_to__lte": known.day})
 
 
-def visible(rows: QuerySet[Row], known: AsKnown, *, corrected_by: str = "corrected_by") -> QuerySet[Row]:
-    """Rows known on that day and not hidden behind a correction that was known on it as well."""
-    return rows.filter(known_q(known)).exclude(known_q(known, f"{corrected_by}__"))
+def visible(rows: QuerySet[Row], known: AsKnown) -> QuerySet[Row]:
+    """Rows known on that day and not hidden behind a correction that was known on it as well.
+
+    The corrections are asked for once: joined row by row they cost the square of the table's length wherever
+    a database holds the index on corrections for useless, as nearly all rows correct nothing.
+    """
+    corrections = rows.model._base_manager.filter(known_q(known), corrects__isnull=False)
+    return rows.filter(known_q(known)).exclude(pk__in=corrections.values("corrects"))
 
 
 def day_asked(text: str, today: dt.date) -> tuple[dt.date, str]:

@@ -1,7 +1,6 @@
 """The delivery network as known on a day: nodes, links said and drawn, states, stages, and its cost."""
 
 import datetime as dt
-import time
 
 import pytest
 from django.db import connection
@@ -222,8 +221,8 @@ def test_it_is_kept_while_nothing_changes(country, promise, django_assert_num_qu
     assert network(known).nodes[OPEN].due == D(2026, 12, 31)
 
 
-def test_fifty_thousand_nodes_take_a_few_seconds(country):
-    """The rows are written past the services: only reading is measured here."""
+def test_fifty_thousand_nodes_are_read_in_as_many_queries(country, django_assert_max_num_queries):
+    """The rows are written past the services. A plan that grows with the square would not come to an end."""
     subjects = [Subject(code=f"s{i}", kind="project", name_en=f"Project {i}") for i in range(5000)]
     subjects = Subject.objects.bulk_create(subjects, batch_size=2000)
     types = ("design", "start", "part", "part", "part", "part", "part", "complete", "open", "capacity")
@@ -247,12 +246,10 @@ def test_fifty_thousand_nodes_take_a_few_seconds(country):
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # rows this new are unknown to the planner
     forget()
-    begun = time.perf_counter()
-    net = now()
-    took = time.perf_counter() - begun
+    with django_assert_max_num_queries(12):
+        net = now()
     assert len(net.nodes) >= 50_000
     assert len(net.links) >= 5000 * 13
-    assert took < 12, f"{took:.1f} s"
 
 
 def test_around_a_milestone_stand_the_links_of_the_whole(country, milestone, link, instruction, promise):
