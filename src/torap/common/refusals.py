@@ -22,6 +22,14 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("“%(value)s” is not known here."),
         _("The address may be mistyped, or it became known after the day you look at."),
     ),
+    "no_invented_network": (
+        _("The country “%(value)s” has no invented network."),
+        _("Name a country whose files bring one."),
+    ),
+    "regions_missing": (
+        _("The regions %(value)s are not there."),
+        _("Load the country's own facts first."),
+    ),
     "only_recorder_corrects": (
         _("This was recorded by somebody else."),
         _("It is put right by a coordinator, or by the body that recorded it."),

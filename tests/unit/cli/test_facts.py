@@ -66,7 +66,7 @@ def test_check_alone_forgets_the_database(coordinator, tmp_path):
 def test_load_shows_asks_and_loads():
     result = run("load", GOOD, input="y\n")
     assert result.exit_code == 0, result.output
-    assert "Loaded: 37 new" in result.output
+    assert "Loaded: 40 new" in result.output
     assert place_get("hub").code == "hub"
     assert search("хаб")
 
@@ -159,11 +159,11 @@ def test_the_report_counts_what_is_carried():
     run("load", GOOD, "--yes")
     text = run("report")
     assert text.exit_code == 0
-    assert "37 rows, corrected 0 times" in text.output
+    assert "40 rows, corrected 0 times" in text.output
     assert "left out hubs[0].facts[9]: Repeats another entry" in text.output
     report = json.loads(run("report", "--format", "json").output)
     assert report["carried"]["origins_carried"] == 3
-    assert report["loads"][0]["report"]["totals"]["new"] == 37
+    assert report["loads"][0]["report"]["totals"]["new"] == 40
     assert run("report", "--format", "xml").exit_code == 2
 
 
