@@ -150,6 +150,10 @@ def _show_one(runs: Any, key: str, known: AsKnown, output: Format) -> None:
         emit(plain(found))
         return
     out.print(_line(line), markup=False, soft_wrap=True)
+    if line.maybe_reached:
+        words = f"may have been reached already in {line.untold:.0%} of trials"
+        since = f": nothing was said since {line.heard_on}" if line.heard_on else ""
+        out.print(f"{words}{since}", markup=False, soft_wrap=True)
     if found.class_line is not None:
         row = found.class_line
         words = f"class {row.code}: {row.n} promises, {row.events} known to be reached; leans on {row.parent}"
@@ -162,8 +166,13 @@ def _show_one(runs: Any, key: str, known: AsKnown, output: Format) -> None:
 
 def _line(line: Any) -> str:
     chance = "   –" if line.chance is None else f"{line.chance:4.0%}"
-    days = " ".join(f"{name} {_day(getattr(line, name))}" for name in ("p10", "p50", "p80"))
+    days = " ".join(f"{name} {_by(getattr(line, name), line)}" for name in ("p10", "p50", "p80"))
     return f"{chance}  due {_day(line.due)}  {days}  {line.basis} n={line.n}  {line.name}"
+
+
+def _by(day: dt.date | None, line: Any) -> str:
+    """A day of a forecast; "by now?" where it may have come already, for all that was said."""
+    return "by now?   " if day is not None and line.maybe_reached and day <= line.known_on else _day(day)
 
 
 def _day(day: dt.date | None) -> str:

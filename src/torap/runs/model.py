@@ -9,6 +9,8 @@ from typing import Any
 
 from torap.delivery.selectors import Ref
 
+UNTOLD = 0.005  # less than half a percent is not told
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
@@ -34,7 +36,9 @@ class ForecastLine:
 
     `due`: the promise in force or the deadline; `first_due`: the first promise. `n`: promises in the
     reference class. `seen`: the share of its outcomes that lie within what was ever seen; percentiles beyond
-    rest on the rule for the tail (None: not of a class). `run`, `known_on`: which run.
+    rest on the rule for the tail (None: not of a class). `heard_on`: the last day it was heard of as not
+    reached; `untold`: the share of trials in which it may have been reached by the known day without anybody
+    having said so (None: nothing to foretell). `run`, `known_on`: which run.
     """
 
     key: str
@@ -59,6 +63,8 @@ class ForecastLine:
     class_code: str
     n: int
     seen: float | None
+    heard_on: dt.date | None
+    untold: float | None
     causes: tuple[Cause, ...]
     invented: bool
     run: str
@@ -67,6 +73,11 @@ class ForecastLine:
     def extrapolated(self, share: float) -> bool:
         """Whether a percentile lies beyond what was ever seen of its class."""
         return self.seen is not None and share > self.seen
+
+    @property
+    def maybe_reached(self) -> bool:
+        """Whether it may well have been reached already, for all that was said."""
+        return self.untold is not None and self.untold >= UNTOLD
 
     @property
     def late_p50(self) -> int | None:

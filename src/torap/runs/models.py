@@ -135,6 +135,10 @@ class Forecast(models.Model):
     class_n = models.PositiveIntegerField(default=0)
     # Share of the outcomes of its class that lie within what was ever seen; percentiles beyond are a rule.
     seen = models.FloatField(null=True)
+    # The last day it was heard of as not reached, and the share of trials in which it may have been reached
+    # since without anybody having said so: those are on the known day.
+    heard_on = models.DateField(null=True)
+    untold = models.FloatField(null=True)
     drivers = models.JSONField(default=list)
     invented = models.BooleanField(default=False)
 

@@ -161,24 +161,42 @@ def days_left(
     age_days: int,
     measure: Measure,
     horizon_days: int,
+    silent_days: int = 0,
 ) -> np.ndarray:
-    """Days from `age_days` after the saying until reached, at each of `shares` (0 to 1); int64, 1 at least.
+    """Days until reached, at each of `shares` (0 to 1), from the day `silent_days` after the one it was last
+    heard of as not reached, `age_days` after the saying; int64, 0 at least, 1 at least without silence.
 
-    Given that it was not reached by then: the smallest d with 1 - S(age + d) / S(age) >= share. Beyond
-    `horizon_days` it is `horizon_days`; so is everything where the class says nothing.
+    Given that it was not reached by `age_days`: the smallest d with 1 - S(age + d) / S(age) >= share. What
+    lies within the silence may have been reached already: it is 0. Beyond `horizon_days` it is
+    `horizon_days`; so is everything where the class says nothing.
     """
     asked = np.asarray(shares, dtype=np.float64)
+    last = horizon_days + silent_days  # as told from the last day heard
+    where = {"lead_days": lead_days, "age_days": age_days, "horizon_days": last}
     if measure is Measure.MIXTURE:
-        found = _searched(reference, asked, lead_days=lead_days, age_days=age_days, horizon_days=horizon_days)
-        return np.asarray(np.clip(found, 1, horizon_days), dtype=np.int64)
+        found = _searched(reference, asked, **where)
+    else:
+        found = _turned(reference, asked, measure=measure, **where)
+    return np.asarray(np.maximum(np.clip(found, 1, last) - silent_days, 0), dtype=np.int64)
+
+
+def _turned(
+    reference: ReferenceClass,
+    shares: np.ndarray,
+    *,
+    lead_days: int,
+    age_days: int,
+    measure: Measure,
+    horizon_days: int,
+) -> np.ndarray:
+    """As `days_left` for a single measure: its curve turned around."""
     at_age = np.array([float(age_days)])
     left = float(not_reached(reference, at_age, lead_days=lead_days, measure=measure)[0])
     if left <= 0.0:  # everything like it was reached sooner: the class has nothing to say any more
-        return np.full(asked.shape, horizon_days, dtype=np.int64)
-    places = reference.curves[measure].reached_at(left * (1.0 - asked))
+        return np.full(shares.shape, horizon_days)
+    places = reference.curves[measure].reached_at(left * (1.0 - shares))
     scale = max(lead_days, SHORTEST_LEAD) if measure is Measure.RATIO else 1
-    days = np.ceil(places * scale + (lead_days if measure is Measure.DAYS else 0) - 1e-6) - age_days
-    return np.asarray(np.clip(days, 1, horizon_days), dtype=np.int64)
+    return np.ceil(places * scale + (lead_days if measure is Measure.DAYS else 0) - 1e-6) - age_days
 
 
 def _searched(
@@ -195,7 +213,8 @@ def _searched(
 def chance_by(
     reference: ReferenceClass, *, by_days: int, lead_days: int, age_days: int, measure: Measure
 ) -> float:
-    """Chance to be reached by `by_days` after the saying, given that it was not by `age_days`."""
+    """Chance to be reached by `by_days` after the saying, given that it was not by `age_days`, the last day
+    it was heard of."""
     if by_days <= age_days:
         return 0.0
     left = not_reached(
@@ -225,8 +244,10 @@ def draws(
     age_days: int,
     measure: Measure,
     horizon_days: int,
+    silent_days: int = 0,
 ) -> np.ndarray:
-    """`count` equally likely numbers of days left, int64, rising: the middles of `count` equal shares."""
+    """`count` equally likely numbers of days left, int64, rising: the middles of `count` equal shares. As
+    `days_left`."""
     shares = (np.arange(count) + 0.5) / count
     return days_left(
         reference,
@@ -235,4 +256,5 @@ def draws(
         age_days=age_days,
         measure=measure,
         horizon_days=horizon_days,
+        silent_days=silent_days,
     )

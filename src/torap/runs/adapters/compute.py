@@ -12,7 +12,7 @@ from torap.engines.schedule.uncertain import RiskResult, Sampling, Settings
 from torap.runs.adapters.plan import Told, told_plan
 from torap.runs.adapters.result import forecast_rows
 
-PLAN = 1  # counts up whenever the same frozen input becomes another plan
+PLAN = 2  # counts up whenever the same frozen input becomes another plan
 ENGINE = f"torap {__version__} plan {PLAN}"
 OPEN = frozenset({"class", "schedule", "blend", "links"})
 Progress = Callable[[float], None]

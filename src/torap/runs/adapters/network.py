@@ -114,7 +114,7 @@ def _node(
 ) -> dict[str, Any]:
     promise, first = node.current, node.first
     reference = class_for(path_of(node), classes) if promise is not None and not node.done else None
-    seen = _seen(reference, promise, day, measure) if reference and promise else None
+    seen = _seen(reference, node, promise, day, measure) if reference and promise else None
     return {
         "key": node.key,
         "kind": node.kind,
@@ -139,8 +139,9 @@ def _node(
     }
 
 
-def _seen(reference: ReferenceClass, promise: Promised, day: dt.date, measure: Measure) -> float:
-    lead, age = max(0, (promise.latest - promise.said_on).days), (day - promise.said_on).days
+def _seen(reference: ReferenceClass, node: Node, promise: Promised, day: dt.date, measure: Measure) -> float:
+    heard = min(day, max(promise.said_on, node.heard or promise.said_on))
+    lead, age = max(0, (promise.latest - promise.said_on).days), (heard - promise.said_on).days
     return round(share_seen(reference, lead_days=lead, age_days=age, measure=measure), PLACES)
 
 

@@ -2,7 +2,8 @@
 
 A node is a point in time. What it takes by itself stands before it as an activity of its own: `class:KEY` by
 its reference class, `by:KEY` by its attached schedule, `least:KEY` the shortest its missing stages can take,
-`fixed:KEY` a date set by hand. `first:KEY` carries the first promise as a second deadline.
+`fixed:KEY` a date set by hand. `first:KEY` carries the first promise as a second deadline, `told:KEY` the
+known day: what ends on it may have been reached already.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from torap.engines.schedule.plan import Activity, Kind, Link, LinkType, Plan
 from torap.engines.schedule.uncertain import Branch, Driver, DriverKind, RiskEvent, RiskPlan, Shape, Spread
 from torap.engines.schedule.worktime import ALWAYS, DAY, EPOCH, CalendarSpec
 from torap.runs.adapters.observed import thaw_classes
+from torap.runs.adapters.silence import Silence, Silences, heard_on, least_left
 
 GOALS = 400  # up to so many open nodes the trials of each are kept, with what moves it
 NEXT_DUE = 60  # of a larger network those of so many: what moves a node costs time and memory
@@ -30,11 +32,12 @@ HUNDREDTHS = 10_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """The plan and which nodes are in it. `basis`: node -> what its forecast rests on; those it says `none`
-    of are not in the plan."""
+    of are not in the plan. `silent`: the nodes that may have been reached already."""
 
     risk_plan: RiskPlan
     basis: Mapping[str, str]
     data_date: int
+    silent: Mapping[str, Silence] = field(default_factory=dict)
 
 
 def end_of_day(day: dt.date) -> int:
@@ -72,15 +75,19 @@ class _Builder:
         self.owners: dict[str, str] = {}
         self.calendars = {ALWAYS.id: ALWAYS}
         self.alike: dict[str, str] = {}
-        self.drawn: dict[tuple[str, int, int, float, int], tuple[int, ...]] = {}
+        self.drawn: dict[tuple[str, int, int, int, float, int], tuple[int, ...]] = {}
+        self.silent: dict[str, Silence] = {}
 
     def build(self, goals: Iterable[str] | None) -> Told:
         """The whole plan."""
         basis = self._bases()
+        silences = Silences(self.content, self.nodes, basis, self.classes)
         for row in self.content["schedules"]:
             self._schedule(row)
         for key, found in basis.items():
             if found != "none" and key.partition(":")[0] != "activity":
+                if found != "done" and (silence := silences.of(key)) is not None:
+                    self.silent[key] = silence
                 self._node(self.nodes[key], found)
         self._network_links(basis)
         open_nodes = [key for key, found in basis.items() if found not in {"none", "done"}]
@@ -106,7 +113,7 @@ class _Builder:
             goals=tuple(key for key in wanted if key in there),
             owners=self.owners,
         )
-        return Told(risk_plan=risk_plan, basis=basis, data_date=self.data_date)
+        return Told(risk_plan=risk_plan, basis=basis, data_date=self.data_date, silent=self.silent)
 
     def _goals(self, open_nodes: list[str]) -> list[str]:
         """All open nodes of a small network; of a large one those that fall due next, each with what it waits
@@ -182,18 +189,20 @@ class _Builder:
             return
         shift = max(0, int(row.get("shift_days", 0)))
         due = end_of_day(dt.date.fromisoformat(row["due"])) if row["due"] else None
+        if key in self.silent and (due is None or due < self.data_date):
+            due = self.data_date  # the date itself is judged by the curve
         self.activities.append(_task(key, shift * DAY, deadline=due))
         if row.get("fixed_on"):
             left = (dt.date.fromisoformat(row["fixed_on"]) - self.known).days
             self._before(key, f"fixed:{key}", max(0, left) * DAY)
         else:
             self._pace(row, basis)
-        if row["least_days"] and not row.get("fixed_on"):
-            self._before(key, f"least:{key}", row["least_days"] * DAY)
+        if not row.get("fixed_on") and (least := least_left(row, self.known)):
+            self._before(key, f"least:{key}", least * DAY)
         if row["first_due"] and row["first_due"] != row["due"]:
-            first = end_of_day(dt.date.fromisoformat(row["first_due"]))
-            self.activities.append(_task(f"first:{key}", 0, deadline=first))
-            self.links.append(Link(predecessor=key, successor=f"first:{key}"))
+            self._after(key, f"first:{key}", end_of_day(dt.date.fromisoformat(row["first_due"])))
+        if key in self.silent and self.silent[key].by != key:
+            self._after(key, self.silent[key].by, self.data_date)
 
     def _pace(self, row: Mapping[str, Any], basis: str) -> None:
         """What the node takes by itself: by its class, by its schedule, or one of them in each trial."""
@@ -221,9 +230,11 @@ class _Builder:
             )
 
     def _values(self, row: Mapping[str, Any]) -> tuple[int, ...]:
-        """Equally likely minutes left by the node's class, given that it is not reached by the known day."""
+        """Equally likely minutes left by the node's class, given that it was not reached when last heard of;
+        zero where it may have been reached by the known day."""
         said, promised = dt.date.fromisoformat(row["said_on"]), dt.date.fromisoformat(row["promised"])
-        lead, age = max(0, (promised - said).days), (self.known - said).days
+        heard = heard_on(row, self.known)
+        lead, age, silent = max(0, (promised - said).days), (heard - said).days, (self.known - heard).days
         if row["class"] not in self.classes:  # a scenario may name a class the run does not hold
             return (0,)
         reference: ReferenceClass = self.classes[row["class"]]
@@ -231,7 +242,7 @@ class _Builder:
         if measure is Measure.DAYS:  # only how long ago the date promised was plays a part
             lead, age = (0, age - lead) if age >= lead else (lead - age, 0)
         factor, sooner = float(row.get("factor", 1.0)), max(0, -int(row.get("shift_days", 0)))
-        slot = (row["class"], lead, age, factor, sooner)
+        slot = (row["class"], lead, age, silent, factor, sooner)
         if slot not in self.drawn:
             found = draws(
                 reference,
@@ -240,14 +251,20 @@ class _Builder:
                 age_days=age,
                 measure=measure,
                 horizon_days=int(self.content["horizon_days"]),
+                silent_days=silent,
             )
-            days = np.maximum(1, np.rint(found * factor).astype(np.int64) - sooner)
+            days = np.maximum(1, np.rint(found * factor).astype(np.int64) - sooner) * (found > 0)
             self.drawn[slot] = tuple((days * DAY).tolist())
         return self.drawn[slot]
 
     def _before(self, key: str, name: str, minutes: int) -> None:
         self.activities.append(_task(name, minutes))
         self.links.append(Link(predecessor=name, successor=key))
+
+    def _after(self, key: str, name: str, deadline: int) -> None:
+        """One more deadline of a node."""
+        self.activities.append(_task(name, 0, deadline=deadline))
+        self.links.append(Link(predecessor=key, successor=name))
 
     def _network_links(self, basis: Mapping[str, str]) -> None:
         for link in self.content["links"]:

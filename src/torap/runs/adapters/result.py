@@ -12,6 +12,7 @@ import numpy as np
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, RiskResult
 from torap.engines.schedule.worktime import DAY
 from torap.runs.adapters.plan import Told, day_at
+from torap.runs.adapters.silence import Silence, heard_on
 
 PERCENTILES = ("p10", "p20", "p50", "p80", "p90")
 CAUSES_KEPT = 8
@@ -24,6 +25,7 @@ def forecast_rows(content: Mapping[str, Any], told: Told, result: RiskResult | N
     if result is None:
         return [_blank(node, told.basis[node["key"]]) for node in content["nodes"]]
     at = {name: number for number, name in enumerate(result.ids)}
+    known = dt.date.fromisoformat(content["known_on"])
     horizon = told.data_date + int(content["horizon_days"]) * DAY
     driving = driving_shares(content, told, result)
     rows = []
@@ -32,6 +34,8 @@ def forecast_rows(content: Mapping[str, Any], told: Told, result: RiskResult | N
         row = _blank(node, told.basis[key] if key in at or told.basis[key] == "done" else "none")
         if row["basis"] not in {"none", "done"}:
             row |= _found(key, at[key], result, horizon)
+            row |= _untold(told.silent.get(key), row, result)
+            row["heard_on"] = heard_on(node, known) if node["heard"] or node["said_on"] else None
             row["drivers"] = [*_links(driving.get(key, {})), *_effects(key, result)]
         rows.append(row)
     return rows
@@ -57,6 +61,8 @@ def _blank(node: Mapping[str, Any], basis: str) -> dict[str, Any]:
         "class_n": node["class_n"],
         "seen": node["seen"],
         "invented": node["invented"],
+        "heard_on": None,
+        "untold": None,
         "chance": None,
         "chance_first": None,
         "drivers": [],
@@ -72,6 +78,24 @@ def _found(key: str, where: int, result: RiskResult, horizon: int) -> dict[str, 
     row["chance"] = _figure(result.meets.get(key))
     row["chance_first"] = _figure(result.meets.get(f"first:{key}", result.meets.get(key)))
     return row
+
+
+def _untold(silence: Silence | None, row: Mapping[str, Any], result: RiskResult) -> dict[str, Any]:
+    """The share of trials in which a node may have been reached already, and the chances to have held dates
+    that lie before the known day: not above that share, however well its own kind did."""
+    if silence is None:
+        return {"untold": 0.0}
+    untold = result.meets[silence.by] or 0.0
+    found: dict[str, Any] = {"untold": _rounded(untold)}
+    for name, due, passed in (
+        ("chance", row["due"], silence.chance),
+        ("chance_first", row["first_due"], silence.chance_first),
+    ):
+        if passed is not None:
+            found[name] = _rounded(min(passed, untold))
+        elif due is None and silence.by == row["key"]:
+            found[name] = None
+    return found
 
 
 def driving_shares(content: Mapping[str, Any], told: Told, result: RiskResult) -> dict[str, dict[str, float]]:

@@ -78,6 +78,8 @@ def forecast_line(row: Forecast, holders: Mapping[str, Ref], run: RunLine) -> Fo
         class_code=row.class_code,
         n=row.class_n,
         seen=row.seen,
+        heard_on=row.heard_on,
+        untold=row.untold,
         causes=tuple(cause_of(one) for one in row.drivers),
         invented=row.invented,
         run=run.code,

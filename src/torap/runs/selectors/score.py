@@ -26,6 +26,7 @@ COLUMNS = (
     "key",
     "run__known_on",
     "run__recorded_at",
+    "heard_on",
     "due",
     "p10",
     "p50",
@@ -83,21 +84,26 @@ def _rows(known: AsKnown, invented: bool) -> Iterable[tuple[Any, ...]]:
 
 
 def _judge(row: tuple[Any, ...], nodes: Mapping[str, Node]) -> _Kept | None:
-    """A forecast against what was heard of its node after the day it knew; None where nothing was."""
-    key, made, kept, due, p10, p50, p80, chance, class_code, holder = row
+    """A forecast against what was heard of its node after the day it knew; None where nothing was.
+
+    What turns out to have been reached in the silence before that day counts too: percentiles on the day
+    itself said "by now", and cost nothing then.
+    """
+    key, made, kept, heard, due, p10, p50, p80, chance, class_code, holder = row
     node = nodes.get(key)
     if node is None or timezone.localdate(kept) > made + KEPT_WITHIN:
         return None
     ended = node.done_on if node.done else node.heard
-    if ended is None or (not node.done and ended <= made) or (node.done and ended < made):
+    if ended is None or (not node.done and ended <= made) or (node.done and ended < (heard or made)):
         return None
-    days = {share: _days(day, made) for share, day in ((0.1, p10), (0.5, p50), (0.8, p80))}
+    came = float((ended - made).days)
+    days = {share: _days(day, made, came) for share, day in ((0.1, p10), (0.5, p50), (0.8, p80))}
     return _Kept(
         judged=Judged(
             quantiles=days,
             chance=chance,
             due_days=float((due - made).days) if due else None,
-            outcome_days=float((ended - made).days),
+            outcome_days=came,
             done=bool(node.done),
             node=key,
         ),
@@ -107,9 +113,13 @@ def _judge(row: tuple[Any, ...], nodes: Mapping[str, Node]) -> _Kept | None:
     )
 
 
-def _days(day: dt.date | None, made: dt.date) -> float:
-    """Days from the day a forecast was made; what lay beyond the horizon counts as the horizon."""
-    return float((day - made).days) if day is not None else float(HORIZON_DAYS)
+def _days(day: dt.date | None, made: dt.date, came: float) -> float:
+    """Days from the day a forecast was made; what lay beyond the horizon counts as the horizon, "by now" as
+    the day it `came` where that was before."""
+    if day is None:
+        return float(HORIZON_DAYS)
+    days = float((day - made).days)
+    return min(days, came) if days <= 0 else days
 
 
 def _grouped(kept: Iterable[_Kept], name: Callable[[_Kept], str]) -> tuple[ScoreRow, ...]:

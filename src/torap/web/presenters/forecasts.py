@@ -172,9 +172,11 @@ def class_link(line: ForecastLine, known: AsKnown) -> str:
 
 
 def beyond_or(day: dt.date | None, line: ForecastLine) -> str:
-    """A day of the forecast, or that it lies beyond what can be foretold."""
+    """A day of the forecast, that it may have come already, or that it lies beyond what can be foretold."""
     if day is None:
         return _("beyond the horizon")
+    if line.maybe_reached and day <= line.known_on:
+        return _("by now?")
     return formats.day(day) if near(day, line) else formats.month(day)
 
 
@@ -184,7 +186,9 @@ def near(day: dt.date, line: ForecastLine) -> bool:
 
 
 def by_when(day: dt.date, line: ForecastLine) -> str:
-    """`by the end of March 2028`, or `by 12 December 2025` when it is near."""
+    """`by the end of March 2028`, `by 12 December 2025` when it is near, or that it may have come already."""
+    if line.maybe_reached and day <= line.known_on:
+        return _("by now, if anybody told")
     locale = formats.reader_locale()
     year = format_date(day, "y", locale=locale)
     month = format_date(day, "MMMM", locale=locale)
@@ -201,7 +205,16 @@ def sentence(line: ForecastLine) -> str:
         return _("Reached on %(day)s: nothing is left to foretell.") % {"day": formats.day(line.done_on)}
     if line.basis == "none":
         return why_none(line)
-    return f"{_dates(line)} {_kept(line)}".strip()
+    return " ".join(part for part in (_dates(line), _kept(line), maybe(line)) if part)
+
+
+def maybe(line: ForecastLine) -> str:
+    """That it may have been reached already, and since when nobody said anything."""
+    if not line.maybe_reached or line.heard_on is None:
+        return ""
+    return _("It may have been reached already: nothing was said since %(day)s.") % {
+        "day": formats.day(line.heard_on)
+    }
 
 
 def _dates(line: ForecastLine) -> str:
@@ -260,6 +273,8 @@ def chance_mark(line: ForecastLine) -> str:
         return "unknown"
     if line.chance < SMALL:
         return "late"
+    if line.due is not None and line.due < line.known_on:  # it may have been kept, and nobody knows
+        return "unknown"
     return "at_risk" if line.chance < EVEN else "on_first_promise"
 
 

@@ -179,3 +179,47 @@ def test_the_share_seen_ends_where_the_tail_begins():
     seen = share_seen(reference, lead_days=100, age_days=0, measure=Measure.DAYS)
     assert 0 < seen < 1
     assert share_seen(reference, lead_days=100, age_days=900, measure=Measure.DAYS) == 0.0
+
+
+@given(
+    lead=st.integers(0, 900),
+    heard=st.integers(0, 1500),
+    fresher=st.integers(0, 400),
+    more=st.integers(0, 400),
+    measure=st.sampled_from(Measure),
+)
+def test_the_later_the_last_word_the_later_the_forecast(lead, heard, fresher, more, measure):
+    reference = classes_of(SOME)["milestone.open.place"]
+    known = heard + fresher + more
+    shares = np.linspace(0.05, 0.95, 7)
+
+    def left(age):
+        return days_left(
+            reference, shares, lead_days=lead, age_days=age, measure=measure, horizon_days=3000,
+            silent_days=known - age,
+        )  # fmt: skip
+
+    def chance(day, age):
+        return chance_by(reference, by_days=day, lead_days=lead, age_days=age, measure=measure)
+
+    assert (left(heard) <= left(heard + fresher)).all()
+    assert (left(heard) >= 0).all()
+    assert left(heard).max() <= 3000
+    for day in (heard + fresher, known, known + 100):
+        assert chance(day, heard) >= chance(day, heard + fresher) - 1e-12
+    old = days_left(reference, shares, lead_days=lead, age_days=known, measure=measure, horizon_days=3000)
+    assert (left(known) == old).all()
+    assert (old >= 1).all()
+
+
+@pytest.mark.parametrize("measure", Measure)
+def test_the_share_of_draws_within_the_silence_is_the_chance_by_the_known_day(measure):
+    reference = classes_of(SOME)["milestone.open.place"]
+    told = {"lead_days": 100, "measure": measure}
+    found = draws(reference, count=2000, age_days=50, horizon_days=5000, silent_days=300, **told)
+    assert (found == 0).mean() == pytest.approx(
+        chance_by(reference, by_days=350, age_days=50, **told), abs=1e-3
+    )
+    # Beyond the silence the same days as told from the last word.
+    whole = draws(reference, count=2000, age_days=50, horizon_days=5300, **told)
+    assert (found == np.maximum(whole - 300, 0)).all()

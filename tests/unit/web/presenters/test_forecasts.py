@@ -14,6 +14,7 @@ from torap.web.presenters.class_words import class_words
 D = dt.date
 KNOWN = AsKnown(D(2025, 11, 26))
 LINE = ForecastLine(
+<<<<<<< HEAD
     key="milestone:hub-open",
     kind="milestone",
     code="hub-open",
@@ -41,6 +42,15 @@ LINE = ForecastLine(
     run="forecast-2025-11-26",
     known_on=D(2025, 11, 26),
 )
+=======
+    key="milestone:hub-open", kind="milestone", code="hub-open", name="Hub opened", subject="hub",
+    holder=None, region="KZ-47", due=D(2026, 12, 31), first_due=D(2025, 6, 30), said_on=D(2025, 1, 1),
+    done_on=None, p10=D(2026, 6, 1), p20=D(2026, 9, 1), p50=D(2028, 3, 12), p80=D(2029, 5, 2),
+    p90=D(2031, 1, 1), chance=0.12, chance_first=0.0, basis="class", class_code="milestone.open", n=24,
+    seen=0.85, heard_on=D(2025, 6, 1), untold=0.0, causes=(), invented=False, run="forecast-2025-11-26",
+    known_on=D(2025, 11, 26),
+)  # fmt: skip
+>>>>>>> wt-r
 
 
 def line(**changes):
@@ -74,8 +84,16 @@ def test_a_forecast_is_told_in_a_sentence_for_a_newcomer():
         ({"basis": "done", "done_on": D(2025, 5, 1)}, "Reached on 1 May 2025"),
         ({"basis": "done"}, "It is reached"),
         ({"basis": "none"}, "No forecast: no promise of its kind"),
+<<<<<<< HEAD
         ({"kind": "instruction"}, "12 of 100 keep the due day, 31 Dec 2026."),
         ({"kind": "instruction", "due": D(2025, 6, 30)}, "The due day, 30 Jun 2025, has passed."),
+=======
+        (
+            {"untold": 0.6, "p50": D(2025, 11, 26)},
+            "Half of the trials end by now, if anybody told, four of five by the end of May 2029.",
+        ),
+        ({"untold": 0.006}, "It may have been reached already: nothing was said since 1 Jun 2025."),
+>>>>>>> wt-r
         ({"chance": 0.001}, "fewer than 1 of 100"),
         ({"chance": 0.999}, "more than 99 of 100"),
     ],
@@ -188,3 +206,20 @@ def test_a_row_of_what_moves_has_before_and_after():
     (row,) = shifts.shift_rows([gone], KNOWN)
     assert row.after["p50"] == ""
     assert not shifts.shift_chart([row], KNOWN.day)["rows"]
+
+
+def test_a_day_that_may_have_come_already_is_marked_and_none_where_little_speaks_for_it():
+    by_now = line(p50=D(2025, 11, 26), untold=0.6)
+    assert forecasts.beyond_or(by_now.p50, by_now) == "by now?"
+    assert forecasts.beyond_or(by_now.p80, by_now) == "May 2029"
+    assert forecasts.maybe(by_now).endswith("since 1 Jun 2025.")
+    assert forecasts.maybe(line(untold=0.004)) == ""
+    assert forecasts.maybe(line(untold=None)) == ""
+    assert forecasts.maybe(line(untold=0.6, heard_on=None)) == ""
+
+
+def test_the_mark_of_a_day_that_has_passed_in_silence_is_not_that_of_one_kept():
+    silent = line(due=D(2025, 6, 30), chance=0.6, untold=0.7)
+    assert forecasts.chance_mark(silent) == "unknown"
+    assert not forecasts.forecast_words(silent, KNOWN).passed
+    assert forecasts.chance_mark(line(due=D(2025, 6, 30), chance=0.1, untold=0.7)) == "late"
