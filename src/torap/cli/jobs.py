@@ -28,8 +28,9 @@ def _group() -> None:
 @jobs_app.command("run")
 @told
 def run() -> None:
-    """Do what has fallen due: obstacles climb the ladder, the forecast of the day is made, every known promise
-    is replayed as of its day where something new was said, numbers of forms sent long ago are dropped.
+    """Do what has fallen due: obstacles climb the ladder, the forecast of the day is made, every known
+    promise is replayed as of its day where something new was said, numbers of forms sent long ago are
+    dropped.
 
     Running it again does nothing twice. Needed only where no server of Torap runs all day.
 

@@ -112,7 +112,10 @@ def test_a_file_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
 def test_every_code_of_reader_and_engine_has_a_sentence() -> None:
     """Codes are found in the source, so that a new one cannot go without words."""
     source = Path(__file__).parents[3] / "src" / "torap"
-    files = [*(source / "engines" / "schedule").rglob("*.py"), *(source / "intake" / "schedules").rglob("*.py")]
+    files = [
+        *(source / "engines" / "schedule").rglob("*.py"),
+        *(source / "intake" / "schedules").rglob("*.py"),
+    ]
     text = "\n".join(path.read_text("utf-8") for path in files)
     for pattern, known in (
         (r'ScheduleFileError\(\s*"(\w+)"', FILE),

@@ -14,35 +14,6 @@ from torap.web.presenters.class_words import class_words
 D = dt.date
 KNOWN = AsKnown(D(2025, 11, 26))
 LINE = ForecastLine(
-<<<<<<< HEAD
-    key="milestone:hub-open",
-    kind="milestone",
-    code="hub-open",
-    name="Hub opened",
-    subject="hub",
-    holder=None,
-    region="KZ-47",
-    due=D(2026, 12, 31),
-    first_due=D(2025, 6, 30),
-    said_on=D(2025, 1, 1),
-    done_on=None,
-    p10=D(2026, 6, 1),
-    p20=D(2026, 9, 1),
-    p50=D(2028, 3, 12),
-    p80=D(2029, 5, 2),
-    p90=D(2031, 1, 1),
-    chance=0.12,
-    chance_first=0.0,
-    basis="class",
-    class_code="milestone.open",
-    n=24,
-    seen=0.85,
-    causes=(),
-    invented=False,
-    run="forecast-2025-11-26",
-    known_on=D(2025, 11, 26),
-)
-=======
     key="milestone:hub-open", kind="milestone", code="hub-open", name="Hub opened", subject="hub",
     holder=None, region="KZ-47", due=D(2026, 12, 31), first_due=D(2025, 6, 30), said_on=D(2025, 1, 1),
     done_on=None, p10=D(2026, 6, 1), p20=D(2026, 9, 1), p50=D(2028, 3, 12), p80=D(2029, 5, 2),
@@ -50,7 +21,6 @@ LINE = ForecastLine(
     seen=0.85, heard_on=D(2025, 6, 1), untold=0.0, causes=(), invented=False, run="forecast-2025-11-26",
     known_on=D(2025, 11, 26),
 )  # fmt: skip
->>>>>>> wt-r
 
 
 def line(**changes):
@@ -84,16 +54,13 @@ def test_a_forecast_is_told_in_a_sentence_for_a_newcomer():
         ({"basis": "done", "done_on": D(2025, 5, 1)}, "Reached on 1 May 2025"),
         ({"basis": "done"}, "It is reached"),
         ({"basis": "none"}, "No forecast: no promise of its kind"),
-<<<<<<< HEAD
         ({"kind": "instruction"}, "12 of 100 keep the due day, 31 Dec 2026."),
         ({"kind": "instruction", "due": D(2025, 6, 30)}, "The due day, 30 Jun 2025, has passed."),
-=======
         (
             {"untold": 0.6, "p50": D(2025, 11, 26)},
             "Half of the trials end by now, if anybody told, four of five by the end of May 2029.",
         ),
         ({"untold": 0.006}, "It may have been reached already: nothing was said since 1 Jun 2025."),
->>>>>>> wt-r
         ({"chance": 0.001}, "fewer than 1 of 100"),
         ({"chance": 0.999}, "more than 99 of 100"),
     ],
