@@ -42,6 +42,7 @@ from torap.delivery.selectors.national import figure_rows, national_progress, se
 from torap.delivery.selectors.network import (
     network,
     network_now,
+    schedule_contents,
     schedule_get,
     schedule_list,
     schedule_plans,
@@ -149,6 +150,7 @@ __all__ = [
     "schedule_get",
     "schedule_list",
     "schedule_plans",
+    "schedule_contents",
     "schedule_risks",
     "situation",
     "source_sayings",

@@ -7,8 +7,9 @@ the pages read. Twelve queries at most, however large the country.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -61,6 +62,8 @@ from torap.rules.network.structure import Point, Structure, Thing, Tie, structur
 
 _DATED = ("milestone", "instruction", "place", "project")
 NOT_KEPT, DROPPED, LOOP = "not_kept", "dropped", "loop"
+
+PLANS_READ = 100  # plans of attached schedules read at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,13 +146,24 @@ def schedule_plans(keys: Iterable[str]) -> dict[str, Plan]:
 
 def schedule_risks(keys: Iterable[str]) -> dict[str, RiskPlan]:
     """The same with what is uncertain about each plan; nothing is where its file said nothing."""
-    found = {}
-    rows = AttachedSchedule.objects.filter(key__in=set(keys)).values_list("key", "content", "content_sha256")
-    for key, content, sha256 in rows:
-        if sha256_of(content) != sha256:
-            raise NotFound("schedule_changed", field="key", entity="schedule", value=key)
-        found[key] = risk_of(content)
-    return found
+    return {key: risk_of(content) for key, content in schedule_contents(keys)}
+
+
+def schedule_contents(keys: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The plans of attached schedules as they are kept (`torap.delivery.plans` reads them), in the order of
+    the keys, some at a time: a nation's plans need not be in memory together. One query for a hundred.
+
+    NotFound when what is stored is not what was attached: its hash differs.
+    """
+    wanted = list(dict.fromkeys(keys))
+    columns = ("key", "content", "content_sha256")
+    for at in range(0, len(wanted), PLANS_READ):
+        part = wanted[at : at + PLANS_READ]
+        rows = {row[0]: row for row in AttachedSchedule.objects.filter(key__in=part).values_list(*columns)}
+        for key, content, sha256 in (rows[key] for key in part if key in rows):
+            if sha256_of(content) != sha256:
+                raise NotFound("schedule_changed", field="key", entity="schedule", value=key)
+            yield key, content
 
 
 def network_parts(known: AsKnown, *, around: Node | None = None) -> NetworkParts:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from torap import __version__
+from torap.engines.schedule.columns import columns_of
+from torap.engines.schedule.plan import Plan
+from torap.engines.schedule.risk_check import check
 from torap.engines.schedule.simulate import simulate
-from torap.engines.schedule.uncertain import RiskResult, Sampling, Settings
+from torap.engines.schedule.uncertain import RiskPlan, RiskResult, Sampling, Settings
+from torap.engines.schedule.worktime import ALWAYS
 from torap.runs.adapters.plan import Told, told_plan
 from torap.runs.adapters.result import forecast_rows
 
 PLAN = 2  # counts up whenever the same frozen input becomes another plan
 ENGINE = f"torap {__version__} plan {PLAN}"
 OPEN = frozenset({"class", "schedule", "blend", "links"})
+NO_PLAN = Plan(start=0, activities=(), links=(), calendars={ALWAYS.id: ALWAYS}, calendar=ALWAYS.id)
 Progress = Callable[[float], None]
 
 
@@ -46,5 +51,8 @@ def computed(
     if not any(found in OPEN for found in told.basis.values()):
         return Computed(rows=forecast_rows(content, told, None), told=told, result=None)
     before = previous.result if previous is not None else None
-    result = simulate(told.risk_plan, settings, progress=progress, previous=before)
+    check(told.risk_plan, settings)
+    columns = columns_of(told.risk_plan)
+    told = replace(told, risk_plan=RiskPlan(plan=NO_PLAN))
+    result = simulate(columns, settings, progress=progress, previous=before)
     return Computed(rows=forecast_rows(content, told, result), told=told, result=result)

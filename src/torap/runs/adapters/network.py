@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from torap.delivery.plans import risk_content_of
 from torap.delivery.selectors import (
-    Attached,
     Network,
     NetworkLink,
     Node,
@@ -17,7 +15,7 @@ from torap.delivery.selectors import (
     country_states,
     instruction_states,
     network,
-    schedule_risks,
+    schedule_contents,
 )
 from torap.engines.reference.classes import (
     PRIOR_WEIGHT,
@@ -27,12 +25,11 @@ from torap.engines.reference.classes import (
     classes_of,
     share_seen,
 )
-from torap.engines.schedule.uncertain import RiskPlan
 from torap.registry.selectors import subject_regions
 from torap.rules.known import AsKnown
 from torap.runs.adapters.observed import PLACES, freeze_class, freeze_observation, observed, path_of
 from torap.runs.adapters.pipeline_input import pipeline_input
-from torap.runs.frozen import FORMAT
+from torap.runs.frozen import FORMAT, Rows
 
 MINUTES = 24 * 60
 HORIZON_DAYS = 40 * 365
@@ -55,7 +52,8 @@ ASSUMPTIONS: Mapping[str, Any] = {
 def frozen_network(
     known: AsKnown, *, invented: bool = False, assumptions: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The input of a run: nodes, links, schedules, classes, assumptions. Constant queries.
+    """The input of a run: nodes, links, schedules, classes, assumptions. Constant queries, one more for each
+    hundred schedules.
 
     The same ledger, day and assumptions give the same content, in whatever language it is read.
     """
@@ -67,7 +65,6 @@ def frozen_network(
     seen = observed(nodes.values(), invented=invented)
     classes = classes_of(seen, weight=float(assumed["prior_weight"]))
     regions = subject_regions()
-    plans = schedule_risks(row.key for row in found.schedules)
     return {
         "format": FORMAT,
         "known_on": known.day.isoformat(),
@@ -77,7 +74,7 @@ def frozen_network(
         "assumptions": assumed,
         "nodes": [_node(one, known.day, classes, regions, measure) for one in nodes.values()],
         "links": [_link(one) for one in found.links],
-        "schedules": [_schedule(row, plans) for row in found.schedules],
+        "schedules": Rows(_schedules(found)),
         "classes": [freeze_class(one) for one in classes.values()],
         "observed": [freeze_observation(one) for one in seen] if len(seen) <= SHOWN_OBSERVATIONS else [],
         "obstacles": _obstacles(known, found) if len(nodes) <= SHOWN_OBSERVATIONS else [],
@@ -156,15 +153,19 @@ def _link(link: NetworkLink) -> dict[str, Any]:
     }
 
 
-def _schedule(row: Attached, plans: Mapping[str, RiskPlan]) -> dict[str, Any]:
-    return {
-        "key": row.key,
-        "to": f"milestone:{row.milestone}",
-        "finish": row.finish_activity,
-        "profile": row.profile,
-        "assumed": dict(row.assumed),
-        "plan": risk_content_of(plans[row.key]),
-    }
+def _schedules(found: Network) -> Iterator[dict[str, Any]]:
+    """The attached schedules with their plans as they are kept, one after the other."""
+    attached = {row.key: row for row in found.schedules}
+    for key, plan in schedule_contents(attached):
+        row = attached[key]
+        yield {
+            "key": row.key,
+            "to": f"milestone:{row.milestone}",
+            "finish": row.finish_activity,
+            "profile": row.profile,
+            "assumed": dict(row.assumed),
+            "plan": plan,
+        }
 
 
 def _obstacles(known: AsKnown, found: Network) -> list[dict[str, Any]]:

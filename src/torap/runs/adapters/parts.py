@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from torap.runs.frozen import rows_to
+
 
 def upstream_part(content: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
     """The frozen input cut down to these nodes and everything they wait for."""
@@ -26,5 +28,5 @@ def upstream_part(content: Mapping[str, Any], keys: Iterable[str]) -> dict[str, 
         **content,
         "nodes": [row for row in content["nodes"] if row["key"] in kept],
         "links": [link for link in content["links"] if link["to"] in kept],
-        "schedules": [row for row in content["schedules"] if row["to"] in kept],
+        "schedules": rows_to(content["schedules"], kept),
     }

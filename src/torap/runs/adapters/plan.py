@@ -26,13 +26,14 @@ from torap.runs.adapters.silence import Silence, Silences, heard_on, least_left
 
 GOALS = 400  # up to so many open nodes the trials of each are kept, with what moves it
 NEXT_DUE = 60  # of a larger network those of so many: what moves a node costs time and memory
-HUNDREDTHS = 10_000
+HORIZON = "horizon"  # the point that stands for the last day told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """The plan and which nodes are in it. `basis`: node -> what its forecast rests on; those it says `none`
-    of are not in the plan. `silent`: the nodes that may have been reached already."""
+    of are not in the plan. `silent`: the nodes that may have been reached already. `risk_plan` is empty once
+    the trials were made: a nation's is large, and nobody asks for it again."""
 
     risk_plan: RiskPlan
     basis: Mapping[str, str]
@@ -65,7 +66,7 @@ class _Builder:
         self.assumed = content["assumptions"]
         self.classes = thaw_classes(content["classes"])
         self.nodes = {row["key"]: row for row in content["nodes"]}
-        self.scheduled = {row["to"]: row for row in content["schedules"] if row["to"] in self.nodes}
+        self.scheduled: dict[str, str] = {}  # node -> the activity that stands for it
         self.activities: list[Activity] = []
         self.links: list[Link] = []
         self.durations: dict[str, Spread] = {}
@@ -80,10 +81,12 @@ class _Builder:
 
     def build(self, goals: Iterable[str] | None) -> Told:
         """The whole plan."""
-        basis = self._bases()
-        silences = Silences(self.content, self.nodes, basis, self.classes)
         for row in self.content["schedules"]:
             self._schedule(row)
+        if self.activities:
+            self._horizon()
+        basis = self._bases()
+        silences = Silences(self.content, self.nodes, basis, self.classes)
         for key, found in basis.items():
             if found != "none" and key.partition(":")[0] != "activity":
                 if found != "done" and (silence := silences.of(key)) is not None:
@@ -215,10 +218,8 @@ class _Builder:
             if row["holder"]:
                 self.owners[name] = row["holder"]
         if basis in {"schedule", "blend"}:
-            schedule = self.scheduled[key]
             self._before(key, f"by:{key}", 0)
-            finish = f"activity:{schedule['key']}/{schedule['finish']}"
-            self.links.append(Link(predecessor=finish, successor=f"by:{key}"))
+            self.links.append(Link(predecessor=self.scheduled[key], successor=f"by:{key}"))
         if basis == "blend":
             weight = float(self.assumed["schedule_weight"])
             self.branches.append(
@@ -299,6 +300,8 @@ class _Builder:
         own calendars."""
         risk, prefix = risk_of(row["plan"]), f"activity:{row['key']}/"
         plan = risk.plan
+        if row["to"] in self.nodes:
+            self.scheduled[row["to"]] = prefix + row["finish"]
         calendars = {
             name: self._calendar_of(f"{row['key']}/{name}", spec) for name, spec in plan.calendars.items()
         }
@@ -327,6 +330,12 @@ class _Builder:
         for branch in risk.branches:
             members = {prefix + name: way for name, way in branch.activities.items()}
             self.branches.append(replace(branch, id=prefix + branch.id, activities=members))
+
+    def _horizon(self) -> None:
+        """A point that nothing waits for, with the last day that is told as its deadline: so the calendars'
+        tables reach that far from the start, and the trials need not be made twice."""
+        last = self.data_date + int(self.content["horizon_days"]) * DAY
+        self.activities.append(_task(HORIZON, 0, deadline=last))
 
     def _drivers(self, basis: Mapping[str, str]) -> Iterable[Driver]:
         """What nodes share when they slip together. A cause of one node alone is kept too: the numbers of a

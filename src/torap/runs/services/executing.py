@@ -26,7 +26,7 @@ from torap.ledger.writing import writing
 from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.pipeline import pipeline_output
 from torap.runs.backtest import backtest
-from torap.runs.frozen import pack, sha256_of, unpack
+from torap.runs.frozen import packed, sha256_of, unpack
 from torap.runs.models import Forecast, Run, RunKind, RunResult, RunState, State
 
 STALE = dt.timedelta(minutes=3)
@@ -123,15 +123,17 @@ def _finish(
             held = RunState.objects.select_for_update().filter(run=run, worker=worker, state=State.RUNNING)
             if not held.exists() or RunResult.objects.filter(run=run).exists():
                 return False
+            text, sha256 = packed(told)
             result = RunResult(
                 run=run,
-                content=pack(told),
-                sha256=sha256_of(told),
+                content=text,
+                sha256=sha256,
                 seconds=round(seconds, 3),
                 recorded_by=by.username,
             )
             result.save(force_insert=True)
-            Forecast.objects.bulk_create((Forecast(run=run, **row) for row in rows), batch_size=BATCH)
+            for at in range(0, len(rows), BATCH):
+                Forecast.objects.bulk_create(Forecast(run=run, **row) for row in rows[at : at + BATCH])
             held.update(state=State.DONE, permille=1000, finished_at=timezone.now())
             record("run.done", by=by, target=f"run:{run.code}", after=state_of(result))
     except Conflict:

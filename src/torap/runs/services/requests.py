@@ -25,7 +25,7 @@ from torap.runs.adapters.compute import ENGINE
 from torap.runs.adapters.network import frozen_network
 from torap.runs.backtest import frozen_histories
 from torap.runs.changes import applied
-from torap.runs.frozen import pack, sha256_of, unpack
+from torap.runs.frozen import packed, sha256_of, unpack
 from torap.runs.models import Run, RunKind, RunResult, RunState, Scenario, State
 from torap.runs.services.executing import STALE, run_execute
 from torap.runs.tasks import run_compute
@@ -71,6 +71,9 @@ def run_request(
         content = frozen_histories(AsKnown(day, clock), invented=invented)
     else:
         content = frozen_network(AsKnown(day, clock), invented=invented, assumptions=assumptions)
+    nodes = len(content.get("nodes") or content.get("histories") or ())
+    text, sha256 = packed(content)
+    del content  # a nation's is large, and whoever computes reads it from the run
     values: dict[str, Any] = {
         "kind": kind,
         "title": title.strip(),
@@ -79,9 +82,9 @@ def run_request(
         "trials": trials,
         "sampling": str(sampling),
         "engine": ENGINE,
-        "nodes": len(content.get("nodes") or content.get("histories") or ()),
-        "content": pack(content),
-        "sha256": sha256_of(content),
+        "nodes": nodes,
+        "content": text,
+        "sha256": sha256,
         "scenario": held,
         "base": before,
         "invented": invented,
