@@ -2,8 +2,8 @@
 
 A word depends on the seed, on the stream (a hash of what it is for) and on the number of the trial alone. So
 the same activity meets the same luck in a plan and in its scenario, on one thread or on many machines,
-whatever
-was computed before it. Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11.
+whatever was computed before it. Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+SC11.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 from numba import njit
+
+from torap.engines.lanes import flat
 
 GRANULE = 64  # trials whose words are made in one go: sixteen calls of the cipher give four words each
 MUL_A, MUL_B = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
@@ -32,14 +34,9 @@ def streams_of(kind: str, names: Iterable[str]) -> np.ndarray:
     return np.frombuffer(hashed, dtype="<u4").reshape(-1, 2).astype(np.uint32)
 
 
-@njit(cache=True, nogil=True)
-def words_row(key: np.ndarray, streams: np.ndarray, n: Any, kind: Any, granule: Any, out: np.ndarray) -> None:
-    """Fill `out` (64,) uint32 with the words of trials 64*granule .. +63 of stream `n`: word w of call i is
-    that of
-    trial 16*w+i. `key` (2,), `streams` (n, 2) uint32; `kind` keeps apart the draws of one stream.
-    """
-    key_a, key_b = key[0], key[1]
-    s0, s1 = streams[n, 0], streams[n, 1]
+@njit(nogil=True)
+def words_at(key_a: Any, key_b: Any, s0: Any, s1: Any, kind: Any, granule: Any, out: Any) -> None:
+    """As `words_row`, of key and stream in words, to a pointer."""
     first, tag = np.uint32(granule * 16), np.uint32(kind)
     for i in range(16):
         a, b, c, d = np.uint32(first + np.uint32(i)), s0, s1, tag
@@ -59,4 +56,12 @@ def words_row(key: np.ndarray, streams: np.ndarray, n: Any, kind: Any, granule: 
         out[48 + i] = d
 
 
-__all__ = ["GRANULE", "key_of", "streams_of", "words_row"]
+@njit(cache=True, nogil=True)
+def words_row(key: np.ndarray, streams: np.ndarray, n: Any, kind: Any, granule: Any, out: np.ndarray) -> None:
+    """Fill `out` (64,) uint32 with the words of trials 64*granule .. +63 of stream `n`: word w of call i is
+    that of trial 16*w+i. `key` (2,), `streams` (n, 2) uint32; `kind` keeps apart the draws of one stream.
+    """
+    words_at(key[0], key[1], streams[n, 0], streams[n, 1], kind, granule, flat(out))
+
+
+__all__ = ["GRANULE", "key_of", "streams_of", "words_at", "words_row"]

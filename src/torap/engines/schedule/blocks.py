@@ -1,8 +1,7 @@
 """One block of trials from drawing to counting: what every thread runs, and what it adds up.
 
-All totals are whole numbers, so their sum is the same in whatever order blocks are done. Squares are kept
-in two words
-of 32 bits and more, so that no horizon within the limits overflows them.
+All totals are whole numbers, so their sum is the same in whatever order blocks are done. Squares are kept in
+two words of 32 bits and more, so that no horizon within the limits overflows them.
 """
 
 from __future__ import annotations
@@ -12,38 +11,39 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from torap.engines.schedule.chance import Chance, Luck, causes_kernel, durations_chunk
-from torap.engines.schedule.clocks import ALWAYS, Clocks, bare, instant_row
-from torap.engines.schedule.program import Links, Nodes
+from torap.engines.lanes import LANES, at, flat, row, wide
+from torap.engines.schedule.chance import Chance, Luck, durations_chunk
+from torap.engines.schedule.clocks import ALWAYS, Clocks, instant_row, tables_of
+from torap.engines.schedule.program import DONE, POINT, Links, Nodes
 from torap.engines.schedule.rows import (
     ENDS,
-    HIGHEST,
     LOWEST,
-    OTHER,
+    OFF,
+    SPARE,
     VALUE,
-    blank_row,
+    ZERO,
     copy_row,
-    ends_row,
     fill_row,
-    slack_row,
+    sum_row,
 )
-from torap.engines.schedule.trial_kernels import Block, Frame, backward_chunk, ends_kernel, forward_chunk
+from torap.engines.schedule.trial_kernels import Block, Frame, backward_chunk, ends_rows, forward_chunk
 
 NO_INSTANT = np.int32(-(1 << 31))
-LANES = 64
 CHUNK = 64  # nodes that are drawn, passed and counted before the next ones
 SCREENED = 32  # granules whose trials choose the activities that may move a goal
+TALLIED = 64  # granules whose trials are counted in the histograms
 LOW_WORD = np.int64(0xFFFFFFFF)
-FS, SS, FF, SF = 0, 1, 2, 3
 
 
 class Others(NamedTuple):
     """Levels of effort and summaries, and how rows of the result find their dates. K rows, E efforts, M
-    summaries."""
+    summaries.
+    """
 
     row: np.ndarray  # (N,) int32 row of each node, -1: none
     begun_at: np.ndarray  # (K,) int32 actual start, NO_INSTANT: none
     finished: np.ndarray  # (K,) bool
+    done_at: np.ndarray  # (K,) int32 actual finish, NO_INSTANT: none
     deadline: np.ndarray  # (K,) int32, HIGHEST: none
     goal: np.ndarray  # (K,) int32 place among the goals, -1: none
     effort_row: np.ndarray  # (E,) int32
@@ -72,7 +72,7 @@ class Totals(NamedTuple):
     seen: np.ndarray  # (K, 4) int32: smallest and largest start, smallest and largest finish
     low: np.ndarray  # (K, 2) int32: where the histograms of start and finish begin
     shift: np.ndarray  # (K, 2) int32: a bin is 2^shift minutes wide
-    bins: np.ndarray  # (K, 2, bins) uint32
+    bins: np.ndarray  # (K, 2, bins) uint16
     centre: np.ndarray  # (K,) int32
     sums: np.ndarray  # (K, 10) int64; see SUMS
     plan_centre: int
@@ -85,6 +85,9 @@ SUMS = (
     "finish", "finish_low", "finish_high", "critical", "meets",
     "length", "length_low", "length_high", "with_low", "with_high",
 )  # fmt: skip
+
+
+SUMMED = len(SUMS)
 
 
 class Kept(NamedTuple):
@@ -115,232 +118,262 @@ class Goals(NamedTuple):
     rows: np.ndarray  # (G,) int64
 
 
-@njit(cache=True, nogil=True)
-def count_row(
-    x: np.ndarray, k: Any, live: Any, low: np.ndarray, shift: np.ndarray, r: Any, side: Any, bins: np.ndarray
+@njit(nogil=True)
+def tally_row(
+    x: Any, spare: Any, live: Any, seen: Any, low: Any, shift: Any, bins: Any, most: Any, counts: Any
 ) -> None:
-    base, bits, most = low[r, side], shift[r, side], np.int32(bins.shape[2] - 1)
+    """Widen what is seen by the first `live` dates of the row `x`, and, where `counts`, count them in `bins`,
+    of which `most` is the last. Pointers to the places of one side of one row of the result.
+    """
+    wide()
+    least, largest = seen[0], seen[1]
     for i in range(live):
-        b = np.uint32(min(max(np.int32(np.int32(x[k, i] - base) >> bits), np.int32(0)), most))
-        bins[r, side, b] += np.uint32(1)
+        least, largest = min(least, x[i]), max(largest, x[i])
+    seen[0], seen[1] = least, largest
+    if counts:
+        base, bits = low[0], shift[0]
+        for i in range(LANES):
+            spare[i] = min(max(np.int32(np.int32(x[i] - base) >> bits), ZERO), most)
+        for i in range(live):
+            bins[spare[i]] = np.uint16(bins[spare[i]] + np.uint16(1))
 
 
-@njit(cache=True, nogil=True)
-def seen_row(x: np.ndarray, k: Any, live: Any, seen: np.ndarray, r: Any, side: Any) -> None:
-    least, most = seen[r, side], seen[r, side + 1]
-    for i in range(live):
-        least, most = min(least, x[k, i]), max(most, x[k, i])
-    seen[r, side], seen[r, side + 1] = least, most
+@njit(nogil=True)
+def finish_sums(dates: Any, alive: Any, centre: Any, deadline: Any, sums: Any) -> None:
+    """Add the row of finishes `dates` to `sums`, a row of totals."""
+    wide()
+    total, squares, on_time = np.int64(0), np.int64(0), ZERO
+    for i in range(LANES):
+        off = np.int32(np.int32(dates[i] - centre) & alive[i])
+        total += np.int64(off)
+        squares += np.int64(off) * np.int64(off)
+        on_time = np.int32(on_time - (alive[i] if dates[i] <= deadline else ZERO))
+    sums[0] += total
+    sums[1] += squares & LOW_WORD
+    sums[2] += squares >> np.int64(32)
+    sums[4] += on_time
 
 
-@njit(cache=True, nogil=True)
-def finish_sums(
-    x: np.ndarray, k: Any, live: Any, centre: Any, deadline: Any, sums: np.ndarray, r: Any
-) -> None:
-    total, squares, on_time = np.int64(0), np.int64(0), 0
-    for i in range(live):
-        off = np.int64(np.int32(x[k, i] - centre))
-        total += off
-        squares += off * off
-        on_time += x[k, i] <= deadline
-    sums[r, 0] += total
-    sums[r, 1] += squares & LOW_WORD
-    sums[r, 2] += squares >> np.int64(32)
-    sums[r, 4] += on_time
+@njit(nogil=True)
+def critical(slack: Any, alive: Any, limit: Any) -> Any:
+    """In how many trials a float makes critical."""
+    wide()
+    count = ZERO
+    for i in range(LANES):
+        count = np.int32(count - (alive[i] if slack[i] <= limit else ZERO))
+    return count
 
 
-@njit(cache=True, nogil=True)
-def _length_sums(
-    duration: np.ndarray, n: Any, live: Any, end: np.ndarray, last: Any, centre: Any, sums: np.ndarray, r: Any
-) -> None:
+@njit(nogil=True)
+def _length_sums(duration: Any, alive: Any, end: Any, centre: Any, sums: Any) -> None:
+    """Add the row `duration`, and how it goes with the row `end` of plan's finishes, to `sums`."""
+    wide()
     total, squares, products = np.int64(0), np.int64(0), np.int64(0)
-    for i in range(live):
-        length = np.int64(duration[n, i])
-        total += length
-        squares += length * length
-        products += length * np.int64(np.int32(end[last, i] - centre))
-    sums[r, 5] += total
-    sums[r, 6] += squares & LOW_WORD
-    sums[r, 7] += squares >> np.int64(32)
-    sums[r, 8] += products & LOW_WORD
-    sums[r, 9] += products >> np.int64(32)
+    for i in range(LANES):
+        length = np.int32(duration[i] & alive[i])
+        total += np.int64(length)
+        squares += np.int64(length) * np.int64(length)
+        products += np.int64(length) * np.int64(np.int32(end[i] - centre))
+    sums[5] += total
+    sums[6] += squares & LOW_WORD
+    sums[7] += squares >> np.int64(32)
+    sums[8] += products & LOW_WORD
+    sums[9] += products >> np.int64(32)
 
 
-@njit(cache=True, nogil=True)
-def _raise_row(
-    x: np.ndarray, k: Any, way: np.ndarray, branch: Any, own: Any, end: np.ndarray, last: Any
-) -> None:
-    """Raise the plan's finish to row `k`, where the way is taken."""
-    for i in range(x.shape[1]):
-        if branch < 0 or way[branch, i] == own:
-            end[last, i] = max(end[last, i], x[k, i])
+@njit(nogil=True)
+def _raise_row(dates: Any, taken: Any, own: Any, forked: Any, end: Any) -> None:
+    """Raise the plan's finish `end` to the row `dates`, where the way is taken."""
+    wide()
+    if forked:
+        for i in range(LANES):
+            end[i] = max(end[i], dates[i] if taken[i] == own else LOWEST)
+    else:
+        for i in range(LANES):
+            end[i] = max(end[i], dates[i])
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
+def tally(totals: Totals, r: Any, begin: Any, finish: Any, spare: Any, live: Any, counts: Any) -> None:
+    """Take the rows `begin` and `finish`, dates of row `r` of the result, into what is seen and the
+    histograms.
+    """
+    place, size = 2 * r, totals.bins.shape[2]
+    seen, low, shift, bins = flat(totals.seen), flat(totals.low), flat(totals.shift), flat(totals.bins)
+    for side in range(2):
+        k = place + side
+        tally_row(
+            finish if side == 1 else begin,
+            spare,
+            live,
+            at(seen, 2 * k),
+            at(low, k),
+            at(shift, k),
+            at(bins, k * size),
+            np.int32(size - 1),
+            counts,
+        )
+
+
+@njit(nogil=True)
 def _count_chunk(
     plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, pilot: Any, first: Any, last: Any
 ) -> None:
     """Count the early dates of nodes `first` .. `last`-1, and take them into the plan's finish."""
-    block, others, nodes = plan.block, plan.others, plan.nodes
-    x, start, finish, duration = (
-        bare(block.scratch),
-        bare(block.start),
-        bare(block.finish),
-        bare(block.duration),
+    wide()
+    block, others, nodes, tables = plan.block, plan.others, plan.nodes, tables_of(plan.clocks)
+    x, start, finish, finish_at = flat(block.scratch), flat(block.start), flat(block.finish), flat(block.at)
+    duration, alive, mode, end = (
+        flat(block.duration),
+        flat(block.alive),
+        flat(nodes.mode),
+        row(flat(block.end), block.end.shape[0] - 1),
     )
-    clocks, end = plan.clocks, bare(block.end)
-    numbers, shares, pieces = bare(clocks.numbers), bare(clocks.shares), bare(clocks.pieces)
-    row, begun_at, frame = bare(others.row), bare(others.begun_at), bare(nodes.frame)
-    branch, own_way, way, plan_end = bare(nodes.branch), bare(nodes.way), bare(block.way), end.shape[0] - 1
-    seen, low, shift, bins = bare(totals.seen), bare(totals.low), bare(totals.shift), bare(totals.bins)
-    centre, deadline, sums, goal = (
-        bare(totals.centre),
-        bare(others.deadline),
-        bare(totals.sums),
-        bare(others.goal),
+    rows, begun_at, frame, goal = (
+        flat(others.row),
+        flat(others.begun_at),
+        flat(nodes.frame),
+        flat(others.goal),
     )
-    goals = bare(kept.goals)
+    branch, own_way, way = flat(nodes.branch), flat(nodes.way), flat(block.way)
+    centre, deadline, sums = flat(totals.centre), flat(others.deadline), flat(totals.sums)
     for n in range(first, last):
-        r = row[n]
+        r, forked, own = np.int64(rows[n]), branch[n] >= 0, np.int64(frame[n])
         if r < 0:
             continue
-        instants(numbers, shares, pieces, frame[n], start, finish, duration, n, x)
-        if begun_at[r] != NO_INSTANT:
-            fill_row(x, VALUE, begun_at[r])
-        _raise_row(x, OTHER, way, branch[n], own_way[n], end, plan_end)
-        seen_row(x, VALUE, live, seen, r, 0)
-        seen_row(x, OTHER, live, seen, r, 2)
+        dates = row(finish, n) if own == ALWAYS else row(finish_at, n)
+        _raise_row(dates, row(way, np.int64(branch[n]) if forked else 0), own_way[n], forked, end)
         if not pilot:
-            count_row(x, VALUE, live, low, shift, r, 0, bins)
-            count_row(x, OTHER, live, low, shift, r, 1, bins)
-            finish_sums(x, OTHER, live, centre[r], deadline[r], sums, r)
+            finish_sums(dates, alive, centre[r], deadline[r], at(sums, r * SUMMED))
             if goal[r] >= 0:
                 for i in range(live):
-                    goals[goal[r], granule * LANES + i] = x[OTHER, i]
+                    kept.goals[goal[r], granule * LANES + i] = dates[i]
+        if granule < TALLIED:
+            starts(tables, mode[n], own, begun_at[r], row(start, n), row(finish, n), row(duration, n), x)
+            tally(totals, r, row(x, VALUE), dates, row(x, SPARE), live, not pilot)
 
 
-@njit(cache=True, nogil=True)
-def instants(
-    numbers: np.ndarray, shares: np.ndarray, pieces: np.ndarray, frame: Any,
-    start: np.ndarray, finish: np.ndarray, duration: np.ndarray, n: Any, x: np.ndarray,
-) -> None:  # fmt: skip
-    """Put the early start and finish of node `n` as instants in rows VALUE and OTHER."""
-    copy_row(start, n, x, VALUE)
-    copy_row(finish, n, x, OTHER)
-    if frame != ALWAYS:
-        fill_row(x, ENDS, 0)
-        instant_row(numbers, shares, pieces, frame, x, VALUE, ENDS)
-        ends_row(duration, n, True, x, ENDS)
-        instant_row(numbers, shares, pieces, frame, x, OTHER, ENDS)
+@njit(nogil=True)
+def starts(
+    tables: Any, mode: Any, own: Any, begun_at: Any, start: Any, finish: Any, duration: Any, x: Any
+) -> None:
+    """Put the start of a node with such rows as an instant in row VALUE; what has begun began when it did"""
+    value = row(x, VALUE)
+    if begun_at != NO_INSTANT:
+        fill_row(value, begun_at)
+    elif mode == POINT:
+        copy_row(start, value)
+    else:
+        sum_row(finish, duration, OFF, value)
+        if own != ALWAYS:
+            fill_row(row(x, ENDS), ZERO)
+            instant_row(tables, own, value, row(x, ENDS))
 
 
-@njit(cache=True, nogil=True)
-def _late_chunk(plan: Pass, goals: Goals, live: Any, totals: Totals, first: Any, last: Any) -> None:
+@njit(nogil=True)
+def _late_chunk(plan: Pass, goals: Goals, totals: Totals, first: Any, last: Any) -> None:
     """Count criticality, lengths and how they go with the plan's finish, of nodes `first` .. `last`-1."""
-    nodes, block, others, clocks = plan.nodes, plan.block, plan.others, plan.clocks
-    x, late, finish = bare(block.scratch), bare(block.late_finish), bare(block.finish)
-    duration, end, way = bare(block.duration), bare(block.end), bare(block.way)
-    numbers, shares, slots = bare(clocks.numbers), bare(clocks.shares), bare(clocks.slots)
-    mode, calendar, branch, own_way = (
-        bare(nodes.mode),
-        bare(nodes.calendar),
-        bare(nodes.branch),
-        bare(nodes.way),
+    wide()
+    block, others = plan.block, plan.others
+    duration, alive, rows, slack = (
+        flat(block.duration),
+        flat(block.alive),
+        flat(others.row),
+        flat(block.slack),
     )
-    row, finished, random, sums = (
-        bare(others.row),
-        bare(others.finished),
-        bare(goals.random),
-        bare(totals.sums),
+    end, random, sums, mode = (
+        row(flat(block.end), block.end.shape[0] - 1),
+        flat(goals.random),
+        flat(totals.sums),
+        flat(plan.nodes.mode),
     )
-    plan_end, centre, limit = end.shape[0] - 1, totals.plan_centre, others.critical_at
+    centre, limit = np.int32(totals.plan_centre), np.int32(others.critical_at)
     for n in range(first, last):
-        r = row[n]
+        r = np.int64(rows[n])
         if r < 0:
             continue
-        if not finished[r]:
-            slack_row(mode, calendar, numbers, shares, slots, finish, late, n, x)
-            blank_row(way, branch[n], own_way[n], HIGHEST, x, VALUE)
-            sums[r, 3] += critical(x, live, limit)
+        if mode[n] != DONE:
+            sums[r * SUMMED + 3] += critical(row(slack, n - first), alive, limit)
         if random[n]:
-            _length_sums(duration, n, live, end, plan_end, centre, sums, r)
-
-
-@njit(cache=True, nogil=True)
-def critical(x: np.ndarray, live: Any, limit: Any) -> Any:
-    """In how many trials the float in row VALUE makes critical."""
-    count = np.int32(0)
-    for i in range(live):
-        count += np.int32(x[VALUE, i] <= limit)
-    return count
+            _length_sums(row(duration, n), alive, end, centre, at(sums, r * SUMMED))
 
 
 @njit(cache=True, nogil=True)
 def screen_kernel(plan: Pass, goals: Goals, totals: Totals, kept: Kept, granule: Any, live: Any) -> None:
     """Add what shows which activities go with which goal, after all dates of the granule are known."""
-    first = granule * LANES
-    duration, random, reaches, rows = plan.block.duration, goals.random, goals.reaches, goals.rows
-    length, screen, finishes, centre = totals.length, totals.screen, kept.goals, totals.centre
+    wide()
+    first, durations, alive = granule * LANES, flat(plan.block.duration), flat(plan.block.alive)
+    random, reaches, length, screen = goals.random, goals.reaches, totals.length, totals.screen
+    off = np.zeros((goals.rows.size, LANES), np.int32)
+    for g in range(goals.rows.size):
+        for i in range(live):
+            off[g, i] = kept.goals[g, first + i] - totals.centre[goals.rows[g]]
     for n in range(random.size):
         if not random[n]:
             continue
-        total, squares = np.int64(0), np.int64(0)
-        for i in range(live):
-            total += np.int64(duration[n, i])
-            squares += np.int64(duration[n, i]) * np.int64(duration[n, i])
+        total, squares, duration = np.int64(0), np.int64(0), row(durations, n)
+        for i in range(LANES):
+            own = np.int32(duration[i] & alive[i])
+            total += np.int64(own)
+            squares += np.int64(own) * np.int64(own)
         length[n, 0] += total
         length[n, 1] += squares
         for g in range(reaches.shape[0]):
             if reaches[g, n]:
-                total = np.int64(0)
-                for i in range(live):
-                    total += np.int64(duration[n, i]) * np.int64(
-                        np.int32(finishes[g, first + i] - centre[rows[g]])
-                    )
+                total, away = np.int64(0), row(flat(off), g)
+                for i in range(LANES):
+                    total += np.int64(duration[i]) * np.int64(away[i])
                 screen[g, n] += total
 
 
 @njit(cache=True, nogil=True)
 def run_kernel(
-    plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, first: Any, last: Any,
-    pilot: Any,
-) -> None:  # fmt: skip
-    """Do the granules first .. last-1: draw, pass forward and backward, count. `pilot`: only what was
-    seen."""
-    block, count, nodes = plan.block, plan.every.size, plan.nodes
-    plan_end = block.end.shape[0] - 1
-    for granule in range(first, last):
-        live = min(LANES, chance.draw.trials - granule * LANES)
-        causes_kernel(chance, granule, luck, block.way)
-        fill_row(block.end, plan_end, LOWEST)
-        for n in range(0, count, CHUNK):
-            m = min(n + CHUNK, count)
-            durations_chunk(
-                chance, granule, luck, block.way, nodes.branch, nodes.way, plan.every, n, m, block.duration, n
-            )
-            forward_chunk(nodes, plan.links, plan.clocks, plan.frame, block, n, m)
-            _count_chunk(plan, granule, live, totals, kept, pilot, n, m)
-        for i in range(LANES):
-            if block.end[plan_end, i] == LOWEST:
-                block.end[plan_end, i] = plan.others.begins
-        if pilot and plan.others.effort_row.size == 0 and plan.others.summary_row.size == 0:
-            continue
-        ends_kernel(plan.clocks, block, plan.others.frames, plan.others.must_finish)
-        for n in range((count - 1) // CHUNK * CHUNK, -1, -CHUNK):
-            m = min(n + CHUNK, count)
-            backward_chunk(nodes, plan.links, plan.clocks, plan.frame, block, n, m)
-            _late_chunk(plan, goals, live, totals, n, m)
-        for i in range(live):
-            kept.plan_finish[granule * LANES + i] = block.end[plan_end, i]
+    plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, granule: Any, pilot: Any
+) -> None:
+    """Do a granule whose causes are drawn: draw durations, pass forward and backward, count. `pilot`: only
+    what was seen.
+    """
+    wide()
+    block, count, nodes, others = plan.block, plan.every.size, plan.nodes, plan.others
+    plan_end, live = block.end.shape[0] - 1, min(LANES, chance.draw.trials - granule * LANES)
+    for i in range(LANES):
+        block.end[plan_end, i] = LOWEST
+        block.alive[i] = OFF if i < live else ZERO
+    for n in range(0, count, CHUNK):
+        m = min(n + CHUNK, count)
+        durations_chunk(
+            chance, granule, luck, block.way, nodes.branch, nodes.way, plan.every, n, m, block.duration, n
+        )
+        forward_chunk(nodes, plan.links, plan.clocks, plan.frame, block, n, m)
+        _count_chunk(plan, granule, live, totals, kept, pilot, n, m)
+    for i in range(LANES):
+        if block.end[plan_end, i] == LOWEST:
+            block.end[plan_end, i] = others.begins
+    if pilot and others.effort_row.size == 0 and others.summary_row.size == 0:
+        return
+    ends_rows(plan.clocks, block, others.frames, others.must_finish)
+    for n in range((count - 1) // CHUNK * CHUNK, -1, -CHUNK):
+        m = min(n + CHUNK, count)
+        backward_chunk(nodes, plan.links, plan.clocks, plan.frame, block, n, m)
+        _late_chunk(plan, goals, totals, n, m)
+    for i in range(live):
+        kept.plan_finish[granule * LANES + i] = block.end[plan_end, i]
 
 
 __all__ = [
+    "CHUNK",
     "SCREENED",
+    "SUMMED",
+    "TALLIED",
     "Goals",
     "Kept",
     "Others",
     "Pass",
     "Totals",
+    "critical",
+    "finish_sums",
     "run_kernel",
     "screen_kernel",
+    "starts",
+    "tally",
 ]

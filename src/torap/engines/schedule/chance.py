@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from torap.engines.rng import key_of, streams_of, words_row
-from torap.engines.schedule.clocks import bare
+from torap.engines.lanes import LANES, at, flat, row, wide
+from torap.engines.rng import key_of, streams_of, words_at
 from torap.engines.schedule.columns import FIXED, Columns, no_spreads
 from torap.engines.schedule.draws import (
     IMPACT,
@@ -19,20 +19,13 @@ from torap.engines.schedule.draws import (
     directions_of,
     draw_words_row,
 )
-from torap.engines.schedule.sampling import (
-    Normal,
-    Quantiles,
-    draw_row,
-    normal_row,
-    normal_tables,
-    quantiles_of,
-)
+from torap.engines.schedule.sampling import PERT_FIT, Quantiles, draw_row, normal_row, quantiles_of
 from torap.engines.schedule.uncertain import Sampling, Settings
 
 METHODS = [Sampling.PLAIN, Sampling.LATIN, Sampling.SOBOL]
 WHOLE = 10_000
-LEAST, MOST = np.int32(0), np.int32(1 << 28)
-LANES = 64
+LEAST, MOST, ONE = np.int32(0), np.int32(1 << 28), np.float32(1)
+PARS, TERMS = 5, len(PERT_FIT)  # of a spread: parameters, coefficients of its polynomial
 
 
 class Causes(NamedTuple):
@@ -63,7 +56,6 @@ class Chance(NamedTuple):
     """All that drawing needs."""
 
     draw: Draw
-    tables: Normal
     quantiles: Quantiles
     impacts: Quantiles
     causes: Causes
@@ -78,9 +70,6 @@ class Luck(NamedTuple):
     words: np.ndarray  # (64,) uint32
     keys: np.ndarray  # (64,) uint32
     z: np.ndarray  # (64,) float32
-    work: np.ndarray  # (64,) float32
-    real: np.ndarray  # (64,) float32
-    spare: np.ndarray  # (64,) float32
     minutes: np.ndarray  # (64,) int32
 
 
@@ -88,9 +77,9 @@ def luck_of(chance: Chance) -> Luck:
     """Room for one block."""
     drivers, risks = len(chance.causes.driver_stream), len(chance.causes.risk_stream)
     return Luck(
-        np.zeros((drivers, 64), np.float32), np.zeros((risks, 64), np.int32), np.zeros((risks, 64), np.bool_),
-        np.zeros(64, np.uint32), np.zeros(64, np.uint32), np.zeros(64, np.float32),
-        np.zeros(64, np.float32), np.zeros(64, np.float32), np.zeros(64, np.float32), np.zeros(64, np.int32),
+        np.zeros((drivers, LANES), np.float32), np.zeros((risks, LANES), np.int32),
+        np.zeros((risks, LANES), np.bool_), np.zeros(LANES, np.uint32), np.zeros(LANES, np.uint32),
+        np.zeros(LANES, np.float32), np.zeros(LANES, np.int32),
     )  # fmt: skip
 
 
@@ -119,7 +108,7 @@ def chance_of(columns: Columns, activity: np.ndarray, settings: Settings) -> Cha
     method = METHODS.index(settings.sampling)
     draw = Draw(key_of(settings.seed), method, settings.trials, directions)
     risks = np.arange(len(columns.risk_ids))
-    return Chance(draw, normal_tables(), quantiles, quantiles_of(impacts, risks), causes)
+    return Chance(draw, quantiles, quantiles_of(impacts, risks), causes)
 
 
 def random_rows(chance: Chance) -> np.ndarray:
@@ -209,23 +198,19 @@ def _dimensions(
 @njit(cache=True, nogil=True)
 def causes_kernel(chance: Chance, granule: Any, luck: Luck, way: np.ndarray) -> None:
     """Draw drivers, risk events and branches for 64 trials; `way`: (F, 64) int32."""
-    draw, tables, causes, q = chance.draw, chance.tables, chance.causes, chance.impacts
-    words, keys, z, real = luck.words, luck.keys, luck.z, luck.real
-    bits = real.view(np.int32)
+    draw, causes, q = chance.draw, chance.causes, chance.impacts
+    words, keys, z = luck.words, luck.keys, flat(luck.z)
     for d in range(causes.driver_stream.shape[0]):
         draw_words_row(draw, causes.driver_stream, d, OWN, causes.driver_dimension[d], granule, keys, words)
-        normal_row(words, tables.base, tables.slope, real, bits, z)
-        for i in range(LANES):
-            luck.drivers[d, i] = z[i]
+        normal_row(flat(words), ONE, row(flat(luck.drivers), d))
     for r in range(causes.risk_stream.shape[0]):
         draw_words_row(draw, causes.risk_stream, r, OWN, causes.risk_dimension[r], granule, keys, words)
         if _happens_row(words, causes.threshold[r], luck.happened, r):
             draw_words_row(draw, causes.risk_stream, r, IMPACT, -1, granule, keys, words)
-            normal_row(words, tables.base, tables.slope, real, bits, z)
+            normal_row(flat(words), ONE, z)
             draw_row(
-                q.shape[r], q.par, q.poly, q.row[r], q.pool, q.first[r], q.number[r], tables.tail,
-                tables.fall,
-                r, z, luck.work, real, bits, luck.spare, luck.impacts, r,
+                q.shape[r], at(flat(q.par), r * PARS), at(flat(q.poly), np.int64(q.row[r]) * TERMS),
+                at(flat(q.pool), q.first[r]), q.number[r], z, row(flat(luck.impacts), r),
             )  # fmt: skip
     for f in range(causes.fork_stream.shape[0]):
         draw_words_row(draw, causes.fork_stream, f, OWN, causes.fork_dimension[f], granule, keys, words)
@@ -236,7 +221,7 @@ def causes_kernel(chance: Chance, granule: Any, luck: Luck, way: np.ndarray) -> 
             way[f, i] = w
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _happens_row(words: np.ndarray, threshold: Any, happened: np.ndarray, r: Any) -> Any:
     """In which trials a risk event happens, and whether in any of them."""
     count = 0
@@ -252,113 +237,83 @@ def durations_chunk(
     wanted: np.ndarray, first: Any, last: Any, out: np.ndarray, to: Any,
 ) -> None:  # fmt: skip
     """Draw the durations of the nodes wanted[first:last] for 64 trials, risk events included, no time where
-    another
-    way was taken; into the rows of `out` from `to` on.
+    another way was taken; into the rows of `out` from `to` on.
     """
-    causes, tables, q, draw = chance.causes, chance.tables, chance.quantiles, chance.draw
-    base, stream, dimension, own = (
-        bare(causes.base),
-        bare(causes.stream),
-        bare(causes.dimension),
-        bare(causes.own),
-    )
-    load_from, load_driver = bare(causes.load_from), bare(causes.load_driver)
-    load, hit_from = bare(causes.load), bare(causes.hit_from)
-    shape, par, poly, poly_row = bare(q.shape), bare(q.par), bare(q.poly), bare(q.row)
-    pool, pool_first, number = bare(q.pool), bare(q.first), bare(q.number)
-    knots, slope, tail, fall = bare(tables.base), bare(tables.slope), bare(tables.tail), bare(tables.fall)
-    words, keys, z, real, work = (
-        bare(luck.words),
-        bare(luck.keys),
-        bare(luck.z),
-        bare(luck.real),
-        bare(luck.work),
-    )
-    spare, bits, drivers, key = (
-        bare(luck.spare),
-        bare(luck.real.view(np.int32)),
-        bare(luck.drivers),
-        bare(draw.key),
-    )
-    plain, branches, ways, taken, out = (
-        draw.method == PLAIN,
-        bare(branch),
-        bare(own_way),
-        bare(way),
-        bare(out),
-    )
+    wide()
+    causes, q, draw = chance.causes, chance.quantiles, chance.draw
+    base, stream, dimension, own = flat(causes.base), flat(causes.stream), causes.dimension, flat(causes.own)
+    load_from, load_driver = flat(causes.load_from), flat(causes.load_driver)
+    load, hit_from = flat(causes.load), flat(causes.hit_from)
+    shape, par, poly, poly_row = flat(q.shape), flat(q.par), flat(q.poly), flat(q.row)
+    pool, pool_first, number = flat(q.pool), flat(q.first), flat(q.number)
+    words, z, drivers = flat(luck.words), flat(luck.z), flat(luck.drivers)
+    branches, ways, taken, rows, wanted_at = flat(branch), flat(own_way), flat(way), flat(out), flat(wanted)
+    key_a, key_b, plain = draw.key[0], draw.key[1], draw.method == PLAIN
     for k in range(first, last):
-        n, row = wanted[k], to + k - first
+        n, to_row = wanted_at[k], row(rows, to + k - first)
         if shape[n] < 0:
-            _fixed_row(base[n], out, row)
+            _fixed_row(base[n], to_row)
         else:
             if plain:
-                words_row(key, stream, n, OWN, granule, words)
+                words_at(key_a, key_b, stream[2 * n], stream[2 * n + 1], OWN, granule, words)
             else:
-                draw_words_row(draw, stream, n, OWN, dimension[n], granule, keys, words)
-            normal_row(words, knots, slope, real, bits, z)
-            if load_from[n + 1] > load_from[n]:
-                _mix_row(z, own[n], drivers, load_driver, load, load_from[n], load_from[n + 1])
+                draw_words_row(draw, causes.stream, n, OWN, dimension[n], granule, luck.keys, luck.words)
+            normal_row(words, own[n], z)
+            for j in range(load_from[n], load_from[n + 1]):
+                _mix_row(z, row(drivers, np.int64(load_driver[j])), load[j])
             draw_row(
-                shape[n], par, poly, poly_row[n], pool, pool_first[n], number[n], tail, fall,
-                n, z, work, real, bits, spare, out, row,
+                shape[n], at(par, n * PARS), at(poly, np.int64(poly_row[n]) * TERMS), at(pool, pool_first[n]),
+                number[n], z, to_row,
             )  # fmt: skip
         if hit_from[n + 1] > hit_from[n]:
-            _hits_row(causes, hit_from[n], hit_from[n + 1], luck, out, row)
-            _clip_row(out, row)
+            _hits_row(causes, hit_from[n], hit_from[n + 1], luck, to_row)
         if branches[n] >= 0:
-            for i in range(LANES):
-                out[row, i] = out[row, i] if taken[branches[n], i] == ways[n] else 0
+            _blank_row(row(taken, np.int64(branches[n])), ways[n], to_row)
 
 
-@njit(cache=True, nogil=True)
-def _fixed_row(minutes: Any, out: np.ndarray, row: Any) -> None:
+@njit(nogil=True)
+def _blank_row(taken: Any, own: Any, out: Any) -> None:
+    """No time where another way was taken."""
+    wide()
     for i in range(LANES):
-        out[row, i] = minutes
+        out[i] = out[i] if taken[i] == own else LEAST
 
 
-@njit(cache=True, nogil=True)
-def _clip_row(out: np.ndarray, row: Any) -> None:
+@njit(nogil=True)
+def _fixed_row(minutes: Any, out: Any) -> None:
+    wide()
     for i in range(LANES):
-        out[row, i] = min(max(out[row, i], LEAST), MOST)
+        out[i] = minutes
 
 
-@njit(cache=True, nogil=True)
-def _mix_row(
-    z: np.ndarray,
-    own: Any,
-    drivers: np.ndarray,
-    load_driver: np.ndarray,
-    load: np.ndarray,
-    first: Any,
-    last: Any,
-) -> None:
-    """Make `z` the weighted sum of itself and the drivers, in the order of the list."""
+@njit(nogil=True)
+def _mix_row(z: Any, driver: Any, load: Any) -> None:
+    """Add to `z` the share `load` of a driver."""
+    wide()
     for i in range(LANES):
-        z[i] = z[i] * own
-    for k in range(first, last):
-        d, share = load_driver[k], load[k]
-        for i in range(LANES):
-            z[i] = z[i] + share * drivers[d, i]
+        z[i] = z[i] + load * driver[i]
 
 
-@njit(cache=True, nogil=True)
-def _hits_row(causes: Causes, first: Any, last: Any, luck: Luck, out: np.ndarray, row: Any) -> None:
+@njit(nogil=True)
+def _hits_row(causes: Causes, first: Any, last: Any, luck: Luck, out: Any) -> None:
     """Add what risk events do to a duration; relative impacts are of the duration without them."""
-    more, happened, impacts = luck.minutes, luck.happened, luck.impacts
+    wide()
+    more, happened_rows, impact_rows = flat(luck.minutes), flat(luck.happened), flat(luck.impacts)
+    hit, relative = flat(causes.hit), flat(causes.relative)
     for i in range(LANES):
-        more[i] = 0
+        more[i] = LEAST
     for k in range(first, last):
-        r = causes.hit[k]
-        if causes.relative[r]:
+        r = np.int64(hit[k])
+        happened, impacts = row(happened_rows, r), row(impact_rows, r)
+        if relative[r]:
             for i in range(LANES):
-                product = (np.int64(out[row, i]) * impacts[r, i] * 2 + WHOLE) // (2 * WHOLE)
-                more[i] = np.int32(min(more[i] + (product if happened[r, i] else 0), MOST))
+                product = (np.int64(out[i]) * impacts[i] * 2 + WHOLE) // (2 * WHOLE)
+                more[i] = np.int32(min(more[i] + (product if happened[i] else 0), MOST))
         else:
             for i in range(LANES):
-                more[i] = min(more[i] + (impacts[r, i] if happened[r, i] else LEAST), MOST)
+                more[i] = min(np.int32(more[i] + (impacts[i] if happened[i] else LEAST)), MOST)
     for i in range(LANES):
-        out[row, i] = min(out[row, i] + more[i], MOST)
+        out[i] = min(max(min(np.int32(out[i] + more[i]), MOST), LEAST), MOST)
 
 
 __all__ = ["Chance", "Luck", "causes_kernel", "chance_of", "durations_chunk", "luck_of", "random_rows"]

@@ -1,10 +1,8 @@
 """Calendars as tables that a kernel reads: instant to working minutes, working minutes to instant.
 
 A calendar is cut into slots of `slot` minutes, in each of which all time is working time or none is; its
-working time
-into pieces of `piece` minutes, each of which lies within one shift. Both are the largest that divide all
-shifts, so
-both ways are one look-up and exact. `worktime` says what the instants mean.
+working time into pieces of `piece` minutes, each of which lies within one shift. Both are the largest that
+divide all shifts, so both ways are one look-up and exact. `worktime` says what the instants mean.
 """
 
 from __future__ import annotations
@@ -15,11 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
-from numba.core import cgutils
-from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 from torap.engines.errors import EngineInputError
+from torap.engines.lanes import LANES, flat, wide
 from torap.engines.schedule.worktime import DAY, LIMIT_DAYS, CalendarSpec
 
 ALWAYS = -1  # the clock itself: no table
@@ -71,7 +67,7 @@ def clocks_of(calendars: Sequence[CalendarSpec], first: int, last: int) -> Clock
         slots=np.concatenate([*slots, np.zeros(1, np.int32)]),
         pieces=np.concatenate([*pieces, np.zeros(1, np.int32)]),
         numbers=numbers,
-        shares=1.0 / np.array([slot, piece], np.float64).T.reshape(-1, 2),
+        shares=1.0 / np.stack([np.array(slot, np.float64), np.array(piece, np.float64)], axis=1),
     )
 
 
@@ -98,91 +94,95 @@ def _working(spec: CalendarSpec, first: int, last: int, slot: int) -> np.ndarray
     return days.reshape(-1)
 
 
-def _bare(typing: Any, array: Any) -> Any:
-    """The same array without its owner: kernels pass it on without counting references, which would cost
-    more than the
-    work on a row. The caller keeps the owner alive.
+class Tables(NamedTuple):
+    """Pointers to what `Clocks` holds; `missed`: the row of `numbers` that counts look-ups outside the
+    tables.
     """
 
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        view = make_array(signature.args[0])(context, builder, args[0])
-        view.meminfo = cgutils.get_null_value(view.meminfo.type)
-        return view._getvalue()
-
-    return array(array), code
-
-
-bare: Any = intrinsic(_bare)
+    slots: Any
+    pieces: Any
+    numbers: Any
+    shares: Any
+    missed: Any
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def position_row(
-    numbers: np.ndarray, shares: np.ndarray, slots: np.ndarray, c: Any, x: np.ndarray, k: Any
-) -> None:
-    """Turn the instants of row `k` of `x` into working minutes of calendar `c` from the beginning of its
-    table."""
-    first, most, slot, origin = (
-        numbers[c, 0],
-        np.int32(numbers[c, 1]),
-        np.int32(numbers[c, 2]),
-        np.int32(numbers[c, 6]),
+@njit(nogil=True)
+def tables_of(clocks: Clocks) -> Any:
+    """The tables for a kernel."""
+    missed = clocks.numbers[clocks.numbers.shape[0] - 1 :]
+    return Tables(
+        flat(clocks.slots), flat(clocks.pieces), flat(clocks.numbers), flat(clocks.shares), flat(missed)
     )
-    share = shares[c, 0]
+
+
+def positions(clocks: Clocks, c: int, instants: np.ndarray) -> np.ndarray:
+    """Working minutes of calendar `c` before instants: as `position_row`, for constants. (n,) int32."""
+    first, most, slot, *_, origin = clocks.numbers[c].tolist()
+    t = instants.astype(np.int64) - origin
+    clocks.numbers[-1, :2] += (t < 0).sum(), (t > most * slot + slot - 1).sum()
+    s = np.clip(t // slot, 0, most)
+    packed = clocks.slots[first + s].astype(np.int64)
+    found: np.ndarray = ((packed >> 1) + (packed & 1) * (t - s * slot)).astype(np.int32)
+    return found
+
+
+@njit(nogil=True, error_model="numpy")
+def position_row(tables: Any, c: Any, x: Any) -> None:
+    """Turn the instants of the row `x` into working minutes of calendar `c` since its table begins."""
+    wide()
+    own, slots, share = c * 7, tables.slots, tables.shares[2 * c]
+    first, most = tables.numbers[own], np.int32(tables.numbers[own + 1])
+    slot, origin = np.int32(tables.numbers[own + 2]), np.int32(tables.numbers[own + 6])
     below, above = np.int32(0), np.int32(0)
-    for i in range(x.shape[1]):
-        t = np.int32(x[k, i] - origin)
+    for i in range(LANES):
+        t = np.int32(x[i] - origin)
         s = np.int32((np.float64(t) + 0.5) * share)
-        below += np.int32(t < 0)
-        above += np.int32(s > most)
+        below = np.int32(below + np.int32(t < 0))
+        above = np.int32(above + np.int32(s > most))
         s = np.int32(min(max(s, np.int32(0)), most))
         packed = slots[first + s]
-        x[k, i] = np.int32(packed >> np.int32(1)) + np.int32(packed & np.int32(1)) * np.int32(t - s * slot)
-    numbers[-1, 0] += below
-    numbers[-1, 1] += above
+        x[i] = np.int32((packed >> np.int32(1)) + np.int32((packed & np.int32(1)) * np.int32(t - s * slot)))
+    tables.missed[0] += below
+    tables.missed[1] += above
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def instant_row(
-    numbers: np.ndarray, shares: np.ndarray, pieces: np.ndarray, c: Any, x: np.ndarray, k: Any, e: Any
-) -> None:
-    """Turn working minutes of row `k` of `x` into instants: of what ends there where row `e` is 1, else
-    begins."""
-    first, most = numbers[c, 3], np.int32(numbers[c, 4])
-    share = shares[c, 1]
+@njit(nogil=True, error_model="numpy")
+def instant_row(tables: Any, c: Any, x: Any, ends: Any) -> None:
+    """Turn working minutes of the row `x` into instants: of what ends where `ends` is 1, else begins."""
+    wide()
+    pieces, share = tables.pieces, tables.shares[2 * c + 1]
+    first, most = tables.numbers[c * 7 + 3], np.int32(tables.numbers[c * 7 + 4])
     below, above = np.int32(0), np.int32(0)
-    for i in range(x.shape[1]):
-        p = np.int32(x[k, i] - x[e, i])
+    for i in range(LANES):
+        p = np.int32(x[i] - ends[i])
         s = np.int32((np.float64(p) + 0.5) * share)
-        below += np.int32(p < 0)
-        above += np.int32(s > most)
+        below = np.int32(below + np.int32(p < 0))
+        above = np.int32(above + np.int32(s > most))
         s = np.int32(min(max(s, np.int32(0)), most))
-        x[k, i] += pieces[first + s]
-    numbers[-1, 0] += below
-    numbers[-1, 1] += above
+        x[i] = np.int32(x[i] + pieces[first + s])
+    tables.missed[0] += below
+    tables.missed[1] += above
 
 
-@njit(cache=True, nogil=True)
-def add_row(
-    numbers: np.ndarray, shares: np.ndarray, slots: np.ndarray, pieces: np.ndarray, c: Any,
-    x: np.ndarray, k: Any, w: Any, spare: Any,
-) -> None:  # fmt: skip
-    """Move the instants of row `k` by the working minutes of row `w`, as WorkTime.add and subtract do; rows
-    `spare`
-    and the next are used up.
+@njit(nogil=True)
+def add_row(tables: Any, c: Any, x: Any, w: Any, spare: Any, ends: Any) -> None:
+    """Move the instants of the row `x` by the working minutes of `w`, as WorkTime.add and subtract do;
+    `spare` and `ends` are used up.
     """
+    wide()
     if c == ALWAYS:
-        for i in range(x.shape[1]):
-            x[k, i] += x[w, i]
+        for i in range(LANES):
+            x[i] = np.int32(x[i] + w[i])
         return
-    for i in range(x.shape[1]):
-        x[spare, i] = x[k, i]
-    position_row(numbers, shares, slots, c, x, spare)
-    for i in range(x.shape[1]):
-        x[spare, i] += x[w, i]
-        x[spare + 1, i] = 1 if x[w, i] > 0 else 0
-    instant_row(numbers, shares, pieces, c, x, spare, spare + 1)
-    for i in range(x.shape[1]):
-        x[k, i] = x[spare, i] if x[w, i] != 0 else x[k, i]
+    for i in range(LANES):
+        spare[i] = x[i]
+    position_row(tables, c, spare)
+    for i in range(LANES):
+        spare[i] = np.int32(spare[i] + w[i])
+        ends[i] = np.int32(1) if w[i] > 0 else np.int32(0)
+    instant_row(tables, c, spare, ends)
+    for i in range(LANES):
+        x[i] = spare[i] if w[i] != 0 else x[i]
 
 
 __all__ = [
@@ -191,8 +191,9 @@ __all__ = [
     "Clocks",
     "add_row",
     "always",
-    "bare",
     "clocks_of",
     "instant_row",
     "position_row",
+    "positions",
+    "tables_of",
 ]

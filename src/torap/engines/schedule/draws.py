@@ -2,13 +2,10 @@
 
 * Plain: Philox, keyed by seed, stream and trial.
 * Latin: trial t lies in stratum p(t) of as many strata as there are trials; p is a bijection keyed by the
-stream: a
-  four-round Feistel network over the next power of four, walked on until it falls among the trials. Nothing
-  is
-  stored; the place within the stratum is the plain word.
+  stream: a four-round Feistel network over the next power of four, walked on until it falls among the trials.
+  Nothing is stored; the place within the stratum is the plain word.
 * Sobol: the point of Joe and Kuo's sequence in the stream's dimension, scrambled by the hash of Laine and
-Karras,
-  which permutes like Owen's nested scrambling, keyed by the stream. Without a dimension: plain.
+  Karras, which permutes like Owen's nested scrambling, keyed by the stream. Without a dimension: plain.
 """
 
 from __future__ import annotations
@@ -52,7 +49,7 @@ def directions_of(dimensions: int) -> np.ndarray:
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _mix(x: Any, key: Any) -> Any:
     """A hash of 32 bits."""
     x = np.uint32(x ^ key)
@@ -63,7 +60,7 @@ def _mix(x: Any, key: Any) -> Any:
     return np.uint32(x ^ np.uint32(x >> np.uint32(16)))
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def stratum(trial: Any, trials: Any, keys: np.ndarray) -> Any:
     """The stratum of a trial: a bijection of 0 .. trials-1 keyed by four uint32."""
     half = np.uint32(1)
@@ -80,7 +77,7 @@ def stratum(trial: Any, trials: Any, keys: np.ndarray) -> Any:
             return x
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _latin_row(
     key: np.ndarray, trials: Any, streams: np.ndarray, n: Any, kind: Any, granule: Any, keys: np.ndarray,
     out: np.ndarray,
@@ -94,7 +91,7 @@ def _latin_row(
             out[i] = np.uint32(((place << np.uint64(WORD)) + np.uint64(out[i])) // np.uint64(trials))
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _reversed(x: Any) -> Any:
     """The bits of `x` from the last to the first."""
     x = np.uint32(
@@ -112,7 +109,7 @@ def _reversed(x: Any) -> Any:
     return np.uint32((x << np.uint32(16)) | (x >> np.uint32(16)))
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def scrambled(x: Any, key: Any) -> Any:
     """Laine and Karras's hash, in which each bit depends on the more significant ones alone."""
     x = _reversed(x)
@@ -124,7 +121,7 @@ def scrambled(x: Any, key: Any) -> Any:
     return _reversed(x)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _sobol_row(
     directions: np.ndarray, dimension: Any, granule: Any, keys: np.ndarray, out: np.ndarray
 ) -> None:
@@ -141,7 +138,7 @@ def _sobol_row(
         out[i] = scrambled(x, keys[0])
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def draw_words_row(
     draw: Draw,
     streams: np.ndarray,

@@ -2,20 +2,20 @@
 trials.
 
 The numbers a cause drew are computed again, since a random word depends on its name and its trial alone;
-nothing of
-it is kept while the trials run. The first trials choose the activities worth the trouble, all trials
-measure them.
+nothing of it is kept while the trials run. The first trials choose the activities worth the trouble, all
+trials measure them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numba import njit
 
-from torap.engines.schedule.blocks import LANES, SCREENED, Kept, Totals
+from torap.engines.lanes import LANES
+from torap.engines.schedule.blocks import SCREENED, Kept, Totals
 from torap.engines.schedule.chance import Chance, Luck, causes_kernel, durations_chunk, luck_of
 from torap.engines.schedule.program import Program
 from torap.engines.schedule.uncertain import DriverEffect
@@ -52,42 +52,6 @@ def _reach_kernel(first_in: np.ndarray, before: np.ndarray, source: np.ndarray, 
 
 
 @njit(cache=True, nogil=True)
-def _causes_again_kernel(
-    chance: Chance, luck: Luck, way: np.ndarray, drivers: np.ndarray, happened: np.ndarray, ways: np.ndarray
-) -> None:
-    """Fill what every trial drew: drivers (D, S) float32, happened (R, S) bool, ways (F, S) int32."""
-    trials = chance.draw.trials
-    for granule in range((trials + LANES - 1) // LANES):
-        first = granule * LANES
-        live = min(LANES, trials - first)
-        causes_kernel(chance, granule, luck, way)
-        for i in range(live):
-            for d in range(drivers.shape[0]):
-                drivers[d, first + i] = luck.drivers[d, i]
-            for r in range(happened.shape[0]):
-                happened[r, first + i] = luck.happened[r, i]
-            for f in range(ways.shape[0]):
-                ways[f, first + i] = way[f, i]
-
-
-@njit(cache=True, nogil=True)
-def _durations_again_kernel(
-    chance: Chance, luck: Luck, way: np.ndarray, branch: np.ndarray, own_way: np.ndarray, wanted: np.ndarray,
-    room: np.ndarray, out: np.ndarray,
-) -> None:  # fmt: skip
-    """Fill the durations of the nodes `wanted` in every trial: (U, S) int32; `room` (U, 64) is scratch."""
-    trials = chance.draw.trials
-    for granule in range((trials + LANES - 1) // LANES):
-        first = granule * LANES
-        live = min(LANES, trials - first)
-        causes_kernel(chance, granule, luck, way)
-        durations_chunk(chance, granule, luck, way, branch, own_way, wanted, 0, wanted.size, room, 0)
-        for u in range(wanted.size):
-            for i in range(live):
-                out[u, first + i] = room[u, i]
-
-
-@njit(cache=True, nogil=True)
 def _happened_kernel(
     happened: np.ndarray, of: np.ndarray, off: np.ndarray, counts: np.ndarray, sums: np.ndarray
 ) -> None:
@@ -114,17 +78,39 @@ class _Causes:
         self.ways = np.zeros((len(columns.branch_ids), trials), np.int32)
         self.luck: Luck = luck_of(chance)
         if len(self.drivers) + len(self.happened) + len(self.ways):
-            _causes_again_kernel(chance, self.luck, self.way, self.drivers, self.happened, self.ways)
+            for granule, lanes, live in self._granules():
+                causes_kernel(chance, granule, self.luck, self.way)
+                self.drivers[:, lanes] = self.luck.drivers[:, :live]
+                self.happened[:, lanes] = self.luck.happened[:, :live]
+                self.ways[:, lanes] = self.way[:, :live]
+
+    def _granules(self) -> Iterator[tuple[int, slice, int]]:
+        """Every granule, its trials, and how many of them there are."""
+        trials = self.chance.draw.trials
+        for first in range(0, trials, LANES):
+            last = min(first + LANES, trials)
+            yield first // LANES, slice(first, last), last - first
 
     def durations(self, wanted: np.ndarray) -> np.ndarray:
         """Durations of nodes in every trial: (len(wanted), S) int32."""
         out = np.zeros((len(wanted), self.chance.draw.trials), np.int32)
-        if len(wanted):
-            nodes = self.program.nodes
-            room = np.zeros((len(wanted), LANES), np.int32)
-            _durations_again_kernel(
-                self.chance, self.luck, self.way, nodes.branch, nodes.way, wanted, room, out
+        nodes, room = self.program.nodes, np.zeros((len(wanted), LANES), np.int32)
+        for granule, lanes, live in self._granules() if len(wanted) else ():
+            causes_kernel(self.chance, granule, self.luck, self.way)
+            durations_chunk(
+                self.chance,
+                granule,
+                self.luck,
+                self.way,
+                nodes.branch,
+                nodes.way,
+                wanted,
+                0,
+                len(wanted),
+                room,
+                0,
             )
+            out[:, lanes] = room[:, :live]
         return out
 
 

@@ -1,10 +1,8 @@
 """From totals to a result: percentiles, means, shares, goals.
 
-A percentile is an order statistic: the smallest value that at least that share of the trials does not
-exceed. Goals
-have it exactly; other dates from a histogram whose bins are a power of two minutes wide, where it is off by
-less than
-the width of its bin.
+A percentile is an order statistic: the smallest value that at least that share of the trials does not exceed.
+Goals have it exactly, of all trials; other dates from a histogram of the first TALLIED granules, whose bins
+are a power of two minutes wide: off by less than a bin from the percentile of those trials.
 """
 
 from __future__ import annotations
@@ -15,7 +13,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numba import njit
 
-from torap.engines.schedule.blocks import SUMS, Kept, Totals
+from torap.engines.lanes import LANES
+from torap.engines.schedule.blocks import SUMS, TALLIED, Kept, Totals
 from torap.engines.schedule.clocks import HORIZON
 from torap.engines.schedule.columns import NONE, Columns
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, RiskResult, Settings
@@ -23,23 +22,22 @@ from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, R
 MOST_CELLS = 1 << 24  # bins of all histograms together, unless there are more rows than that
 MOST_BINS, LEAST_BINS = 1024, 128
 GOAL_BINS = 40
-MOST_SMALL = 65_535  # trials that a bin of two bytes can count
 
 
-def blank(rows: int, goals: int, nodes: int, *, trials: int, bins: int = 1) -> Totals:
+def blank(rows: int, goals: int, nodes: int, *, bins: int = 1) -> Totals:
     """Totals with nothing in them."""
     seen = np.empty((rows, 4), np.int32)
     seen[:, ::2], seen[:, 1::2] = HORIZON, -HORIZON
     return Totals(
         seen=seen, low=np.zeros((rows, 2), np.int32), shift=np.zeros((rows, 2), np.int32),
-        bins=np.zeros((rows, 2, bins), np.uint16 if trials <= MOST_SMALL else np.uint32),
+        bins=np.zeros((rows, 2, bins), np.uint16),
         centre=np.zeros(rows, np.int32),
         sums=np.zeros((rows, len(SUMS)), np.int64), plan_centre=0,
         screen=np.zeros((goals, nodes), np.int64), length=np.zeros((nodes, 2), np.int64),
     )  # fmt: skip
 
 
-def ranged(pilot: Totals, trials: int) -> Totals:
+def ranged(pilot: Totals) -> Totals:
     """Empty totals whose histograms lie where the pilot's dates do, with a sixteenth more on either side."""
     rows = len(pilot.seen)
     bins = MOST_BINS
@@ -52,7 +50,7 @@ def ranged(pilot: Totals, trials: int) -> Totals:
     shift = np.zeros(low.shape, np.int32)
     while (wide := ((high - low) >> shift) >= bins).any():
         shift += wide
-    made = blank(rows, *pilot.screen.shape, trials=trials, bins=bins)
+    made = blank(rows, *pilot.screen.shape, bins=bins)
     middle = (seen[:, 2] + seen[:, 3]) // 2
     return made._replace(
         low=low.astype(np.int32), shift=shift, centre=middle.astype(np.int32),
@@ -62,14 +60,8 @@ def ranged(pilot: Totals, trials: int) -> Totals:
 
 def fresh(shape: Totals) -> Totals:
     """Empty totals with the same histograms."""
-    made = blank(len(shape.seen), *shape.screen.shape, trials=1, bins=shape.bins.shape[2])
-    return made._replace(
-        bins=np.zeros_like(shape.bins),
-        low=shape.low,
-        shift=shape.shift,
-        centre=shape.centre,
-        plan_centre=shape.plan_centre,
-    )
+    made = blank(len(shape.seen), *shape.screen.shape, bins=shape.bins.shape[2])
+    return made._replace(low=shape.low, shift=shape.shift, centre=shape.centre, plan_centre=shape.plan_centre)
 
 
 def add_totals(total: Totals, part: Totals) -> None:
@@ -115,7 +107,8 @@ def result_of(
     """The result of a run; `effects` of each goal and, last, of the plan's finish."""
     trials, ranks = settings.trials, ranks_of(settings.trials)
     shares = np.zeros((len(rows), 2, len(SHARES)), np.int64)
-    _percentiles_kernel(totals.bins, totals.low, totals.shift, totals.seen, ranks, shares)
+    tallied = ranks_of(min(trials, TALLIED * LANES))
+    _percentiles_kernel(totals.bins, totals.low, totals.shift, totals.seen, tallied, shares)
     for g, row in enumerate(goal_rows.tolist()):
         shares[row, 1] = np.sort(kept.goals[g])[ranks - 1]
     done = columns.actual_finish[rows] != NONE

@@ -1,26 +1,21 @@
 """From a random word to a duration: the normal variate of a word, and the quantile of each shape at it.
 
-All is float32, without fused operations, and each trial by itself, so a duration is the same whatever block
-it is
-computed in. Uniform and triangular durations are closed forms in the normal's distribution function, the
-lognormal
-one in its exponential. A PERT duration is low + width / (1 + exp(-y)) with y a polynomial in the variate
-whose
-coefficients are polynomials in the place of the mode: off by 5e-5 of the width at most.
-docs/engines/schedule-risk.md
+All is float32 by polynomials without tables, each trial by itself, products that are added at once rounded
+once and named so (`fused`): a duration is the same whatever block or machine computes it.
+docs/engines/schedule-risk.md has the formulas and their errors; tests/unit/engines/schedule/test_sampling.py
+compares them with SciPy.
 """
 
 from __future__ import annotations
 
 import math
-from functools import lru_cache
-from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.polynomial import chebyshev
 
+from torap.engines.lanes import LANES, as_bits, as_float, fused, wide
 from torap.engines.schedule.columns import FIXED, SHAPES, Spreads
 from torap.engines.schedule.uncertain import Shape
 
@@ -29,9 +24,6 @@ UNIFORM, TRIANGULAR, PERT, LOGNORMAL, EMPIRICAL = (
     for shape in (Shape.UNIFORM, Shape.TRIANGULAR, Shape.PERT, Shape.LOGNORMAL, Shape.EMPIRICAL)
 )
 REACH = 6.4  # the variate of a 32-bit word lies within 6.3; sums of drivers are cut here
-PIECES = 64  # of an octave of the tail probability, in each of which the normal variate is a straight line
-STEPS = 128  # of a unit of the variate, in each of which its distribution function is a straight line
-FIRST_OCTAVE = 126  # the exponent of one half, the smallest tail probability in units of 2^-32
 # y of a PERT duration: Chebyshev coefficients, rows in the variate / REACH, columns in 2 * (mode - low) /
 # width - 1.
 # Fitted to the beta quantile on a grid of 60 by 40 points; tests/unit/engines/schedule/test_sampling.py
@@ -52,32 +44,55 @@ PERT_FIT = (
     (0.0, 0.0007983, 0.0, 0.0005657, 0.0, 0.0001761, 0.0, 2.45e-05, 0.0, -1e-07, 0.0),
     (0.0002762, 0.0, 0.0003462, 0.0, 4.52e-05, 0.0, -2.68e-05, 0.0, -1.31e-05, 0.0, -3e-06),
 )
-F0, F1, HALF = np.float32(0), np.float32(1), np.float32(0.5)
-FREACH, UNREACH, FSTEPS = np.float32(REACH), np.float32(1 / REACH), np.float32(STEPS)
-LARGEST, ROUND, IROUND, LONGEST = np.float32(120), np.float32(128.5), np.int32(128), np.float32(1 << 28)
-I0, BIAS, MANTISSA = np.int32(0), np.int32(127), np.int32(23)
-FRACTION, FRACTION_MASK = np.int32(17), np.int32(0x1FFFF)  # of a float32 once the piece of its octave is told
-FIRST_PIECE = np.int32(FIRST_OCTAVE * PIECES)
-LANES = 64
-LOG2E = np.float32(1.4426950408889634)
-# 2^f for -1/2 <= f <= 1/2: the exponential series, off by 3e-7 of the value at most
-P1, P2, P3 = np.float32(0.69314718), np.float32(0.24022651), np.float32(0.05550411)
-P4, P5, P6 = np.float32(0.00961813), np.float32(0.00133336), np.float32(0.000154035)
-
-
-class Normal(NamedTuple):
-    """Tables of the normal variate by tail probability and of its distribution function; read as base +
-    slope * x."""
-
-    base: np.ndarray  # float32
-    slope: np.ndarray  # float32
-    tail: np.ndarray  # float32
-    fall: np.ndarray  # float32
+LOG2E = math.log2(math.e)
+F0, F1, HALF, FOUR = np.float32(0), np.float32(1), np.float32(0.5), np.float32(4)
+FREACH, LONGEST, FAR, WORD = np.float32(REACH), np.float32(1 << 28), np.float32(120), np.float32(2.0**-32)
+I0, MANTISSA, BIAS, ROUND, IROUND = np.int32(0), np.int32(23), np.int32(127), np.float32(128.5), np.int32(128)
+ROOT_BITS = np.int32(np.float32(math.sqrt(0.5)).view(np.int32))
+# The variate is (1/2 - q) Q(x), q its tail probability, x = -1 - 2 log(4 q (1 - q)) / DEEPEST: minimax fits
+# of Q, off by 7e-6 in the variate, and of the logarithm between sqrt(1/2) and sqrt(2), by 9e-6.
+DEEPEST = -math.log(2 * (2.0**-32) * (1 - 2.0**-33))
+SCALE = -2 / DEEPEST
+Q0, Q1, Q2, Q3, Q4, Q5, Q6 = (
+    np.float32(c)
+    for c in (8.80152439, 4.66102158, -1.12733207, 0.525162221, -0.266138275, 0.0777393472, -0.0417718308)
+)
+Q7, Q8, Q9, Q10, Q11, Q12 = (
+    np.float32(c) for c in (0.108950177, 0.15573011, -0.482487276, 0.189151409, 0.194266129, -0.119897165)
+)
+L1, L2, L3, L4, L5 = (
+    np.float32(SCALE * c) for c in (0.9998990324, -0.4990129084, 0.3375637304, -0.2752047724, 0.1759488372)
+)
+L0, LOCTAVE = np.float32(SCALE * -6.42214031e-06 - 1), np.float32(SCALE * math.log(2))
+# Logarithm to base 2 of the probability beyond x, 0 <= x <= REACH: the square root of it is off by 3e-7.
+T0, T1, T2, T3, T4, T5, T6 = (
+    np.float32(c)
+    for c in (
+        -0.999999013956,
+        -1.15114864342,
+        -0.458904023641,
+        -0.0532797793325,
+        0.00802445127413,
+        -0.000760220197818,
+        3.28754942706e-05,
+    )
+)
+# 2^f, -1/2 <= f <= 1/2: off by 8e-8 of the value.
+E0, E1, E2, E3, E4, E5 = (
+    np.float32(c)
+    for c in (
+        1.00000007165,
+        0.693146967055,
+        0.240221197249,
+        0.0555071328957,
+        0.00967554129303,
+        0.00132764667987,
+    )
+)
 
 
 class Quantiles(NamedTuple):
-    """n spreads made ready for drawing. `par`: what the shape needs; `poly`: (n or 0, 14) of the PERT
-    ones."""
+    """n spreads made ready for drawing. `par`: what the shape needs; `poly`: (n or 0, 14) of PERT ones."""
 
     shape: np.ndarray  # (n,) int8
     par: np.ndarray  # (n, 5) float32
@@ -86,20 +101,6 @@ class Quantiles(NamedTuple):
     first: np.ndarray  # (n,) int64
     number: np.ndarray  # (n,) int64
     pool: np.ndarray  # int32
-
-
-@lru_cache(maxsize=1)
-def normal_tables() -> Normal:
-    """The tables, the same for all."""
-    bell = NormalDist()
-    knots = 0.5 * np.ldexp(1 + np.arange(PIECES) / PIECES, np.arange(33)[:, None]).reshape(-1)
-    at = np.array([bell.inv_cdf(min(q / 2**32, 0.5)) for q in [*knots, 2.0**32]])
-    base, slope = at[:-1], np.diff(at)
-    base[-PIECES:], slope[-PIECES:] = 0, 0
-    grid = np.arange(int(REACH * STEPS) + 3) / STEPS
-    tail = np.array([0.5 * math.erfc(z / math.sqrt(2)) for z in grid])
-    as32 = [v.astype(np.float32) for v in (base, slope / 2.0**17, tail[:-1], np.diff(tail))]
-    return Normal(*as32)
 
 
 def quantiles_of(spreads: Spreads, rows: np.ndarray) -> Quantiles:
@@ -118,7 +119,7 @@ def quantiles_of(spreads: Spreads, rows: np.ndarray) -> Quantiles:
         [low, high, (mode - low) / wide, width * (mode - low), width * (high - mode)], axis=1
     )[three]
     logs = shape == LOGNORMAL
-    par[logs, 0], par[logs, 1] = mode[logs], spreads.sigma[kept][logs]
+    par[logs, 0], par[logs, 1] = mode[logs], spreads.sigma[kept][logs] * LOG2E
     pert = np.flatnonzero(shape == PERT)
     row = np.zeros(len(rows), np.int32)
     row[pert] = np.arange(len(pert))
@@ -130,148 +131,111 @@ def quantiles_of(spreads: Spreads, rows: np.ndarray) -> Quantiles:
 
 
 def _pert_rows(place: np.ndarray) -> np.ndarray:
-    """Coefficients of y in powers of variate / REACH for modes at `place` of the width: (n, 14) float32."""
+    """Coefficients of -y log2(e) in powers of the variate for modes at `place` of the width: (n, 14)."""
     fit = np.array(PERT_FIT)
     in_variate = chebyshev.chebvander(2 * place - 1, fit.shape[1] - 1) @ fit.T
     powers = np.zeros((fit.shape[0], fit.shape[0]))
     for k in range(fit.shape[0]):
         poly = chebyshev.cheb2poly(np.eye(fit.shape[0])[k])
         powers[k, : len(poly)] = poly
-    found: np.ndarray = (in_variate @ powers).astype(np.float32)
+    scale = -LOG2E / REACH ** np.arange(fit.shape[0])
+    found: np.ndarray = ((in_variate @ powers) * scale).astype(np.float32)
     return found
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def normal_row(
-    words: np.ndarray,
-    base: np.ndarray,
-    slope: np.ndarray,
-    real: np.ndarray,
-    bits: np.ndarray,
-    out: np.ndarray,
-) -> None:
-    """Fill `out` (64,) float32 with the normal variates of `words` uint32; `bits` is `real` seen as int32."""
+@njit(nogil=True, error_model="numpy")
+def normal_row(words: Any, own: Any, out: Any) -> None:
+    """Fill the row `out` float32 with the normal variates of `words` uint32, times `own`; pointers."""
+    wide()
     for i in range(LANES):
         w = words[i]
-        real[i] = np.float32(np.int32(min(w, np.uint32(~w)))) + HALF
+        q = (np.float32(np.int32(min(w, np.uint32(~w)))) + HALF) * WORD
+        bits = as_bits(FOUR * q * (F1 - q))
+        octave = np.int32(np.int32(bits - ROOT_BITS) >> MANTISSA)
+        m = as_float(np.int32(bits - np.int32(octave << MANTISSA))) - F1
+        x = fused(fused(fused(fused(L5, m, L4), m, L3), m, L2), m, L1)
+        x = fused(x, m, fused(np.float32(octave), LOCTAVE, L0))
+        z = fused(fused(fused(fused(fused(fused(Q12, x, Q11), x, Q10), x, Q9), x, Q8), x, Q7), x, Q6)
+        z = fused(fused(fused(fused(fused(fused(z, x, Q5), x, Q4), x, Q3), x, Q2), x, Q1), x, Q0)
+        z = z * (HALF - q) * own
+        out[i] = z if np.int32(w) < I0 else -z
+
+
+@njit(nogil=True, error_model="numpy")
+def _exp2(t: Any) -> Any:
+    """2^t, `t` cut at 2^120 and 2^-120."""
+    t = min(max(t, -FAR), FAR)
+    n = np.int32(np.int32(t + ROUND) - IROUND)
+    f = t - np.float32(n)
+    p = fused(fused(fused(fused(fused(E5, f, E4), f, E3), f, E2), f, E1), f, E0)
+    return p * as_float(np.int32(np.int32(n + BIAS) << MANTISSA))
+
+
+@njit(nogil=True, error_model="numpy")
+def _tail(z: Any) -> Any:
+    """The probability beyond |z|."""
+    x = min(abs(z), FREACH)
+    return _exp2(fused(fused(fused(fused(fused(fused(T6, x, T5), x, T4), x, T3), x, T2), x, T1), x, T0))
+
+
+@njit(nogil=True, error_model="numpy")
+def _whole(v: Any) -> Any:
+    """The nearest whole number."""
+    return np.int32(v + (HALF if v >= F0 else -HALF))
+
+
+@njit(nogil=True, error_model="numpy")
+def _triangular_row(z: Any, par: Any, out: Any) -> None:
+    wide()
+    low, high, place, below, above = par[0], par[1], par[2], par[3], par[4]
     for i in range(LANES):
-        b = bits[i]
-        k = np.uint32(np.int32(b >> FRACTION) - FIRST_PIECE)
-        z = base[k] + slope[k] * np.float32(np.int32(b & FRACTION_MASK))
-        out[i] = z if np.int32(words[i]) >= I0 else -z
+        q, negative = _tail(z[i]), z[i] < F0
+        under, over = (q if negative else F1 - q), (F1 - q if negative else q)
+        left = under < place
+        side = np.sqrt((below if left else above) * (under if left else over))
+        out[i] = _whole(low + side if left else high - side)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def tail_row(z: np.ndarray, tail: np.ndarray, fall: np.ndarray, out: np.ndarray) -> None:
-    """Fill `out` with the probability beyond |z|."""
+@njit(nogil=True, error_model="numpy")
+def _pert_row(z: Any, par: Any, poly: Any, out: Any) -> None:
+    wide()
+    low, width = par[0], par[1]
+    c0, c1, c2, c3, c4 = poly[0], poly[1], poly[2], poly[3], poly[4]
+    c5, c6, c7, c8, c9 = poly[5], poly[6], poly[7], poly[8], poly[9]
+    c10, c11, c12, c13 = poly[10], poly[11], poly[12], poly[13]
     for i in range(LANES):
-        x = min(abs(z[i]), FREACH) * FSTEPS
-        k = np.int32(x)
-        u = np.uint32(k)
-        out[i] = tail[u] + fall[u] * (x - np.float32(k))
+        x = min(max(z[i], -FREACH), FREACH)
+        y = fused(fused(fused(fused(fused(fused(c13, x, c12), x, c11), x, c10), x, c9), x, c8), x, c7)
+        y = fused(
+            fused(fused(fused(fused(fused(fused(y, x, c6), x, c5), x, c4), x, c3), x, c2), x, c1), x, c0
+        )
+        out[i] = _whole(low + width / (F1 + _exp2(y)))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def exp_row(x: np.ndarray, real: np.ndarray, bits: np.ndarray, out: np.ndarray) -> None:
-    """Fill `out` with exp(x); `x` is used up, and so is `real`, of which `bits` is the int32 view."""
-    for i in range(LANES):
-        t = min(max(x[i] * LOG2E, -LARGEST), LARGEST)
-        n = np.int32(np.int32(t + ROUND) - IROUND)
-        x[i] = t - np.float32(n)
-        bits[i] = np.int32(np.int32(n + BIAS) << MANTISSA)
-    for i in range(LANES):
-        f = x[i]
-        p = ((((P6 * f + P5) * f + P4) * f + P3) * f + P2) * f + P1
-        out[i] = (p * f + F1) * real[i]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _triangular_row(z: np.ndarray, tail: np.ndarray, par: np.ndarray, s: Any, out: np.ndarray) -> None:
-    low, high, place, below, above = par[s, 0], par[s, 1], par[s, 2], par[s, 3], par[s, 4]
-    for i in range(LANES):
-        q = tail[i]
-        left = z[i] < F0
-        cut = q <= (place if left else F1 - place)
-        u = q if cut else F1 - q
-        rising = left == cut
-        r = np.sqrt(u * (below if rising else above))
-        out[i] = low + r if rising else high - r
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _pert_row(z: np.ndarray, poly: np.ndarray, p: Any, out: np.ndarray) -> None:
-    """Fill `out` with -y of a PERT spread."""
-    a0, a1, a2, a3, a4, a5, a6 = (
-        poly[p, 0],
-        poly[p, 1],
-        poly[p, 2],
-        poly[p, 3],
-        poly[p, 4],
-        poly[p, 5],
-        poly[p, 6],
-    )
-    b0, b1, b2, b3, b4, b5, b6 = (
-        poly[p, 7],
-        poly[p, 8],
-        poly[p, 9],
-        poly[p, 10],
-        poly[p, 11],
-        poly[p, 12],
-        poly[p, 13],
-    )
-    for i in range(LANES):
-        x = min(max(z[i], -FREACH), FREACH) * UNREACH
-        y = (((((b6 * x + b5) * x + b4) * x + b3) * x + b2) * x + b1) * x + b0
-        y = ((((((y * x + a6) * x + a5) * x + a4) * x + a3) * x + a2) * x + a1) * x + a0
-        out[i] = -y
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _empirical_row(
-    pool: np.ndarray, first: Any, number: Any, z: np.ndarray, tail: np.ndarray, out: np.ndarray, n: Any
-) -> None:
-    for i in range(LANES):
-        place = min(np.int64(tail[i] * np.float32(number)), number - 1)
-        out[n, i] = pool[first + (place if z[i] < F0 else number - 1 - place)]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy")
 def draw_row(
-    shape: Any, par: np.ndarray, poly: np.ndarray, p: Any, pool: np.ndarray, first: Any, number: Any, tail:
-    np.ndarray,
-    fall: np.ndarray, s: Any, z: np.ndarray, work: np.ndarray, real: np.ndarray, bits: np.ndarray, spare:
-    np.ndarray,
-    out: np.ndarray, n: Any,
+    shape: Any, par: Any, poly: Any, pool: Any, number: Any, z: Any, out: Any
 ) -> None:  # fmt: skip
-    """Fill row `n` of `out` int32 with draws of spread `s` (row `p` of `poly`, values of `pool` from
-    `first` on) at the
-    normal variates `z`; `work`, `real`, `spare`: scratch.
+    """Fill the row `out` int32 with draws of a spread at the row of normal variates `z`: pointers, as are
+    what the shape needs, its polynomial and its `number` values.
     """
-    a, b = par[s, 0], par[s, 1]
+    wide()
+    a, b = par[0], par[1]
     if shape == PERT:
-        _pert_row(z, poly, p, work)
-        exp_row(work, real, bits, spare)
-        for i in range(LANES):
-            real[i] = a + b / (F1 + spare[i])
+        _pert_row(z, par, poly, out)
+    elif shape == TRIANGULAR:
+        _triangular_row(z, par, out)
     elif shape == LOGNORMAL:
         for i in range(LANES):
-            work[i] = z[i] * b
-        exp_row(work, real, bits, spare)
+            out[i] = _whole(min(a * _exp2(z[i] * b), LONGEST))
+    elif shape == UNIFORM:
         for i in range(LANES):
-            real[i] = min(a * spare[i], LONGEST)
+            q = _tail(z[i])
+            out[i] = _whole(fused(b, q if z[i] < F0 else F1 - q, a))
     else:
-        tail_row(z, tail, fall, work)
-        if shape == TRIANGULAR:
-            _triangular_row(z, work, par, s, real)
-        elif shape == UNIFORM:
-            for i in range(LANES):
-                real[i] = a + b * (work[i] if z[i] < F0 else F1 - work[i])
-        else:
-            _empirical_row(pool, first, number, z, work, out, n)
-            return
-    for i in range(LANES):
-        v = real[i]
-        out[n, i] = np.int32(v + (HALF if v >= F0 else -HALF))
+        for i in range(LANES):
+            place = min(np.int64(_tail(z[i]) * np.float32(number)), number - 1)
+            out[i] = pool[place if z[i] < F0 else number - 1 - place]
 
 
-__all__ = ["Normal", "Quantiles", "draw_row", "normal_row", "normal_tables", "quantiles_of"]
+__all__ = ["Quantiles", "draw_row", "normal_row", "quantiles_of"]

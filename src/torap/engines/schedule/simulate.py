@@ -1,8 +1,7 @@
 """The Monte Carlo of a plan: the plain passes in every trial, reduced while they run.
 
-`simulate` takes a RiskPlan, or its Columns where a loader has built them. The result depends on the plan,
-the trials,
-the seed and the sampling; never on threads, blocks or machines.
+`simulate` takes a RiskPlan, or its Columns where a loader has built them. The result depends on the plan, the
+trials, the seed and the sampling; never on threads, blocks or machines.
 """
 
 from __future__ import annotations
@@ -15,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from torap.engines.errors import EngineInputError
+from torap.engines.lanes import LANES
 from torap.engines.schedule.blocks import (
-    LANES,
+    CHUNK,
     NO_INSTANT,
     SCREENED,
     Goals,
@@ -27,7 +27,7 @@ from torap.engines.schedule.blocks import (
     run_kernel,
     screen_kernel,
 )
-from torap.engines.schedule.chance import Chance, chance_of, luck_of, random_rows
+from torap.engines.schedule.chance import Chance, causes_kernel, chance_of, luck_of, random_rows
 from torap.engines.schedule.clocks import HORIZON, Clocks, clocks_of
 from torap.engines.schedule.columns import NONE, Columns, columns_of
 from torap.engines.schedule.effects import effects_of, upstream
@@ -119,7 +119,7 @@ def _horizon(program: Program) -> tuple[int, int]:
 
 def _prepared(program: Program, chance: Chance, first: int, last: int) -> Prepared:
     clocks = clocks_of(program.columns.calendars, first, last)
-    frame = frame_of(program.nodes, clocks)
+    frame = frame_of(program.nodes, program.links, clocks, bool(program.efforts or program.summaries))
     others, goal_rows = _others(program)
     return Prepared(
         program=program, chance=chance, random=random_rows(chance), others=others, clocks=clocks, frame=frame,
@@ -148,6 +148,7 @@ def _others(program: Program) -> tuple[Others, np.ndarray]:
         row=np.where(activity < 0, -1, row_of[np.maximum(activity, 0)]).astype(np.int32),
         begun_at=np.where(begun != NONE, begun, NO_INSTANT).astype(np.int32),
         finished=done != NONE,
+        done_at=np.where(done != NONE, done, NO_INSTANT).astype(np.int32),
         deadline=np.where(deadline != NONE, np.minimum(deadline, HORIZON), HORIZON).astype(np.int32),
         goal=goals,
         effort_row=row_of[[row for row, _ in program.efforts]] if program.efforts else np.zeros(0, np.int32),
@@ -190,7 +191,8 @@ def _effort_links(program: Program) -> dict[str, np.ndarray]:
 @dataclass(frozen=True)
 class _Work:
     """What a task does: some granules, into totals of its own or those left by an earlier task of this
-    process."""
+    process.
+    """
 
     prepared: Prepared
     shape: Totals
@@ -210,13 +212,14 @@ class _Work:
         plan, luck, totals = room
         kept = self.kept or _kept(self.prepared, self.trials)
         goals = Goals(self.prepared.random, self.prepared.reaches, self.prepared.goal_rows.astype(np.int64))
-        for first, last in self._steps(task):
-            run_kernel(plan, self.prepared.chance, luck, goals, totals, kept, first, last, self.pilot)
-            live = min(LANES, self.trials - first * LANES)
+        for granule in range(*task):
+            causes_kernel(self.prepared.chance, granule, luck, plan.block.way)
+            run_kernel(plan, self.prepared.chance, luck, goals, totals, kept, granule, self.pilot)
+            live = min(LANES, self.trials - granule * LANES)
             if self._others:
-                others_kernel(plan, totals, kept, first, live, self.pilot)
-            if first < SCREENED and len(goals.rows) and not self.pilot:
-                screen_kernel(plan, goals, totals, kept, first, live)
+                others_kernel(plan, totals, kept, granule, live, self.pilot)
+            if granule < SCREENED and len(goals.rows) and not self.pilot:
+                screen_kernel(plan, goals, totals, kept, granule, live)
         if self.shared:
             self.idle.append(room)
             return task, None, None
@@ -228,26 +231,22 @@ class _Work:
         """The plan has levels of effort or summaries."""
         return bool(self.prepared.program.efforts or self.prepared.program.summaries)
 
-    def _steps(self, task: tuple[int, int]) -> Iterable[tuple[int, int]]:
-        """The granules of a task in as few calls as may be: one by one where something follows each of
-        them."""
-        first, last = task
-        alone = last if self._others else min(last, max(first, SCREENED))
-        yield from ((k, k + 1) for k in range(first, alone))
-        if alone < last:
-            yield alone, last
-
 
 def _room(prepared: Prepared, shape: Totals) -> tuple[Any, ...]:
     """State of a block, scratch and totals of one worker."""
     program = prepared.program
     nodes, branches = len(program.nodes.mode), len(program.columns.branch_ids)
     frames = len(prepared.clocks.shares)
+    # Pages of rows that nothing touches take no memory.
+    duration, start, finish, at, late_start, late_finish, late_at = (
+        np.zeros((nodes, LANES), np.int32) for _ in range(7)
+    )
     block = Block(
-        duration=np.zeros((nodes, LANES), np.int32), start=np.zeros((nodes, LANES), np.int32),
-        finish=np.zeros((nodes, LANES), np.int32), late_start=np.zeros((nodes, LANES), np.int32),
-        late_finish=np.zeros((nodes, LANES), np.int32), way=np.zeros((branches, LANES), np.int32),
-        end=np.zeros((frames + 2, LANES), np.int32), scratch=np.zeros((ROWS, LANES), np.int32),
+        duration=duration, start=start, finish=finish, at=at, late_start=late_start, late_finish=late_finish,
+        late_at=late_at, way=np.zeros((branches, LANES), np.int32),
+        end=np.zeros((frames + 2, LANES), np.int32),
+        scratch=np.zeros((ROWS, LANES), np.int32), alive=np.full(LANES, -1, np.int32),
+        slack=np.zeros((CHUNK, LANES), np.int32),
     )  # fmt: skip
     clocks = prepared.clocks._replace(numbers=prepared.clocks.numbers.copy())
     efforts = np.zeros((3, len(program.efforts), LANES), np.int32)
@@ -264,10 +263,10 @@ def _run(prepared: Prepared, settings: Settings, runner: Executor, tell: Progres
     rows, trials = len(prepared.program.rows), settings.trials
     kept = _kept(prepared, trials)
     granules = -(-trials // LANES)
-    first = blank(rows, *prepared.reaches.shape, trials=trials)
+    first = blank(rows, *prepared.reaches.shape)
     pilot = _Work(prepared, first, trials, True, True, kept)
     pilot((0, min(granules, PILOT // LANES)))
-    total = ranged(pilot.idle[0][2], trials)
+    total = ranged(pilot.idle[0][2])
     _gather_misses(prepared, pilot.idle)
     if prepared.clocks.numbers[-1].any():
         return total, kept

@@ -7,28 +7,35 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from torap.engines.lanes import LANES, at, flat, row
 from torap.engines.schedule.blocks import (
-    LANES,
     NO_INSTANT,
+    SUMMED,
+    TALLIED,
     Kept,
-    Others,
     Pass,
     Totals,
-    count_row,
     critical,
     finish_sums,
-    instants,
-    seen_row,
+    starts,
+    tally,
 )
-from torap.engines.schedule.clocks import ALWAYS, Clocks, add_row, instant_row, position_row
+from torap.engines.schedule.clocks import ALWAYS, add_row, instant_row, position_row, tables_of
+from torap.engines.schedule.columns import LINK_TYPES
+from torap.engines.schedule.plan import LinkType
 from torap.engines.schedule.rows import (
+    AGAIN,
+    BEGIN,
     ENDS,
     HIGHEST,
     LOWEST,
     MOVE,
+    OFF,
+    ON,
     OTHER,
     SPARE,
     VALUE,
+    ZERO,
     blank_row,
     copy_row,
     ends_row,
@@ -36,175 +43,181 @@ from torap.engines.schedule.rows import (
     lag_row,
     late_ends_row,
     slack_row,
+    sum_row,
 )
 
-FS, SS, FF, SF = 0, 1, 2, 3
+FS, SS, FF, SF = (LINK_TYPES.index(kind) for kind in (LinkType.FS, LinkType.SS, LinkType.FF, LinkType.SF))
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _count(
-    others: Others, totals: Totals, kept: Kept, r: Any, first: Any, live: Any,
-    begin: np.ndarray, b: Any, finish: np.ndarray, f: Any, pilot: Any,
-) -> None:  # fmt: skip
-    """Count a start (row `b` of `begin`) and a finish (row `f` of `finish`), instants of row `r` of the
-    result."""
-    seen_row(begin, b, live, totals.seen, r, 0)
-    seen_row(finish, f, live, totals.seen, r, 2)
+    plan: Pass, totals: Totals, kept: Kept, r: Any, granule: Any, live: Any, span: Any, pilot: Any
+) -> None:
+    """Count the rows 0 and 1 of `span`, starts and finishes, instants of row `r` of the result."""
+    begin, finish = row(span, 0), row(span, 1)
+    if granule < TALLIED:
+        tally(totals, r, begin, finish, row(flat(plan.block.scratch), SPARE), live, not pilot)
     if pilot:
         return
-    count_row(begin, b, live, totals.low, totals.shift, r, 0, totals.bins)
-    count_row(finish, f, live, totals.low, totals.shift, r, 1, totals.bins)
-    finish_sums(finish, f, live, totals.centre[r], others.deadline[r], totals.sums, r)
+    others = plan.others
+    finish_sums(
+        finish,
+        flat(plan.block.alive),
+        totals.centre[r],
+        others.deadline[r],
+        at(flat(totals.sums), r * SUMMED),
+    )
     g = others.goal[r]
     if g >= 0:
         for i in range(live):
-            kept.goals[g, first + i] = finish[f, i]
+            kept.goals[g, granule * LANES + i] = finish[i]
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _effort_link(plan: Pass, j: Any, late: Any) -> Any:
     """Put in row VALUE what link `j` of a level of effort ties it to; whether it ties its start."""
-    others, block, clocks = plan.others, plan.block, plan.clocks
-    x, duration = block.scratch, block.duration
-    n, kind, ahead = others.effort_node[j], others.effort_type[j], others.effort_ahead[j]
+    others, block, tables = plan.others, plan.block, tables_of(plan.clocks)
+    x, n = flat(block.scratch), np.int64(others.effort_node[j])
+    value, move, ends, duration = row(x, VALUE), row(x, MOVE), row(x, ENDS), row(flat(block.duration), n)
+    kind, ahead = others.effort_type[j], others.effort_ahead[j]
     finishes = (kind == FF) or (kind == FS if ahead else kind == SF)
-    own = plan.nodes.frame[n]
+    own = np.int64(plan.nodes.frame[n])
     if late:
-        copy_row(block.late_finish if finishes else block.late_start, n, x, VALUE)
-        late_ends_row(duration, n, finishes, x, ENDS)
+        copy_row(row(flat(block.late_finish), n) if finishes else row(flat(block.late_start), n), value)
+        late_ends_row(duration, finishes, ends)
     else:
-        copy_row(block.finish if finishes else block.start, n, x, VALUE)
-        ends_row(duration, n, finishes, x, ENDS)
+        copy_row(row(flat(block.finish), n) if finishes else row(flat(block.start), n), value)
+        fill_row(ends, ZERO)
+        if finishes:
+            ends_row(duration, ends)
     if own != ALWAYS:
-        instant_row(clocks.numbers, clocks.shares, clocks.pieces, own, x, VALUE, ENDS)
-    lag_row(others.effort_percent[j], others.effort_lag[j], others.effort_whole[j], duration, n, x, MOVE)
-    if not ahead:
-        if others.effort_percent[j] != 0:  # a share of the effort's own length, which nothing draws
-            product = np.int64(others.effort_whole[j]) * np.int64(others.effort_percent[j])
-            fill_row(x, MOVE, _half_even(product))
-        for i in range(LANES):
-            x[MOVE, i] = -x[MOVE, i]
-    clock = others.effort_lag_clock[j]
-    add_row(clocks.numbers, clocks.shares, clocks.slots, clocks.pieces, clock, x, VALUE, MOVE, SPARE)
+        instant_row(tables, own, value, ends)
+    if ahead:
+        lag_row(others.effort_percent[j], others.effort_lag[j], others.effort_whole[j], duration, ON, move)
+    else:  # a share is one of the effort's own length, which nothing draws
+        fill_row(ends, ZERO)
+        lag_row(others.effort_percent[j], others.effort_lag[j], others.effort_whole[j], ends, OFF, move)
+    add_row(tables, np.int64(others.effort_lag_clock[j]), value, move, row(x, SPARE), row(x, AGAIN))
     return (kind == SS) or (kind == FS if ahead else kind == SF)
 
 
-@njit(cache=True, nogil=True)
-def _half_even(product: Any) -> Any:
-    """A product in hundredths of a percent as a whole number, halves to the even one."""
-    whole = product // 10_000
-    rest = (product - whole * 10_000) * 2
-    return whole + (1 if rest > 10_000 or (rest == 10_000 and whole & 1 == 1) else 0)
-
-
-@njit(cache=True, nogil=True)
-def _move_row(clocks: Clocks, c: Any, forward: Any, x: np.ndarray, k: Any) -> None:
-    """Move the instants of row `k` to the next instant at which work starts, or back over time without
-    work."""
+@njit(nogil=True)
+def _move_row(tables: Any, c: Any, ends: Any, end: Any, x: Any) -> None:
+    """Move the instants of row `x` to the next instant at which work starts, or, where `end` is 1, back over
+    time without work.
+    """
     if c != ALWAYS:
-        fill_row(x, ENDS, 0 if forward else 1)
-        position_row(clocks.numbers, clocks.shares, clocks.slots, c, x, k)
-        instant_row(clocks.numbers, clocks.shares, clocks.pieces, c, x, k, ENDS)
+        fill_row(ends, end)
+        position_row(tables, c, x)
+        instant_row(tables, c, x, ends)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _effort(plan: Pass, e: Any) -> None:
     """Dates and float of level of effort `e` in every trial, as `effort.passes` does."""
-    others, block, clocks, out = plan.others, plan.block, plan.clocks, plan.efforts
-    x, end, lowest = block.scratch, block.end, np.int32(others.lowest)
-    clock, plan_end = others.effort_clock[e], block.end.shape[0] - 1
-    fill_row(out[0], e, HIGHEST)
-    fill_row(out[1], e, LOWEST)
-    fill_row(out[2], e, LOWEST)
+    others, block, tables, out = plan.others, plan.block, tables_of(plan.clocks), plan.efforts
+    x, lowest, clock = flat(block.scratch), np.int32(others.lowest), np.int64(others.effort_clock[e])
+    value, other, move, ends = row(x, VALUE), row(x, OTHER), row(x, MOVE), row(x, ENDS)
+    plan_end = row(flat(block.end), block.end.shape[0] - 1)
+    begin, finish, slack = row(flat(out[0]), e), row(flat(out[1]), e), row(flat(out[2]), e)
+    fill_row(begin, HIGHEST)
+    fill_row(finish, LOWEST)
+    fill_row(slack, LOWEST)
     for j in range(others.effort_from[e], others.effort_from[e + 1]):
-        starts = _effort_link(plan, j, False)
-        for i in range(LANES):
-            if starts:
-                out[0, e, i] = min(out[0, e, i], x[VALUE, i])
-            else:
-                out[1, e, i] = max(out[1, e, i], x[VALUE, i])
-        if not starts:
-            _effort_link(plan, j, True)
+        if _effort_link(plan, j, False):
             for i in range(LANES):
-                out[2, e, i] = max(out[2, e, i], x[VALUE, i])
+                begin[i] = min(begin[i], value[i])
+            continue
+        for i in range(LANES):
+            finish[i] = max(finish[i], value[i])
+        _effort_link(plan, j, True)
+        for i in range(LANES):
+            slack[i] = max(slack[i], value[i])
     for i in range(LANES):
-        early = lowest if out[0, e, i] == HIGHEST else out[0, e, i]
-        x[VALUE, i] = max(early, lowest)
-        x[OTHER, i] = early if out[1, e, i] == LOWEST else out[1, e, i]
-        x[MOVE, i] = end[plan_end, i] if out[2, e, i] == LOWEST else out[2, e, i]
-    _move_row(clocks, clock, True, x, VALUE)
-    _move_row(clocks, clock, False, x, OTHER)
-    _move_row(clocks, clock, False, x, MOVE)
+        early = lowest if begin[i] == HIGHEST else begin[i]
+        value[i] = max(early, lowest)
+        other[i] = early if finish[i] == LOWEST else finish[i]
+        move[i] = plan_end[i] if slack[i] == LOWEST else slack[i]
+    _move_row(tables, clock, ends, ZERO, value)
+    _move_row(tables, clock, ends, ON, other)
+    _move_row(tables, clock, ends, ON, move)
     for i in range(LANES):
-        out[0, e, i] = x[VALUE, i]
-        out[1, e, i] = max(x[OTHER, i], x[VALUE, i])
-        x[OTHER, i] = out[1, e, i]
+        begin[i], finish[i] = value[i], max(other[i], value[i])
+        other[i] = finish[i]
     if clock != ALWAYS:
-        position_row(clocks.numbers, clocks.shares, clocks.slots, clock, x, OTHER)
-        position_row(clocks.numbers, clocks.shares, clocks.slots, clock, x, MOVE)
-    for i in range(LANES):
-        out[2, e, i] = x[MOVE, i] - x[OTHER, i]
+        position_row(tables, clock, other)
+        position_row(tables, clock, move)
+    sum_row(move, other, OFF, slack)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _efforts(plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, pilot: Any) -> None:
     """Levels of effort: dates, and how often they are critical."""
-    others, out, x = plan.others, plan.efforts, plan.block.scratch
+    others, out, span = plan.others, plan.efforts, row(flat(plan.block.scratch), BEGIN)
     for e in range(others.effort_row.size):
-        r = others.effort_row[e]
+        r = np.int64(others.effort_row[e])
         _effort(plan, e)
-        copy_row(out[2], e, x, VALUE)
         if not others.finished[r]:
-            totals.sums[r, 3] += critical(x, live, others.critical_at)
+            totals.sums[r, 3] += critical(
+                row(flat(out[2]), e), flat(plan.block.alive), np.int32(others.critical_at)
+            )
         if others.begun_at[r] != NO_INSTANT:
-            fill_row(out[0], e, others.begun_at[r])
-        _count(others, totals, kept, r, granule * LANES, live, out[0], e, out[1], e, pilot)
+            fill_row(row(flat(out[0]), e), others.begun_at[r])
+        if others.finished[r]:
+            fill_row(row(flat(out[1]), e), others.done_at[r])
+        copy_row(row(flat(out[0]), e), row(span, 0))
+        copy_row(row(flat(out[1]), e), row(span, 1))
+        _count(plan, totals, kept, r, granule, live, span, pilot)
 
 
-@njit(cache=True, nogil=True)
-def _part(plan: Pass, n: Any, span: np.ndarray) -> None:
-    """Widen `span` (start, finish, smallest float; (3, 64) int32) to a part: node `n`, or effort -1-`n`."""
-    others, block, clocks, x = plan.others, plan.block, plan.clocks, plan.block.scratch
-    nodes, out = plan.nodes, plan.efforts
+@njit(nogil=True)
+def _part(plan: Pass, n: Any, span: Any) -> None:
+    """Widen `span` (start, finish, smallest float) to a part: node `n`, or effort -1-`n`."""
+    others, block, tables = plan.others, plan.block, tables_of(plan.clocks)
+    nodes, out, x = plan.nodes, plan.efforts, flat(plan.block.scratch)
+    value, other, move = row(x, VALUE), row(x, OTHER), row(x, MOVE)
     if n >= 0:
-        r = others.row[n]
-        numbers, shares = clocks.numbers, clocks.shares
+        r, finish, frame = np.int64(others.row[n]), row(flat(block.finish), n), np.int64(nodes.frame[n])
         slack_row(
-            nodes.mode, nodes.calendar, numbers, shares, clocks.slots, block.finish, block.late_finish, n, x
+            tables,
+            nodes.mode[n],
+            np.int64(nodes.calendar[n]),
+            row(flat(block.late_finish), n),
+            finish,
+            move,
+            other,
         )
-        blank_row(block.way, nodes.branch[n], nodes.way[n], HIGHEST, x, VALUE)
-        copy_row(x, VALUE, x, MOVE)
-        instants(
-            numbers, shares, clocks.pieces, nodes.frame[n], block.start, block.finish, block.duration, n, x
-        )
-        if others.begun_at[r] != NO_INSTANT:
-            fill_row(x, VALUE, others.begun_at[r])
+        blank_row(flat(block.way), np.int64(nodes.branch[n]), nodes.way[n], HIGHEST, move)
+        starts(
+            tables, nodes.mode[n], frame, others.begun_at[r], row(flat(block.start), n), finish,
+            row(flat(block.duration), n), x,
+        )  # fmt: skip
+        copy_row(finish if frame == ALWAYS else row(flat(block.at), n), other)
     else:
-        r = others.effort_row[-1 - n]
-        copy_row(out[0], -1 - n, x, VALUE)
-        copy_row(out[1], -1 - n, x, OTHER)
-        copy_row(out[2], -1 - n, x, MOVE)
+        r = np.int64(others.effort_row[-1 - n])
+        copy_row(row(flat(out[0]), -1 - n), value)
+        copy_row(row(flat(out[1]), -1 - n), other)
+        copy_row(row(flat(out[2]), -1 - n), move)
+    begin, finish, slack = row(span, 0), row(span, 1), row(span, 2)
     for i in range(LANES):
-        span[0, i] = min(span[0, i], x[VALUE, i])
-        span[1, i] = max(span[1, i], x[OTHER, i])
-        span[2, i] = span[2, i] if others.finished[r] else min(span[2, i], x[MOVE, i])
+        begin[i] = min(begin[i], value[i])
+        finish[i] = max(finish[i], other[i])
+        slack[i] = slack[i] if others.finished[r] else min(slack[i], move[i])
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _summaries(plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, pilot: Any) -> None:
     """Summaries span their parts, and are critical where one of them is."""
-    others, x = plan.others, plan.block.scratch
-    span = np.empty((3, LANES), np.int32)
+    others, span = plan.others, row(flat(plan.block.scratch), BEGIN)
     for m in range(others.summary_row.size):
-        r = others.summary_row[m]
-        fill_row(span, 0, HIGHEST)
-        fill_row(span, 1, LOWEST)
-        fill_row(span, 2, HIGHEST)
+        r = np.int64(others.summary_row[m])
+        fill_row(row(span, 0), HIGHEST)
+        fill_row(row(span, 1), LOWEST)
+        fill_row(row(span, 2), HIGHEST)
         for j in range(others.part_from[m], others.part_from[m + 1]):
-            _part(plan, others.part_node[j], span)
-        copy_row(span, 2, x, VALUE)
-        totals.sums[r, 3] += critical(x, live, others.critical_at)
-        _count(others, totals, kept, r, granule * LANES, live, span, 0, span, 1, pilot)
+            _part(plan, np.int64(others.part_node[j]), span)
+        totals.sums[r, 3] += critical(row(span, 2), flat(plan.block.alive), np.int32(others.critical_at))
+        _count(plan, totals, kept, r, granule, live, span, pilot)
 
 
 @njit(cache=True, nogil=True)

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numba import njit
 from scipy import stats
 from scipy.stats import qmc
 
+from torap.engines.lanes import flat
 from torap.engines.schedule.columns import spreads_of
 from torap.engines.schedule.draws import Draw, directions_of, draw_words_row, stratum
-from torap.engines.schedule.sampling import draw_row, normal_row, normal_tables, quantiles_of
+from torap.engines.schedule.sampling import Quantiles, draw_row, normal_row, quantiles_of
 from torap.engines.schedule.uncertain import Shape, Spread
 
 LOW, HIGH, WIDTH = 100_000, 300_000, 200_000
 
 
+@njit
+def drawn_kernel(q: Quantiles, words: np.ndarray, z: np.ndarray, out: np.ndarray) -> None:
+    """Normal variates and draws of the first spread."""
+    normal_row(flat(words), np.float32(1), flat(z))
+    draw_row(q.shape[0], flat(q.par), flat(q.poly), flat(q.pool), q.number[0], flat(z), flat(out))
+
+
 def drawn(spread: Spread, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Normal variates and draws of `words`, whose number is a multiple of 64."""
-    tables, q = normal_tables(), quantiles_of(spreads_of([spread]), np.array([0]))
-    z, real, work, spare = (np.zeros(64, np.float32) for _ in range(4))
+    q, z = quantiles_of(spreads_of([spread]), np.array([0])), np.zeros(64, np.float32)
     out, variates = np.zeros((1, 64), np.int32), []
     found = []
     for first in range(0, len(words), 64):
-        normal_row(words[first : first + 64], tables.base, tables.slope, real, real.view(np.int32), z)
+        drawn_kernel(q, words[first : first + 64], z, out)
         variates.append(z.copy())
-        draw_row(
-            q.shape[0], q.par, q.poly, q.row[0], q.pool, q.first[0], q.number[0], tables.tail, tables.fall,
-            0, z, work, real, real.view(np.int32), spare, out, 0,
-        )  # fmt: skip
         found.append(out[0].copy())
     return np.concatenate(variates), np.concatenate(found)
 

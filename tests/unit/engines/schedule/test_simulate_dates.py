@@ -7,10 +7,24 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.dates import schedule
-from torap.engines.schedule.plan import Plan
+from torap.engines.schedule.plan import Activity, Kind, Link, LinkType, Plan
 from torap.engines.schedule.simulate import simulate
 from torap.engines.schedule.uncertain import RiskPlan, Settings
-from unit.engines.schedule.random_plans import plans
+from unit.engines.schedule.random_plans import CALENDARS, START, plans
+
+
+def test_a_summary_spans_the_actual_finish_of_a_level_of_effort() -> None:
+    done = {"actual_start": START, "actual_finish": START + 100}
+    rows = (
+        Activity(id="S", kind=Kind.SUMMARY),
+        Activity(id="A", minutes=480),
+        Activity(id="L", kind=Kind.LEVEL_OF_EFFORT, minutes=960, parent="S", **done),
+    )
+    link = Link(predecessor="A", successor="L", type=LinkType.FF)
+    made = Plan(start=START, activities=rows, links=(link,), calendars=CALENDARS, calendar="std")
+    found = simulate(RiskPlan(plan=made, goals=("S",)), Settings(trials=3, threads=1))
+    assert schedule(made).rows["S"].finish == START + 100
+    assert set(found.goals["S"].finishes.tolist()) == {START + 100}
 
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
