@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from torap.engines.compiling import kernel
 from torap.engines.lanes import flat
 
 GRANULE = 64  # trials whose words are made in one go: sixteen calls of the cipher give four words each
@@ -56,7 +57,7 @@ def words_at(key_a: Any, key_b: Any, s0: Any, s1: Any, kind: Any, granule: Any, 
         out[48 + i] = d
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def words_row(key: np.ndarray, streams: np.ndarray, n: Any, kind: Any, granule: Any, out: np.ndarray) -> None:
     """Fill `out` (64,) uint32 with the words of trials 64*granule .. +63 of stream `n`: word w of call i is
     that of trial 16*w+i. `key` (2,), `streams` (n, 2) uint32; `kind` keeps apart the draws of one stream.

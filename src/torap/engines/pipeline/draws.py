@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from scipy.special import ndtri
 
+from torap.engines.compiling import kernel
 from torap.engines.rng import GRANULE, key_of, streams_of, words_row
 
 ONE_KIND = 0  # purposes have streams of their own
@@ -31,7 +31,7 @@ def shared(factor: np.ndarray, own: np.ndarray, correlation: float) -> np.ndarra
     return together
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _uniform_kernel(key: np.ndarray, streams: np.ndarray, out: np.ndarray) -> None:
     """Fill `out` (S,) float64 with middles of 2^32 equal parts of (0, 1): the word of a trial names one."""
     words = np.empty(GRANULE, dtype=np.uint32)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from torap.engines.compiling import kernel
 from torap.engines.lanes import LANES, at, flat, row, wide
 from torap.engines.schedule.chance import Chance, Luck, durations_chunk
 from torap.engines.schedule.clocks import ALWAYS, Clocks, instant_row, tables_of
@@ -298,7 +299,7 @@ def _late_chunk(plan: Pass, goals: Goals, totals: Totals, first: Any, last: Any)
             _length_sums(row(duration, n), alive, end, centre, at(sums, r * SUMMED))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def screen_kernel(plan: Pass, goals: Goals, totals: Totals, kept: Kept, granule: Any, live: Any) -> None:
     """Add what shows which activities go with which goal, after all dates of the granule are known."""
     wide()
@@ -326,7 +327,7 @@ def screen_kernel(plan: Pass, goals: Goals, totals: Totals, kept: Kept, granule:
                 screen[g, n] += total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def run_kernel(
     plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, granule: Any, pilot: Any
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from torap.engines.compiling import kernel
 from torap.engines.lanes import LANES, at, flat, row, wide
 from torap.engines.rng import key_of, streams_of, words_at
 from torap.engines.schedule.columns import FIXED, Columns, no_spreads
@@ -195,7 +196,7 @@ def _dimensions(
     return dims, directions_of(from_ + len(chosen))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def causes_kernel(chance: Chance, granule: Any, luck: Luck, way: np.ndarray) -> None:
     """Draw drivers, risk events and branches for 64 trials; `way`: (F, 64) int32."""
     draw, causes, q = chance.draw, chance.causes, chance.impacts
@@ -231,7 +232,7 @@ def _happens_row(words: np.ndarray, threshold: Any, happened: np.ndarray, r: Any
     return count > 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def durations_chunk(
     chance: Chance, granule: Any, luck: Luck, way: np.ndarray, branch: np.ndarray, own_way: np.ndarray,
     wanted: np.ndarray, first: Any, last: Any, out: np.ndarray, to: Any,

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from numba import njit
 
+from torap.engines.compiling import kernel
 from torap.engines.lanes import LANES
 from torap.engines.schedule.blocks import SCREENED, Kept, Totals
 from torap.engines.schedule.chance import Chance, Luck, causes_kernel, durations_chunk, luck_of
@@ -41,7 +41,7 @@ def upstream(program: Program) -> np.ndarray:
     return reaches
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _reach_kernel(first_in: np.ndarray, before: np.ndarray, source: np.ndarray, reaches: np.ndarray) -> None:
     for n in range(first_in.size - 2, -1, -1):
         for k in range(first_in[n], first_in[n + 1]):
@@ -51,7 +51,7 @@ def _reach_kernel(first_in: np.ndarray, before: np.ndarray, source: np.ndarray, 
                     reaches[g, source[k]] = True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _happened_kernel(
     happened: np.ndarray, of: np.ndarray, off: np.ndarray, counts: np.ndarray, sums: np.ndarray
 ) -> None:

@@ -11,8 +11,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numba import njit
 
+from torap.engines.compiling import kernel
 from torap.engines.lanes import LANES
 from torap.engines.schedule.blocks import SUMS, TALLIED, Kept, Totals
 from torap.engines.schedule.clocks import HORIZON
@@ -73,7 +73,7 @@ def add_totals(total: Totals, part: Totals) -> None:
         np.add(own, getattr(part, name), out=own)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _percentiles_kernel(
     bins: np.ndarray, low: np.ndarray, shift: np.ndarray, seen: np.ndarray, ranks: np.ndarray, out: np.ndarray
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from torap.engines.compiling import kernel
 from torap.engines.lanes import LANES, at, flat, row
 from torap.engines.schedule.blocks import (
     NO_INSTANT,
@@ -220,7 +221,7 @@ def _summaries(plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, 
         _count(plan, totals, kept, r, granule, live, span, pilot)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def others_kernel(plan: Pass, totals: Totals, kept: Kept, granule: Any, live: Any, pilot: Any) -> None:
     """Levels of effort and summaries of the granule that `run_kernel` has just done."""
     _efforts(plan, granule, live, totals, kept, pilot)

@@ -1,0 +1,48 @@
+"""How kernels that Python calls are compiled, and where they are kept: a folder named by the engines' text.
+
+Numba asks only whether the file of the kept function changed. A kernel is made of functions of many files, so
+that code of an older version could answer for the present one: a changed engine has a folder of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+from numba import config, njit
+
+ENGINES = Path(__file__).parent
+KEPT = ENGINES / "__pycache__" / "kernels"
+
+
+def version_of(folder: Path) -> str:
+    """Twelve letters that change with the text of any module below `folder`."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def keep_below(kept: Path, version: str) -> Path:
+    """The folder of this version; those of other versions are taken away."""
+    for other in kept.glob("*"):
+        if other.name != version:
+            shutil.rmtree(other, ignore_errors=True)
+    return kept / version
+
+
+def _folder(chosen: str) -> Path:
+    """Below the folder NUMBA_CACHE_DIR names, which is somebody else's to tidy; else beside the engines."""
+    version = version_of(ENGINES)
+    return Path(chosen) / version if chosen else keep_below(KEPT, version)
+
+
+_settings: Any = config
+_settings.CACHE_DIR = str(_folder(_settings.CACHE_DIR))
+
+
+def kernel(function: Any) -> Any:
+    """Compile a kernel that Python calls, free of the interpreter's lock, and keep it for later processes."""
+    return njit(cache=True, nogil=True)(function)
