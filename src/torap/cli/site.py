@@ -115,12 +115,14 @@ def _serve() -> None:
     server = _server(application, host, port)
     shown = f"[{host}]" if ":" in host else host
     out.print(f"Torap serves http://{shown}:{port} – stop with Ctrl-C.", markup=False)
-    start_daily()
-    start_working()
+    beside = [start_daily(), start_working()]
     try:
         server.run()
     except KeyboardInterrupt:
         server.close()
+    finally:
+        for _, stop in beside:
+            stop.set()  # what runs now ends with the process; nothing new is begun
 
 
 def _listen(host: str, port: int) -> socket.socket:

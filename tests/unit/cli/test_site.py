@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 
 import pytest
 from typer.testing import CliRunner
@@ -73,8 +74,14 @@ def test_serving_prints_the_address_and_ends_quietly(monkeypatch):
         def close(self):
             self.closed = True
 
-    server, started = Server(), []
-    monkeypatch.setattr(site, "start_daily", lambda: started.append(True))
+    server, started = Server(), {}
+
+    def beside(name):
+        started[name] = threading.Event()
+        return threading.Thread(), started[name]
+
+    monkeypatch.setattr(site, "start_daily", lambda: beside("daily"))
+    monkeypatch.setattr(site, "start_working", lambda: beside("queue"))
     monkeypatch.setattr(site, "_server", lambda application, host, port: server)
     monkeypatch.setenv("TORAP_HOST", "::1")
     monkeypatch.setenv("TORAP_PORT", "8123")
@@ -82,7 +89,8 @@ def test_serving_prints_the_address_and_ends_quietly(monkeypatch):
     assert result.exit_code == 0
     assert "http://[::1]:8123" in result.output
     assert server.closed
-    assert started == [True], "the daily work runs beside the server"
+    assert set(started) == {"daily", "queue"}, "the daily work and the queue run beside the server"
+    assert all(stop.is_set() for stop in started.values()), "and are told to stop when it ends"
 
 
 def test_settings_lists_all_and_hides_secrets(monkeypatch):
