@@ -193,6 +193,37 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("Give the shortest, the most likely and the longest in this order."),
     ),
     "too_many": (_("%(value)s are too many."), _("Give at most %(limit)s.")),
+    "part_of_schedule": (
+        _("“%(value)s” is an activity of an attached schedule and moves with it."),
+        _("Change the milestone the schedule stands for, or add a risk to the activity."),
+    ),
+    "link_of_schedule": (
+        _("“%(value)s” follows its attached schedule; that is no link to be dropped."),
+        _("Give the milestone a date of its own, or detach the schedule."),
+    ),
+    "text_expected": (_("Words are expected here."), _("Write it as a text.")),
+    "list_expected": (_("A list is expected here."), _("Write the names as a list.")),
+    "not_a_day": (_("“%(value)s” is no day."), _("Write it like 2026-12-31.")),
+    "not_a_basis": (
+        _("“%(value)s” is no forecast that something can be changed in."),
+        _("Choose a forecast, or the run of a what-if."),
+    ),
+    "invented_mixed": (
+        _("What is invented and what is real are not computed together."),
+        _("Choose a run of the same kind as the scenario."),
+    ),
+    "crashed": (
+        _("The computation broke off (%(error)s)."),
+        _("Ask for it again; if it breaks off again, tell the administrator."),
+    ),
+    "gave_up": (
+        _("It was begun %(attempts)s times, and each time the work broke off."),
+        _("Ask for it again with fewer trials, or give the machine more memory."),
+    ),
+    "busy": (
+        _("Other what-ifs are being computed right now."),
+        _("Wait half a minute and ask again."),
+    ),
     "discarded": (_("“%(value)s” was discarded."), _("Make a new scenario of its changes.")),
     # schedules
     "no_such_activity": (

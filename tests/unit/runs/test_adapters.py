@@ -173,6 +173,26 @@ def test_schedule_and_class_share_the_trials(attached):
     assert certain[HALL]["p80"] < rows[HALL]["p80"]
 
 
+def test_what_a_schedule_gives_can_be_speeded_up(attached):
+    only = frozen_network(KNOWN, assumptions={"schedule_weight": 1.0})
+    free = [
+        {"op": "drop_link", "before": link["from"], "after": HALL}
+        for link in only["links"]
+        if link["to"] == HALL and link["origin"] != "schedule"
+    ]
+
+    def days(*changes):
+        rows = computed(applied(only, [*free, *changes]), settings_of(800, 3, "plain")).rows
+        return {one["key"]: one["p50"] for one in rows}
+
+    before = days()
+    assert days({"op": "speed_up", "node": HALL, "days": 7})[HALL] == before[HALL] - dt.timedelta(days=7)
+    half = days({"op": "speed_up", "node": HALL, "percent": 50})
+    assert half[HALL] < before[HALL] - dt.timedelta(days=14)
+    assert half["activity:hall-1/B"] < before["activity:hall-1/B"]
+    assert days({"op": "budget", "node": HALL, "percent": 100, "elasticity": 1})[HALL] == half[HALL]
+
+
 def test_a_schedule_is_in_the_part_upstream(attached):
     part = upstream_part(frozen_network(KNOWN), [OPEN])
     assert [one["key"] for one in part["schedules"]] == ["hall-1"]

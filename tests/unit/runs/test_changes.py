@@ -4,9 +4,13 @@ import copy
 import datetime as dt
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from torap.common.errors import BadInput
-from torap.runs.changes import OPERATIONS, applied, checked, later, touched
+from torap.common.refusals import has_words
+from torap.runs.changes import FIELDS, OPERATIONS, applied, checked, later
+from torap.runs.frozen import canonical
 
 
 def node(key, **more):
@@ -161,13 +165,80 @@ def test_a_loop_is_named_node_by_node(content):
     assert sorted(refused.value.params["loop"].split(" → ")[1:]) == ["A", "B", "C"]
 
 
-def test_what_changes_touch():
-    changes = [
-        {"op": "delay", "node": "a"},
-        {"op": "drop_link", "before": "b", "after": "c"},
-        {"op": "add_risk", "nodes": ["d"]},
-    ]
-    assert touched(changes) == {"a", "b", "c", "d"}
+def test_an_activity_of_a_schedule_moves_with_its_schedule(content):
+    content["nodes"].append(node("act", kind="activity"))
+    content["links"].append(
+        {"from": "act", "to": "c", "type": "FS", "lag_minutes": 0, "origin": "schedule", "why": ""}
+    )
+    for change in (
+        {"op": "delay", "node": "act", "days": 5},
+        {"op": "speed_up", "node": "act", "days": 5},
+        {"op": "speed_up", "node": "act", "percent": 5},
+        {"op": "set_date", "node": "act", "day": "2027-01-01"},
+        {"op": "budget", "node": "act", "percent": 5, "elasticity": 1},
+    ):
+        with pytest.raises(BadInput) as refused:
+            applied(content, [change])
+        assert (refused.value.code, refused.value.field) == ("part_of_schedule", "node")
+    with pytest.raises(BadInput) as refused:
+        applied(content, [{"op": "drop_link", "before": "act", "after": "c"}])
+    assert refused.value.code == "link_of_schedule"
+    money = applied(content, [{"op": "budget", "subject": "hub", "percent": 100, "elasticity": 1}])
+    assert "factor" not in row(money, "act")
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"op": ["delay"]}, "text_expected", "op"),
+        ({"op": "delay", "node": {"a": 1}, "days": 1}, "text_expected", "node"),
+        ({"op": "delay", "node": "a", "days": 10**400}, "out_of_range", "days"),
+        ({"op": "delay", "node": "a", "days": True}, "not_a_number", "days"),
+        ({"op": "delay", "node": "a", "days": [1]}, "text_expected", "days"),
+        ({"op": "delay", "node": "a", "days": 1, "weeks": 2}, "unknown_field", "weeks"),
+        ({"op": "set_date", "node": "a", "day": "9999-12-31"}, "out_of_range", "day"),
+        ({"op": "add_risk", "nodes": 5}, "list_expected", "nodes"),
+        ({"op": "add_risk", "nodes": "a"}, "list_expected", "nodes"),
+        ({"op": "add_risk", "nodes": [["a"]]}, "text_expected", "nodes"),
+        ({"op": "add_risk", "nodes": ["a"] * 1001}, "too_many", "nodes"),
+        ({"op": "add_risk", "nodes": ["a"], "name": "\ud800"}, "bad_characters", "name"),
+        ({"op": "add_link", "before": "b", "after": "c", "why": "x" * 401}, "invalid.max_length", "why"),
+    ],
+)
+def test_what_is_no_plain_change_is_refused_in_words(content, change, code, field):
+    with pytest.raises(BadInput) as refused:
+        checked(content, [change])
+    assert (refused.value.code, refused.value.field) == (code, field)
+
+
+def test_more_changes_than_anybody_writes_are_refused(content):
+    with pytest.raises(BadInput) as refused:
+        applied(content, [{"op": "delay", "node": "a", "days": 1}] * 201)
+    assert refused.value.code == "too_many"
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = st.sampled_from(["a", "b", "c", "past"])
+VALUES = ANY_JSON | NAMES | st.lists(NAMES, max_size=2) | st.integers(-10, 400) | st.just("2027-01-01")
+
+
+@given(st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+def test_whatever_is_written_applies_or_is_refused_in_words(content, data):
+    """Also what a page could not send: a change comes from an address that anybody may write."""
+    op = data.draw(st.sampled_from(sorted(OPERATIONS)))
+    fields = data.draw(st.dictionaries(st.sampled_from(sorted(FIELDS[op])), VALUES, max_size=7))
+    change = {"op": op, **fields} if data.draw(st.booleans()) else fields
+    try:
+        found = applied(content, [change])
+    except BadInput as refused:
+        assert has_words(refused.code), refused.code
+    else:
+        assert canonical(found)
 
 
 def test_months_end_on_the_last_day_there_is():

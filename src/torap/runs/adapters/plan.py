@@ -18,10 +18,11 @@ import numpy as np
 
 from torap.delivery.plans import risk_of
 from torap.engines.reference.classes import Measure, ReferenceClass, draws
-from torap.engines.schedule.plan import Activity, Kind, Link, LinkType, Plan
+from torap.engines.schedule.plan import Activity, Kind, LagUnit, Link, LinkType, Plan
 from torap.engines.schedule.uncertain import Branch, Driver, DriverKind, RiskEvent, RiskPlan, Shape, Spread
 from torap.engines.schedule.worktime import ALWAYS, DAY, EPOCH, CalendarSpec
 from torap.runs.adapters.observed import thaw_classes
+from torap.runs.adapters.pace import paced
 from torap.runs.adapters.silence import Silence, Silences, heard_on, least_left
 
 GOALS = 400  # up to so many open nodes the trials of each are kept, with what moves it
@@ -219,7 +220,15 @@ class _Builder:
                 self.owners[name] = row["holder"]
         if basis in {"schedule", "blend"}:
             self._before(key, f"by:{key}", 0)
-            self.links.append(Link(predecessor=self.scheduled[key], successor=f"by:{key}"))
+            sooner = max(0, -int(row.get("shift_days", 0))) * DAY
+            self.links.append(
+                Link(
+                    predecessor=self.scheduled[key],
+                    successor=f"by:{key}",
+                    lag=-sooner,
+                    unit=LagUnit.ELAPSED if sooner else LagUnit.WORK,
+                )
+            )
         if basis == "blend":
             weight = float(self.assumed["schedule_weight"])
             self.branches.append(
@@ -297,8 +306,9 @@ class _Builder:
 
     def _schedule(self, row: Mapping[str, Any]) -> None:
         """A schedule's activities and what is uncertain about them, under the names of the network, in their
-        own calendars."""
-        risk, prefix = risk_of(row["plan"]), f"activity:{row['key']}/"
+        own calendars; what is left of them times the factor of the node they stand for."""
+        factor = float(self.nodes.get(row["to"], {}).get("factor", 1.0))
+        risk, prefix = paced(risk_of(row["plan"]), factor), f"activity:{row['key']}/"
         plan = risk.plan
         if row["to"] in self.nodes:
             self.scheduled[row["to"]] = prefix + row["finish"]
