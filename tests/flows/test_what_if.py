@@ -7,12 +7,17 @@ import json
 
 import pytest
 from django.core.management import call_command
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from flows.conftest import AS_OF, DAY
 from flows.test_forecast import foretold  # noqa: F401
+from torap.common.errors import Conflict
 from torap.common.models import Role
+from torap.runs.changes import FIELDS, OPERATIONS
 from torap.runs.models import Run, Scenario
 from torap.runs.services import run_request, scenario_save
+from torap.web.scenarios import views
 
 pytestmark = pytest.mark.django_db
 NODE = "milestone:terminal-complete"
@@ -93,6 +98,69 @@ def test_a_visitor_builds_a_what_if_and_reads_its_answer(client, foretold):  # n
 def test_the_answer_stands_on_the_page_where_nothing_can_be_loaded_later(client, foretold):  # noqa: F811
     text = page(client, "what-if/", changes=written(DELAY), answer="1")
     assert "worse" in text
+
+
+LONG = "9" * 400
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[" * 4000, None),
+        ("[" * 4000 + "]" * 4000, None),
+        ('[{"op":"delay","node":"\\ud800","days":1}]', None),
+        ('[{"op":"delay","node":"\\u0000","days":1}]', None),
+        ('[{"op":"add_risk","nodes":5,"probability":0.5}]', "A list is expected here"),
+        (f'[{{"op":"delay","node":"{NODE}","days":{LONG}}}]', "is out of range"),
+        (f'[{{"op":"budget","node":"{NODE}","percent":{LONG},"elasticity":NaN}}]', "is out of range"),
+        (f'[{{"op":"delay","node":["{NODE}"],"days":{{"a":1}}}}]', "Words are expected here"),
+        (f'[{{"op":"set_date","node":"{NODE}","day":"soon"}}]', "is no day"),
+        (f'[{{"op":"add_risk","nodes":["{NODE}"],"probability":{LONG},"low_days":true}}]', "is no number"),
+    ],
+)
+def test_whatever_an_address_says_is_answered_in_words(client, foretold, text, told):  # noqa: F811
+    builder = get(client, "what-if/", changes=text, answer="1")
+    assert builder.status_code == 200
+    answer = get(client, "what-if/answer/", changes=text)
+    if told is None:
+        assert answer.status_code == 302, "nothing of it is a change"
+    else:
+        assert answer.status_code == 200
+        assert told in builder.content.decode()
+        assert told in answer.content.decode()
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6) | st.just(NODE),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=8,
+)
+CHANGE = st.dictionaries(
+    st.sampled_from(sorted({"subject", *(name for names in FIELDS.values() for name in names)})), ANY
+) | st.fixed_dictionaries({"op": st.sampled_from(sorted(OPERATIONS))}, optional={"nodes": ANY, "node": ANY})
+
+
+@given(st.lists(CHANGE | ANY, max_size=2) | ANY)
+@settings(suppress_health_check=list(HealthCheck), max_examples=15, deadline=None)
+def test_no_address_breaks_the_builder(client, foretold, changes):  # noqa: F811
+    text = json.dumps(changes)
+    assert get(client, "what-if/", changes=text).status_code == 200
+    assert get(client, "what-if/answer/", changes=text).status_code in (200, 302)
+
+
+def test_while_others_are_answered_it_says_wait(client, foretold, monkeypatch):  # noqa: F811
+    def busy(*_):
+        raise Conflict("busy")
+
+    monkeypatch.setattr(views, "scenario_answer", busy)
+    answer = get(client, "what-if/answer/", changes=written(DELAY))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "Other what-ifs are being computed right now" in answer.content.decode()
+    waiting = client.get(
+        "/en/what-if/answer/", {"as_of": AS_OF, "changes": written(DELAY)}, headers={"HX-Request": "true"}
+    )
+    assert waiting.status_code == 200
+    assert 'hx-trigger="load delay:15s"' in waiting.content.decode()
 
 
 @pytest.mark.parametrize(

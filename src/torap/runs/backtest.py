@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from django.utils import timezone
+
 from torap.delivery.selectors import MilestoneState, country_states
 from torap.engines.reference.classes import PRIOR_WEIGHT, Measure
 from torap.engines.reference.observe import class_path
@@ -153,7 +155,7 @@ def _freeze(state: MilestoneState) -> dict[str, Any]:
             [known.isoformat(), item.evidence.shows_on.isoformat()]
             for item in state.evidence
             if item.verdict == "accepted"
-            for known in [max(one.recorded_at for one in item.verifications).date()]
+            for known in [timezone.localdate(max(one.recorded_at for one in item.verifications))]
         ],
     }
 

@@ -247,10 +247,12 @@ class HolderBreaks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breaks:
-    """What breaks next: promises not yet due with less than an even chance, soonest first, and by body."""
+    """What breaks next: promises not yet due with less than an even chance, soonest first, and by body.
+    `total`: how many there are; `rows` may be the first of them."""
 
     run: RunLine | None
     rows: tuple[BreaksLine, ...]
+    total: int
     passed: tuple[ForecastLine, ...]  # the date has passed already
     holders: tuple[HolderBreaks, ...]
 

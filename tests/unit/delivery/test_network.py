@@ -124,14 +124,35 @@ def test_a_network_and_a_plot_are_nodes_and_the_plot_waits(country):
         )  # fmt: skip
     net = now()
     gas = net.nodes["utility:aktau_hub/gas"]
-    assert (gas.first.latest, gas.due, gas.moves, gas.done) == (D(2027, 1, 1), D(2028, 1, 1), 1, "")
+    assert (gas.first.latest, gas.due, gas.moves, gas.done) == (D(2027, 1, 1), D(2027, 1, 1), 0, "")
+    more = net.nodes["utility:aktau_hub/gas/2028-01-01"]
+    assert (more.first.latest, more.current.latest, more.moves) == (D(2028, 1, 1), D(2028, 1, 1), 0)
+    assert ("utility:aktau_hub/gas/2028-01-01", "plot:plot_1") not in pairs(net)
     assert pairs(net)["utility:aktau_hub/gas", "plot:plot_1"] == "template"
     assert now(D(2025, 3, 1)).nodes["utility:aktau_hub/gas"].due == D(2027, 1, 1)
     registry.utility_entry_add(
         by=country.by, key="u3", place="aktau_hub", kind="gas", move="added", basis="evidenced", amount=1,
         effective_from=D(2025, 9, 1), source="paper", said=D(2025, 9, 2),
     )  # fmt: skip
-    assert now().nodes["utility:aktau_hub/gas"].done == "shown"
+    gas, more = (now().nodes[f"utility:aktau_hub/gas{day}"] for day in ("", "/2028-01-01"))
+    assert (gas.done, gas.done_on, more.done) == ("shown", D(2025, 9, 1), "")
+
+
+def test_what_was_there_before_is_no_promise_kept(country):
+    for key, day, basis, said in (
+        ("u1", D(2020, 1, 1), "evidenced", D(2020, 2, 1)),
+        ("u2", D(2028, 1, 1), "promised", D(2025, 6, 1)),
+        ("u3", D(2028, 1, 1), "promised", D(2025, 7, 1)),
+    ):
+        registry.utility_entry_add(
+            by=country.by, key=key, place="aktau_hub", kind="gas", move="added", basis=basis, amount=10,
+            effective_from=day, source="paper", said=said,
+        )  # fmt: skip
+    nodes = {key: node for key, node in now().nodes.items() if node.kind == "utility"}
+    assert sorted(nodes) == ["utility:aktau_hub/gas", "utility:aktau_hub/gas/2028-01-01"]
+    there, more = (nodes[key] for key in sorted(nodes))
+    assert (there.done_on, there.first) == (D(2020, 1, 1), None)
+    assert (more.done, more.due) == ("", D(2028, 1, 1))
 
 
 def test_a_step_of_a_procedure_stands_where_a_link_names_it(country, link):

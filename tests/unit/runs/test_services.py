@@ -3,22 +3,25 @@
 import datetime as dt
 import hashlib
 import threading
+import time
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from torap.common.errors import BadInput, NotAllowed
+from torap.common.errors import BadInput, Conflict, NotAllowed, NotFound
 from torap.common.models import Role
 from torap.common.triggers import drop_append_only_sql
 from torap.delivery import services as delivery
 from torap.engines.errors import EngineInputError
 from torap.ledger.proof import prove
+from torap.rules.known import AsKnown
 from torap.runs import jobs, selectors, tasks, worker
 from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.frozen import sha256_of, unpack
 from torap.runs.models import Forecast, Run, RunResult, RunState, Scenario
+from torap.runs.selectors import answers
 from torap.runs.services import (
     executing,
     requests,
@@ -175,6 +178,44 @@ def test_a_dead_worker_is_followed_and_writes_nothing_any_more(country):
     assert not run_execute(run.code, by=country.by)
 
 
+def test_what_ended_three_workers_is_given_up(country, monkeypatch):
+    run = waiting(country)
+    for number in range(1, 4):
+        assert executing._claim(run.code, f"w{number}")
+        RunState.objects.update(beat_at=timezone.now() - 2 * executing.STALE)
+    assert not executing._claim(run.code, "w4")
+    assert not run_execute(run.code, by=country.by)
+    assert runs_resume(by=country.by) == []
+    line = selectors.run_get(run.code)
+    assert (line.state, line.error, line.error_params) == ("failed", "gave_up", {"attempts": 3})
+    assert faults() == []
+    assert run_request(by=country.by, known_on=DAY, trials=200).code == run.code
+    assert selectors.run_get(run.code).done
+    assert RunState.objects.get().attempts == 1
+
+
+def test_a_worker_that_died_once_is_followed(country, monkeypatch):
+    run = waiting(country)
+    executing._claim(run.code, "w1")
+    RunState.objects.update(beat_at=timezone.now() - 2 * executing.STALE)
+    assert runs_resume(by=country.by) == [run.code]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_cannot_tell_how_far_it_is_tells_that_it_lives(country, monkeypatch):
+    monkeypatch.setattr(executing, "ALIVE_SECONDS", 0.05)
+    run = waiting(country)
+    executing._claim(run.code, "w1")
+    before = timezone.now() - 2 * executing.STALE
+    RunState.objects.update(beat_at=before)
+    with executing._alive(run, "w1"):
+        deadline = time.monotonic() + 30
+        while RunState.objects.get().beat_at == before and time.monotonic() < deadline:
+            time.sleep(0.05)
+    assert RunState.objects.get().beat_at > before
+    assert not [one for one in threading.enumerate() if one.name == f"alive-{run.code}"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_write_one_result(country):
     run = waiting(country)
@@ -314,6 +355,90 @@ def test_scenarios_refused(country, forecast, more, code, field):
     with pytest.raises(BadInput) as refused:
         scenario_save(by=country.by, **values)
     assert (refused.value.code, refused.value.field) == (code, field)
+
+
+def test_a_back_test_is_no_basis_of_a_what_if(country, forecast):
+    other = run_request(by=country.by, kind="backtest", known_on=DAY)
+    kept = scenario_save(by=country.by, title="T", changes=DELAY, base=forecast.code)
+    for ask in (
+        lambda: scenario_save(by=country.by, title="U", changes=DELAY, base=other.code),
+        lambda: scenario_change(by=country.by, code=kept.code, title="U", base=other.code),
+        lambda: run_request(by=country.by, kind="scenario", scenario=kept.code, base=other.code),
+        lambda: selectors.scenario_answer(other.code, DELAY),
+    ):
+        with pytest.raises(BadInput) as refused:
+            ask()
+        assert (refused.value.code, refused.value.field) == ("not_a_basis", "base")
+
+
+def test_what_is_invented_and_what_is_real_are_not_mixed(country, forecast):
+    kept = scenario_save(by=country.by, title="T", changes=DELAY, base=forecast.code)
+    Scenario.objects.update(invented=True)
+    for ask in (
+        lambda: run_request(by=country.by, kind="scenario", scenario=kept.code, base=forecast.code),
+        lambda: scenario_change(by=country.by, code=kept.code, title="U", base=forecast.code),
+    ):
+        with pytest.raises(BadInput) as refused:
+            ask()
+        assert (refused.value.code, refused.value.field) == ("invented_mixed", "base")
+
+
+def test_the_same_what_if_is_computed_once(country, forecast, monkeypatch):
+    first = selectors.scenario_answer(forecast.code, DELAY)
+    monkeypatch.setattr(answers, "computed", None)  # would fail
+    assert selectors.scenario_answer(forecast.code, DELAY) is first
+    monkeypatch.setattr(answers, "WAIT_SECONDS", 0.0)
+    for _place in range(answers.AT_ONCE):
+        assert answers._places.acquire(timeout=0)
+    try:
+        with pytest.raises(Conflict) as refused:
+            selectors.scenario_answer(forecast.code, [{**DELAY[0], "days": 77}])
+        assert refused.value.code == "busy"
+        assert selectors.scenario_answer(forecast.code, DELAY) is first
+    finally:
+        for _place in range(answers.AT_ONCE):
+            answers._places.release()
+    with pytest.raises(BadInput) as refused:
+        selectors.scenario_answer(forecast.code, DELAY * 201)
+    assert refused.value.code == "too_many"
+    with pytest.raises(BadInput) as refused:
+        selectors.scenario_answer(forecast.code, [{"op": "\ud800"}])
+    assert refused.value.code == "bad_characters"
+
+
+def test_a_scenario_shows_its_runs_however_many_came_since(country, forecast, monkeypatch):
+    kept = scenario_save(by=country.by, title="T", changes=DELAY, base=forecast.code)
+    run = run_request(by=country.by, kind="scenario", scenario=kept.code, base=forecast.code)
+    other = scenario_save(by=country.by, title="Other", changes=DELAY, base=forecast.code)
+    Run.objects.bulk_create(
+        Run(
+            code=f"o-{number}", kind="scenario", known_on=DAY, seed=1, trials=1, sampling="plain", engine="e",
+            nodes=1, content="", sha256="", key=f"k{number}", scenario=other, recorded_by="x",
+        )
+        for number in range(60)
+    )  # fmt: skip
+    assert [one.code for one in selectors.scenario_get(kept.code).runs] == [run.code]
+    assert len(selectors.scenario_get(other.code).runs) == 60
+
+
+def test_a_page_of_a_day_shows_no_run_or_scenario_of_a_later_one(country, forecast):
+    kept = scenario_save(by=country.by, title="T", changes=DELAY, base=forecast.code)
+    untried = scenario_save(by=country.by, title="U", changes=DELAY, base=forecast.code)
+    run = run_request(by=country.by, kind="scenario", scenario=kept.code, base=forecast.code)
+    same, before = AsKnown(DAY), AsKnown(DAY - dt.timedelta(days=1))
+    then = AsKnown(DAY, "recorded")  # nothing of this was recorded by then
+    codes = [[one.code for one in selectors.scenario_list(known)] for known in (same, before, then)]
+    assert codes == [[untried.code, kept.code], [untried.code], []]
+    assert selectors.run_get(run.code, same).code == run.code
+    assert selectors.scenario_get(kept.code, same).runs
+    for known in (before, then):
+        for ask in (
+            lambda known=known: selectors.run_get(run.code, known),
+            lambda known=known: selectors.run_compare(run.code, forecast.code, known),
+            lambda known=known: selectors.scenario_get(kept.code, known),
+        ):
+            with pytest.raises(NotFound):
+                ask()
 
 
 ROLES = {

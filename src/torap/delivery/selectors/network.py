@@ -98,7 +98,8 @@ def networks_now(known: AsKnown) -> tuple[Network, Network]:
 
 def node_of_step(key: str) -> Node | None:
     """The node of a procedure's step of a subject known today; None when the key names none."""
-    return step_node(key, subject_facts(AsKnown(timezone.localdate())))
+    today = timezone.localdate()
+    return step_node(key, subject_facts(AsKnown(today)), today)
 
 
 def shown(parts: NetworkParts, known: AsKnown, invented: bool) -> Network:
@@ -129,9 +130,8 @@ def schedule_list(milestone: str, known: AsKnown) -> list[Attached]:
 
 def schedule_get(key: str, known: AsKnown) -> AttachedSchedule:
     """One attached schedule as stored; NotFound when it was not known by the day."""
-    found = {row.key for row in schedule_rows(known)}
     row = AttachedSchedule.objects.select_related("milestone__subject").filter(key=key).first()
-    if row is None or key not in found:
+    if row is None or key not in {one.key for one in schedule_rows(known, milestone=row.milestone.code)}:
         raise NotFound("not_found", field="key", entity="schedule", value=key)
     return row
 
@@ -187,7 +187,7 @@ def network_parts(known: AsKnown, *, around: Node | None = None) -> NetworkParts
     rows += [*utility_nodes(words, subjects, known), *plot_nodes(subjects)]
     nodes = {row.key: row for row in rows}
     for key in {key for link in links for key in (link.before, link.after)}:
-        if key.startswith(f"{STEP}:") and (step := step_node(key, subjects)) is not None:
+        if key.startswith(f"{STEP}:") and (step := step_node(key, subjects, known.day)) is not None:
             nodes[key] = step
     found = structure_of(nodes.values(), subjects)
     _mark_stages(nodes, found)
@@ -246,7 +246,11 @@ def structure_of(nodes: Iterable[Node], subjects: Mapping[str, SubjectFact]) -> 
             ],
             {code: thing_of(fact) for code, fact in subjects.items() if fact.invented <= invented},
             load_stages(settings.COUNTRY),
-            utilities=[(node.subject, node.key) for node in rows if node.kind == UTILITY],
+            utilities=[
+                (node.subject, node.key)
+                for node in rows
+                if node.kind == UTILITY and node.code == f"{node.subject}/{node.type}"
+            ],
             plots=[node.subject for node in rows if node.kind == PLOT],
         )
         for invented, rows in apart.items()

@@ -29,7 +29,7 @@ from torap.rules.calendar import WorkCalendar
 from torap.rules.errors import RulesError
 from torap.rules.known import AsKnown
 from torap.rules.network.stages import Days, LawBasis, Stage
-from torap.rules.obligations.model import Limit, Obligation, Unit
+from torap.rules.obligations.model import Edition, Limit, Obligation, Procedure, Unit
 from torap.rules.statuses import DONE, NO_WORD, EvidenceStatus, PromiseFact, SaidStatus, said_status, standing
 
 NOTHING = SubjectFact(id=0, code="", kind="", type="", names=("", "", ""), invented=False)
@@ -130,7 +130,13 @@ def instruction_node(
 def utility_nodes(
     words: Iterable[NetworkWord], subjects: Mapping[str, SubjectFact], known: AsKnown
 ) -> list[Node]:
-    """The networks of places: each comes on the day first promised, done when evidenced by the day asked."""
+    """The networks of places, a node for each addition: capacity is the sum of what is added, so a second
+    promise is more to come and not the first one moved.
+
+    `utility:PLACE/KIND` is the addition the network begins with: what was there before any promise, or what
+    was promised first. The others carry the day promised besides. An addition is done when, after it was
+    promised, one was evidenced that stands for no earlier promise.
+    """
     groups: dict[tuple[str, str], list[NetworkWord]] = defaultdict(list)
     for word in words:
         groups[word.place, word.kind].append(word)
@@ -138,35 +144,73 @@ def utility_nodes(
     for (place, kind), said in groups.items():
         subject = subjects.get(place, NOTHING)
         own = [word for word in said if word.invented == subject.invented]
-        if not own:
-            continue
-        promises = [word for word in own if not word.evidenced]
-        firm = [word.day for word in own if word.evidenced and word.day <= known.day]
-        steps = [Promised(None, word.day, word.said_to) for word in promises]
-        moves = sum(1 for old, new in zip(steps, steps[1:], strict=False) if old.latest != new.latest)
-        found.append(
-            Node(
-                key=f"{UTILITY}:{place}/{kind}",
-                kind=UTILITY,
-                code=f"{place}/{kind}",
-                names=subject.names,
-                subject=place,
-                subject_names=subject.names,
-                subject_kind=subject.kind,
-                subject_type=subject.type,
-                type=kind,
-                first=steps[0] if steps else None,
-                current=steps[-1] if steps else None,
-                moves=moves,
-                due=steps[-1].latest if steps else None,
-                first_due=steps[0].latest if steps else None,
-                done=SHOWN if firm else "",
-                done_on=min(firm, default=None),
-                heard=max(word.said_from for word in own),
-                invented=subject.invented,
-            )
-        )
+        if own:
+            found += _additions(f"{place}/{kind}", kind, own, subject, known.day)
     return found
+
+
+def _additions(
+    code: str, kind: str, said: Sequence[NetworkWord], subject: SubjectFact, day: dt.date
+) -> list[Node]:
+    """The additions to one network; `said` in the order it was said."""
+    promises = [word for word in said if not word.evidenced]
+    kept, there = _fulfilled(promises, [word for word in said if word.evidenced and word.day <= day])
+    nodes: dict[str, Node] = {}
+    if there or not promises:
+        firm = min((word.day for word in there), default=None)
+        nodes[code] = _addition(code, kind, None, firm, there or said, subject)
+    for word in promises:
+        name = f"{code}/{word.day.isoformat()}" if nodes else code
+        firm = kept[word.key].day if word.key in kept else None
+        heard = [word, kept[word.key]] if word.key in kept else [word]
+        if name not in nodes:
+            nodes[name] = _addition(name, kind, word, firm, heard, subject)
+    return list(nodes.values())
+
+
+def _fulfilled(
+    promises: Sequence[NetworkWord], firm: Sequence[NetworkWord]
+) -> tuple[dict[str, NetworkWord], list[NetworkWord]]:
+    """Which evidence stands for which promise, by the promise's key, and what was there before the first."""
+    kept: dict[str, NetworkWord] = {}
+    there = []
+    for word in firm:
+        open_ones = [one for one in promises if one.key not in kept and one.said_to <= word.said_to]
+        if open_ones:
+            kept[open_ones[0].key] = word
+        elif not promises or word.said_to < promises[0].said_to:
+            there.append(word)
+    return kept, there
+
+
+def _addition(
+    code: str,
+    kind: str,
+    promise: NetworkWord | None,
+    firm: dt.date | None,
+    heard: Sequence[NetworkWord],
+    subject: SubjectFact,
+) -> Node:
+    promised = Promised(None, promise.day, promise.said_to) if promise else None
+    return Node(
+        key=f"{UTILITY}:{code}",
+        kind=UTILITY,
+        code=code,
+        names=subject.names,
+        subject=subject.code,
+        subject_names=subject.names,
+        subject_kind=subject.kind,
+        subject_type=subject.type,
+        type=kind,
+        first=promised,
+        current=promised,
+        due=promise.day if promise else None,
+        first_due=promise.day if promise else None,
+        done=SHOWN if firm else "",
+        done_on=firm,
+        heard=max(word.said_from for word in heard),
+        invented=subject.invented,
+    )
 
 
 def plot_nodes(subjects: Mapping[str, SubjectFact]) -> list[Node]:
@@ -188,8 +232,9 @@ def plot_nodes(subjects: Mapping[str, SubjectFact]) -> list[Node]:
     ]
 
 
-def step_node(key: str, subjects: Mapping[str, SubjectFact]) -> Node | None:
-    """A step of a procedure a subject goes through, `step:SUBJECT/PROCEDURE/STEP`; None when there is none.
+def step_node(key: str, subjects: Mapping[str, SubjectFact], day: dt.date) -> Node | None:
+    """A step of a procedure a subject goes through, `step:SUBJECT/PROCEDURE/STEP`, by the text in force on
+    the day; None when there is none.
 
     Its one stage is the step's limit in law: nothing forbids to be faster, so the shortest end is nothing.
     """
@@ -198,7 +243,7 @@ def step_node(key: str, subjects: Mapping[str, SubjectFact]) -> Node | None:
     if len(parts) < 3 or subject is None:
         return None
     try:
-        edition = load_procedure(parts[1], settings.COUNTRY).editions[-1]
+        edition = _edition(load_procedure(parts[1], settings.COUNTRY), day)
         duty = edition.obligation(parts[2])
     except (RulesError, StopIteration):
         return None
@@ -215,6 +260,12 @@ def step_node(key: str, subjects: Mapping[str, SubjectFact]) -> Node | None:
         stages=(_step_stage(duty, edition.procedure, edition.act(duty.act).title),),
         invented=subject.invented,
     )
+
+
+def _edition(procedure: Procedure, day: dt.date) -> Edition:
+    """The newest text that had come into force by the day; before all of them the first."""
+    begun = [one for one in procedure.editions if one.first_day is None or one.first_day <= day]
+    return begun[-1] if begun else procedure.editions[0]
 
 
 def _step_stage(duty: Obligation, procedure: str, act: str) -> Stage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,7 +15,8 @@ NO_STAGE = -1
 def merged(projects: Iterable[Project]) -> tuple[Project, ...]:
     """One row for each identity, in the order they first come, with all its pools.
 
-    The furthest row stands (of equal ones the earliest there, then by id); what it lacks comes from the next.
+    The furthest row stands (of equal ones the earliest there, one without a day last, then by id); what it
+    lacks comes from the next: the day it came to its stage only from one of the same stage.
     """
     groups: dict[str, list[Project]] = defaultdict(list)
     for row in projects:
@@ -29,6 +31,7 @@ def _one(key: str, rows: list[Project]) -> Project:
     return replace(
         first,
         identity=key,
+        since=next((row.since for row in ordered if row.stage == first.stage and row.since), None),
         amount=money.amount,
         spent=money.spent,
         promised=next((row.promised for row in ordered if row.promised), None),
@@ -40,4 +43,4 @@ def _one(key: str, rows: list[Project]) -> Project:
 
 def _firmness(row: Project) -> tuple[int, int, str]:
     rank = STAGES.index(row.stage) if row.stage is not None else NO_STAGE
-    return -rank, row.since.toordinal() if row.since else 0, row.id
+    return -rank, row.since.toordinal() if row.since else dt.date.max.toordinal(), row.id

@@ -40,7 +40,8 @@ class Contribution:
     """What one project brings [dollars, means over the trials].
 
     `years`: (Y,); `earlier`, `later`: outside the years; `dropped`: not spent because the project is lost;
-    `never`: not spent because it never goes on; together with `spent_undated` they make up the amount.
+    `never`: not spent because it never goes on; `unspent`: left over of a project whose work is finished.
+    Together with `spent_undated` they make up the amount.
     `native`: the mean of the years in the currency of the amount. `starts`: chance that money flows.
     """
 
@@ -51,6 +52,7 @@ class Contribution:
     later: float
     dropped: float
     never: float
+    unspent: float
     spent_undated: float
     native: np.ndarray
     starts: float
@@ -163,6 +165,7 @@ def _contribution(
     drawn = yearly(row, found, model, usd, spent)
     means = drawn.mean(axis=1)
     never = _never(found, usd - (spent or 0.0))
+    unspent = _unspent(found, usd - (spent or 0.0), drawn)
     ahead = _ahead(row, table)
     one = Contribution(
         project=row,
@@ -170,8 +173,9 @@ def _contribution(
         years=means[1:-1],
         earlier=float(means[0]),
         later=float(means[-1]),
-        dropped=usd - (spent or 0.0) - float(means.sum()) - never,
+        dropped=usd - (spent or 0.0) - float(means.sum()) - never - unspent,
         never=never,
+        unspent=unspent,
         spent_undated=spent or 0.0,
         native=means[1:-1] * amount.per_usd,
         starts=float(np.mean(np.isfinite(found.start))),
@@ -182,6 +186,13 @@ def _contribution(
 
 def _never(found: Course, usd: float) -> float:
     return float(usd * np.mean(~np.isfinite(found.start) & ~found.lost))
+
+
+def _unspent(found: Course, usd: float, drawn: np.ndarray) -> float:
+    """What is left [dollars, mean] in the trials whose work ended as it should: it was over by the base day,
+    and less than the amount had been spent."""
+    ended = np.isfinite(found.start) & ~found.lost
+    return float(np.where(ended, (usd - drawn.sum(axis=0)).clip(min=0.0), 0.0).mean())
 
 
 def _fan(samples: np.ndarray) -> Fan:

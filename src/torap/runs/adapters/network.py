@@ -64,7 +64,7 @@ def frozen_network(
     measure = Measure(assumed["measure"])
     seen = observed(nodes.values(), invented=invented)
     classes = classes_of(seen, weight=float(assumed["prior_weight"]))
-    regions = subject_regions()
+    regions = subject_regions(known)
     return {
         "format": FORMAT,
         "known_on": known.day.isoformat(),

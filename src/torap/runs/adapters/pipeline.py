@@ -241,6 +241,7 @@ def _contribution(row: Contribution) -> dict[str, Any]:
         "later": _bn(row.later),
         "dropped": _bn(row.dropped),
         "never": _bn(row.never),
+        "unspent": _bn(row.unspent),
         "undated": _bn(row.spent_undated),
         "starts": round(row.starts, PLACES),
         "basis": str(row.basis) if row.basis else "",

@@ -1,38 +1,83 @@
 """What a scenario does, against its base, without storing anything: the answer while the user watches.
 
-The base is kept computed in this process, so that a change reruns only what it can reach.
+The base is kept computed in this process, so that a change reruns only what it can reach; so are the last
+answers, and at most two are computed at once: anybody may ask, and it takes seconds of all processors.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
-from torap.common.errors import BadInput
+from django.utils.translation import get_language
+
+from torap.common.errors import BadInput, Conflict
 from torap.engines.errors import EngineInputError
+from torap.ledger.memo import head_hash
 from torap.runs.adapters.compute import Computed, computed, settings_of
-from torap.runs.changes import applied
+from torap.runs.changes import MOST_CHANGES, applied
 from torap.runs.frozen import unpack
 from torap.runs.model import ForecastLine, RunLine, ScenarioAnswer
-from torap.runs.models import Forecast, Run
+from torap.runs.models import Forecast, Run, RunKind
 from torap.runs.selectors.lines import forecast_lines
 from torap.runs.selectors.runs import run_get, shifts_between
 
 KEPT = 4
+KEPT_ANSWERS = 64
+AT_ONCE = 2
+WAIT_SECONDS = 10.0  # for others to be done, before it is told that they are not
+Asked = tuple[str, str, str, str | None]
 _bases: OrderedDict[str, tuple[dict[str, Any], Computed]] = OrderedDict()
+_answers: OrderedDict[Asked, ScenarioAnswer] = OrderedDict()
 _lock = Lock()
+_places = BoundedSemaphore(AT_ONCE)
 
 
 def scenario_answer(base: str, changes: Sequence[Mapping[str, Any]]) -> ScenarioAnswer:
     """Which nodes move against the run `base`, by how many days at P50 and P80, and how their chances change.
 
-    The same numbers are drawn for both, so what differs is the change. BadInput names a change that does not
-    apply. Four queries at most.
+    The same numbers are drawn for both, so what differs is the change. The same question asked again, with
+    nothing recorded between, is answered from memory. BadInput names a change that does not apply, or a base
+    that is no forecast; Conflict `busy` while two others are being computed. Five queries at most.
     """
     run = run_get(base)
+    if run.kind == RunKind.BACKTEST:
+        raise BadInput("not_a_basis", field="base", value=base)
+    if len(changes) > MOST_CHANGES:
+        raise BadInput("too_many", field="changes", value=len(changes), limit=MOST_CHANGES)
+    asked = (run.code, _hash(changes), head_hash(), get_language())
+    with _lock:
+        if asked in _answers:
+            _answers.move_to_end(asked)
+            return _answers[asked]
+    if not _places.acquire(timeout=WAIT_SECONDS):
+        raise Conflict("busy")
+    try:
+        found = _answered(run, changes)
+    finally:
+        _places.release()
+    with _lock:
+        _answers[asked] = found
+        while len(_answers) > KEPT_ANSWERS:
+            _answers.popitem(last=False)
+    return found
+
+
+def _hash(changes: Sequence[Mapping[str, Any]]) -> str:
+    """The hash of what is asked, whatever it is; BadInput for what nobody could write down."""
+    try:
+        text = json.dumps([dict(one) for one in changes], sort_keys=True)
+    except (TypeError, ValueError, RecursionError):
+        raise BadInput("bad_characters", field="changes") from None
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _answered(run: RunLine, changes: Sequence[Mapping[str, Any]]) -> ScenarioAnswer:
     started = time.perf_counter()
     content, before = base_of(run)
     try:
@@ -74,6 +119,7 @@ def forget_bases() -> None:
     """Drop what is kept computed (tests, and to measure a cold answer)."""
     with _lock:
         _bases.clear()
+        _answers.clear()
 
 
 def _lines(found: Computed, run: RunLine) -> dict[str, ForecastLine]:

@@ -19,15 +19,16 @@ COUNTED = ("milestone", "instruction", "utility", "plot")
 
 
 @while_unchanged
-def breaks_next(known: AsKnown, *, invented: bool = False, limit: int = 100) -> Breaks:
-    """Promises still to come that are likelier to break than to hold, soonest first; then by body.
+def breaks_next(known: AsKnown, *, invented: bool = False, limit: int | None = 100) -> Breaks:
+    """Promises still to come that are likelier to break than to hold, soonest first, at most `limit` of them;
+    then by body.
 
     Who can prevent it: the holders of what it waits for, by the share of trials in which theirs is what
     holds it up, and its own holder for the rest. At most four queries.
     """
     run = newest_run(known, invented=invented)
     if run is None:
-        return Breaks(run=None, rows=(), passed=(), holders=())
+        return Breaks(run=None, rows=(), total=0, passed=(), holders=())
     rows = Forecast.objects.filter(
         run__code=run.code, kind__in=COUNTED, due__isnull=False, chance__isnull=False
     ).exclude(basis__in=[Basis.DONE, Basis.NONE])
@@ -38,6 +39,7 @@ def breaks_next(known: AsKnown, *, invented: bool = False, limit: int = 100) -> 
     return Breaks(
         run=run,
         rows=tuple(_line(line, by_key, known.day) for line in breaking[:limit]),
+        total=len(breaking),
         passed=tuple(line for line in lines if line.due is not None and line.due < known.day),
         holders=tuple(_holders(coming, by_key)),
     )

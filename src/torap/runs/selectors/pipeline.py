@@ -48,7 +48,8 @@ class Chance:
 class Part:
     """What one project brings, by year and elsewhere [bn USD, means]. `stage_basis`: money or milestone;
     `rate_rule`, `rate_on`, `rate_year`: the rate its amount was turned into dollars by. `basis`: what going
-    on rests on: observed, assumed, empty where nothing has to be waited for.
+    on rests on: observed, assumed, empty where nothing has to be waited for. `undated`: spent in years nobody
+    named; `unspent`: left over of a project that is finished.
     """
 
     code: str
@@ -64,6 +65,7 @@ class Part:
     years: tuple[float, ...]
     starts: float
     undated: float
+    unspent: float
     basis: str
 
 
@@ -219,6 +221,7 @@ def _part(row: Mapping[str, Any], project: Mapping[str, Any]) -> Part:
         years=tuple(row["years"]),
         starts=row["starts"],
         undated=row["undated"],
+        unspent=row.get("unspent", 0.0),
         basis=row["basis"],
     )
 

@@ -20,24 +20,30 @@ def _runs() -> QuerySet[Run]:
     )
 
 
-def run_list(known: AsKnown | None = None, *, kind: str = "", limit: int = 50) -> list[RunLine]:
-    """Runs, the newest first; with `known` those that page of that day may show. One query."""
+def run_list(
+    known: AsKnown | None = None, *, kind: str = "", scenario: str = "", limit: int = 50
+) -> list[RunLine]:
+    """Runs, the newest first; with `known` those that a page of that day may show. One query."""
     rows = _runs().order_by("-recorded_at", "-pk")
     if kind:
         rows = rows.filter(kind=kind)
+    if scenario:
+        rows = rows.filter(scenario__code=scenario)
     if known is not None:
-        rows = rows.filter(_shown_on(known))
+        rows = rows.filter(shown_on(known))
     return [run_line(row) for row in rows[:limit]]
 
 
-def run_get(code: str) -> RunLine:
-    """One run; NotFound otherwise. Never kept: how far it is changes without an event."""
-    return run_line(run_row(code))
+def run_get(code: str, known: AsKnown | None = None) -> RunLine:
+    """One run; with `known` one that a page of that day may show; NotFound otherwise. Never kept: how far it
+    is changes without an event."""
+    return run_line(run_row(code, known))
 
 
-def run_row(code: str) -> Run:
+def run_row(code: str, known: AsKnown | None = None) -> Run:
     """The row of a run; NotFound otherwise."""
-    found = _runs().filter(code=code).first()
+    rows = _runs() if known is None else runs_shown(known)
+    found = rows.filter(code=code).first()
     if found is None:
         raise NotFound("not_found", field="code", entity="run", value=code)
     return found
@@ -45,18 +51,19 @@ def run_row(code: str) -> Run:
 
 def newest_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FORECAST) -> RunLine | None:
     """The run pages of that day show: the newest that is done and knows no later day. One query."""
-    rows = _runs().filter(_shown_on(known), kind=kind, invented=invented, result__isnull=False)
+    rows = _runs().filter(shown_on(known), kind=kind, invented=invented, result__isnull=False)
     found = rows.order_by("-known_on", "-pk").first()
     return run_line(found) if found else None
 
 
 def runs_shown(known: AsKnown) -> QuerySet[Run]:
     """Runs that a page of that day may show, with how far they are."""
-    return _runs().filter(_shown_on(known))
+    return _runs().filter(shown_on(known))
 
 
-def _shown_on(known: AsKnown) -> Q:
-    """By the auditors' clock a run is there from the day it was made."""
+def shown_on(known: AsKnown) -> Q:
+    """The runs a page of that day may show: those that know no later day, and by the auditors' clock were
+    made by then."""
     shown = Q(known_on__lte=known.day)
     return shown & Q(recorded_at__lt=end_of(known.day)) if known.clock == "recorded" else shown
 
@@ -67,9 +74,10 @@ def run_lines(run: RunLine) -> dict[str, ForecastLine]:
     return {line.key: line for line in found}
 
 
-def run_compare(a: str, b: str) -> RunComparison:
-    """Run `b` against run `a`, nodes that move most first. Constant queries."""
-    first, second = run_get(a), run_get(b)
+def run_compare(a: str, b: str, known: AsKnown | None = None) -> RunComparison:
+    """Run `b` against run `a`, nodes that move most first; with `known` NotFound for one that a page of that
+    day may not show. Constant queries."""
+    first, second = run_get(a, known), run_get(b, known)
     shifts = shifts_between(run_lines(first), run_lines(second))
     moved = tuple(row for row in shifts if row.moved)
     numbers = [(run.seed, run.trials, run.sampling) for run in (first, second)]

@@ -19,8 +19,8 @@ from torap.runs.adapters.network import HORIZON_DAYS
 from torap.runs.backtest import class_of
 from torap.runs.frozen import unpack
 from torap.runs.model import CalibrationBin, ScoreRow, ScoreTable
-from torap.runs.models import Basis, Forecast, RunKind, RunResult
-from torap.runs.selectors.runs import newest_run, run_get
+from torap.runs.models import Basis, Forecast, Run, RunKind, RunResult
+from torap.runs.selectors.runs import newest_run, run_get, shown_on
 
 COLUMNS = (
     "key",
@@ -72,13 +72,8 @@ def score_table(known: AsKnown, *, invented: bool = False) -> ScoreTable:
 
 
 def _rows(known: AsKnown, invented: bool) -> Iterable[tuple[Any, ...]]:
-    rows = Forecast.objects.filter(
-        run__kind=RunKind.FORECAST,
-        run__result__isnull=False,
-        run__known_on__lte=known.day,
-        run__invented=invented,
-        invented=invented,
-    )
+    runs = Run.objects.filter(shown_on(known), kind=RunKind.FORECAST, result__isnull=False, invented=invented)
+    rows = Forecast.objects.filter(run__in=runs, invented=invented)
     found = rows.exclude(basis__in=[Basis.DONE, Basis.NONE]).order_by("run__known_on", "run_id", "key")
     return found.values_list(*COLUMNS).iterator(chunk_size=5000)
 
@@ -150,7 +145,7 @@ def _row(group: str, score: Score) -> ScoreRow:
 def backtest_table(known: AsKnown, *, run: str = "", invented: bool = False) -> ScoreTable | None:
     """The back-test of a run (code), or the newest one that page of that day may show; None without one.
     Three queries."""
-    found = run_get(run) if run else newest_run(known, invented=invented, kind=RunKind.BACKTEST)
+    found = run_get(run, known) if run else newest_run(known, invented=invented, kind=RunKind.BACKTEST)
     if found is None:
         return None
     packed = RunResult.objects.filter(run__code=found.code).values_list("content", flat=True).first()

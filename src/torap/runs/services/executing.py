@@ -1,18 +1,23 @@
 """Carrying out a run: claimed once, computed outside any transaction, written in one.
 
-Whoever claims a run holds it while it beats; a worker that died is followed by another. The result is written
-once whatever happens: it is keyed by its run, and it is the same whoever computed it.
+Whoever claims a run holds it while it beats; a worker that died is followed by another, three times at most:
+what ended three workers ends the fourth. The beat is a thread's own, for there are minutes in which nothing
+can be told of how far the work is. The result is written once whatever happens: it is keyed by its run, and
+it is the same whoever computed it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import DatabaseError, connection
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -31,6 +36,8 @@ from torap.runs.models import Forecast, Run, RunKind, RunResult, RunState, State
 
 STALE = dt.timedelta(minutes=3)
 BEAT_SECONDS = 0.5
+ALIVE_SECONDS = 30.0  # a worker that cannot tell how far it is tells that it lives
+MOST_ATTEMPTS = 3
 BATCH = 1000
 log = logging.getLogger(__name__)
 
@@ -48,7 +55,8 @@ def run_execute(code: str, *, by: User) -> bool:
     run = Run.objects.get(code=code)
     started = time.monotonic()
     try:
-        rows, told = _compute(run, _beats(run, worker))
+        with _alive(run, worker):
+            rows, told = _compute(run, _beats(run, worker))
     except EngineInputError as error:
         _fail(run, worker, error.code, {"where": error.where, **error.params}, by=by)
         return True
@@ -61,7 +69,8 @@ def run_execute(code: str, *, by: User) -> bool:
 
 def _claim(code: str, worker: str) -> bool:
     now = timezone.now()
-    free = Q(state=State.QUEUED) | Q(state=State.RUNNING, beat_at__lt=now - STALE)
+    dead = Q(state=State.RUNNING, beat_at__lt=now - STALE, attempts__lt=MOST_ATTEMPTS)
+    free = Q(state=State.QUEUED) | dead
     return bool(
         RunState.objects.filter(free, run__code=code).update(
             state=State.RUNNING,
@@ -75,6 +84,29 @@ def _claim(code: str, worker: str) -> bool:
             attempts=F("attempts") + 1,
         )
     )
+
+
+@contextmanager
+def _alive(run: Run, worker: str) -> Iterator[None]:
+    """Tells every half a minute that the worker of a run lives, until the work is over."""
+    over = threading.Event()
+
+    def tell() -> None:
+        while not over.wait(ALIVE_SECONDS):
+            try:
+                RunState.objects.filter(run=run, worker=worker).update(beat_at=timezone.now())
+            except DatabaseError:  # held by somebody; the next beat may get through
+                log.warning("run %s could not tell that it is being computed", run.code)
+            finally:
+                connection.close()
+
+    teller = threading.Thread(target=tell, name=f"alive-{run.code}", daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        over.set()
+        teller.join(timeout=ALIVE_SECONDS)
 
 
 def _beats(run: Run, worker: str) -> Callable[[float], None]:
@@ -139,6 +171,17 @@ def _finish(
     except Conflict:
         return False
     return True
+
+
+def runs_give_up(*, by: User) -> list[str]:
+    """Tell of the runs whose workers died three times that they failed; their codes."""
+    require(by, "run.request")
+    dead = Q(state=State.RUNNING, beat_at__lt=timezone.now() - STALE, attempts__gte=MOST_ATTEMPTS)
+    held = RunState.objects.filter(dead, run__result__isnull=True).select_related("run")
+    found = list(held.defer("run__content"))
+    for state in found:
+        _fail(state.run, state.worker, "gave_up", {"attempts": state.attempts}, by=by)
+    return [state.run.code for state in found]
 
 
 def _fail(run: Run, worker: str, code: str, params: dict[str, Any], *, by: User) -> None:

@@ -27,7 +27,7 @@ from torap.runs.backtest import frozen_histories
 from torap.runs.changes import applied
 from torap.runs.frozen import packed, sha256_of, unpack
 from torap.runs.models import Run, RunKind, RunResult, RunState, Scenario, State
-from torap.runs.services.executing import STALE, run_execute
+from torap.runs.services.executing import STALE, run_execute, runs_give_up
 from torap.runs.tasks import run_compute
 
 SMALL_NODES = 3_000  # up to so many nodes the answer is there in a second or two: nobody waits for a queue
@@ -118,6 +118,10 @@ def _varied(scenario: Scenario | None, base: Run | None) -> tuple[dict[str, Any]
         raise BadInput("missing", field="base")
     if scenario.discarded:
         raise BadInput("discarded", field="scenario", value=scenario.code)
+    if base.kind == RunKind.BACKTEST:
+        raise BadInput("not_a_basis", field="base", value=base.code)
+    if scenario.invented != base.invented:
+        raise BadInput("invented_mixed", field="base", value=base.code)
     return applied(unpack(base.content), scenario.changes), base.known_on, base.invented
 
 
@@ -128,7 +132,9 @@ def _added(values: dict[str, Any], *, by: User) -> Run:
     with writing():
         found = Run.objects.filter(key=key).first()
         if found is not None:
-            RunState.objects.filter(run=found, state=State.FAILED).update(state=State.QUEUED, permille=0)
+            RunState.objects.filter(run=found, state=State.FAILED).update(
+                state=State.QUEUED, permille=0, attempts=0
+            )
             return found
         run = Run(**values, key=key, code=_code(values), recorded_by=by.username)
         check(run)
@@ -157,8 +163,9 @@ def run_queue(code: str, *, by: User) -> None:
 
 def runs_resume(*, by: User) -> list[str]:
     """Queue again the runs that wait or whose worker died; their codes. Doing it twice computes nothing
-    twice."""
+    twice. A run whose workers died three times has failed: it would end the next one too."""
     require(by, "run.request")
+    runs_give_up(by=by)
     silent = timezone.now() - STALE
     waiting = Q(progress__state=State.QUEUED, recorded_at__lt=silent)
     died = Q(progress__state=State.RUNNING, progress__beat_at__lt=silent)

@@ -14,9 +14,7 @@ from torap.ledger.services import record
 from torap.ledger.writing import check, find, writing
 from torap.runs.changes import checked
 from torap.runs.frozen import unpack
-from torap.runs.models import Run, Scenario
-
-MOST_CHANGES = 200
+from torap.runs.models import Run, RunKind, Scenario
 
 
 def scenario_save(
@@ -28,7 +26,7 @@ def scenario_save(
     made of the title where none is given.
     """
     require(by, "scenario.save")
-    run = find(Run, base, field="base")
+    run = _basis(base)
     kept = _checked(run, changes)
     if not title.strip():
         raise BadInput("missing", field="title")
@@ -59,10 +57,12 @@ def scenario_change(
 ) -> Scenario:
     """Change one's own scenario (a coordinator: anybody's); None leaves a part as it is. Runs made of it
     keep what they were made of."""
-    run = find(Run, base, field="base")
+    run = _basis(base)
     kept = _checked(run, changes) if changes is not None else None
     with writing():
         row = _own(code, by)
+        if row.invented != run.invented:
+            raise BadInput("invented_mixed", field="base", value=base)
         old = columns_of(row)
         for name, value in (("title", title), ("changes", kept), ("note", note)):
             if value is not None:
@@ -89,11 +89,17 @@ def scenario_discard(*, by: User, code: str) -> Scenario:
     return row
 
 
+def _basis(code: str) -> Run:
+    """The run that changes are tried on: a forecast, or another scenario's."""
+    run = find(Run, code, field="base")
+    if run.kind == RunKind.BACKTEST:
+        raise BadInput("not_a_basis", field="base", value=code)
+    return run
+
+
 def _checked(run: Run, changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     if not changes:
         raise BadInput("missing", field="changes")
-    if len(changes) > MOST_CHANGES:
-        raise BadInput("too_many", field="changes", value=len(changes), limit=MOST_CHANGES)
     return checked(unpack(run.content), changes)
 
 

@@ -21,7 +21,6 @@ from torap.web.presenters.forecasts import percentile_reasons, words_of
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.requests import KnownRequest
 
-LONGEST = 1000  # rows of the list of what breaks
 DOWNLOADED = 100_000
 
 
@@ -29,7 +28,7 @@ def breaks(request: KnownRequest) -> HttpResponse:
     """What breaks next, grouped by who can prevent it."""
     known, invented = request.known, request.GET.get("invented") == "1"
     wanted = breaking.asked(request.GET)
-    found = breaks_next(known, invented=invented, limit=LONGEST)
+    found = breaks_next(known, invented=invented, limit=None)
     every = breaking.break_rows(found, known)
     rows = breaking.chosen_rows(every, wanted, known.day)
     file = download(

@@ -231,6 +231,7 @@ def _part(part: Part, name: str, known: AsKnown) -> dict[str, Any]:
         "starts": chance_words(part.starts),
         "assumed": part.basis == "assumed",
         "undated": _amount(part.undated) if part.undated else "",
+        "unspent": _amount(part.unspent) if _amount(part.unspent) != _amount(0.0) else "",
     }
 
 
@@ -240,8 +241,10 @@ def rate_words(part: Part) -> str:
         return _("rate of %(day)s") % {"day": formats.day(part.rate_on)}
     if part.rate_rule == "year_average":
         return _("average rate of %(year)s") % {"year": part.rate_year}
-    if part.rate_rule == "older_rate" and part.rate_on is not None:
-        return _("last rate known, of %(day)s") % {"day": formats.day(part.rate_on)}
+    if part.rate_rule == "older_rate":
+        if part.rate_on is not None:
+            return _("last rate known, of %(day)s") % {"day": formats.day(part.rate_on)}
+        return _("last rate known, the average of %(year)s") % {"year": part.rate_year}
     return ""
 
 

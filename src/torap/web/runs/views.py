@@ -47,7 +47,7 @@ def run_list_page(request: KnownRequest) -> HttpResponse:
 def run(request: KnownRequest, code: str) -> HttpResponse:
     """One run: what went in, hash, seed, engine, time; with `?part=progress` how far it is."""
     known = request.known
-    found = run_get(code)
+    found = run_get(code, known)
     if request.GET.get("part") == "progress":
         row = presenters.run_row(found, known)
         return render(request, "torap/runs/progress.html", {"row": row, "again": request.get_full_path()})
@@ -89,7 +89,7 @@ def compare(request: KnownRequest) -> HttpResponse:
         ],
     }
     if a and b:
-        found = run_compare(a, b)
+        found = run_compare(a, b, known)
         file = download(
             request.GET.get("format"), f"runs-{a}-{b}", shifts.CSV_HEADER, shifts.csv_rows(found.moved)
         )

@@ -49,9 +49,9 @@ def state_of(query: Mapping[str, str]) -> State:
     op = query.get("op", "")
     return State(
         changes=read_changes(query.get("changes", "")),
-        node=query.get("node", "")[:200],
+        node=query.get("node", "").replace("\0", "")[:200],
         op=op if op in OPERATIONS else "delay",
-        words=query.get("q", "").strip()[:80],
+        words=query.get("q", "").replace("\0", "").strip()[:80],
         invented=query.get("invented") == "1",
         added=query.get("add") == "1",
     )
@@ -141,7 +141,7 @@ def live(run: RunLine, known: AsKnown) -> dict[str, Any]:
     expected = sum(row.expected for row in found.holders)
     invented = "1" if run.invented else None
     return {
-        "breaking": len(found.rows),
+        "breaking": found.total,
         "expected": round(expected, 1),
         "url": known_link(known, "forecast", months="0", invented=invented),
     }

@@ -15,17 +15,24 @@ from torap.web.presenters.forecasts import of_hundred
 
 MOST = 40  # changes in an address; more are for the command line
 LONGEST = 60_000  # signs of an address
+MOST_NODES = 1_000  # dates whose names are looked up
+LARGEST = 1e12  # a number beyond is a slip of somebody's, and no page has room for it
+LONGEST_KEY = 200
+SHORT = 40  # signs shown of what should be a number
+NOTHING = "\\u0000"  # no database takes this sign
 
 
 def read_changes(text: str) -> list[dict[str, Any]]:
-    """The changes written in an address; none for what is no list of mappings."""
-    if not text or len(text) > LONGEST:
+    """The changes written in an address; none for what is no list of mappings, is nested too deep, or holds
+    a sign that cannot be stored. Whether they can be made is the runs' to say."""
+    if not text or len(text) > LONGEST or NOTHING in text:
         return []
     try:
         found = json.loads(text)
-    except ValueError:
-        return []
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            return []
+        write_changes(found).encode("utf-8")
+    except (ValueError, RecursionError):
         return []
     return found[:MOST]
 
@@ -45,18 +52,18 @@ def nodes_of(changes: Iterable[Mapping[str, Any]]) -> list[str]:
         nodes = one.get("nodes")
         if isinstance(nodes, list):
             found |= dict.fromkeys(key for key in nodes if isinstance(key, str))
-    return list(found)
+    return list(found)[:MOST_NODES]
 
 
 def change_words(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """A change in a sentence. `names`: of dates by key, of obstacles by code."""
     told = _WORDS.get(str(change.get("op", "")))
-    return told(change, names) if told else str(change.get("op", ""))
+    return told(change, names) if told else str(change.get("op", ""))[:SHORT]
 
 
 def name_of(key: Any, names: Mapping[str, str]) -> str:
     """The name of a date; its key where it has none."""
-    return names.get(str(key), str(key))
+    return names.get(str(key), str(key)[:LONGEST_KEY])
 
 
 def _delay(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -76,7 +83,7 @@ def _set_date(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
     try:
         day = formats.day(dt.date.fromisoformat(str(change.get("day", ""))))
     except ValueError:
-        day = str(change.get("day", ""))
+        day = str(change.get("day", ""))[:SHORT]
     return _("%(name)s: ready by itself on %(day)s") % {
         "name": name_of(change.get("node"), names),
         "day": day,
@@ -108,8 +115,8 @@ def _add_risk(change: Mapping[str, Any], names: Mapping[str, str]) -> str:
     probability = change.get("probability")
     values = {
         "name": ", ".join(name_of(key, names) for key in keys),
-        "risk": str(change.get("name", "")),
-        "chance": of_hundred(probability) if isinstance(probability, int | float) else "…",
+        "risk": str(change.get("name", ""))[:LONGEST_KEY],
+        "chance": of_hundred(probability) if _is_number(probability) and 0 <= probability <= 1 else "…",
         "low": _number(change.get("low_days")),
         "high": _number(change.get("high_days")),
     }
@@ -135,12 +142,17 @@ _WORDS = {
 
 def _time(change: Mapping[str, Any]) -> str:
     months, days = change.get("months"), change.get("days")
-    if isinstance(months, int):
+    if _is_number(months) and isinstance(months, int):
         return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
-    if isinstance(days, int):
+    if _is_number(days) and isinstance(days, int):
         return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
-    return str(months if months is not None else days)
+    return _number(months if months is not None else days)
 
 
 def _number(value: Any) -> str:
-    return formats.number(value) if isinstance(value, int | float) else str(value)
+    """A number as pages write it; of anything else its beginning, for the refusal beside it to speak of."""
+    return formats.number(value) if _is_number(value) else f"{value}"[:SHORT]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from torap.common.errors import ApplicationError, NotAllowed, NotFound
+from torap.rules.known import AsKnown
 from torap.runs.selectors import ScenarioLine, newest_run, run_get, scenario_get, scenario_list
 from torap.runs.services import run_request, scenario_discard, scenario_save
 from torap.web.presenters.errors import error_words
@@ -25,6 +26,11 @@ from torap.web.scenarios.forms import KeepForm
 from torap.web.work import once
 from torap.web.work.access import WorkRequest, could, signed_in
 from torap.web.work.pages import UNPROCESSABLE
+
+
+def _after(request: WorkRequest) -> AsKnown:
+    """The day of the page that shows what was just made: by the auditors' clock it is not there yet."""
+    return AsKnown(request.known.day)
 
 
 @require_POST
@@ -51,14 +57,14 @@ def keep(request: WorkRequest) -> HttpResponse:
             form.add_error(None, error_words(error).text)
         else:
             messages.success(request, _("Kept. The live data is untouched."))
-            return redirect(known_link(request.known, "scenario", row.code))
+            return redirect(known_link(_after(request), "scenario", row.code))
     return render(request, "torap/scenarios/keep.html", {"keep": form}, status=UNPROCESSABLE)
 
 
 def kept_list(request: KnownRequest) -> HttpResponse:
     """Every scenario that is kept."""
     known = request.known
-    rows = scenario_list(discarded=request.GET.get("all") == "1")
+    rows = scenario_list(known, discarded=request.GET.get("all") == "1")
     context = {
         "tabs": forecast_tabs("what_if", known),
         "rows": [_row(one, known) for one in rows],
@@ -74,7 +80,7 @@ def _row(one: ScenarioLine, known: Any) -> dict[str, Any]:
 def scenario(request: KnownRequest, code: str) -> HttpResponse:
     """One scenario: its changes, its answer beside the live picture, its runs."""
     known = request.known
-    found = scenario_get(code)
+    found = scenario_get(code, known)
     run = newest_run(known, invented=found.invented)
     names = building.names_for(found.changes, known)
     query = {"changes": write_changes(found.changes), "invented": "1" if found.invented else None}
@@ -111,8 +117,8 @@ def compute(request: WorkRequest, code: str) -> HttpResponse:
         raise NotFound("not_found", field="base", entity="run", value="")
     row = run_request(by=request.user, kind="scenario", scenario=code, base=base.code, title=found.title)
     if run_get(row.code).done:
-        return redirect(known_link(request.known, "run_compare", a=base.code, b=row.code))
-    return redirect(known_link(request.known, "run", row.code))
+        return redirect(known_link(_after(request), "run_compare", a=base.code, b=row.code))
+    return redirect(known_link(_after(request), "run", row.code))
 
 
 @require_POST

@@ -24,6 +24,8 @@ from torap.web.work.access import could
 from torap.web.work.pages import UNPROCESSABLE
 
 SHOWN = 60
+UNAVAILABLE = 503
+RETRY_SECONDS = 30
 
 
 def builder(request: KnownRequest) -> HttpResponse:
@@ -67,12 +69,25 @@ def answer(request: KnownRequest) -> HttpResponse:
     if run is None or not state.changes:
         return redirect(state.link(known))
     context = answered(request, run, state)
+    if context.get("busy"):
+        return _busy(request, context)
     found = context.get("answer")
     if found is not None:
         file = download(request.GET.get("format"), "what-if", shifts.CSV_HEADER, shifts.csv_rows(found.moved))
         if file is not None:
             return file
     return render(request, "torap/scenarios/answer.html", context)
+
+
+def _busy(request: KnownRequest, context: dict[str, Any]) -> HttpResponse:
+    """Others are being answered: the part of a page that waits asks again by itself, anybody else is told
+    when to."""
+    waiting = "HX-Request" in request.headers
+    context["again"] = request.get_full_path()
+    status = 200 if waiting else UNAVAILABLE
+    response = render(request, "torap/scenarios/answer.html", context, status=status)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def answered(request: KnownRequest, run: RunLine, state: building.State) -> dict[str, Any]:
@@ -83,7 +98,11 @@ def answered(request: KnownRequest, run: RunLine, state: building.State) -> dict
     try:
         found = scenario_answer(run.code, state.changes)
     except ApplicationError as error:
-        return {"refusal": error_words(error), "change_number": error.params.get("change")}
+        return {
+            "refusal": error_words(error),
+            "busy": error.code == "busy",
+            "change_number": error.params.get("change"),
+        }
     return answer_context(found, known) | {
         "csv": state.link(known, "what_if_answer", format="csv"),
         "json": state.link(known, "what_if_answer", format="json"),

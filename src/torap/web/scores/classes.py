@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from torap.delivery.selectors import MilestoneState
+from torap.engines.reference.curve import CONFIDENCE
 from torap.rules.known import AsKnown
 from torap.runs.selectors import ClassLine, CurvePoint
 from torap.web import formats
@@ -18,6 +19,7 @@ from torap.web.presenters.links import known_link
 from torap.web.presenters.spans import span_words
 
 DAYS_PER_MONTH = 30.4375
+LEVEL = round(CONFIDENCE * 100)  # of 100
 CSV_HEADER = (
     "class",
     "name",
@@ -140,6 +142,7 @@ def beyond(one: ClassLine) -> str:
 def curve_chart(one: ClassLine, broader: ClassLine | None) -> dict[str, Any]:
     """The curve with its interval, that of the broader class, the promised day at zero."""
     return {
+        "level": LEVEL,
         "invented": one.invented,
         "curve": curve_points(one.curve),
         "broader": curve_points(broader.curve) if broader else [],
@@ -148,7 +151,7 @@ def curve_chart(one: ClassLine, broader: ClassLine | None) -> dict[str, Any]:
             "along": _("months after the promised day"),
             "up": _("not yet reached"),
             "curve": _("this class"),
-            "interval": _("95 of 100 such intervals hold the truth"),
+            "interval": _("%(level)s of 100 such intervals hold the truth") % {"level": LEVEL},
             "broader": _("the broader class"),
             "marker": _("the promised day"),
             "at_risk": _("promises still watched"),

@@ -45,7 +45,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         "due_total": len(found.due_30.instructions) + len(found.due_30.promises),
         "coming": today.coming_lines(found, known, forecasts),
         "breaks": breaks[: presenters.SHOWN],
-        "breaks_total": len(breaking.rows),
+        "breaks_total": breaking.total,
         "turns": presenters.turn_lines(found, known),
         "slipped": presenters.slipped_lines(found, known),
         "slip_chart": presenters.slip_chart(found, known),

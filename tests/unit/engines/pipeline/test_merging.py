@@ -1,6 +1,7 @@
 """A project of two pools counts once."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -24,6 +25,16 @@ def test_merged_prefers_the_earlier_day_at_one_stage():
     rows = [project("b", 2.0), project("a", 1.0, identity="b", since=BASE - dt.timedelta(days=1))]
     assert merged(rows)[0].amount.usd == 1.0
     assert merged(reversed(rows)) == merged(rows)
+
+
+def test_merged_takes_a_row_without_a_day_last_and_fills_its_day():
+    rows = [project("a", 2.0), project("b", 1.0, identity="a")]
+    rows[0] = replace(rows[0], since=None)
+    (found,) = merged(rows)
+    assert (found.id, found.since) == ("b", BASE)
+    alone = replace(rows[0], amount=None)
+    further = project("c", 1.0, Stage.ANNOUNCED, identity="a", since=BASE)
+    assert merged([alone, further])[0].since is None, "the day of another stage is none of this"
 
 
 def test_merged_keeps_a_project_without_stage_last():

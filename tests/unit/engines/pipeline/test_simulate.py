@@ -82,7 +82,7 @@ def test_every_dollar_is_somewhere(stage, sigma, back, spent, promised, lost):
     assumed = (*SLOW, Assumption(stage=Stage.DISBURSED, lost_per_year=lost))
     found = simulate_pipeline(pipeline(row, assumptions=assumed), Settings(trials=200, seed=3))
     (one,) = found.contributions
-    parts = (one.years.sum(), one.earlier, one.later, one.dropped, one.never, one.spent_undated)
+    parts = (one.years.sum(), one.earlier, one.later, one.dropped, one.never, one.unspent, one.spent_undated)
     assert sum(parts) == pytest.approx(100.0)
     assert min(parts) >= -1e-9
     assert (found.samples >= -1e-9).all()

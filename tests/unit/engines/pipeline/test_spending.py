@@ -87,6 +87,12 @@ def test_done_project_spent_until_its_day():
     assert result.samples[0, 1] == pytest.approx(100 * 181 / 365.25)
 
 
+def test_what_a_finished_project_did_not_spend_is_left_over_and_not_lost():
+    row = project(stage=Stage.REALISED, since=dt.date(2025, 7, 1), spent=80.0)
+    (one,) = simulate_pipeline(pipeline(row), ONE).contributions
+    assert (one.unspent, one.dropped, one.never, one.spent_undated) == (20.0, 0.0, 0.0, 80.0)
+
+
 def test_lost_while_spending_keeps_what_was_spent():
     lost = Assumption(stage=Stage.DISBURSED, lost_per_year=1.0)
     result = simulate_pipeline(pipeline(project(length=EVEN), assumptions=(lost,)), SETTINGS)
