@@ -58,7 +58,16 @@ from torap.registry.selectors import SubjectFact, network_words, subject_facts, 
 from torap.rules.calendar import WorkCalendar
 from torap.rules.known import AsKnown
 from torap.rules.network.loops import any_loop
-from torap.rules.network.structure import Point, Structure, Thing, Tie, structure, template_of
+from torap.rules.network.structure import (
+    Point,
+    Structure,
+    Thing,
+    Tie,
+    places_around,
+    places_in,
+    structure,
+    template_of,
+)
 
 _DATED = ("milestone", "instruction", "place", "project")
 NOT_KEPT, DROPPED, LOOP = "not_kept", "dropped", "loop"
@@ -204,13 +213,15 @@ def network_parts(known: AsKnown, *, around: Node | None = None) -> NetworkParts
 def _scope(around: Node, subjects: Mapping[str, SubjectFact], links: Sequence[LinkRow]) -> Scope:
     """What structure can tie to a milestone of a subject, and what was said of the milestone.
 
-    Its programmes and their indicators, its members, the projects at it, the place it stands at.
+    Its programmes and their indicators, its members, the projects at it, the place it stands at, and the
+    places around and in it and in its members.
     """
     own = subjects.get(around.subject)
     near = {around.subject}
     if own is not None:
         near |= {own.place, own.programme, *own.programmes}
         near |= {fact.code for fact in subjects.values() if _tied(own, fact)}
+        near |= _nested(own, subjects)
     ends: dict[str, set[str]] = defaultdict(set)
     for key in {key for link in links for key in (link.before, link.after)}:
         kind, _colon, code = key.partition(":")
@@ -230,6 +241,20 @@ def _tied(own: SubjectFact, fact: SubjectFact) -> bool:
     if own.code in theirs or fact.place == own.code:
         return True
     return "indicator" in {own.kind, fact.kind} and bool(theirs & ours)
+
+
+def _nested(own: SubjectFact, subjects: Mapping[str, SubjectFact]) -> set[str]:
+    """The places around a thing with their programmes, the places in it, and those in its members."""
+    things = {code: thing_of(fact) for code, fact in subjects.items()}
+    inside = places_in(things)
+    around = places_around(own.code, things)
+    found = {*around, *inside.get(own.code, ())}
+    for code in around:
+        found |= {*subjects[code].programmes} if code in subjects else set()
+    for fact in subjects.values():
+        if own.code in fact.programmes:
+            found |= {*inside.get(fact.code, ())}
+    return found
 
 
 def structure_of(nodes: Iterable[Node], subjects: Mapping[str, SubjectFact]) -> Structure:

@@ -1,7 +1,9 @@
 """What waits for what by the structure of things, without anybody saying so. Each rule has a code.
 
 `stages`: milestones of one thing in the order of its template. `members`: a programme's milestone waits for
-those of its members. `builds`: the opening of a place waits for the infrastructure projects that build it.
+those of its members, or of the places in a member that has none itself. `parts`: the capacity of a place
+waits for that of the places in it. `builds`: the opening of a place waits for the infrastructure projects
+that build it.
 `indicator`: a target waits for the capacity of what its programme holds. `networks`: a plot is ready when
 its networks are. `resident`: a project on a plot starts when the plot is ready.
 
@@ -18,8 +20,8 @@ from dataclasses import dataclass, field
 from torap.rules.network.order import least_days, order_pairs, stages_left
 from torap.rules.network.stages import Stage, Template, Templates
 
-STAGES, MEMBERS, BUILDS, INDICATOR, NETWORKS, RESIDENT = (
-    "stages", "members", "builds", "indicator", "networks", "resident",
+STAGES, MEMBERS, PARTS, BUILDS, INDICATOR, NETWORKS, RESIDENT = (
+    "stages", "members", "parts", "builds", "indicator", "networks", "resident",
 )  # fmt: skip
 _UNDER_WAY = frozenset({"under_way", "part_done"})
 _BEGUN = frozenset({"done", "part_done"})
@@ -97,6 +99,7 @@ def structure(
     wanted = [
         *_same_thing(own, things, templates),
         *_members(own, things),
+        *_parts(own, things),
         *_builders(own, things),
         *_indicators(own, things),
         *_plots(own, things, utilities, {code: f"plot:{code}" for code in plots}),
@@ -166,14 +169,58 @@ def _left(
 
 
 def _members(own: Mapping[str, Mapping[str, list[Point]]], things: Mapping[str, Thing]) -> Iterable[Tie]:
+    inside = places_in(things)
     for thing in things.values():
-        if thing.kind == "indicator" or thing.code not in own:
+        if thing.kind == "indicator":
+            continue
+        whose = (thing.code, *(code for code in inside.get(thing.code, ()) if code in own))
+        if not any(code in own for code in whose):
             continue
         for programme in thing.programmes:
             for type, taken in _OF_MEMBER.items():
                 for after in own.get(programme, {}).get(type, ()):
-                    for before in _first_of(own[thing.code], taken):
+                    for before in _of_member(own, whose, taken):
                         yield Tie(before.key, after.key, MEMBERS)
+
+
+def _of_member(
+    own: Mapping[str, Mapping[str, list[Point]]], whose: Sequence[str], types: Iterable[str]
+) -> Sequence[Point]:
+    """The milestones of the first of these types that a member has, or else the places in it have."""
+    for type in types:
+        first, *rest = (own.get(code, {}).get(type, []) for code in whose)
+        found = first or [point for rows in rest for point in rows]
+        if found:
+            return found
+    return ()
+
+
+def _parts(own: Mapping[str, Mapping[str, list[Point]]], things: Mapping[str, Thing]) -> Iterable[Tie]:
+    for place, codes in places_in(things).items():
+        for after in own.get(place, {}).get("capacity", ()):
+            for code in codes:
+                for before in own.get(code, {}).get("capacity", ()):
+                    yield Tie(before.key, after.key, PARTS)
+
+
+def places_around(code: str, things: Mapping[str, Thing]) -> list[str]:
+    """The places a place lies in, the nearest first; a ring of places ends where it began."""
+    found: list[str] = []
+    at = code
+    while at in things and (around := things[at].place) and around not in {*found, code}:
+        found.append(around)
+        at = around
+    return found
+
+
+def places_in(things: Mapping[str, Thing]) -> dict[str, list[str]]:
+    """Place -> the places in it, however deep."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for thing in things.values():
+        if thing.kind == "place" and thing.place:
+            for around in places_around(thing.code, things):
+                found[around].append(thing.code)
+    return dict(found)
 
 
 def _builders(own: Mapping[str, Mapping[str, list[Point]]], things: Mapping[str, Thing]) -> Iterable[Tie]:

@@ -28,6 +28,7 @@ from torap.web.work.schedule_words import format_words, loss_words, profile_word
 RULES: dict[str, Any] = {
     "stages": gettext_lazy("by the order of its stages"),
     "members": gettext_lazy("a programme waits for its members"),
+    "parts": gettext_lazy("the capacity of a place counts on the places in it"),
     "builds": gettext_lazy("a place opens after the infrastructure that builds it"),
     "indicator": gettext_lazy("a target waits for the capacity it counts on"),
     "networks": gettext_lazy("a plot is ready when its networks are"),

@@ -1,7 +1,7 @@
 """What waits for what by structure: each rule, and where it draws nothing."""
 
 from torap.countries import load_stages
-from torap.rules.network.structure import Point, Thing, structure
+from torap.rules.network.structure import Point, Thing, places_around, places_in, structure
 
 TEMPLATES = load_stages("kz")
 
@@ -59,6 +59,42 @@ def test_a_programme_waits_for_the_same_of_its_members_else_for_their_works():
     ]
     ties = found(points, HUB, NETWORK, other)
     assert {tie for tie in ties if tie[2] == "members"} == {("o", "all", "members"), ("d", "all", "members")}
+
+
+def test_a_member_without_such_a_milestone_is_spoken_for_by_the_places_in_it():
+    port = Thing(code="port", kind="place", type="terminal", place="hub")
+    pier = Thing(code="pier", kind="place", type="terminal", place="port")
+    points = [
+        Point("all", "network", "open"),
+        Point("dredged", "hub", "complete"),
+        Point("o1", "port", "open"),
+        Point("o2", "pier", "open"),
+    ]
+    ties = found(points, HUB, NETWORK, port, pier)
+    assert {("o1", "all", "members"), ("o2", "all", "members")} == {one for one in ties if one[1] == "all"}
+    own = found([*points, Point("o", "hub", "open")], HUB, NETWORK, port, pier)
+    assert {one for one in own if one[1] == "all"} == {("o", "all", "members")}
+
+
+def test_the_capacity_of_a_place_waits_for_that_of_the_places_in_it_and_not_of_its_tenants():
+    port = Thing(code="port", kind="place", type="terminal", place="hub")
+    pier = Thing(code="pier", kind="place", type="terminal", place="port")
+    tenant = Thing(code="mill", kind="project", type="investment", place="hub")
+    points = [
+        Point("all", "hub", "capacity"),
+        Point("deep", "pier", "capacity"),
+        Point("mill", "mill", "capacity"),
+    ]
+    assert found(points, HUB, port, pier, tenant) == {("deep", "all", "parts")}
+
+
+def test_places_that_lie_in_one_another_end_the_search():
+    ring = {
+        "a": Thing(code="a", kind="place", place="b"),
+        "b": Thing(code="b", kind="place", place="a"),
+    }
+    assert places_around("a", ring) == ["b"]
+    assert places_in(ring) == {"b": ["a"], "a": ["b"]}
 
 
 def test_a_place_opens_after_the_infrastructure_that_builds_it_and_not_after_its_tenants():
