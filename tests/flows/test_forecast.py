@@ -305,3 +305,13 @@ def test_number_of_queries(client, foretold, django_assert_max_num_queries):
 def test_pages_of_an_empty_database(client):
     for path in ("forecast/", "forecast/all/", "runs/", "runs/compare/", "classes/", "score/", "what-if/"):
         assert client.get(f"/en/{path}").status_code == 200, path
+
+
+@pytest.mark.parametrize(
+    "path", ["what-if/", "score/", "runs/", "classes/", "forecast/all/", "plan/terminal/"]
+)
+def test_pages_of_the_forecast_mark_it_in_the_menu(client, foretold, path):
+    text = page(client, path)
+    menu = text[text.index('id="site-nav"') : text.index('class="site-nav__foot"')]
+    assert re.search(r'href="/en/forecast/[^"]*" aria-current="page">Forecast<', menu)
+    assert "pop--current" not in menu

@@ -275,6 +275,8 @@ def tornado_chart(
                 "name": cause_name(one, names, own),
                 "low": one.low_days,
                 "high": one.high_days,
+                "low_words": slip_words(round(one.low_days)),
+                "high_words": slip_words(round(one.high_days)),
                 "share": one.share,
             }
             for one in causes
@@ -283,8 +285,6 @@ def tornado_chart(
             "low": _("when it goes best: earlier"),
             "high": _("when it goes worst: later"),
             "share": _("share of the spread"),
-            "days": _("d"),
-            "months": _("mo"),
         },
     }
 

@@ -18,6 +18,7 @@ from torap.registry.selectors import subject_map
 from torap.rules.known import AsKnown
 from torap.runs.selectors import ForecastLine, forecasts_beside
 from torap.web import formats
+from torap.web.law.words import law_text
 from torap.web.presenters.links import known_link
 
 NEAR_DAYS = 75  # nearer than this a day is named, farther a month
@@ -109,8 +110,13 @@ def subject_names(lines: Iterable[ForecastLine]) -> dict[str, str]:
 
 def full_name(line: ForecastLine, names: Mapping[str, str]) -> str:
     """`Aktau container hub: Construction started`; the name alone of what has no subject, or bears it."""
-    subject = names.get(line.subject, "")
-    return line.name if not subject or line.name.startswith(subject) else f"{subject}: {line.name}"
+    subject, name = names.get(line.subject, ""), line_name(line)
+    return name if not subject or name.startswith(subject) else f"{subject}: {name}"
+
+
+def line_name(line: ForecastLine) -> str:
+    """What a date is called; a step of a procedure as the law words it in the reader's language."""
+    return law_text(line.name) if line.kind == "step" else line.name
 
 
 def milestone_keys(codes: Iterable[str]) -> list[str]:
