@@ -13,10 +13,14 @@ from torap.delivery import services as delivery
 from torap.engines.schedule.plan import Activity, Link, Plan
 from torap.engines.schedule.worktime import STANDARD_WEEK, CalendarSpec, minutes
 from torap.registry import services as registry
+from torap.runs.models import RunState, State
 from torap.runs.services import run_request
 
 pytestmark = pytest.mark.django_db
 KEY = "milestone:terminal-complete"
+PLAN = "plan/terminal/"
+WHY = "forecast/why/milestone/terminal-complete/"
+WAITING = ("forecast/", "forecast/all/", PLAN, "what-if/", "classes/", WHY, "milestones/terminal-complete/")
 
 
 def get(client, path, language="en", **query):
@@ -305,3 +309,56 @@ def test_number_of_queries(client, foretold, django_assert_max_num_queries):
 def test_pages_of_an_empty_database(client):
     for path in ("forecast/", "forecast/all/", "runs/", "runs/compare/", "classes/", "score/", "what-if/"):
         assert client.get(f"/en/{path}").status_code == 200, path
+
+
+@pytest.mark.parametrize(
+    "path", ["what-if/", "score/", "runs/", "classes/", "forecast/all/", "plan/terminal/"]
+)
+def test_pages_of_the_forecast_mark_it_in_the_menu(client, foretold, path):
+    text = page(client, path)
+    menu = text[text.index('id="site-nav"') : text.index('class="site-nav__foot"')]
+    assert re.search(r'href="/en/forecast/[^"]*" aria-current="page">Forecast<', menu)
+    assert "pop--current" not in menu
+
+
+@pytest.mark.parametrize("path", WAITING)
+def test_while_the_first_forecast_is_computed_every_place_says_so(client, small_country, path):
+    run_request(by=small_country, known_on=DAY, trials=400, at_once=False)
+    text = page(client, path)
+    assert "The forecast is being computed." in text
+    assert 'hx-trigger="every 1s"' in text
+    assert "Waiting to be computed" in text
+
+
+def test_lists_say_that_a_forecast_is_being_computed(client, small_country):
+    run_request(by=small_country, known_on=DAY, trials=400, at_once=False)
+    assert "being computed" in page(client, "promises/")
+
+
+@pytest.mark.parametrize("path", [*WAITING, "promises/"])
+def test_a_forecast_that_failed_says_why_and_what_to_do(client, small_country, path):
+    run = run_request(by=small_country, known_on=DAY, trials=400, at_once=False)
+    RunState.objects.filter(run=run).update(state=State.FAILED, error="crashed", error_params={"error": "X"})
+    text = page(client, path)
+    if path == "promises/":
+        assert "no forecast yet" in text
+    else:
+        assert "The forecast could not be computed" in text
+        assert "torap jobs run" in text
+
+
+def test_a_page_that_waits_looks_again_without_scripts_too(client, small_country):
+    text = client.get("/en/forecast/").content.decode()
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in text
+    assert "There is no forecast yet." in text
+    assert "http-equiv" not in page(client, "forecast/")  # another day is not waited for
+
+
+def test_progress_that_has_ended_shows_the_page_anew(client, foretold):
+    answer = get(client, f"runs/forecast-{AS_OF}/", part="progress")
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_why_of_a_date_that_is_reached_says_that_it_is(client, foretold):
+    assert "nothing is left to foretell" in page(client, "forecast/why/milestone/terminal-start/")
+    assert get(client, "forecast/why/milestone/nowhere/").status_code == 404

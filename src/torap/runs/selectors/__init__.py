@@ -41,7 +41,7 @@ from torap.runs.selectors.pipeline import (
     pipeline_view,
 )
 from torap.runs.selectors.reasons import gantt, tornado, why
-from torap.runs.selectors.runs import newest_run, run_compare, run_get, run_list
+from torap.runs.selectors.runs import coming_run, newest_run, run_compare, run_get, run_list
 from torap.runs.selectors.scenarios import scenario_get, scenario_list
 from torap.runs.selectors.score import backtest_table, score_table
 from torap.runs.selectors.spread import Bin, Spread, spread
@@ -82,6 +82,7 @@ __all__ = [
     "breaks_next",
     "class_get",
     "class_list",
+    "coming_run",
     "forecast_list",
     "forecast_of",
     "gantt",

@@ -17,7 +17,7 @@ from torap.web.forecast import activities, detail, plans
 from torap.web.forecast import breaks as breaking
 from torap.web.forecast import every as listing
 from torap.web.presenters.forecast_tabs import forecast_tabs
-from torap.web.presenters.forecasts import percentile_reasons, words_of
+from torap.web.presenters.forecasts import ForecastWords, percentile_reasons, words_of
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.requests import KnownRequest
 
@@ -98,6 +98,9 @@ def why_page(request: KnownRequest, kind: str, code: str) -> HttpResponse:
     """Why one date is forecast as it is: a part of its page, a page of its own, or with `format` a file."""
     known = request.known
     words = detail.foretold(kind, code, known)
+    part = request.headers.get("HX-Request") == "true"
+    if words is None or not detail.dated(words):
+        return _nothing_to_explain(request, words, part=part)
     if request.GET.get("format") == "causes":
         return csv_response(f"causes-{code}", detail.CAUSES_HEADER, detail.causes_rows(words, known))
     if request.GET.get("format") == "spread":
@@ -109,8 +112,18 @@ def why_page(request: KnownRequest, kind: str, code: str) -> HttpResponse:
         "crumbs": [(_("Forecast"), known_link(known, "forecast")), (words.name, words.href)],
         "invented_present": words.invented,
     }
-    part = request.headers.get("HX-Request") == "true"
     return render(request, f"torap/forecast/{'why' if part else 'why_page'}.html", context)
+
+
+def _nothing_to_explain(request: KnownRequest, words: ForecastWords | None, *, part: bool) -> HttpResponse:
+    """A date that is reached, has nothing to go by, or whose forecast is still to come: said in words."""
+    crumbs = [(_("Forecast"), known_link(request.known, "forecast"))]
+    context = {
+        "words": words,
+        "crumbs": [*crumbs, (words.name, words.href)] if words else crumbs,
+        "invented_present": bool(words and words.invented),
+    }
+    return render(request, f"torap/forecast/{'why_none' if part else 'why_none_page'}.html", context)
 
 
 def plan(request: KnownRequest, code: str) -> HttpResponse:

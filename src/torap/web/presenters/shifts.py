@@ -162,6 +162,7 @@ def shift_chart(rows: Sequence[ShiftRow], day: dt.date, *, invented: bool = Fals
                 "name": row.words.name,
                 "before": _iso(row.shift.before.p50 if row.shift.before else None),
                 "after": _iso(row.shift.after.p50 if row.shift.after else None),
+                "moved": row.p50,
                 "chance": row.chance if row.points else "",
                 "href": row.words.href,
             }
@@ -173,8 +174,6 @@ def shift_chart(rows: Sequence[ShiftRow], day: dt.date, *, invented: bool = Fals
             "after": _("P50 after"),
             "later": _("P50 after: later"),
             "earlier": _("P50 after: earlier"),
-            "days": _("d"),
-            "months": _("mo"),
             "today": _("today"),
         },
     }
