@@ -1,6 +1,7 @@
 """Every role against every form over HTTP: who may send it, who sees it, and who is turned away."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,8 @@ from torap.delivery import services as delivery
 from torap.delivery.models import Evidence
 from torap.ledger.selectors import event_list
 from torap.registry import services as registry
+from torap.runs.services import run_request, scenario_save
+from torap.web.work import holding as held
 
 # Who may, by form. A: allowed, -: refused. The member is of the ministry (lead executor, owes the milestone,
 # removes the obstacle), the managing company is the akimat (manages the hub), the other member of neither.
@@ -47,6 +50,15 @@ grant           -           -           -                -        -       A     
 password        -           -           -                -        -       A             -      -
 active          -           -           -                -        -       A             -      -
 """
+# What is sent from a page of another kind: only the sending is tried. The scenario is the coordinator's own.
+SENT = """
+form            coordinator body_member managing_company verifier auditor administrator nobody other_member
+link_drop       A           A           -                -        -       -             -      -
+attach          A           A           -                -        -       -             -      -
+keep            A           A           A                -        -       -             -      A
+compute         A           A           A                -        -       A             -      A
+discard         A           -           -                -        -       -             -      -
+"""
 PAGES = """
 page            coordinator body_member managing_company verifier auditor administrator nobody other_member
 me              A           A           A                A        A       A             A      A
@@ -58,6 +70,7 @@ users           -           -           -                -        -       A     
 """
 TODAY = timezone.localdate()
 PLAN = b'{"start": "2026-01-05T08:00", "activities": [{"id": "A", "duration": "1d"}]}'
+LATE = [{"op": "delay", "node": "milestone:terminal-complete", "days": 30}]
 SOON = TODAY + dt.timedelta(days=20)
 SAID = {"said": TODAY.isoformat(), "said_by": "Deputy head"}
 
@@ -187,6 +200,42 @@ def _send(client, name, role, *, allowed):
     if name not in {"facts", "schedule"}:  # both only show what the file would do
         assert event_list().total > before, role
         assert event_list().rows[0].actor == person.username
+
+
+@pytest.fixture
+def foretold(country):
+    """The country with a forecast of today and a scenario of the coordinator's."""
+    run = run_request(by=country, known_on=TODAY, trials=50)
+    scenario_save(by=country, title="Late", code="late", changes=LATE, base=run.code)
+    delivery.link_add(
+        by=country, before="milestone:railway-done", after="milestone:terminal-complete", said=TODAY
+    )
+    return run
+
+
+@pytest.mark.parametrize(("name", "roles"), _rights(SENT).items())
+def test_what_is_sent_is_written_by_those_who_may_and_by_nobody_else(client, foretold, name, roles):
+    changes = json.dumps(LATE)
+    kept = {"title": "Mine", "changes": changes, "base": foretold.code, "once": "1"}
+    forms = {
+        "link_drop": ("work_link_drop", ["terminal-complete"], {"why_en": "By sea", **SAID}),
+        "attach": ("work_schedule_preview", ["terminal-complete"], {"finish_activity": "A", **SAID}),
+        "keep": ("scenario_keep", [], kept),
+        "compute": ("scenario_compute", ["late"], {}),
+        "discard": ("scenario_discard", ["late"], {}),
+    }
+    found, args, data = forms[name]
+    for role, allowed in roles.items():
+        with transaction.atomic():  # each role meets the same country
+            person = make_person(role)
+            client.force_login(person)
+            more = [held.keep(person, [("a.json", PLAN)])] if name == "attach" else []
+            query = "?from=milestone:railway-done" if name == "link_drop" else ""
+            before = event_list().total
+            answer = client.post(f"{address(found, *args, *more)}{query}", data)
+            assert answer.status_code == (302 if allowed else 403), (role, answer.status_code)
+            assert (event_list().total > before) == allowed, role
+            transaction.set_rollback(True)
 
 
 OPEN_PAGES = [

@@ -26,6 +26,10 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("The country “%(value)s” has no invented network."),
         _("Name a country whose files bring one."),
     ),
+    "another_network": (
+        _("Another invented network is loaded here: “%(value)s” differs."),
+        _("Load this one into a data folder of its own, or give the size and the seed of the first."),
+    ),
     "regions_missing": (
         _("The regions %(value)s are not there."),
         _("Load the country's own facts first."),
@@ -211,10 +215,6 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     "invented_mixed": (
         _("What is invented and what is real are not computed together."),
         _("Choose a run of the same kind as the scenario."),
-    ),
-    "crashed": (
-        _("The computation broke off (%(error)s)."),
-        _("Ask for it again; if it breaks off again, tell the administrator."),
     ),
     "gave_up": (
         _("It was begun %(attempts)s times, and each time the work broke off."),

@@ -4,9 +4,12 @@ of its projects, each through the services every other entry goes through. Loadi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from django.utils import timezone
 
 from torap.common.errors import BadInput, Conflict
 from torap.common.models import Role, User
@@ -16,11 +19,14 @@ from torap.countries.invention.facts import facts_files
 from torap.countries.invention.links import givers
 from torap.countries.invention.schedules import ScheduleFile, schedule_files
 from torap.countries.invention.shape import Shape, Size, load_shape
+from torap.delivery import selectors as delivery_rows
 from torap.delivery import services as delivery
 from torap.intake.schedules.files import read_bytes
 from torap.intake.services import facts_apply
 from torap.registry import selectors as registry
+from torap.rules.known import AsKnown
 
+THERE = frozenset({"already_there", "schedule_there_already"})
 Progress = Callable[[str, int, int], None]
 
 
@@ -48,11 +54,13 @@ def invented_load(*, by: User, size: Size, country: str, progress: Progress | No
     lacking = sorted(set(shape.regions) - {row.code for row in registry.region_list()})
     if lacking:
         raise BadInput("regions_missing", field="regions", value=", ".join(lacking))
+    rows = list(schedule_files(shape, dict(givers(shape))))
+    _refuse_another(rows)
     files = facts_files(shape)
     load = facts_apply(by=by, files=files, progress=lambda done, total: hear("facts", done, total))
     totals = load.report["totals"]
     writer = acting_with(by, [(Role.COORDINATOR.value, "")])
-    schedules, schedules_new = _schedules(writer, shape, hear)
+    schedules, schedules_new = _schedules(writer, shape, rows, hear)
     return InventedLoad(
         rows=int(totals["in_files"]),
         refused=int(totals["refused"]),
@@ -69,8 +77,22 @@ def invented_files(size: Size, country: str) -> Iterator[tuple[str, bytes]]:
         yield f"schedules/{row.name}", row.content
 
 
-def _schedules(by: User, shape: Shape, hear: Progress) -> tuple[int, int]:
-    rows = list(schedule_files(shape, dict(givers(shape))))
+def _refuse_another(rows: Iterable[ScheduleFile]) -> None:
+    """Conflict where an invented network of another seed or shape is loaded: half of each would be neither.
+    The schedules that are there are compared file by file."""
+    known = AsKnown(timezone.localdate())
+    there = {one.key: one.sha256 for one in delivery_rows.schedule_list("", known) if one.invented}
+    for row in rows:
+        found = there.get(_key(row))
+        if found is not None and found != hashlib.sha256(row.content).hexdigest():
+            raise Conflict("another_network", field="seed", value=row.milestone)
+
+
+def _key(row: ScheduleFile) -> str:
+    return f"invented:{row.milestone}"
+
+
+def _schedules(by: User, shape: Shape, rows: Sequence[ScheduleFile], hear: Progress) -> tuple[int, int]:
     made = 0
     for number, row in enumerate(rows, start=1):
         made += _attach(by, shape, row)
@@ -93,11 +115,13 @@ def _attach(by: User, shape: Shape, row: ScheduleFile) -> int:
             said=shape.as_of,
             losses=[asdict(loss) for loss in read.losses],
             given_by=row.body,
-            key=f"invented:{row.milestone}",
+            key=_key(row),
             invented=True,
         )
-    except Conflict:
-        return 0
+    except Conflict as error:
+        if error.code not in THERE:
+            raise
+        return 0  # of this very content: another one was refused before anything was written
     return 1
 
 

@@ -19,7 +19,8 @@ from torap.engines.reference.observe import class_path
 from torap.engines.reference.score import Judged, Score, calibration, score_of
 from torap.rules.known import AsKnown
 from torap.rules.statuses import PromiseFact, ReportFact
-from torap.runs.replay import Case, Choice, History, at_its_word, replay
+from torap.runs.frozen import iso
+from torap.runs.replay import Case, Choice, History, at_its_word, replay, replays
 
 FORMAT = "torap-backtest/1"
 USED = Choice(every=False, measure=Measure.DAYS, weight=PRIOR_WEIGHT)
@@ -54,7 +55,8 @@ def backtest(content: Mapping[str, Any], progress: Callable[[float], None] | Non
     today; by class and body; calibration; the choices tried; and the cases themselves."""
     today = dt.date.fromisoformat(content["known_on"])
     histories = [_thaw(row) for row in content["histories"]]
-    cases = replay(histories, today, USED)
+    replayed = dict(zip(TRIED, replays(histories, today, TRIED, progress), strict=True))
+    cases = replayed[USED]
     told = [case for case in cases if case.judged is not None]
     judged = [case.judged for case in told if case.judged is not None]
     same = {case.outcome.key for case in told}
@@ -63,12 +65,13 @@ def backtest(content: Mapping[str, Any], progress: Callable[[float], None] | Non
         for case in replay(histories, today, USED, hindsight=True)
         if case.judged is not None and case.outcome.key in same
     ]
-    tried = []
-    for number, choice in enumerate(TRIED, start=1):
-        found = [one.judged for one in replay(histories, today, choice) if one.judged is not None]
-        tried.append({"group": name_of(choice), **_score(score_of(found))})
-        if progress is not None:
-            progress(number / len(TRIED))
+    tried = [
+        {
+            "group": name_of(choice),
+            **_score(score_of([one.judged for one in found if one.judged is not None])),
+        }
+        for choice, found in replayed.items()
+    ]
     return {
         "format": FORMAT,
         "cases": len(cases),
@@ -148,7 +151,7 @@ def _freeze(state: MilestoneState) -> dict[str, Any]:
             for row in state.promises
         ],
         "reports": [
-            [row.key, row.state, row.said_from.isoformat(), row.said_to.isoformat(), _day(row.done_to)]
+            [row.key, row.state, row.said_from.isoformat(), row.said_to.isoformat(), iso(row.done_to)]
             for row in state.reports
         ],
         "shown": [
@@ -184,7 +187,3 @@ def _thaw(row: Mapping[str, Any]) -> History:
         ),
         shown=tuple((day(known), day(shown)) for known, shown in row["shown"]),
     )
-
-
-def _day(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None

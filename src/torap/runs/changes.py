@@ -19,7 +19,6 @@ that a change written by anybody in an address is answered in words.
 
 from __future__ import annotations
 
-import calendar
 import copy
 import datetime as dt
 import math
@@ -29,8 +28,9 @@ from typing import Any
 from torap.common.errors import BadInput
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.plan import LinkType, order
+from torap.engines.schedule.worktime import DAY
+from torap.rules.calendar import add_months
 
-MINUTES = 24 * 60
 LONGEST_DAYS = 40 * 365
 MOST_CHANGES = 200
 MOST_NODES = 1_000  # of one risk
@@ -65,12 +65,6 @@ def checked(content: Mapping[str, Any], changes: Sequence[Change]) -> list[dict[
     """The changes as they are kept, once they have been seen to apply to this input; BadInput otherwise."""
     applied(content, changes)
     return [dict(one) for one in changes]
-
-
-def later(day: dt.date, months: int) -> dt.date:
-    """The same day `months` months later, or the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _do(change: Change) -> Callable[[Content, dict[str, Any], Change], None]:
@@ -170,7 +164,7 @@ def _add_link(content: Content, rows: dict[str, Any], change: Change) -> None:
             "from": before,
             "to": after,
             "type": kind,
-            "lag_minutes": lag * MINUTES,
+            "lag_minutes": lag * DAY,
             "origin": "scenario",
             "why": _text(change, "why"),
         }
@@ -290,7 +284,7 @@ def _days(content: Content, row: Mapping[str, Any], change: Change) -> int:
     if change.get("months") is not None:
         months = int(_number(change, "months", 1, LONGEST_DAYS // 31))
         start = dt.date.fromisoformat(row["due"] or content["known_on"])
-        return (later(start, months) - start).days
+        return (add_months(start, months) - start).days
     return int(_number(change, "days", 1, LONGEST_DAYS))
 
 

@@ -8,6 +8,7 @@ text is written, hashed and compressed part by part, and its schedules stay text
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import gzip
 import hashlib
 import json
@@ -19,8 +20,19 @@ FORMAT = "torap-run/1"
 WRITTEN = "schedules"  # rows of this name are kept as text: they are the bulk of a nation's input
 NAMED_BY = "to"
 PART = 200  # rows written at once
+HORIZON_DAYS = 40 * 365  # how far a forecast looks
 GZIP = 31  # window bits that ask zlib for the header of gzip
 _decoder = json.JSONDecoder()
+
+
+def iso(day: dt.date | None) -> str | None:
+    """A day as a frozen input holds it; None for none."""
+    return day.isoformat() if day else None
+
+
+def day_of(text: str | None) -> dt.date | None:
+    """A day written in a frozen input; None for none."""
+    return dt.date.fromisoformat(text) if text else None
 
 
 class Rows(Sequence[dict[str, Any]]):

@@ -13,7 +13,8 @@ from torap.runs.services.requests import run_request, runs_resume
 
 def forecast_today() -> list[str]:
     """Make the forecast of today, of what is real and, where there is any, of what is invented; the codes of
-    the runs that were not there before. Where nothing changed since, none is made."""
+    the runs that were not there before. The day is part of the question: each day has its run, and a second
+    one only where something changed since the first."""
     by, day = system_user(), timezone.localdate()
     there = set(RunResult.objects.filter(run__known_on=day).values_list("run__code", flat=True))
     found = []

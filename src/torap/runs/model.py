@@ -9,6 +9,8 @@ from typing import Any
 
 from torap.delivery.selectors import Ref
 
+# What stands before a node in the plan of a run (see adapters.plan): `class:KEY` and so on.
+PARTS = frozenset({"class", "by", "least", "fixed", "blend"})
 UNTOLD = 0.005  # less than half a percent is not told
 
 
@@ -28,6 +30,15 @@ class Cause:
     low_days: float = 0.0
     high_days: float = 0.0
     share: float | None = None
+
+    @property
+    def node(self) -> str:
+        """The node whose own part of the plan moves it, such as `class:KEY`; an activity of a schedule as it
+        is; empty for anything else."""
+        if self.what not in ("activity", "branch"):
+            return ""
+        part, _colon, key = self.id.partition(":")
+        return key if part in PARTS else self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +117,8 @@ class ForecastFilters:
     invented: bool = False
 
 
+# Up to so many nodes the answer is there in a second or two: nobody waits for a queue.
+SMALL_NODES = 3_000
 ORDERS = ("chance", "due", "p80", "late", "name")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,8 +31,8 @@ from torap.rules.statuses import (
     said_status,
     standing,
 )
+from torap.runs.frozen import HORIZON_DAYS
 
-HORIZON_DAYS = 40 * 365
 ENDED = frozenset({"said_done", "evidence"})
 
 
@@ -128,38 +128,69 @@ def replay(
     A promise of a thing that had been reached already, and one that a stricter one of its day replaces, are
     not replayed.
     """
-    by_day: dict[dt.date, list[tuple[History, PromiseFact]]] = defaultdict(list)
+    if not hindsight:
+        return replays(histories, today, [choice])[0]
+    classes = _classes(histories, today, [choice])
+    return [
+        _case(history, outcome, classes[choice.every, choice.weight], choice)
+        for _day, rows in _by_day(histories, today)
+        for history, outcome in rows
+    ]
+
+
+def replays(
+    histories: Sequence[History],
+    today: dt.date,
+    choices: Sequence[Choice],
+    progress: Callable[[float], None] | None = None,
+) -> list[list[Case]]:
+    """The same for several choices: what was known on a day is worked out once for all of them, and let go
+    before the next day."""
+    found: list[list[Case]] = [[] for _choice in choices]
+    days = _by_day(histories, today)
+    for number, (day, rows) in enumerate(days, start=1):
+        classes = _classes(histories, day, choices)
+        for cases, choice in zip(found, choices, strict=True):
+            own = classes[choice.every, choice.weight]
+            cases += [_case(history, outcome, own, choice) for history, outcome in rows]
+        if progress is not None:
+            progress(number / len(days))
+    return found
+
+
+def _by_day(
+    histories: Iterable[History], today: dt.date
+) -> list[tuple[dt.date, list[tuple[History, Observation]]]]:
+    """The promises to be replayed by the day they were made, each with what became of it by today."""
+    found: dict[dt.date, list[tuple[History, Observation]]] = defaultdict(list)
     for history in histories:
+        now = as_known(history, today)
         for day in sorted({one.said_to for one in history.promises if one.said_to <= today}):
             current = as_known(history, day).current
-            if current is not None and current.said_to == day:
-                by_day[day].append((history, current))
-    found = []
-    fixed = classes_of(observed_on(histories, today, every=choice.every), weight=choice.weight)
-    for day in sorted(by_day):
-        classes = fixed
-        if not hindsight:
-            classes = classes_of(observed_on(histories, day, every=choice.every), weight=choice.weight)
-        for history, promise in by_day[day]:
-            case = _case(history, promise, today, classes, choice)
-            if case is not None:
-                found.append(case)
-    return found
+            if current is None or current.said_to != day:
+                continue
+            seen = PromiseSeen(key=current.key, said=current.said_to, promised=current.latest)
+            ends = observations_of([seen], done=now.done, heard=now.heard, path=history.path)
+            if ends:
+                found[day].append((history, ends[0]))
+    return sorted(found.items())
+
+
+def _classes(
+    histories: Sequence[History], day: dt.date, choices: Iterable[Choice]
+) -> dict[tuple[bool, float], Mapping[str, ReferenceClass]]:
+    """The classes of a day by whether every promise counts and what the broader class weighs."""
+    wanted = sorted({(choice.every, choice.weight) for choice in choices})
+    seen = {every: observed_on(histories, day, every=every) for every in {every for every, _ in wanted}}
+    return {(every, weight): classes_of(seen[every], weight=weight) for every, weight in wanted}
 
 
 def _case(
     history: History,
-    promise: PromiseFact,
-    today: dt.date,
+    outcome: Observation,
     classes: Mapping[str, ReferenceClass],
     choice: Choice,
-) -> Case | None:
-    known = as_known(history, today)
-    seen = PromiseSeen(key=promise.key, said=promise.said_to, promised=promise.latest)
-    ends = observations_of([seen], done=known.done, heard=known.heard, path=history.path)
-    if not ends:
-        return None
-    outcome = ends[0]
+) -> Case:
     reference = class_for(history.path, classes)
     return Case(
         key=history.key,

@@ -1,8 +1,10 @@
 """Loading the invented network: whole, through the services, and harmless twice."""
 
+from dataclasses import replace
+
 import pytest
 
-from torap.common.errors import BadInput, NotAllowed
+from torap.common.errors import BadInput, Conflict, NotAllowed
 from torap.common.models import User
 from torap.common.permissions import system_user
 from torap.countries.invention.shape import Size, load_shape
@@ -40,6 +42,18 @@ def test_everything_loaded_is_invented_and_stands_once():
     again = invented_load(by=system_user(), size=SIZE, country="kz")
     assert again.schedules_new == 0
     assert len(registry.project_list()) == 6
+
+
+@pytest.mark.usefixtures("_regions")
+def test_another_seed_or_shape_is_refused_and_nothing_of_it_loaded():
+    small = Size(projects=2, activities=5, links=2)
+    invented_load(by=system_user(), size=small, country="kz")
+    head = prove().records
+    for other in (replace(small, seed=2), replace(small, activities=6)):
+        with pytest.raises(Conflict) as refused:
+            invented_load(by=system_user(), size=other, country="kz")
+        assert refused.value.code == "another_network"
+    assert prove().records == head
 
 
 @pytest.mark.usefixtures("_regions")

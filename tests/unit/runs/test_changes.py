@@ -1,7 +1,6 @@
 """Changes of a scenario on a copy: each does its one thing, each refusal names the change and the field."""
 
 import copy
-import datetime as dt
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 
 from torap.common.errors import BadInput
 from torap.common.refusals import has_words
-from torap.runs.changes import FIELDS, OPERATIONS, applied, checked, later
+from torap.runs.changes import FIELDS, OPERATIONS, applied, checked
 from torap.runs.frozen import canonical
 
 
@@ -242,11 +241,6 @@ def outcome(content, change):
         return canonical(applied(content, [change]))
     except BadInput as refused:
         return has_words(refused.code)
-
-
-def test_months_end_on_the_last_day_there_is():
-    assert later(dt.date(2026, 8, 31), 6) == dt.date(2027, 2, 28)
-    assert later(dt.date(2026, 1, 15), 12) == dt.date(2027, 1, 15)
 
 
 def test_every_operation_is_tried_here():

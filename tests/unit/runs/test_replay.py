@@ -2,15 +2,18 @@
 
 import datetime as dt
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from torap.engines.reference.classes import Measure
 from torap.engines.reference.observe import class_path
 from torap.rules.statuses import PromiseFact, ReportFact
-from torap.runs.backtest import backtest, class_of, name_of
+from torap.runs import backtest as backtesting
+from torap.runs import replay as replaying
+from torap.runs.backtest import TRIED, backtest, class_of, name_of
 from torap.runs.replay import Choice, History, as_known, at_its_word, observed_on, replay
 
 FIRST = dt.date(2020, 1, 1)
@@ -129,3 +132,44 @@ def test_first_promises_or_every_one(every):
         )
     ]
     assert len(observed_on(rows, dt.date(2023, 1, 1), every=every)) == 1 + every
+
+
+@given(histories())
+@settings(max_examples=15, deadline=None)
+def test_several_choices_are_replayed_as_each_alone_and_a_day_is_worked_out_once(rows):
+    today = dt.date(2026, 1, 15)
+    alone = [replay(rows, today, choice) for choice in TRIED]
+    asked = []
+    original = replaying.observed_on
+
+    def counted(histories, day, *, every):
+        asked.append((day, every))
+        return original(histories, day, every=every)
+
+    told = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replaying, "observed_on", counted)
+        assert replaying.replays(rows, today, TRIED, told.append) == alone
+    assert len(asked) == len(set(asked)), "no day is worked out twice"
+    assert told[-1] == 1.0
+    assert told == sorted(told)
+
+
+def test_evidence_counts_from_the_day_of_the_country_it_was_verified_on():
+    late = dt.datetime(2025, 3, 1, 20, 30, tzinfo=dt.UTC)  # 2 March in Astana
+    state = SimpleNamespace(
+        code="m",
+        milestone=SimpleNamespace(type="open"),
+        subject=SimpleNamespace(kind="place"),
+        holder=None,
+        promises=(),
+        reports=(),
+        evidence=(
+            SimpleNamespace(
+                verdict="accepted",
+                evidence=SimpleNamespace(shows_on=dt.date(2025, 2, 1)),
+                verifications=(SimpleNamespace(recorded_at=late),),
+            ),
+        ),
+    )
+    assert backtesting._freeze(state)["shown"] == [["2025-03-02", "2025-02-01"]]

@@ -47,6 +47,7 @@ from torap.delivery.selectors.network import (
     schedule_list,
     schedule_plans,
     schedule_risks,
+    schedules_below,
 )
 from torap.delivery.selectors.network_model import (
     Attached,
@@ -149,6 +150,7 @@ __all__ = [
     "sections",
     "schedule_get",
     "schedule_list",
+    "schedules_below",
     "schedule_plans",
     "schedule_contents",
     "schedule_risks",

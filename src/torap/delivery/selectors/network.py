@@ -7,7 +7,7 @@ the pages read. Twelve queries at most, however large the country.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -135,6 +135,13 @@ def shown(parts: NetworkParts, known: AsKnown, invented: bool) -> Network:
 def schedule_list(milestone: str, known: AsKnown) -> list[Attached]:
     """All schedules ever attached to a milestone (code) by the day, newest first. One query."""
     return schedule_rows(known, milestone=milestone)
+
+
+def schedules_below(milestones: Collection[str], known: AsKnown, *, invented: bool) -> list[Attached]:
+    """The schedules in force below some milestones (codes), newest first: real ones, or invented ones. One
+    query, none for no milestones."""
+    rows = schedule_rows(known, milestones=milestones) if milestones else []
+    return [row for row in rows if row.current and row.invented == invented]
 
 
 def schedule_get(key: str, known: AsKnown) -> AttachedSchedule:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -285,9 +285,11 @@ def link_rows(known: AsKnown, *, key: str = "") -> list[LinkRow]:
     ]
 
 
-def schedule_rows(known: AsKnown, *, milestone: str = "") -> list[Attached]:
+def schedule_rows(
+    known: AsKnown, *, milestone: str = "", milestones: Collection[str] | None = None
+) -> list[Attached]:
     """Schedules attached by the day, newest first, without their content; `current` is the newest of each
-    milestone, real and invented ones apart. One query.
+    milestone, real and invented ones apart. All of them, those of one milestone, or of some. One query.
     """
     columns = (
         "key", "milestone__code", "name", "format", "profile", "data_date", "finish_activity", "finish_name",
@@ -297,6 +299,8 @@ def schedule_rows(known: AsKnown, *, milestone: str = "") -> list[Attached]:
     rows = AttachedSchedule.objects.filter(known_q(known))
     if milestone:
         rows = rows.filter(milestone__code=milestone)
+    if milestones is not None:
+        rows = rows.filter(milestone__code__in=milestones)
     seen: set[tuple[str, bool]] = set()
     found = []
     for row in rows.order_by("-said_to", "-pk").values_list(*columns):

@@ -18,8 +18,7 @@ from torap.delivery.services.writing import Days, Texts, texts
 from torap.registry.selectors import owners_of
 from torap.rules.known import AsKnown
 from torap.rules.network.loops import Waiting
-
-LONGEST_LAG = 3660  # days: ten years; more is a slip of the pen
+from torap.rules.network.stages import LONGEST_LAG
 
 
 class LinkFields(TypedDict):

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 
 from torap.intake.readers.row_sayings import SaidRow
 from torap.intake.readers.values import Texts
+from torap.rules.network.stages import LONGEST_LAG
 
 NodeKey = Annotated[
     str,
@@ -44,7 +45,7 @@ class DeliveryLink(NodesRow):
 
     section = "delivery_links"
     type: Literal["FS", "SS", "FF", "SF"] = "FS"
-    lag: Annotated[int, Field(ge=-3660, le=3660)] = 0
+    lag: Annotated[int, Field(ge=-LONGEST_LAG, le=LONGEST_LAG)] = 0
     lag_in: Literal["day", "working_day"] = "day"
     why: Texts | None = None
 

@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from torap.rules.network.stages import Stage, Template
 
-NOT_KNOWN, PROMISED, DONE = "not_known", "promised", "done"
 _FAR = -(10**9)
 
 
@@ -35,15 +34,6 @@ class StagesLeft:
 
     stages: tuple[Stage, ...] = ()
     shortest_days: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageState:
-    """A stage of a thing: done, promised, or not known; the types of milestones that say so."""
-
-    stage: Stage
-    state: str
-    by: tuple[str, ...] = ()
 
 
 class _Ways:
@@ -192,22 +182,3 @@ def _shortest(stages: Iterable[Stage]) -> int:
         starts[stage.code] = begin
         ends[stage.code] = max(begin + low, least_end)
     return max(ends.values(), default=0)
-
-
-def stage_states(
-    template: Template, promised: Collection[str], done: Collection[str]
-) -> tuple[StageState, ...]:
-    """Every stage of a thing: done when a milestone at its end or later is, promised when one at its end is
-    promised, else not known. `promised`, `done`: types of milestones.
-    """
-    ways = _ways(template)
-    found = []
-    for stage in template.stages:
-        end = ways.end[stage.code]
-        later = tuple(
-            name for name in sorted(done) if name in ways.point and ways.leads(end, ways.point[name])
-        )
-        own = (stage.ends,) if stage.ends and stage.ends in promised else ()
-        state = DONE if later else PROMISED if own else NOT_KNOWN
-        found.append(StageState(stage=stage, state=state, by=later or own))
-    return tuple(found)

@@ -15,6 +15,7 @@ from typing import Any
 from torap.rules.errors import BadLawFile, listed
 from torap.rules.obligations.model import CONFIDENCES
 
+LONGEST_LAG = 3660  # days between two things: ten years; more is a slip of the pen
 LANGUAGES = ("en", "ru", "kk")
 LINK_TYPES = ("FS", "SS", "FF", "SF")
 BASES = ("law", "source", "assumed")

@@ -23,7 +23,6 @@ from torap.rules.network.stages import Stage, Template, Templates
 STAGES, MEMBERS, PARTS, BUILDS, INDICATOR, NETWORKS, RESIDENT = (
     "stages", "members", "parts", "builds", "indicator", "networks", "resident",
 )  # fmt: skip
-_UNDER_WAY = frozenset({"under_way", "part_done"})
 _BEGUN = frozenset({"done", "part_done"})
 # A milestone of a programme waits, at each member, for those of the first of these types the member has.
 _OF_MEMBER: Mapping[str, tuple[str, ...]] = {

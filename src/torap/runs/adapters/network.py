@@ -25,14 +25,13 @@ from torap.engines.reference.classes import (
     classes_of,
     share_seen,
 )
+from torap.engines.schedule.worktime import DAY
 from torap.registry.selectors import subject_regions
 from torap.rules.known import AsKnown
 from torap.runs.adapters.observed import PLACES, freeze_class, freeze_observation, observed, path_of
 from torap.runs.adapters.pipeline_input import pipeline_input
-from torap.runs.frozen import FORMAT, Rows
+from torap.runs.frozen import FORMAT, HORIZON_DAYS, Rows, iso
 
-MINUTES = 24 * 60
-HORIZON_DAYS = 40 * 365
 SHOWN_OBSERVATIONS = 5_000  # of more promises or nodes than this no lists are kept, only the curves
 NAME_LENGTH = 400
 DRAWS_OF_LARGE = 100
@@ -121,13 +120,13 @@ def _node(
         "subject": node.subject,
         "region": regions.get(node.subject, ""),
         "holder": node.holder,
-        "due": _day(node.due),
-        "first_due": _day(node.first_due),
-        "said_on": _day(promise.said_on if promise else None),
-        "promised": _day(promise.latest if promise else None),
-        "first_said": _day(first.said_on if first else None),
-        "heard": _day(node.heard),
-        "done_on": _day(min(node.done_on, day) if node.done and node.done_on else None),
+        "due": iso(node.due),
+        "first_due": iso(node.first_due),
+        "said_on": iso(promise.said_on if promise else None),
+        "promised": iso(promise.latest if promise else None),
+        "first_said": iso(first.said_on if first else None),
+        "heard": iso(node.heard),
+        "done_on": iso(min(node.done_on, day) if node.done and node.done_on else None),
         "class": reference.code if reference else "",
         "class_n": reference.n if reference else 0,
         "seen": seen,
@@ -147,9 +146,10 @@ def _link(link: NetworkLink) -> dict[str, Any]:
         "from": link.before,
         "to": link.after,
         "type": link.type,
-        "lag_minutes": link.lag_days * MINUTES,
+        "lag_minutes": link.lag_days * DAY,
         "origin": link.origin,
-        "why": link.rule or link.why[0],
+        "why": link.rule,
+        **({} if link.rule else {"whys": list(link.why)}),
     }
 
 
@@ -173,7 +173,7 @@ def _obstacles(known: AsKnown, found: Network) -> list[dict[str, Any]]:
     rows = [
         {
             "code": one.code,
-            "text": one.obstacle.text_en,
+            "texts": [one.obstacle.text_en, one.obstacle.text_ru, one.obstacle.text_kk],
             "holder": one.obstacle.holder.code if one.obstacle.holder else "",
             "blocks": sorted(
                 f"milestone:{code}" for code in one.blocked if f"milestone:{code}" in found.nodes
@@ -183,7 +183,3 @@ def _obstacles(known: AsKnown, found: Network) -> list[dict[str, Any]]:
         if one.open and one.obstacle.invented == found.invented
     ]
     return sorted(rows, key=lambda row: str(row["code"]))
-
-
-def _day(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -27,6 +27,7 @@ from torap.engines.pipeline.model import (
 from torap.engines.pipeline.rates import StageRates
 from torap.engines.pipeline.simulate import Contribution, Fan, PipelineResult, simulate_pipeline
 from torap.runs.adapters.pipeline_input import node_keys
+from torap.runs.frozen import day_of
 
 PLACES = 6  # figures after the point of what is kept, in billions: the same on every machine
 BILLION = 1e9
@@ -131,14 +132,14 @@ def _project(row: Mapping[str, Any]) -> Project:
             value=amount["value"],
             currency=amount["currency"],
             per_usd=amount["per_usd"],
-            rate_on=_day(amount["rate_on"]),
+            rate_on=day_of(amount["rate_on"]),
         )
         if amount
         else None,
         spent=row["spent"],
         stage=Stage(row["stage"]) if row["stage"] else None,
-        since=_day(row["since"]),
-        promised=_day(row["promised"]),
+        since=day_of(row["since"]),
+        promised=day_of(row["promised"]),
         finish=row["finish"],
         place=row["ready"],
         pools=tuple(row["pools"]),
@@ -147,10 +148,6 @@ def _project(row: Mapping[str, Any]) -> Project:
             median_years=length["median_years"], sigma=length["sigma"], profile=Profile(length["profile"])
         ),
     )
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
 
 
 def _passages(frozen: Mapping[str, Any], types: Sequence[str]) -> tuple[Passage, ...]:

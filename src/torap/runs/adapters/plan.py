@@ -245,8 +245,6 @@ class _Builder:
         said, promised = dt.date.fromisoformat(row["said_on"]), dt.date.fromisoformat(row["promised"])
         heard = heard_on(row, self.known)
         lead, age, silent = max(0, (promised - said).days), (heard - said).days, (self.known - heard).days
-        if row["class"] not in self.classes:  # a scenario may name a class the run does not hold
-            return (0,)
         reference: ReferenceClass = self.classes[row["class"]]
         measure = Measure(self.assumed["measure"])
         if measure is Measure.DAYS:  # only how long ago the date promised was plays a part

@@ -13,6 +13,7 @@ from torap.engines.schedule.uncertain import SHARES, DriverEffect, RiskResult
 from torap.engines.schedule.worktime import DAY
 from torap.runs.adapters.plan import Told, day_at
 from torap.runs.adapters.silence import Silence, heard_on
+from torap.runs.frozen import day_of
 
 PERCENTILES = ("p10", "p20", "p50", "p80", "p90")
 CAUSES_KEPT = 8
@@ -52,10 +53,10 @@ def _blank(node: Mapping[str, Any], basis: str) -> dict[str, Any]:
         "subject": node["subject"],
         "region": node["region"],
         "holder": node["holder"],
-        "due": _day(node["due"]),
-        "first_due": _day(node["first_due"]),
-        "said_on": _day(node["said_on"]),
-        "done_on": _day(node["done_on"]),
+        "due": day_of(node["due"]),
+        "first_due": day_of(node["first_due"]),
+        "said_on": day_of(node["said_on"]),
+        "done_on": day_of(node["done_on"]),
         "basis": basis,
         "class_code": node["class"],
         "class_n": node["class_n"],
@@ -158,7 +159,3 @@ def _rounded(value: float) -> float:
 
 def _figure(value: float | None) -> float | None:
     return None if value is None else _rounded(value)
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None

@@ -96,8 +96,6 @@ class Silences:
             return 0.0
         if basis not in CURVED:
             return 1.0
-        if row["class"] not in self.classes:
-            return 0.0
         said, promised = dt.date.fromisoformat(row["said_on"]), dt.date.fromisoformat(row["promised"])
         found = chance_by(
             self.classes[row["class"]],

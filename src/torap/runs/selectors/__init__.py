@@ -2,6 +2,7 @@
 
 from torap.runs.model import (
     ORDERS,
+    SMALL_NODES,
     Breaks,
     BreaksLine,
     CalibrationBin,
@@ -57,6 +58,7 @@ __all__ = [
     "pipeline_codes",
     "pipeline_view",
     "ORDERS",
+    "SMALL_NODES",
     "Breaks",
     "BreaksLine",
     "CalibrationBin",

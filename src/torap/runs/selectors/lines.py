@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,8 +9,6 @@ from torap.delivery.selectors import Ref
 from torap.registry.selectors import subject_map
 from torap.runs.model import Cause, ForecastLine, RunLine
 from torap.runs.models import Forecast, Run, RunResult, RunState
-
-LINE_COLUMNS = tuple(column.attname for column in Forecast._meta.concrete_fields)
 
 
 def run_line(run: Run) -> RunLine:
@@ -105,8 +102,3 @@ def cause_of(row: Mapping[str, Any]) -> Cause:
         high_days=row.get("high", 0.0),
         share=row.get("share"),
     )
-
-
-def day_of(text: str | None) -> dt.date | None:
-    """A day written in a frozen input; None for none."""
-    return dt.date.fromisoformat(text) if text else None

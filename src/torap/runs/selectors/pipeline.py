@@ -15,7 +15,7 @@ from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.runs.adapters.pipeline import pipeline_output
 from torap.runs.adapters.pipeline_input import pipeline_input
-from torap.runs.frozen import unpack
+from torap.runs.frozen import day_of, unpack
 from torap.runs.models import Run, RunResult
 from torap.runs.selectors.runs import newest_run
 
@@ -211,12 +211,12 @@ def _part(row: Mapping[str, Any], project: Mapping[str, Any]) -> Part:
         code=row["id"],
         stage=row["stage"],
         stage_basis=project["stage_basis"],
-        since=_day(project["since"]),
+        since=day_of(project["since"]),
         amount=row["amount"],
         value=amount["value"],
         currency=amount["currency"],
         rate_rule=amount["rate_rule"],
-        rate_on=_day(amount["rate_on"]),
+        rate_on=day_of(amount["rate_on"]),
         rate_year=amount["rate_year"],
         years=tuple(row["years"]),
         starts=row["starts"],
@@ -264,7 +264,3 @@ def _span(years: list[int], rows: Mapping[str, Any]) -> Span:
 
 def _chances(rows: list[Mapping[str, Any]]) -> tuple[Chance, ...]:
     return tuple(Chance(year=row["year"], low=row["low"], high=row["high"]) for row in rows)
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None

@@ -9,6 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from torap.common.errors import NotFound
+from torap.common.models import in_language
+from torap.engines.schedule.worktime import DAY
 from torap.ledger.memo import while_unchanged
 from torap.registry.selectors import region_list
 from torap.runs.adapters.compute import computed, settings_of
@@ -23,7 +25,6 @@ from torap.runs.selectors.runs import run_get
 
 DEEPEST = 6
 PACES = {"class": "own", "by": "schedule", "least": "least", "fixed": "fixed"}
-MINUTES = 24 * 60
 Links = dict[str, list[dict[str, Any]]]
 
 
@@ -181,13 +182,13 @@ def _step(link: dict[str, Any], depth: int, lines: dict[str, ForecastLine], chai
         key=link["from"],
         to=link["to"],
         link=link["type"],
-        lag_days=link["lag_minutes"] / MINUTES,
+        lag_days=link["lag_minutes"] / DAY,
         depth=depth,
         drives=share or 0.0,
         chain=ends in zip(chain, chain[1:], strict=False),
         line=line,
         name=line.name if line else link["from"],
-        why=link.get("why", ""),
+        why=in_language(*link["whys"]) if "whys" in link else link.get("why", ""),
     )
 
 

@@ -58,7 +58,7 @@ def newest_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FO
 
 def coming_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FORECAST) -> RunLine | None:
     """The newest run that has given nothing yet: it waits, is being computed, or failed. One query."""
-    rows = _runs().filter(_shown_on(known), kind=kind, invented=invented, result__isnull=True)
+    rows = _runs().filter(shown_on(known), kind=kind, invented=invented, result__isnull=True)
     found = rows.order_by("-known_on", "-pk").first()
     return run_line(found) if found else None
 

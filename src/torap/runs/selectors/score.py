@@ -15,9 +15,8 @@ from torap.delivery.selectors import Node, network
 from torap.engines.reference.score import Judged, Score, calibration, score_of
 from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
-from torap.runs.adapters.network import HORIZON_DAYS
 from torap.runs.backtest import class_of
-from torap.runs.frozen import unpack
+from torap.runs.frozen import HORIZON_DAYS, unpack
 from torap.runs.model import CalibrationBin, ScoreRow, ScoreTable
 from torap.runs.models import Basis, Forecast, Run, RunKind, RunResult
 from torap.runs.selectors.runs import newest_run, run_get, shown_on

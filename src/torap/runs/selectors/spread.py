@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from torap.common.errors import NotFound
+from torap.engines.schedule.worktime import DAY
 from torap.ledger.memo import while_unchanged
 from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.parts import upstream_part
@@ -15,7 +16,6 @@ from torap.runs.selectors.runs import run_get
 
 BINS = 40
 SHOWN = 0.9  # the share of trials drawn bin by bin; the rest lies beyond
-DAY = 24 * 60  # minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

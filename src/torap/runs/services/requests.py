@@ -26,11 +26,11 @@ from torap.runs.adapters.network import frozen_network
 from torap.runs.backtest import frozen_histories
 from torap.runs.changes import applied
 from torap.runs.frozen import packed, sha256_of, unpack
+from torap.runs.model import SMALL_NODES
 from torap.runs.models import Run, RunKind, RunResult, RunState, Scenario, State
 from torap.runs.services.executing import STALE, run_execute, runs_give_up
 from torap.runs.tasks import run_compute
 
-SMALL_NODES = 3_000  # up to so many nodes the answer is there in a second or two: nobody waits for a queue
 MOST_TRIALS = 100_000
 SEED = 1
 TRIALS = 10_000

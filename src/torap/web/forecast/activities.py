@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import Attached, schedule_list, schedule_plans
+from torap.delivery.selectors import Attached, schedule_plans, schedules_below
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.dates import Row, schedule
 from torap.engines.schedule.plan import Plan
@@ -25,9 +25,8 @@ CSV_HEADER = ("activity", "name", "start", "finish", "critical", "schedule")
 def attached_to(found: Gantt, known: AsKnown) -> list[Attached]:
     """The schedules that hang below the milestones of a plan, the newest of each."""
     codes = {row.key.removeprefix("milestone:") for row in found.rows if row.kind == "milestone"}
-    return [one for one in schedule_list("", known) if one.current and one.milestone in codes][
-        :MOST_SCHEDULES
-    ]
+    invented = bool(found.run and found.run.invented)
+    return schedules_below(codes, known, invented=invented)[:MOST_SCHEDULES]
 
 
 def schedule_cards(found: Gantt, code: str, known: AsKnown) -> list[dict[str, Any]]:

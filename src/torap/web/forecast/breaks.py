@@ -10,9 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from torap.rules.calendar import add_months
 from torap.rules.known import AsKnown
 from torap.runs.selectors import Breaks, BreaksLine, HolderBreaks
 from torap.web import formats
+from torap.web.forecast.every import choices
 from torap.web.presenters.forecasts import (
     KINDS,
     ForecastWords,
@@ -135,7 +137,7 @@ def break_row(row: BreaksLine, words: ForecastWords, known: AsKnown) -> BreakRow
 
 def chosen_rows(rows: Iterable[BreakRow], wanted: Asked, day: dt.date) -> list[BreakRow]:
     """The rows the reader asked for, in the order asked for."""
-    last = months_on(day, wanted.months) if wanted.months else dt.date.max
+    last = add_months(day, wanted.months) if wanted.months else dt.date.max
     kept = [
         row
         for row in rows
@@ -147,17 +149,6 @@ def chosen_rows(rows: Iterable[BreakRow], wanted: Asked, day: dt.date) -> list[B
     if wanted.sort == "chance":
         return sorted(kept, key=lambda row: (row.words.share or 0.0, row.due or dt.date.max))
     return sorted(kept, key=lambda row: (row.due or dt.date.max, row.words.share or 0.0))
-
-
-def months_on(day: dt.date, months: int) -> dt.date:
-    """The day so many months later; the last of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return dt.date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError
 
 
 def groups(rows: Sequence[BreakRow], holders: Iterable[HolderBreaks]) -> list[Group]:
@@ -253,27 +244,23 @@ def options(rows: Iterable[BreakRow], regions: Iterable[Any], wanted: Asked) -> 
     has_region = {row.words.line.region for row in rows}
     kinds = {row.words.kind for row in rows}
     return {
-        "bodies": _choices(sorted(bodies.items(), key=lambda pair: pair[1]), wanted.body),
-        "regions": _choices(
+        "bodies": choices(sorted(bodies.items(), key=lambda pair: pair[1]), wanted.body),
+        "regions": choices(
             [(one.code, one.name) for one in regions if one.code in has_region], wanted.region
         ),
-        "kinds": _choices([(code, words) for code, words in KINDS.items() if code in kinds], wanted.kind),
-        "horizons": _choices(
+        "kinds": choices([(code, words) for code, words in KINDS.items() if code in kinds], wanted.kind),
+        "horizons": choices(
             [
                 (str(one), ngettext("%(count)s month", "%(count)s months", one) % {"count": one})
                 for one in HORIZONS
             ],
             str(wanted.months),
         ),
-        "sorts": _choices(
+        "sorts": choices(
             [("body", _("by body")), ("day", _("soonest first")), ("chance", _("least likely first"))],
             wanted.sort,
         ),
     }
-
-
-def _choices(pairs: Iterable[tuple[str, Any]], chosen: str) -> list[dict[str, Any]]:
-    return [{"value": code, "label": words, "selected": code == chosen} for code, words in pairs]
 
 
 def csv_rows(rows: Iterable[BreakRow]) -> list[list[Any]]:

@@ -249,15 +249,20 @@ def cause_name(cause: Cause, names: Mapping[str, str], own: str) -> str:
     code = code_of(cause)
     if key == "activity" and code == own:
         return _("Its own pace")
-    name = class_words(code) if key == "class" else names.get(code, code)
+    name = class_words(code) if key == "class" else names.get(code) or activity_name(code)
     return str(WHAT[key]) % {"name": name} if key in WHAT else name
+
+
+def activity_name(code: str) -> str:
+    """What an activity of an attached schedule is called where only its number is known; else the code."""
+    if not code.startswith("activity:"):
+        return code
+    return _("activity %(number)s of its schedule") % {"number": code.rpartition("/")[2]}
 
 
 def code_of(cause: Cause) -> str:
     """What a cause is about: a body, a region, a class, another date."""
-    if cause.what == "activity":
-        return cause.id.removeprefix("class:").removeprefix("schedule:")
-    return cause.name or cause.id
+    return cause.node or cause.name or cause.id
 
 
 def cause_row(cause: Cause, names: Mapping[str, str], own: str) -> dict[str, str]:
@@ -302,6 +307,6 @@ def cause_names(causes: Iterable[Cause], known: AsKnown) -> dict[str, str]:
     names = {code: row.name for code, row in subject_map(bodies).items()} if bodies else {}
     if any(one.kind == "winter" for one in found):
         names |= {row.code: row.name for row in region_list()}
-    lines = forecasts_beside([code_of(one) for one in found if one.what == "activity"], known)
+    lines = forecasts_beside([code_of(one) for one in found if one.node], known)
     subjects = subject_names(lines.values())
     return names | {key: full_name(line, subjects) for key, line in lines.items()}

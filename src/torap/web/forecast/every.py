@@ -74,15 +74,16 @@ def options(
         "name": _("by name"),
     }
     return {
-        "kinds": _choices(KINDS.items(), wanted.kind),
-        "bases": _choices(BASIS.items(), wanted.basis),
-        "bodies": _choices(((one.code, one.name) for one in bodies), wanted.holder),
-        "regions": _choices(((one.code, one.name) for one in regions), wanted.region),
-        "sorts": _choices(sorts.items(), sort),
+        "kinds": choices(KINDS.items(), wanted.kind),
+        "bases": choices(BASIS.items(), wanted.basis),
+        "bodies": choices(((one.code, one.name) for one in bodies), wanted.holder),
+        "regions": choices(((one.code, one.name) for one in regions), wanted.region),
+        "sorts": choices(sorts.items(), sort),
     }
 
 
-def _choices(pairs: Iterable[tuple[str, Any]], chosen: str) -> list[dict[str, Any]]:
+def choices(pairs: Iterable[tuple[str, Any]], chosen: str) -> list[dict[str, Any]]:
+    """What a filter offers, with what is chosen."""
     return [{"value": code, "label": words, "selected": code == chosen} for code, words in pairs]
 
 

@@ -15,6 +15,7 @@ from torap.rules.known import AsKnown
 from torap.runs.selectors import Above, Below, Chance, Part, PassRate, PipelineView, Span
 from torap.web import formats
 from torap.web.presenters import units
+from torap.web.presenters.forecasts import chance_words
 from torap.web.presenters.links import known_link
 
 UNIT = "bn USD"
@@ -22,7 +23,6 @@ DIGITS = 2
 PARTS_SHOWN, NAMED = 100, 100
 FAN = (10, 50, 80)
 SMALL, TINY = 0.1, 0.001
-SURE, NEVER = 0.995, 0.005
 CSV_HEADER = ("series", "year", "p10", "p50", "p80", "mean", "chance_low", "chance_high", "unit", "invented")
 
 UNKNOWN: Mapping[str, Any] = {
@@ -120,15 +120,6 @@ def goal_words(below: Below, view: PipelineView) -> list[str]:
             % params
         )
     return words
-
-
-def chance_words(chance: float) -> str:
-    """A chance in whole percent; never 0 or 100 where it was only computed from trials."""
-    if chance < NEVER:
-        return _("less than 1%%") % {}
-    if chance > SURE:
-        return _("more than 99%%") % {}
-    return f"{formats.number(round(100 * chance))}%"
 
 
 def fan_chart(span: Span, view: PipelineView, *, targets: bool = True) -> dict[str, Any]:

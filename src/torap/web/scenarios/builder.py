@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import obstacle_states
 from torap.rules.known import AsKnown
-from torap.runs.selectors import ForecastFilters, RunLine, breaks_next, forecast_list, forecast_of, why
+from torap.runs.selectors import (
+    ForecastFilters,
+    RunLine,
+    breaks_next,
+    forecast_list,
+    forecast_of,
+    why,
+)
 from torap.web.presenters.forecasts import ForecastWords, full_name, subject_names, words_of
 from torap.web.presenters.links import known_link
 from torap.web.scenarios.changes import change_words, nodes_of, read_changes, write_changes
@@ -18,7 +25,6 @@ from torap.web.scenarios.forms import FORMS, OPERATIONS, ChangeForm
 
 FOUND = 8  # dates a search shows
 OFFERED = 400  # dates offered to wait for
-SMALL_NODES = 3_000  # a larger network is computed in the background, for those who may ask for a run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

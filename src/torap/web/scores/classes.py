@@ -17,6 +17,7 @@ from torap.web import formats
 from torap.web.presenters.class_words import class_words
 from torap.web.presenters.links import known_link
 from torap.web.presenters.spans import span_words
+from torap.web.scores.score import percent
 
 DAYS_PER_MONTH = 30.4375
 LEVEL = round(CONFIDENCE * 100)  # of 100
@@ -53,10 +54,10 @@ def class_row(one: ClassLine, known: AsKnown) -> dict[str, Any]:
         "n": one.n,
         "events": one.events,
         "censored": one.censored,
-        "kept": _percent(one.kept_share),
+        "kept": percent(one.kept_share),
         "p50": later_words(one.quantiles.get(0.5)),
         "p80": later_words(one.quantiles.get(0.8)),
-        "weight": _percent(one.weight),
+        "weight": percent(one.weight),
         "line": one,
     }
 
@@ -126,7 +127,7 @@ def leaning(one: ClassLine) -> str:
     if not one.parent:
         return ""
     words = _("Its own promises weigh %(own)s, the broader class the rest: few promises say little.")
-    return words % {"own": _percent(one.weight)}
+    return words % {"own": percent(one.weight)}
 
 
 def beyond(one: ClassLine) -> str:
@@ -241,9 +242,9 @@ def table_points(one: ClassLine) -> list[dict[str, Any]]:
     return [
         {
             "t": point.at / DAYS_PER_MONTH,
-            "share": _percent(point.share),
-            "low": _percent(point.low),
-            "high": _percent(point.high),
+            "share": percent(point.share),
+            "low": percent(point.low),
+            "high": percent(point.high),
             "at_risk": point.at_risk,
             "events": point.events,
         }
@@ -254,7 +255,3 @@ def table_points(one: ClassLine) -> list[dict[str, Any]]:
 def curve_rows(one: ClassLine) -> list[list[Any]]:
     """The curve as rows of a download."""
     return [[round(p.at / DAYS_PER_MONTH, 2), p.share, p.low, p.high, p.at_risk, p.events] for p in one.curve]
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{formats.number(round(share * 100), 0)} %"

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from torap.countries import load_stages
-from torap.rules.network.order import least_days, order_pairs, stage_states, stages_left
+from torap.rules.network.order import least_days, order_pairs, stages_left
 
 TEMPLATES = load_stages("kz").by_code
 TYPES = ["design", "start", "part", "complete", "open", "capacity", "status", "other"]
@@ -60,13 +60,6 @@ def test_what_is_done_or_under_way_leaves_nothing_before_it():
     assert stages_left(HUB, ["open"], "open", begun=["open"]).stages == ()
     assert stages_left(HUB, ["open", "complete"], "complete", begun=["open"]).shortest_days == 120
     assert stages_left(HUB, ["other"], "other").stages == ()
-
-
-def test_states_of_the_stages_of_a_thing():
-    found = {row.stage.code: row.state for row in stage_states(HUB, ["complete", "open"], ["design"])}
-    assert found["concept"] == found["feasibility"] == found["design"] == "done"
-    assert found["construction"] == found["commissioning"] == "promised"
-    assert found["land"] == found["financing"] == "not_known"
 
 
 @given(template=st.sampled_from(sorted(TEMPLATES)), types=st.sets(st.sampled_from(TYPES)))

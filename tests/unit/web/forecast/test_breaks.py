@@ -1,7 +1,5 @@
 """What breaks next: what the address asks for, horizons, names of causes."""
 
-import datetime as dt
-
 import pytest
 
 from torap.runs.selectors import Cause
@@ -15,18 +13,6 @@ def test_an_address_that_asks_for_nothing_looks_a_year_ahead():
     assert breaks.asked({"months": "7", "kind": "odd", "sort": "odd"}) == breaks.Asked()
 
 
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (dt.date(2025, 11, 30), 3, dt.date(2026, 2, 28)),
-        (dt.date(2025, 11, 26), 12, dt.date(2026, 11, 26)),
-        (dt.date(2025, 12, 31), 6, dt.date(2026, 6, 30)),
-    ],
-)
-def test_months_on(day, months, later):
-    assert breaks.months_on(day, months) == later
-
-
 @pytest.mark.parametrize(("page", "number"), [("2", 2), ("0", 1), ("x", 1), ("9" * 9, 1), ("-1", 1)])
 def test_pages_begin_at_one(page, number):
     assert every.page_number({"page": page}) == number
@@ -37,6 +23,11 @@ def test_pages_begin_at_one(page, number):
     [
         (Cause(id="class:milestone:a", what="activity"), "Its own pace"),
         (Cause(id="class:milestone:b", what="activity"), "Pace of: Rail built"),
+        (Cause(id="by:milestone:a", what="activity"), "Its own pace"),
+        (Cause(id="least:milestone:b", what="activity"), "Pace of: Rail built"),
+        (Cause(id="fixed:milestone:b", what="activity"), "Pace of: Rail built"),
+        (Cause(id="blend:milestone:b", what="branch"), "Schedule or kind: Rail built"),
+        (Cause(id="activity:hall-1/B", what="activity"), "Pace of: activity B of its schedule"),
         (Cause(id="min", what="owner"), "All that The ministry owes"),
         (Cause(id="body:min", what="driver", kind="body", name="min"), "How well The ministry works"),
         (
