@@ -7,8 +7,10 @@ that build it.
 `indicator`: a target waits for the capacity of what its programme holds. `networks`: a plot is ready when
 its networks are. `resident`: a project on a plot starts when the plot is ready.
 
-A link is left out where what is said shows that its order was not kept: the later thing is said or shown to
-be done or partly done (a start: under way) while the earlier is not.
+A link is left out where its order was visibly not kept: the later thing is said or shown to be done while the
+earlier is not. A word of progress frees nobody from what must be whole before it: a hub can be partly done, or
+partly open, while its first part is not. Only what comes before works (a design, their start) is behind
+whatever is under way.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from torap.rules.network.stages import Stage, Template, Templates
 STAGES, MEMBERS, PARTS, BUILDS, INDICATOR, NETWORKS, RESIDENT = (
     "stages", "members", "parts", "builds", "indicator", "networks", "resident",
 )  # fmt: skip
-_BEGUN = frozenset({"done", "part_done"})
+_PROGRESS = frozenset({"under_way", "part_done"})
 # A milestone of a programme waits, at each member, for those of the first of these types the member has.
 _OF_MEMBER: Mapping[str, tuple[str, ...]] = {
     "complete": ("complete",),
@@ -158,7 +160,7 @@ def _left(
         under_way = [
             name
             for name, rows in by_type.items()
-            if any(row.said in {"under_way", "part_done"} for row in rows)
+            if any(row.said in _PROGRESS for row in rows)
         ]
         for name, rows in by_type.items():
             left = stages_left(template, by_type.keys(), name, done=done, begun=under_way)
@@ -274,5 +276,4 @@ def _first_of(by_type: Mapping[str, list[Point]], types: Iterable[str]) -> Seque
 def _order_broken(before: Point | None, after: Point | None) -> bool:
     if before is None or after is None or before.done:
         return False
-    started = before.type in {"start", "design"} and after.said == "under_way"
-    return after.done or after.said in _BEGUN or started
+    return after.done or (before.type in {"start", "design"} and after.said in _PROGRESS)

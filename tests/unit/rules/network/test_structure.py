@@ -1,5 +1,7 @@
 """What waits for what by structure: each rule, and where it draws nothing."""
 
+import pytest
+
 from torap.countries import load_stages
 from torap.rules.network.structure import Point, Thing, places_around, places_in, structure
 
@@ -34,11 +36,23 @@ def test_milestones_of_one_thing_follow_its_template():
 def test_an_order_that_was_not_kept_binds_nobody_and_what_comes_after_still_waits():
     points = [
         Point("c", "hub", "complete", "under_way"),
-        Point("o", "hub", "open", "part_done"),
+        Point("o", "hub", "open", "done", done=True),
         Point("k", "hub", "capacity"),
     ]
     assert broken(points, HUB) == {("c", "o")}
     assert found(points, HUB) == {("c", "k", "stages"), ("o", "k", "stages")}
+
+
+@pytest.mark.parametrize("word", ["under_way", "part_done"])
+def test_a_word_of_progress_frees_nobody_from_what_must_be_whole_before(word):
+    points = [Point("p", "hub", "part"), Point("c", "hub", "complete", word)]
+    assert broken(points, HUB) == set()
+    assert found(points, HUB) == {("p", "c", "stages")}
+
+
+def test_a_word_that_was_taken_back_frees_nobody():
+    points = [Point("p", "hub", "part"), Point("c", "hub", "complete", "done", done=False)]
+    assert broken(points, HUB) == set()
 
 
 def test_works_under_way_need_no_start_any_more():
