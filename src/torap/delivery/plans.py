@@ -71,6 +71,7 @@ def risk_content_of(risk: RiskPlan) -> dict[str, Any]:
                 for row in risk.branches
             ],
             "goals": list(risk.goals),
+            "watched": list(risk.watched),
             "owners": dict(risk.owners),
         }
     }
@@ -92,6 +93,7 @@ def risk_of(content: Mapping[str, Any]) -> RiskPlan:
         ),
         branches=tuple(Branch(**row) for row in found.get("branches", ())),
         goals=tuple(found.get("goals", ())),
+        watched=tuple(found.get("watched", ())),
         owners=dict(found.get("owners", {})),
     )
 

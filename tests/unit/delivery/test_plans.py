@@ -102,6 +102,7 @@ RISKS = st.builds(
         st.builds(Branch, id=NAMES, ways=st.dictionaries(NAMES, st.floats(0, 1), max_size=2),
                   activities=st.dictionaries(NAMES, NAMES, max_size=2)), max_size=2).map(tuple),
     goals=st.lists(NAMES, max_size=2).map(tuple),
+    watched=st.lists(NAMES, max_size=2).map(tuple),
     owners=st.dictionaries(NAMES, NAMES, max_size=2),
 )  # fmt: skip
 
@@ -126,7 +127,7 @@ def test_no_field_of_the_engine_is_forgotten():
         Plan: 10,
         CalendarSpec: 5,
         Part: 5,
-        RiskPlan: 7,
+        RiskPlan: 8,
         Spread: 7,
         Driver: 4,
         RiskEvent: 7,
