@@ -143,7 +143,7 @@ def _context(state: MilestoneState, form: AttachForm, found: SchedulePreview, na
         "finish": moment(found.dates.finish),
         "failed": [schedule_words.check_words(row) for row in found.failed],
         "passed": len([row for row in found.checks if row.passed]),
-        "losses": [schedule_words.loss_words(row) for row in found.read.losses],
+        **schedule_words.told(found.read.losses),
     }
 
 
