@@ -79,8 +79,7 @@ def _do(change: Change) -> Callable[[Content, dict[str, Any], Change], None]:
 
 def _delay(content: Content, rows: dict[str, Any], change: Change) -> None:
     row = _open(rows, change, "node")
-    days = _days(content, row, change)
-    row["shift_days"] = int(row.get("shift_days", 0)) + days
+    _shift(row, _days(content, row, change), "months" if change.get("months") is not None else "days")
 
 
 def _speed_up(content: Content, rows: dict[str, Any], change: Change) -> None:
@@ -90,15 +89,18 @@ def _speed_up(content: Content, rows: dict[str, Any], change: Change) -> None:
         _scale(row, 1.0 - percent / 100.0)
     else:
         days = int(_number(change, "days", 0, LONGEST_DAYS))
-        row["shift_days"] = int(row.get("shift_days", 0)) - days
+        _shift(row, -days, "days")
         row["least_days"] = max(0, int(row["least_days"]) - days)
 
 
 def _set_date(content: Content, rows: dict[str, Any], change: Change) -> None:
     row = _open(rows, change, "node")
-    day = _day(change, "day")
-    if day <= dt.date.fromisoformat(content["known_on"]):
+    day, known = _day(change, "day"), dt.date.fromisoformat(content["known_on"])
+    if day <= known:
         raise BadInput("not_after", field="day", day=day, after=content["known_on"])
+    last = known + dt.timedelta(LONGEST_DAYS)
+    if day > last:
+        raise BadInput("out_of_range", field="day", value=day, low=known + dt.timedelta(1), high=last)
     row["fixed_on"] = day.isoformat()
 
 
@@ -184,7 +186,7 @@ def _remove_obstacle(content: Content, rows: dict[str, Any], change: Change) -> 
     for key in found["blocks"]:
         row = rows.get(key)
         if row is not None and not row["done_on"]:
-            row["shift_days"] = int(row.get("shift_days", 0)) - days
+            _shift(row, -days, "days")
 
 
 OPERATIONS: dict[str, Callable[[Content, dict[str, Any], Change], None]] = {
@@ -216,6 +218,14 @@ def _open(rows: dict[str, Any], change: Change, field: str) -> dict[str, Any]:
 def _scale(row: dict[str, Any], factor: float) -> None:
     row["factor"] = round(float(row.get("factor", 1.0)) * factor, 9)
     row["least_days"] = round(int(row["least_days"]) * factor)
+
+
+def _shift(row: dict[str, Any], days: int, field: str) -> None:
+    """Put a node off, or bring it nearer, by so many days; all changes of it together have a limit too."""
+    total = int(row.get("shift_days", 0)) + days
+    if abs(total) > LONGEST_DAYS:
+        raise BadInput("out_of_range", field=field, value=total, low=-LONGEST_DAYS, high=LONGEST_DAYS)
+    row["shift_days"] = total
 
 
 def _days(content: Content, row: Mapping[str, Any], change: Change) -> int:
