@@ -37,11 +37,6 @@ class Clocks(NamedTuple):
     # the last row of `numbers` counts look-ups below and above the tables
 
 
-def always(spec: CalendarSpec) -> bool:
-    """A calendar in which all time is working time."""
-    return not spec.exceptions and all(tuple(day) == ((0, DAY),) for day in spec.week)
-
-
 def clocks_of(calendars: Sequence[CalendarSpec], first: int, last: int) -> Clocks:
     """Tables from the day of instant `first` to the day of `last`."""
     day, end = first // DAY, last // DAY + 1
@@ -190,7 +185,6 @@ __all__ = [
     "HORIZON",
     "Clocks",
     "add_row",
-    "always",
     "clocks_of",
     "instant_row",
     "position_row",

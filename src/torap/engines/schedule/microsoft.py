@@ -48,8 +48,7 @@ def passes(net: Network) -> None:
 
 def aside(net: Network, row: Activity) -> None:
     """Dates of a task made inactive: it waits for its predecessors and moves nothing."""
-    links = [link for link in net.plan.links if link.successor == row.id]
-    net.before[row.id] = [link for link in links if link.predecessor in net.activities]
+    net.before[row.id] = [link for link in net.into[row.id] if link.predecessor in net.activities]
     net.dates[row.id] = Dates()
     _early(net, row, late_known=False)
     _late(net, row)
@@ -91,7 +90,7 @@ def _of_started(net: Network, row: Activity) -> None:
     else:
         finish = net.finish_from(row, start, row.minutes)
         if row.resumed_at is not None and row.left:
-            finish = max(finish, net.finish_from(row, row.resumed_at, row.left))
+            finish = max(finish, net.finish_of_left(row, row.resumed_at))
         if row.constraint == C.FINISH_NOT_BEFORE and row.constraint_at is not None:
             finish = max(finish, row.constraint_at)
     dates.early_start, dates.early_finish, dates.driver = start, finish, "actual"
@@ -167,7 +166,7 @@ def _pushed(net: Network, row: Activity, link: Link, *, late_known: bool) -> tup
         return net.lag(link, net.start_from(row, start, row.minutes)), net.lag(link, start)
     if earlier.actual_finish is not None:
         finish = earlier.actual_finish
-    return max(net.lag(link, net.start_from(row, finish, row.left)), net.plan.start), 0
+    return max(net.lag(link, net.start_of_left(row, finish)), net.plan.start), 0
 
 
 def _constrained(net: Network, row: Activity, start: int) -> tuple[int, int | None, bool]:
@@ -199,7 +198,8 @@ def _late(net: Network, row: Activity) -> None:
         finish = _latest(net, row)
         finish = max(time.same_finish(finish) for time in net.times_of(row))
     dates.late_finish = finish
-    dates.late_start = net.start_from(row, finish, row.minutes if row.manual else row.left)
+    whole = row.manual is not None
+    dates.late_start = net.start_from(row, finish, row.minutes) if whole else net.start_of_left(row, finish)
 
 
 def _latest(net: Network, row: Activity) -> int:
@@ -259,7 +259,7 @@ def _pulled(net: Network, row: Activity, link: Link) -> int:
     if later.actual_start is not None:
         if not net.after[later.id]:
             return net.finish
-        return net.finish_from(row, net.finish_from(later, later.actual_start, later.actual), row.minutes)
+        return net.finish_from(row, net.finish_of_done(later, later.actual_start), row.minutes)
     if row.manual is not None:
         return net.finish if net.after[later.id] else dates.late_finish
     start = net.lag(link, net.calendar(row).next_start(dates.late_start), back=True)
