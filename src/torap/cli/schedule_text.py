@@ -151,6 +151,9 @@ ENGINE: Mapping[str, str] = {
 }
 
 LOSS: Mapping[str, str] = {
+    "as_late_as_possible": "that an activity is to be as late as possible",
+    "manual": "the dates of a manual task",
+    "suspended": "that work is suspended, since no day is given on which it goes on",
     "branches": "branches",
     "characters": "characters that XML cannot hold",
     "drivers": "drivers that activities share",
@@ -214,7 +217,7 @@ CHECKS: Mapping[str, str] = {
     "invalid_dates": "Activities with a date on the wrong side of the data date",
     "no_resources": "Activities without resources",
     "missed_deadlines": "Activities that miss their deadline",
-    "critical_path_broken": "Last activities that are not critical",
+    "critical_path_broken": "Where the critical path breaks off",
     "path_length_index": "Critical path length index",
     "execution_index": "Execution index (finished of what was due)",
 }

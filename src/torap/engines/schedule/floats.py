@@ -10,8 +10,8 @@ C = Constraint
 
 
 def total_float(net: Network, row: Activity) -> int | None:
-    """Working minutes between early and late dates, at the end the convention looks at; once finished, none
-    for Microsoft Project and None otherwise.
+    """Working minutes between early and late dates, at the end the convention looks at; once finished, 0 for
+    Microsoft Project and None otherwise: nothing is left that could move.
     """
     if row.actual_finish is not None:
         return 0 if net.profile.hard_limits else None
@@ -29,8 +29,8 @@ def free_float(net: Network, row: Activity) -> int | None:
     """Working minutes until the nearest thing that follows would move; never negative; None once finished."""
     if row.actual_finish is not None or row.kind == Kind.LEVEL_OF_EFFORT:
         return None
-    named = row.expected_finish is not None or row.constraint == C.MUST_FINISH
-    if named and not net.profile.hard_limits:
+    expected = row.expected_finish is not None and net.profile.name == "p6"
+    if (expected or row.constraint == C.MUST_FINISH) and not net.profile.hard_limits:
         return 0
     gaps = [
         _gap(net, row, link)

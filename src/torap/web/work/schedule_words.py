@@ -197,6 +197,9 @@ ENGINE: dict[str, Any] = {
     "week_not_seven_days": _("The calendar %(where)s has a week of %(days)s days."),
 }
 LOSS: dict[str, Any] = {
+    "as_late_as_possible": _("that an activity is to be as late as possible"),
+    "manual": _("the dates of a manual task"),
+    "suspended": _("that work is suspended, since no day is given on which it goes on"),
     "branches": _("branches"),
     "characters": _("characters that XML cannot hold"),
     "drivers": _("drivers that activities share"),
@@ -262,7 +265,7 @@ CHECKS: dict[str, Any] = {
     "invalid_dates": _("Activities with a date on the wrong side of the data date"),
     "no_resources": _("Activities without resources"),
     "missed_deadlines": _("Activities that miss their deadline"),
-    "critical_path_broken": _("Last activities that are not critical"),
+    "critical_path_broken": _("Where the critical path breaks off"),
     "path_length_index": _("Critical path length index"),
     "execution_index": _("Execution index (finished of what was due)"),
 }
