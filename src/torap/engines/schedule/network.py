@@ -20,7 +20,10 @@ LINKS_LIMIT = 5_000_000  # that links of summaries may stand for
 
 @dataclass(slots=True)
 class Dates:
-    """Early and late dates of what is left of an activity, filled by the passes; minutes since the epoch."""
+    """Early and late dates of what is left of an activity, filled by the passes; minutes since the epoch.
+
+    `against`: working minutes by which a constraint puts the start before what the links ask for.
+    """
 
     early_start: int = 0
     early_finish: int = 0
@@ -28,6 +31,7 @@ class Dates:
     late_finish: int = 0
     driver: str = "start"
     driven_by: str = ""
+    against: int = 0
 
 
 class Network:
@@ -47,6 +51,7 @@ class Network:
         links = list(_among_activities(plan.links, everything, self.leaves))
         self.links = [link for link in links if {link.predecessor, link.successor} <= self.activities.keys()]
         self.first_of = self._started_by()
+        self.into_summary = self._within_summary()
         logic = [row for row in self.links if not {row.predecessor, row.successor} & self.efforts]
         self.before: dict[str, list[Link]] = defaultdict(list)
         self.after: dict[str, list[Link]] = defaultdict(list)
@@ -73,6 +78,16 @@ class Network:
                     for later in self.leaves(link.successor):
                         found[before, later, link.type] = link.predecessor
         return found
+
+    def _within_summary(self) -> set[tuple[str, str, LinkType]]:
+        """Links into a summary, by (predecessor, activity below the summary, type)."""
+        return {
+            (before, later, link.type)
+            for link in self.plan.links
+            if self.everything[link.successor].kind == Kind.SUMMARY
+            for before in self.leaves(link.predecessor)
+            for later in self.leaves(link.successor)
+        }
 
     def leaves(self, name: str) -> list[str]:
         """The activities below a summary, however deep; an activity stands for itself."""
