@@ -10,7 +10,7 @@ from numba import njit
 from torap.engines.compiling import kernel
 from torap.engines.lanes import LANES, at, flat, row, wide
 from torap.engines.rng import key_of, streams_of, words_at
-from torap.engines.schedule.columns import FIXED, NONE, Columns, no_spreads
+from torap.engines.schedule.columns import FIXED, Columns, no_spreads
 from torap.engines.schedule.draws import (
     IMPACT,
     MOST_DIMENSIONS,
@@ -87,7 +87,7 @@ def luck_of(chance: Chance) -> Luck:
 def chance_of(columns: Columns, activity: np.ndarray, settings: Settings) -> Chance:
     """What is drawn for the nodes that stand for `activity` (-1: for none)."""
     place = np.maximum(activity, 0)
-    done = (activity < 0) | (columns.actual_finish[place] != NONE)
+    done = (activity < 0) | (columns.actual_finish[place] != np.iinfo(np.int64).min)
     rows = np.where(done, -1, activity)
     quantiles = quantiles_of(columns.spreads, rows)
     impacts = columns.impacts if columns.impacts is not None else no_spreads(0)

@@ -18,10 +18,10 @@ def total_float(net: Network, row: Activity) -> int | None:
     if row.constraint == C.ALAP and net.profile.hard_limits:
         return 0
     dates, time = net.dates[row.id], net.calendar(row)
-    finish = time.between(dates.early_finish, dates.late_finish)
+    finish = time.between(dates.early_finish, dates.late_finish) - dates.against
     if net.profile.float_of == Float.FINISH or row.actual_start is not None:
         return finish
-    start = time.between(dates.early_start, dates.late_start)
+    start = time.between(dates.early_start, dates.late_start) - dates.against
     return start if net.profile.float_of == Float.START else min(start, finish)
 
 

@@ -19,7 +19,10 @@ PERCENT = 10_000
 
 @dataclass(slots=True)
 class Dates:
-    """Early and late dates of what is left of an activity, filled by the passes; minutes since the epoch."""
+    """Early and late dates of what is left of an activity, filled by the passes; minutes since the epoch.
+
+    `against`: working minutes by which a constraint puts the start before what the links ask for.
+    """
 
     early_start: int = 0
     early_finish: int = 0
@@ -27,6 +30,7 @@ class Dates:
     late_finish: int = 0
     driver: str = "start"
     driven_by: str = ""
+    against: int = 0
 
 
 class Network:
@@ -46,6 +50,7 @@ class Network:
         links = self._among_activities()
         self.links = [link for link in links if {link.predecessor, link.successor} <= self.activities.keys()]
         self.first_of = self._started_by()
+        self.into_summary = self._within_summary()
         logic = [row for row in self.links if not {row.predecessor, row.successor} & self.efforts]
         self.of_effort = self._of_efforts()
         self.into: dict[str, list[Link]] = defaultdict(list)  # as the plan has them
@@ -95,6 +100,16 @@ class Network:
             if before != later:
                 found[link.predecessor if before else link.successor].append(link)
         return found
+
+    def _within_summary(self) -> set[tuple[str, str, LinkType]]:
+        """Links into a summary, by (predecessor, activity below the summary, type)."""
+        return {
+            (before, later, link.type)
+            for link in self.plan.links
+            if self.everything[link.successor].kind == Kind.SUMMARY
+            for before in self.leaves(link.predecessor)
+            for later in self.leaves(link.successor)
+        }
 
     def leaves(self, name: str) -> list[str]:
         """The activities below a summary, however deep; an activity stands for itself."""

@@ -140,7 +140,8 @@ def test_calendars_inherit_and_have_exceptions_of_every_rule() -> None:
         (file(task(1)).replace(DAY, b"<MinutesPerDay>0<"), "number_out_of_range", PLACE),
         (
             file(task(1)).replace(DAY, b"<MinutesPerDay>-480<"),
-            "number_out_of_range", PLACE,
+            "number_out_of_range",
+            PLACE,
         ),
         (b"<Project></Project>", "project_without_start", "Project, StartDate"),
         (file(task(1, more=after(9))), "link_to_nothing", "Task UID 1"),
