@@ -2,7 +2,8 @@
 
 A row is a pointer to LANES int32. Rows of scratch have names: a value; a second one; a lag or duration;
 whether a date is the end of work; two spare ones; the bounds of a node's start and finish in its frame, and
-the same as instants.
+the same as instants; its early finish; the plan's finish less
+a constant.
 """
 
 from __future__ import annotations
@@ -15,53 +16,49 @@ from numba import njit
 from torap.engines.lanes import LANES, row, wide
 from torap.engines.schedule.clocks import HORIZON, position_row
 from torap.engines.schedule.program import POINT
+from torap.engines.vectors import choose, least, load, most, store, wholes
 
 LOWEST = np.int32(-HORIZON)
 HIGHEST = np.int32(HORIZON)
 WHOLE = np.int64(10_000)
 ZERO, ON, OFF = np.int32(0), np.int32(1), np.int32(-1)
 VALUE, OTHER, MOVE, ENDS, SPARE, AGAIN = 0, 1, 2, 3, 4, 5
-BEGIN, END, BEGIN_AT, END_AT, ROWS = 6, 7, 8, 9, 10
+BEGIN, END, BEGIN_AT, END_AT, FINISH, PLAN_END, ROWS = 6, 7, 8, 9, 10, 11, 12
 
 
 @njit(nogil=True)
 def fill_row(x: Any, value: Any) -> None:
     """Put one value in a row."""
     wide()
-    for i in range(LANES):
-        x[i] = value
+    store(x, wholes(value))
 
 
 @njit(nogil=True)
 def copy_row(a: Any, x: Any) -> None:
     """Copy row `a` to row `x`."""
     wide()
-    for i in range(LANES):
-        x[i] = a[i]
+    store(x, load(a))
 
 
 @njit(nogil=True)
 def max_row(a: Any, more: Any, x: Any) -> None:
     """Raise row `x` to row `a` plus `more`."""
     wide()
-    for i in range(LANES):
-        x[i] = max(x[i], np.int32(a[i] + more))
+    store(x, most(load(x), load(a) + more))
 
 
 @njit(nogil=True)
 def min_row(a: Any, less: Any, x: Any) -> None:
     """Lower row `x` to row `a` less `less`."""
     wide()
-    for i in range(LANES):
-        x[i] = min(x[i], np.int32(a[i] - less))
+    store(x, least(load(x), load(a) - less))
 
 
 @njit(nogil=True)
 def sum_row(a: Any, b: Any, sign: Any, x: Any) -> None:
     """Put in row `x` row `a` plus `sign` times row `b`."""
     wide()
-    for i in range(LANES):
-        x[i] = np.int32(a[i] + np.int32(b[i] * sign))
+    store(x, load(a) + load(b) if sign == ON else load(a) - load(b))
 
 
 @njit(nogil=True)
@@ -70,8 +67,7 @@ def blank_row(way: Any, branch: Any, own: Any, value: Any, x: Any) -> None:
     wide()
     if branch >= 0:
         taken = row(way, branch)
-        for i in range(LANES):
-            x[i] = x[i] if taken[i] == own else value
+        store(x, choose(load(taken) == own, load(x), wholes(value)))
 
 
 @njit(nogil=True)
@@ -94,8 +90,7 @@ def lag_row(percent: Any, lag: Any, extra: Any, duration: Any, sign: Any, x: Any
 def ends_row(duration: Any, x: Any) -> None:
     """1 where a finish is the end of work: of something that takes time."""
     wide()
-    for i in range(LANES):
-        x[i] = ON if duration[i] > 0 else ZERO
+    store(x, choose(load(duration) > ZERO, wholes(ON), wholes(ZERO)))
 
 
 @njit(nogil=True)
@@ -110,17 +105,16 @@ def late_ends_row(duration: Any, finishes: Any, x: Any) -> None:
 def finish_row(begin: Any, duration: Any, finish: Any) -> None:
     """The finish of a node from its start, cut at the horizon."""
     wide()
-    for i in range(LANES):
-        finish[i] = min(np.int32(begin[i] + duration[i]), HIGHEST)
+    store(finish, least(load(begin) + load(duration), wholes(HIGHEST)))
 
 
 @njit(nogil=True)
 def late_start_row(end: Any, duration: Any, late_start: Any) -> None:
     """The late start of a node from its late finish, which is cut at the horizon."""
     wide()
-    for i in range(LANES):
-        end[i] = max(end[i], LOWEST)
-        late_start[i] = np.int32(end[i] - duration[i])
+    late = most(load(end), wholes(LOWEST))
+    store(end, late)
+    store(late_start, late - load(duration))
 
 
 @njit(nogil=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from torap.engines.compiling import kernel
-from torap.engines.lanes import LANES, at, flat, row
+from torap.engines.lanes import LANES, at, flat, flats, row
 from torap.engines.schedule.blocks import (
     NO_INSTANT,
     SUMMED,
@@ -57,7 +57,8 @@ def _count(
     """Count the rows 0 and 1 of `span`, starts and finishes, instants of row `r` of the result."""
     begin, finish = row(span, 0), row(span, 1)
     if granule < TALLIED:
-        tally(totals, r, begin, finish, row(flat(plan.block.scratch), SPARE), live, not pilot)
+        spare = row(flat(plan.block.scratch), SPARE)
+        tally(flats(totals), totals.bins.shape[2], r, begin, finish, spare, live, not pilot)
     if pilot:
         return
     others = plan.others

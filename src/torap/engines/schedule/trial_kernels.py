@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from torap.engines.lanes import LANES, flat, row, wide
+from torap.engines.lanes import LANES, row, wide
 from torap.engines.schedule.clocks import (
     ALWAYS,
     HORIZON,
@@ -22,9 +22,8 @@ from torap.engines.schedule.clocks import (
     instant_row,
     position_row,
     positions,
-    tables_of,
 )
-from torap.engines.schedule.program import DIRECT, DONE, POINT, WORK, Links, Nodes
+from torap.engines.schedule.program import DIRECT, DONE, INSTANT, POINT, WORK, Links, Nodes
 from torap.engines.schedule.rows import (
     AGAIN,
     BEGIN,
@@ -32,6 +31,7 @@ from torap.engines.schedule.rows import (
     END,
     END_AT,
     ENDS,
+    FINISH,
     HIGHEST,
     LOWEST,
     MOVE,
@@ -54,6 +54,7 @@ from torap.engines.schedule.rows import (
     slack_row,
     sum_row,
 )
+from torap.engines.vectors import least, load, most, store, wholes
 
 
 class Block(NamedTuple):
@@ -63,7 +64,7 @@ class Block(NamedTuple):
     start: np.ndarray  # (N, B) int32, where it is kept
     finish: np.ndarray  # (N, B) int32
     at: np.ndarray  # (N, B) int32: the finish as an instant, of a node whose frame is a calendar
-    late_start: np.ndarray  # (N, B) int32
+    late_start: np.ndarray  # (N, B) int32; may be `finish` itself
     late_finish: np.ndarray  # (N, B) int32, where it is kept
     late_at: np.ndarray  # (N, B) int32: the late start as an instant, where it is kept
     way: np.ndarray  # (branches, B) int32: the way taken
@@ -72,7 +73,6 @@ class Block(NamedTuple):
     )  # (C+2, B) int32: what late dates count back from, by frame and by the clock; the plan's finish
     scratch: np.ndarray  # (ROWS, B) int32
     alive: np.ndarray  # (B,) int32: -1 in trials that count, 0 beyond the last
-    slack: np.ndarray  # (CHUNK, B) int32: total float of the nodes of a chunk
 
 
 class Frame(NamedTuple):
@@ -85,6 +85,8 @@ class Frame(NamedTuple):
     keeps_start: np.ndarray
     keeps_late_finish: np.ndarray
     keeps_late_at: np.ndarray
+    plain: np.ndarray  # bounds of early dates come from simple links alone
+    plain_back: np.ndarray  # the same of late dates
 
 
 def frame_of(nodes: Nodes, links: Links, clocks: Clocks, everything: bool) -> Frame:
@@ -108,8 +110,12 @@ def frame_of(nodes: Nodes, links: Links, clocks: Clocks, everything: bool) -> Fr
     start |= nodes.mode == POINT
     late_finish[links.after[links.pulls & (links.to == 1)]] = True
     late_at[links.after[links.pulls & (links.to == 0) & (links.clock != DIRECT)]] = True
+    plain = (nodes.mode == WORK) | (nodes.mode == INSTANT)
+    plain_back = plain & (nodes.branch < 0) & ~nodes.capped
+    plain[links.after[~links.simple]] = False
+    plain_back[links.before[links.pulls & ~links.simple_back]] = False
     floor, floor_finish, cap, cap_start = found
-    return Frame(floor, floor_finish, cap, cap_start, start, late_finish, late_at)
+    return Frame(floor, floor_finish, cap, cap_start, start, late_finish, late_at, plain, plain_back)
 
 
 @njit(nogil=True)
@@ -144,53 +150,79 @@ def _push(
 
 
 @njit(nogil=True)
-def forward_chunk(
-    nodes: Nodes, links: Links, clocks: Clocks, frame: Frame, block: Block, first: Any, last: Any
-) -> None:
-    """Fill the early start and finish of nodes `first` .. `last`-1 in every trial of the block."""
+def forward_chunk(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, first: Any, last: Any) -> None:
+    """Fill the early start and finish of nodes `first` .. `last`-1 in every trial of the block; all in
+    pointers.
+    """
     wide()
-    x, start, finish, at, tables = (
-        flat(block.scratch), flat(block.start), flat(block.finish), flat(block.at), tables_of(clocks)
-    )  # fmt: skip
-    duration, way, mode, frames = flat(block.duration), flat(block.way), flat(nodes.mode), flat(nodes.frame)
-    first_in, branch, own_way = flat(nodes.first_in), flat(nodes.branch), flat(nodes.way)
-    before, source, end, to = flat(links.before), flat(links.source), flat(links.end), flat(links.to)
-    lag, simple, percent, clock = flat(links.lag), flat(links.simple), flat(links.percent), flat(links.clock)
-    floor, floor_finish, keeps = flat(frame.floor), flat(frame.floor_finish), flat(frame.keeps_start)
-    extra, earliest, calendar = flat(nodes.extra), flat(nodes.floor), flat(nodes.calendar)
-    value, begin = row(x, VALUE), row(x, BEGIN)
     for n in range(first, last):
-        if mode[n] == DONE:
-            fill_row(row(finish, n), floor[n])
-            fill_row(row(start, n), floor[n])
+        if nodes.mode[n] == DONE:
+            fill_row(row(block.finish, n), frame.floor[n])
+            fill_row(row(block.start, n), frame.floor[n])
             continue
-        own, by_finish, crossed = np.int64(frames[n]), floor_finish[n] > LOWEST, False
-        _early_bounds(floor[n], floor_finish[n], own, earliest[n], x)
-        for k in range(first_in[n], first_in[n + 1]):
-            by_finish |= to[k] == 1
-            m, to_row = np.int64(source[k]), END if to[k] == 1 else BEGIN
-            dates = row(finish, m) if end[k] == 1 else row(start, m)
-            if simple[k]:
-                max_row(dates, lag[k], row(x, to_row))
-                continue
-            p = np.int64(before[k])
-            copy_row(dates, value)
-            _push(
-                tables, x, lag[k], percent[k], extra[p], row(duration, p), row(duration, m), row(at, m),
-                end[k] == 1, np.int64(frames[m]), np.int64(clock[k]),
-            )  # fmt: skip
-            blank_row(way, np.int64(branch[p]), own_way[p], LOWEST, value)
-            across = own != ALWAYS and clock[k] != DIRECT
-            crossed |= across
-            max_row(value, ZERO, row(x, to_row + BEGIN_AT - BEGIN if across else to_row))
-        if crossed:
-            _cross(tables, own, by_finish, x)
-        c = np.int64(calendar[n]) if mode[n] == POINT else ALWAYS
-        _forward_row(tables, c, by_finish, row(duration, n), row(finish, n), x)
-        if keeps[n]:
-            copy_row(begin, row(start, n))
+        if frame.plain[n]:
+            _forward_plain(nodes, links, frame, block, n)
+        else:
+            _forward_links(nodes, links, tables, frame, block, n)
+        own = np.int64(nodes.frame[n])
         if own != ALWAYS:
-            _finish_at(tables, own, row(finish, n), row(duration, n), row(at, n), x)
+            _finish_at(
+                tables, own, row(block.finish, n), row(block.duration, n), row(block.at, n), block.scratch
+            )
+
+
+@njit(nogil=True)
+def _forward_plain(nodes: Any, links: Any, frame: Any, block: Any, n: Any) -> None:
+    """Early dates of a node that only simple links bind."""
+    begin, end = wholes(frame.floor[n]), wholes(frame.floor_finish[n])
+    by_finish = frame.floor_finish[n] > LOWEST
+    for k in range(nodes.first_in[n], nodes.first_in[n + 1]):
+        m = np.int64(links.source[k])
+        dates = load(row(block.finish if links.end[k] == 1 else block.start, m)) + links.lag[k]
+        if links.to[k] == 1:
+            by_finish, end = True, most(end, dates)
+        else:
+            begin = most(begin, dates)
+    duration = load(row(block.duration, n))
+    if by_finish:
+        begin = most(begin, end - duration)
+    if frame.keeps_start[n]:
+        store(row(block.start, n), begin)
+    store(row(block.finish, n), least(begin + duration, wholes(HIGHEST)))
+
+
+@njit(nogil=True)
+def _forward_links(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, n: Any) -> None:
+    """Early dates of any node: of one with a calendar, shares for lags, branches ahead."""
+    wide()
+    x, finish = block.scratch, block.finish
+    own, by_finish, crossed = np.int64(nodes.frame[n]), frame.floor_finish[n] > LOWEST, False
+    value = row(x, VALUE)
+    _early_bounds(frame.floor[n], frame.floor_finish[n], own, nodes.floor[n], x)
+    for k in range(nodes.first_in[n], nodes.first_in[n + 1]):
+        by_finish |= links.to[k] == 1
+        m, to_row = np.int64(links.source[k]), END if links.to[k] == 1 else BEGIN
+        dates = row(finish, m) if links.end[k] == 1 else row(block.start, m)
+        if links.simple[k]:
+            max_row(dates, links.lag[k], row(x, to_row))
+            continue
+        p = np.int64(links.before[k])
+        copy_row(dates, value)
+        _push(
+            tables, x, links.lag[k], links.percent[k], nodes.extra[p], row(block.duration, p),
+            row(block.duration, m), row(block.at, m), links.end[k] == 1, np.int64(nodes.frame[m]),
+            np.int64(links.clock[k]),
+        )  # fmt: skip
+        blank_row(block.way, np.int64(nodes.branch[p]), nodes.way[p], LOWEST, value)
+        across = own != ALWAYS and links.clock[k] != DIRECT
+        crossed |= across
+        max_row(value, ZERO, row(x, to_row + BEGIN_AT - BEGIN if across else to_row))
+    if crossed:
+        _cross(tables, own, by_finish, x)
+    c = np.int64(nodes.calendar[n]) if nodes.mode[n] == POINT else ALWAYS
+    _forward_row(tables, c, by_finish, row(block.duration, n), row(finish, n), x)
+    if frame.keeps_start[n]:
+        copy_row(row(x, BEGIN), row(block.start, n))
 
 
 @njit(nogil=True)
@@ -254,16 +286,16 @@ def _forward_point(tables: Any, c: Any, finish: Any, duration: Any, x: Any, by_f
 
 
 @njit(nogil=True)
-def ends_rows(clocks: Clocks, block: Block, frames: np.ndarray, must_finish: Any) -> None:
-    """Fill `block.end` from its last row, the plan's finish: what late dates count back from in each of
-    `frames`.
+def ends_rows(tables: Any, ends: Any, last: Any, frames: Any, count: Any, must_finish: Any) -> None:
+    """Fill the rows `ends` from the last one, the plan's finish: what late dates count back from in each of
+    `count` `frames`.
     """
     wide()
-    ends, tables, last = flat(block.end), tables_of(clocks), block.end.shape[0] - 1
     finish, clock = row(ends, last), row(ends, last - 1)
     for i in range(LANES):
         clock[i] = finish[i] if must_finish >= HIGHEST else np.int32(must_finish)
-    for c in frames:
+    for k in range(count):
+        c = frames[k]
         copy_row(clock, row(ends, c))
         position_row(tables, c, row(ends, c))
 
@@ -316,84 +348,101 @@ def _late_bounds(
 
 
 @njit(nogil=True)
-def backward_chunk(
-    nodes: Nodes, links: Links, clocks: Clocks, frame: Frame, block: Block, first: Any, last: Any
-) -> None:
-    """Fill the late dates of nodes `last`-1 .. `first` and their floats, of not more than CHUNK nodes; what
-    is done binds nothing and is left out.
+def backward_row(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, ends_last: Any, n: Any) -> Any:
+    """Fill the late dates of node `n`, not done, in pointers; its total float in every trial. `ends_last`:
+    the last row of `block.end`. The row of late starts may be that of finishes, which nothing reads any more.
     """
     wide()
-    x, late, late_start, late_at, tables = (
-        flat(block.scratch),
-        flat(block.late_finish),
-        flat(block.late_start),
-        flat(block.late_at),
-        tables_of(clocks),
-    )
-    duration, way, mode, finish = flat(block.duration), flat(block.way), flat(nodes.mode), flat(block.finish)
-    first_out, outs, branch, own_way = (
-        flat(nodes.first_out), flat(nodes.outs), flat(nodes.branch), flat(nodes.way)
-    )  # fmt: skip
-    frames, extra, capped, calendar = (
-        flat(nodes.frame),
-        flat(nodes.extra),
-        flat(nodes.capped),
-        flat(nodes.calendar),
-    )
-    after, end, to, lag = flat(links.after), flat(links.end), flat(links.to), flat(links.lag)
-    simple, pulls, percent, clock = (
-        flat(links.simple_back), flat(links.pulls), flat(links.percent), flat(links.clock)
-    )  # fmt: skip
-    cap, cap_start, ends, ends_last = (
-        flat(frame.cap),
-        flat(frame.cap_start),
-        flat(block.end),
-        block.end.shape[0] - 1,
-    )
-    keeps, keeps_at, slack = flat(frame.keeps_late_finish), flat(frame.keeps_late_at), flat(block.slack)
-    for n in range(last - 1, first - 1, -1):
-        if mode[n] == DONE:
+    if frame.plain_back[n]:
+        return _backward_plain(nodes, links, tables, frame, block, ends_last, n)
+    _backward_links(nodes, links, tables, frame, block, ends_last, n)
+    return load(row(block.scratch, VALUE))
+
+
+@njit(nogil=True)
+def _backward_plain(
+    nodes: Any, links: Any, tables: Any, frame: Any, block: Any, ends_last: Any, n: Any
+) -> Any:
+    """Late dates and float of a node that only simple links pull."""
+    own, by_start = np.int64(nodes.frame[n]), frame.cap_start[n] < HIGHEST
+    begin = wholes(frame.cap_start[n])
+    end = least(wholes(frame.cap[n]), load(row(block.end, ends_last - 1 if own == ALWAYS else own)))
+    for j in range(nodes.first_out[n], nodes.first_out[n + 1]):
+        k = np.int64(nodes.outs[j])
+        if not links.pulls[k]:
             continue
-        own, by_start, crossed = np.int64(frames[n]), cap_start[n] < HIGHEST, False
-        _late_bounds(tables, ends, ends_last, x, own, cap[n], cap_start[n], capped[n] != 0)
-        for j in range(first_out[n], first_out[n + 1]):
-            k = np.int64(outs[j])
-            if not pulls[k]:
-                continue
-            by_start |= end[k] == 0
-            m, to_row = np.int64(after[k]), END if end[k] == 1 else BEGIN
-            dates = row(late, m) if to[k] == 1 else row(late_start, m)
-            if simple[k]:
-                min_row(dates, lag[k], row(x, to_row))
-                continue
-            copy_row(dates, row(x, VALUE))
-            lag_row(percent[k], lag[k], extra[n], row(duration, n), OFF, row(x, MOVE))
-            across = _pull(
-                tables, row(late_at, m), x, to[k] == 1, np.int64(frames[m]), np.int64(clock[k]), own,
-                percent[k] != 0 or lag[k] != 0,
-            )  # fmt: skip
-            blank_row(way, np.int64(branch[m]), own_way[m], HIGHEST, row(x, VALUE))
-            blank_row(way, np.int64(branch[n]), own_way[n], HIGHEST, row(x, VALUE))
-            min_row(row(x, VALUE), ZERO, row(x, to_row + BEGIN_AT - BEGIN if across else to_row))
-            crossed |= across
-        if crossed:
-            _cross_back(tables, own, by_start, x)
-        c = np.int64(calendar[n]) if mode[n] == POINT else ALWAYS
-        _backward_row(tables, c, by_start, row(duration, n), row(late_start, n), x)
-        if keeps[n]:
-            copy_row(row(x, END), row(late, n))
-        if keeps_at[n] and own != ALWAYS:
-            _late_start_at(tables, own, row(late_start, n), row(duration, n), row(late_at, n), x)
-        slack_row(
+        m = np.int64(links.after[k])
+        dates = load(row(block.late_finish if links.to[k] == 1 else block.late_start, m)) - links.lag[k]
+        if links.end[k] == 1:
+            end = least(end, dates)
+        else:
+            by_start, begin = True, least(begin, dates)
+    duration, finish = load(row(block.duration, n)), load(row(block.finish, n))
+    if by_start:
+        end = least(end, begin + duration)
+    end = most(end, wholes(LOWEST))
+    store(row(block.late_start, n), end - duration)
+    if frame.keeps_late_finish[n]:
+        store(row(block.late_finish, n), end)
+    if own != ALWAYS and frame.keeps_late_at[n]:
+        _late_start_at(
             tables,
-            mode[n],
-            np.int64(calendar[n]),
-            row(x, END),
-            row(finish, n),
-            row(slack, n - first),
-            row(x, OTHER),
+            own,
+            row(block.late_start, n),
+            row(block.duration, n),
+            row(block.late_at, n),
+            block.scratch,
         )
-        blank_row(way, np.int64(branch[n]), own_way[n], HIGHEST, row(slack, n - first))
+    return end - finish
+
+
+@njit(nogil=True)
+def _backward_links(
+    nodes: Any, links: Any, tables: Any, frame: Any, block: Any, ends_last: Any, n: Any
+) -> None:
+    """Late dates of any node; its float into row VALUE."""
+    wide()
+    x, duration, way = block.scratch, row(block.duration, n), block.way
+    own, by_start, crossed = np.int64(nodes.frame[n]), frame.cap_start[n] < HIGHEST, False
+    _late_bounds(tables, block.end, ends_last, x, own, frame.cap[n], frame.cap_start[n], nodes.capped[n] != 0)
+    for j in range(nodes.first_out[n], nodes.first_out[n + 1]):
+        k = np.int64(nodes.outs[j])
+        if not links.pulls[k]:
+            continue
+        by_start |= links.end[k] == 0
+        m, to_row = np.int64(links.after[k]), END if links.end[k] == 1 else BEGIN
+        dates = row(block.late_finish, m) if links.to[k] == 1 else row(block.late_start, m)
+        if links.simple_back[k]:
+            min_row(dates, links.lag[k], row(x, to_row))
+            continue
+        copy_row(dates, row(x, VALUE))
+        lag_row(links.percent[k], links.lag[k], nodes.extra[n], duration, OFF, row(x, MOVE))
+        across = _pull(
+            tables, row(block.late_at, m), x, links.to[k] == 1, np.int64(nodes.frame[m]),
+            np.int64(links.clock[k]), own, links.percent[k] != 0 or links.lag[k] != 0,
+        )  # fmt: skip
+        blank_row(way, np.int64(nodes.branch[m]), nodes.way[m], HIGHEST, row(x, VALUE))
+        blank_row(way, np.int64(nodes.branch[n]), nodes.way[n], HIGHEST, row(x, VALUE))
+        min_row(row(x, VALUE), ZERO, row(x, to_row + BEGIN_AT - BEGIN if across else to_row))
+        crossed |= across
+    if crossed:
+        _cross_back(tables, own, by_start, x)
+    _settle(nodes, tables, frame, block, n, by_start)
+
+
+@njit(nogil=True)
+def _settle(nodes: Any, tables: Any, frame: Any, block: Any, n: Any, by_start: Any) -> None:
+    """Late dates of a node from its bounds in the scratch of `block`, and its float into row VALUE."""
+    x, own, duration = block.scratch, np.int64(nodes.frame[n]), row(block.duration, n)
+    late_start, calendar = row(block.late_start, n), np.int64(nodes.calendar[n])
+    copy_row(row(block.finish, n), row(x, FINISH))
+    _backward_row(tables, calendar if nodes.mode[n] == POINT else ALWAYS, by_start, duration, late_start, x)
+    if frame.keeps_late_finish[n]:
+        copy_row(row(x, END), row(block.late_finish, n))
+    if frame.keeps_late_at[n] and own != ALWAYS:
+        _late_start_at(tables, own, late_start, duration, row(block.late_at, n), x)
+    slack_row(tables, nodes.mode[n], calendar, row(x, END), row(x, FINISH), row(x, VALUE), row(x, OTHER))
+    blank_row(block.way, np.int64(nodes.branch[n]), nodes.way[n], HIGHEST, row(x, VALUE))
 
 
 @njit(nogil=True)
@@ -444,4 +493,4 @@ def _backward_point(tables: Any, c: Any, late_start: Any, duration: Any, x: Any,
     add_row(tables, c, late_start, move, spare, again)
 
 
-__all__ = ["Block", "Frame", "backward_chunk", "ends_rows", "forward_chunk", "frame_of"]
+__all__ = ["Block", "Frame", "backward_row", "ends_rows", "forward_chunk", "frame_of"]
