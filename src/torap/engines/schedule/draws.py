@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-import importlib
+from importlib.metadata import distribution
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +24,7 @@ PLAIN, LATIN, SOBOL = 0, 1, 2
 OWN, IMPACT, STRATA = 0, 1, 8  # kinds of draws of one stream; STRATA is added for the keys of strata
 MOST_DIMENSIONS = 21_201  # of the direction numbers SciPy carries
 WORD = 32
+TABLE = "scipy/stats/_sobol_direction_numbers.npz"
 
 
 class Draw(NamedTuple):
@@ -36,19 +37,29 @@ class Draw(NamedTuple):
 
 
 def directions_of(dimensions: int) -> np.ndarray:
-    """Direction numbers of the first dimensions, most significant bit first: (dimensions, 32) uint32."""
-    found = np.zeros((dimensions, WORD), np.uint32)
+    """Direction numbers of the first dimensions, most significant bit first: (dimensions, 32) uint32.
+
+    Joe and Kuo's table, which SciPy carries as a file, and Bratley and Fox's recurrence over it; SciPy itself
+    would have to be loaded for half a second.
+    """
+    found = np.ones((dimensions, WORD), np.uint64)
     if dimensions == 0:
-        return found
-    qmc = importlib.import_module("scipy.stats.qmc")  # half a second to load: only who asks for it waits
-    points = qmc.Sobol(dimensions, scramble=False, bits=WORD)
-    drawn = np.zeros(dimensions, np.uint32)
-    for bit in range(26):
-        points.reset()
-        points.fast_forward(1 << bit)
-        drawn = (points.random(1)[0] * 2.0**WORD).astype(np.uint32)
-        found[:, bit] = drawn ^ found[:, bit - 1] if bit else drawn
-    return found
+        return found.astype(np.uint32)
+    with np.load(str(distribution("scipy").locate_file(TABLE))) as table:
+        polynomial, first = table["poly"][:dimensions].astype(np.uint64), table["vinit"][:dimensions]
+    degree = np.frexp(polynomial.astype(np.float64))[1] - 1
+    degree[0] = 0  # van der Corput's points: all its numbers are one
+    for m in range(1, int(degree.max(initial=0)) + 1):
+        rows = np.flatnonzero(degree == m)
+        own, bits = found[rows], polynomial[rows]
+        own[:, :m] = first[rows, :m]
+        for j in range(m, WORD):
+            own[:, j] = own[:, j - m]
+            for k in range(m):
+                taken = (bits >> np.uint64(m - 1 - k)) & np.uint64(1)
+                own[:, j] ^= (own[:, j - k - 1] << np.uint64(k + 1)) * taken
+        found[rows] = own
+    return (found << np.arange(WORD - 1, -1, -1, dtype=np.uint64)).astype(np.uint32)
 
 
 @njit(nogil=True)
