@@ -295,6 +295,42 @@ def _by_steps(builder: Any, table: Any, places: Any, entries: int) -> Any:
     return found
 
 
+def _gathered(typing: Any, table: Any, places: Any) -> Any:
+    """The elements of a table of int32 at such places."""
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return joined(builder, [_gather(builder, args[0], part) for part in _parts(builder, args[1])])
+
+    return WHOLES(table, WHOLES), code
+
+
+def _gather(builder: Any, table: Any, places: Any) -> Any:
+    """One part of `_gathered`, lane by lane where the processor has no instruction for it."""
+    words = ir.VectorType(WORD, PERMUTED)
+    found = ir.Constant(words, ir.Undefined)
+    if _permutes():
+        bits = _constant(ir.VectorType(BIT, PERMUTED), 1)
+        base = builder.bitcast(table, ir.IntType(8).as_pointer())
+        name, four = "llvm.x86.avx512.mask.gather.dpi.512", ir.Constant(WORD, 4)
+        return _call(builder, name, words, found, base, places, bits, four)
+    for k in range(PERMUTED):
+        lane = ir.Constant(WORD, k)
+        place = builder.sext(builder.extract_element(places, lane), LONG)
+        found = builder.insert_element(found, builder.load(builder.gep(table, [place])), lane)
+    return found
+
+
+def _shared_out(typing: Any, a: Any, share: Any) -> Any:
+    """How often the reciprocal of `share` goes into each whole number, as float64 tells it."""
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        wide_one = ir.VectorType(ir.DoubleType(), LANES)
+        each = builder.fadd(builder.sitofp(args[0], wide_one), _constant(wide_one, 0.5))
+        return builder.fptosi(builder.fmul(each, spread(builder, args[1])), WHOLES.code)
+
+    return WHOLES(WHOLES, types.float64), code
+
+
 def _dotting(typing: Any, a: Any, b: Any) -> Any:
     """The sum of the products of all lanes, int64."""
     return types.int64(WHOLES, WHOLES), lambda _c, builder, _s, args: _dotted(builder, *args)
@@ -307,6 +343,8 @@ choose: Any = intrinsic(_chosen)
 least: Any = intrinsic(_ordered("<"))
 most: Any = intrinsic(_ordered(">"))
 mixed: Any = intrinsic(_mixed)
+gathered: Any = intrinsic(_gathered)
+shared_out: Any = intrinsic(_shared_out)
 dotted: Any = intrinsic(_dotting)
 picked16: Any = intrinsic(_picked(16))
 picked32: Any = intrinsic(_picked(32))
@@ -340,12 +378,14 @@ __all__ = [
     "mixed",
     "most",
     "picked16",
+    "gathered",
     "joined",
     "picked32",
     "real_of",
     "real_with",
     "reals",
     "rooted",
+    "shared_out",
     "smallest",
     "spread",
     "store",

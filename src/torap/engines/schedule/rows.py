@@ -1,9 +1,8 @@
 """Operations on one row of trials: a node's dates in all trials of a block. Small loops, a few vectors each.
 
 A row is a pointer to LANES int32. Rows of scratch have names: a value; a second one; a lag or duration;
-whether a date is the end of work; two spare ones; the bounds of a node's start and finish in its frame, and
-the same as instants; its early finish; the plan's finish less
-a constant.
+whether a date is the end of work; a spare one; from BEGIN on the start, finish and float of what spans
+others; the plan's finish less a constant.
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from numba import njit
 from torap.engines.lanes import LANES, row, wide
 from torap.engines.schedule.clocks import HORIZON, position_row
 from torap.engines.schedule.program import POINT
-from torap.engines.vectors import choose, least, load, most, store, wholes
+from torap.engines.vectors import choose, load, store, wholes
 
 LOWEST = np.int32(-HORIZON)
 HIGHEST = np.int32(HORIZON)
 WHOLE = np.int64(10_000)
 ZERO, ON, OFF = np.int32(0), np.int32(1), np.int32(-1)
-VALUE, OTHER, MOVE, ENDS, SPARE, AGAIN = 0, 1, 2, 3, 4, 5
-BEGIN, END, BEGIN_AT, END_AT, FINISH, PLAN_END, ROWS = 6, 7, 8, 9, 10, 11, 12
+VALUE, OTHER, MOVE, ENDS, SPARE, BEGIN = 0, 1, 2, 3, 4, 5
+PLAN_END, ROWS = 8, 9
 
 
 @njit(nogil=True)
@@ -41,20 +40,6 @@ def copy_row(a: Any, x: Any) -> None:
 
 
 @njit(nogil=True)
-def max_row(a: Any, more: Any, x: Any) -> None:
-    """Raise row `x` to row `a` plus `more`."""
-    wide()
-    store(x, most(load(x), load(a) + more))
-
-
-@njit(nogil=True)
-def min_row(a: Any, less: Any, x: Any) -> None:
-    """Lower row `x` to row `a` less `less`."""
-    wide()
-    store(x, least(load(x), load(a) - less))
-
-
-@njit(nogil=True)
 def sum_row(a: Any, b: Any, sign: Any, x: Any) -> None:
     """Put in row `x` row `a` plus `sign` times row `b`."""
     wide()
@@ -62,12 +47,18 @@ def sum_row(a: Any, b: Any, sign: Any, x: Any) -> None:
 
 
 @njit(nogil=True)
-def blank_row(way: Any, branch: Any, own: Any, value: Any, x: Any) -> None:
-    """Put `value` where branch `branch` took another way than `own`."""
+def taken(way: Any, branch: Any, own: Any, value: Any, x: Any) -> Any:
+    """`x`, but `value` where branch `branch` took another way than `own`."""
     wide()
-    if branch >= 0:
-        taken = row(way, branch)
-        store(x, choose(load(taken) == own, load(x), wholes(value)))
+    if branch < 0:
+        return x
+    return choose(load(row(way, branch)) == own, x, wholes(value))
+
+
+@njit(nogil=True)
+def blank_row(way: Any, branch: Any, own: Any, value: Any, x: Any) -> None:
+    """Put `value` in the row `x` where branch `branch` took another way than `own`."""
+    store(x, taken(way, branch, own, value, load(x)))
 
 
 @njit(nogil=True)
@@ -102,22 +93,6 @@ def late_ends_row(duration: Any, finishes: Any, x: Any) -> None:
 
 
 @njit(nogil=True)
-def finish_row(begin: Any, duration: Any, finish: Any) -> None:
-    """The finish of a node from its start, cut at the horizon."""
-    wide()
-    store(finish, least(load(begin) + load(duration), wholes(HIGHEST)))
-
-
-@njit(nogil=True)
-def late_start_row(end: Any, duration: Any, late_start: Any) -> None:
-    """The late start of a node from its late finish, which is cut at the horizon."""
-    wide()
-    late = most(load(end), wholes(LOWEST))
-    store(end, late)
-    store(late_start, late - load(duration))
-
-
-@njit(nogil=True)
 def slack_row(tables: Any, mode: Any, calendar: Any, late: Any, finish: Any, value: Any, other: Any) -> None:
     """Put in row `value` the total float in working minutes of a node with such late and early finishes."""
     if mode == POINT:
@@ -135,12 +110,9 @@ __all__ = [
     "copy_row",
     "ends_row",
     "fill_row",
-    "finish_row",
     "lag_row",
     "late_ends_row",
-    "late_start_row",
-    "max_row",
-    "min_row",
     "slack_row",
     "sum_row",
+    "taken",
 ]

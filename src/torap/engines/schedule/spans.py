@@ -25,7 +25,6 @@ from torap.engines.schedule.clocks import ALWAYS, add_row, instant_row, position
 from torap.engines.schedule.columns import LINK_TYPES
 from torap.engines.schedule.plan import LinkType
 from torap.engines.schedule.rows import (
-    AGAIN,
     BEGIN,
     ENDS,
     HIGHEST,
@@ -99,7 +98,7 @@ def _effort_link(plan: Pass, j: Any, late: Any) -> Any:
     else:  # a share is one of the effort's own length, which nothing draws
         fill_row(ends, ZERO)
         lag_row(others.effort_percent[j], others.effort_lag[j], others.effort_whole[j], ends, OFF, move)
-    add_row(tables, np.int64(others.effort_lag_clock[j]), value, move, row(x, SPARE), row(x, AGAIN))
+    add_row(tables, np.int64(others.effort_lag_clock[j]), value, move)
     return (kind == SS) or (kind == FS if ahead else kind == SF)
 
 
