@@ -105,6 +105,7 @@ class Columns:
     branch: Array | None = None  # (T,) int32, -1: none
     way: Array | None = None  # (T,) int32
     goals: Array = field(default_factory=lambda: np.zeros(0, np.int32))  # (G,)
+    watched: Array = field(default_factory=lambda: np.zeros(0, np.int32))  # (W,)
     owner_names: Sequence[str] = ()
     owner: Array | None = None  # (T,) int32, -1: nobody
 
@@ -276,6 +277,7 @@ def _cause_columns(risk: RiskPlan, place: Mapping[str, int]) -> dict[str, Any]:
         "branch": branch,
         "way": way,
         "goals": _array((place[name] for name in risk.goals), np.int32),
+        "watched": _array((place[name] for name in risk.watched), np.int32),
         "owner_names": tuple(owners),
         "owner": owner,
     }

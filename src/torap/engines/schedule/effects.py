@@ -119,7 +119,7 @@ def effects_of(
 ) -> list[tuple[DriverEffect, ...]]:
     """Effects on each goal and, last, on the plan's finish."""
     everything = np.concatenate([reaches, np.ones((1, reaches.shape[1]), np.bool_)])
-    finishes = [*kept.goals, kept.plan_finish]
+    finishes = [*kept.goals[: len(reaches)], kept.plan_finish]
     chosen = [_chosen(program, random, totals, kept, reaches, g) for g in range(len(reaches))]
     chosen.append(_chosen_by_plan(program, random, totals, kept))
     causes = _Causes(program, chance)

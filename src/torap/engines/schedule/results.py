@@ -101,15 +101,17 @@ def ranks_of(trials: int) -> np.ndarray:
 
 
 def result_of(
-    columns: Columns, rows: np.ndarray, goal_rows: np.ndarray, settings: Settings, totals: Totals, kept: Kept,
+    columns: Columns, rows: np.ndarray, kept_rows: np.ndarray, settings: Settings, totals: Totals, kept: Kept,
     effects: Sequence[tuple[DriverEffect, ...]],
 ) -> RiskResult:  # fmt: skip
-    """The result of a run; `effects` of each goal and, last, of the plan's finish."""
+    """The result of a run; `kept_rows`: of goals and of what is watched, `effects` of each goal and, last,
+    of the plan's finish.
+    """
     trials, ranks = settings.trials, ranks_of(settings.trials)
     shares = np.zeros((len(rows), 2, len(SHARES)), np.int64)
     tallied = ranks_of(min(trials, TALLIED * LANES))
     _percentiles_kernel(totals.bins, totals.low, totals.shift, totals.seen, tallied, shares)
-    for g, row in enumerate(goal_rows.tolist()):
+    for g, row in enumerate(kept_rows.tolist()):
         shares[row, 1] = np.sort(kept.goals[g])[ranks - 1]
     done = columns.actual_finish[rows] != NONE
     shares[done, 1] = columns.actual_finish[rows][done][:, None]
@@ -127,7 +129,8 @@ def result_of(
         critical=sums[:, 3] / trials,
         cruciality=_cruciality(totals, kept, trials),
         meets={names[row]: int(sums[row, 4]) / trials for row in deadlines},
-        goals=_goals(names, goal_rows, kept, effects),
+        goals=_goals(names, kept_rows[: len(columns.goals)], kept, effects),
+        watched=_watched(columns, rows, kept_rows, kept),
         plan_finish=goal_result("", kept.plan_finish, effects[-1]),
     )
 
@@ -139,6 +142,14 @@ def _goals(
         names[row]: goal_result(names[row], kept.goals[g], effects[g])
         for g, row in enumerate(goal_rows.tolist())
     }
+
+
+def _watched(
+    columns: Columns, rows: np.ndarray, kept_rows: np.ndarray, kept: Kept
+) -> Mapping[str, np.ndarray]:
+    """The finishes of what is watched, a goal or not."""
+    place = dict(zip(rows[kept_rows].tolist(), kept.goals, strict=True))
+    return {columns.ids[one]: place[one] for one in columns.watched.tolist()}
 
 
 def goal_result(name: str, finishes: np.ndarray, effects: tuple[DriverEffect, ...]) -> GoalResult:

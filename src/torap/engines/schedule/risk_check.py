@@ -34,10 +34,9 @@ def check(risk: RiskPlan, settings: Settings) -> None:
     _check_drivers(risk.drivers, rows)
     _check_risks(risk.risks, rows)
     _check_branches(risk.branches, rows)
-    for name in risk.goals:
-        _known(rows, name, "goals")
-    for name in risk.owners:
-        _known(rows, name, "owners")
+    for where in ("goals", "watched", "owners"):
+        for name in getattr(risk, where):
+            _known(rows, name, where)
 
 
 def check_settings(settings: Settings) -> None:

@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 
 from torap.engines.errors import EngineInputError
-from torap.engines.lanes import LANES
+from torap.engines.lanes import LANES, aligned
 from torap.engines.schedule.blocks import (
-    CHUNK,
     NO_INSTANT,
     SCREENED,
     Goals,
@@ -59,6 +58,7 @@ class Prepared:
     clocks: Clocks
     frame: Frame
     goal_rows: np.ndarray  # (G,) row of each goal
+    kept_rows: np.ndarray  # (G + W,) rows whose every trial is kept: goals, then what is only watched
     reaches: np.ndarray  # (G, N) bool: nodes a goal waits for
 
 
@@ -120,22 +120,29 @@ def _horizon(program: Program) -> tuple[int, int]:
 def _prepared(program: Program, chance: Chance, first: int, last: int) -> Prepared:
     clocks = clocks_of(program.columns.calendars, first, last)
     frame = frame_of(program.nodes, program.links, clocks, bool(program.efforts or program.summaries))
-    others, goal_rows = _others(program)
+    others, goal_rows, kept_rows = _others(program)
     return Prepared(
         program=program, chance=chance, random=random_rows(chance), others=others, clocks=clocks, frame=frame,
-        goal_rows=goal_rows, reaches=upstream(program),
+        goal_rows=goal_rows, kept_rows=kept_rows, reaches=upstream(program),
     )  # fmt: skip
 
 
-def _others(program: Program) -> tuple[Others, np.ndarray]:
+def _kept_rows(columns: Columns, row_of: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the goals, and the same with those that are only watched, each once."""
+    wanted = np.concatenate([columns.goals, columns.watched])
+    for activity in wanted[row_of[wanted] < 0].tolist():
+        raise EngineInputError("goal_not_active", where=columns.ids[activity])
+    goal_rows, watched = row_of[columns.goals], row_of[columns.watched]
+    return goal_rows, np.concatenate([goal_rows, np.unique(watched[~np.isin(watched, goal_rows)])])
+
+
+def _others(program: Program) -> tuple[Others, np.ndarray, np.ndarray]:
     columns, rows = program.columns, program.rows
     row_of = np.full(len(columns.ids), -1, np.int32)
     row_of[rows] = np.arange(len(rows))
-    for goal in columns.goals.tolist():
-        if row_of[goal] < 0:
-            raise EngineInputError("goal_not_active", where=columns.ids[goal])
-    goals, goal_rows = np.full(len(rows), -1, np.int32), row_of[columns.goals]
-    goals[goal_rows] = np.arange(len(goal_rows))
+    goal_rows, kept_rows = _kept_rows(columns, row_of)
+    goals = np.full(len(rows), -1, np.int32)
+    goals[kept_rows] = np.arange(len(kept_rows))
     begun, done = columns.actual_start[rows], columns.actual_finish[rows]
     deadline = columns.deadline[rows]
     activity = program.nodes.activity
@@ -165,7 +172,7 @@ def _others(program: Program) -> tuple[Others, np.ndarray]:
         must_finish=HORIZON if columns.must_finish is None else columns.must_finish,
         critical_at=columns.critical_at,
     )
-    return others, goal_rows
+    return others, goal_rows, kept_rows
 
 
 def _effort_links(program: Program) -> dict[str, np.ndarray]:
@@ -238,15 +245,14 @@ def _room(prepared: Prepared, shape: Totals) -> tuple[Any, ...]:
     nodes, branches = len(program.nodes.mode), len(program.columns.branch_ids)
     frames = len(prepared.clocks.shares)
     # Pages of rows that nothing touches take no memory.
-    duration, start, finish, at, late_start, late_finish, late_at = (
-        np.zeros((nodes, LANES), np.int32) for _ in range(7)
-    )
+    duration, start, finish, at, late_finish, late_at = (aligned((nodes, LANES)) for _ in range(6))
+    reads_both = bool(program.efforts or program.summaries)
     block = Block(
-        duration=duration, start=start, finish=finish, at=at, late_start=late_start, late_finish=late_finish,
-        late_at=late_at, way=np.zeros((branches, LANES), np.int32),
-        end=np.zeros((frames + 2, LANES), np.int32),
-        scratch=np.zeros((ROWS, LANES), np.int32), alive=np.full(LANES, -1, np.int32),
-        slack=np.zeros((CHUNK, LANES), np.int32),
+        duration=duration, start=start, finish=finish, at=at,
+        late_start=aligned((nodes, LANES)) if reads_both else finish,
+        late_finish=late_finish, late_at=late_at,
+        way=aligned((branches, LANES)), end=aligned((frames + 2, LANES)), scratch=aligned((ROWS, LANES)),
+        alive=aligned((LANES,)),
     )  # fmt: skip
     clocks = prepared.clocks._replace(numbers=prepared.clocks.numbers.copy())
     efforts = np.zeros((3, len(program.efforts), LANES), np.int32)
@@ -256,7 +262,7 @@ def _room(prepared: Prepared, shape: Totals) -> tuple[Any, ...]:
 
 
 def _kept(prepared: Prepared, trials: int) -> Kept:
-    return Kept(np.zeros((len(prepared.goal_rows), trials), np.int32), np.zeros(trials, np.int32))
+    return Kept(np.zeros((len(prepared.kept_rows), trials), np.int32), np.zeros(trials, np.int32))
 
 
 def _run(prepared: Prepared, settings: Settings, runner: Executor, tell: Progress) -> tuple[Totals, Kept]:
@@ -299,7 +305,7 @@ def _gather_misses(prepared: Prepared, rooms: Iterable[tuple[Any, ...]]) -> None
 def _result(prepared: Prepared, settings: Settings, totals: Totals, kept: Kept) -> RiskResult:
     effects = effects_of(prepared.program, prepared.chance, prepared.reaches, prepared.random, totals, kept)
     return result_of(
-        prepared.program.columns, prepared.program.rows, prepared.goal_rows, settings, totals, kept, effects
+        prepared.program.columns, prepared.program.rows, prepared.kept_rows, settings, totals, kept, effects
     )
 
 

@@ -96,7 +96,9 @@ class Branch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskPlan:
     """A plan and all that is uncertain about it. `goals`: activities whose every trial is kept, and which
-    get a histogram, a tornado and the owners who can delay them. `owners`: activity -> who answers for it.
+    get a histogram, a tornado and the owners who can delay them. `watched`: activities whose every trial is
+    kept and no more, which costs 4 bytes a trial and next to no time. `owners`: activity -> who answers for
+    it.
     """
 
     plan: Plan
@@ -105,6 +107,7 @@ class RiskPlan:
     risks: tuple[RiskEvent, ...] = ()
     branches: tuple[Branch, ...] = ()
     goals: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -165,5 +168,6 @@ class RiskResult:
     cruciality: np.ndarray  # (T,) float64 rank of how far the plan's finish goes with its duration, -1 to 1
     meets: Mapping[str, float] = field(default_factory=dict)  # activity with a deadline -> chance
     goals: Mapping[str, GoalResult] = field(default_factory=dict)
+    watched: Mapping[str, np.ndarray] = field(default_factory=dict)  # (trials,) int32 finishes
     plan_finish: GoalResult | None = None
     fingerprint: str = ""  # sha256 of all that the run was made from

@@ -9,7 +9,7 @@ import pytest
 from numba import njit
 
 from torap.engines.errors import EngineInputError
-from torap.engines.lanes import LANES
+from torap.engines.lanes import LANES, flat
 from torap.engines.schedule.clocks import ALWAYS, HORIZON, Clocks, add_row, clocks_of, positions, tables_of
 from torap.engines.schedule.worktime import DAY, CalendarSpec, WorkTime
 from unit.engines.schedule.random_plans import FIRST_DAY, ODD, START
@@ -19,12 +19,12 @@ FIRST, LAST = START - 30 * DAY, START + 90 * DAY
 
 
 @njit
-def _added(clocks: Clocks, c: int, x: Any, w: Any, spare: Any, ends: Any) -> None:
-    add_row(tables_of(clocks), c, x, w, spare, ends)
+def _added(clocks: Clocks, c: int, x: Any, w: Any) -> None:
+    add_row(tables_of(clocks), c, flat(x), flat(w))
 
 
 def added(clocks: Clocks, c: int, instants: list[int], minutes: list[int]) -> list[int]:
-    rows = [np.zeros(LANES, np.int32) for _ in range(4)]
+    rows = [np.zeros(LANES, np.int32) for _ in range(2)]
     rows[0][:] = START
     rows[0][: len(instants)], rows[1][: len(minutes)] = instants, minutes
     _added(clocks, c, *rows)

@@ -230,6 +230,26 @@ def test_the_same_plan_again_is_given_back_and_a_changed_one_runs() -> None:
     assert simulate(longer, settings, previous=first).fingerprint != first.fingerprint
 
 
+def test_what_is_watched_has_its_trials_and_changes_nothing_else() -> None:
+    risk = busy()
+    first = run(replace(risk, goals=("M",)))
+    watched = run(replace(risk, goals=("M",), watched=("S", "L", "M", "A", "S")))
+    exact = run(risk)
+    assert set(watched.watched) == {"S", "L", "M", "A"}
+    for name in ("S", "L", "M"):
+        assert np.array_equal(watched.watched[name], finish(exact, name))
+    assert watched.goals.keys() == first.goals.keys()
+    assert watched.goals["M"].effects == first.goals["M"].effects
+    assert watched.finish[watched.ids.index("S")].tolist() == exact.finish[exact.ids.index("S")].tolist()
+    assert np.array_equal(watched.critical, first.critical)
+    with pytest.raises(EngineInputError) as refused:
+        run(bad(watched=("Z",)))
+    assert (refused.value.code, refused.value.where) == ("activity_unknown", "watched")
+    with pytest.raises(EngineInputError) as refused:
+        run(bad(watched=("B",)))
+    assert (refused.value.code, refused.value.where) == ("goal_not_active", "B")
+
+
 def test_an_activity_draws_the_same_in_a_changed_plan() -> None:
     durations = {"A": uniform(0, 10_000), "B": uniform(0, 10_000)}
     one = run(RiskPlan(plan=clock_plan(act("A"), act("B")), durations=durations, goals=("A",)))
