@@ -111,6 +111,7 @@ def _check_drivers(drivers: tuple[Driver, ...], rows: Mapping[str, Activity]) ->
 
 def _check_risks(risks: tuple[RiskEvent, ...], rows: Mapping[str, Activity]) -> None:
     seen: set[str] = set()
+    shorter: dict[str, int] = defaultdict(int)  # minutes that all risks together may take away
     for risk in risks:
         _once(seen, risk.id, "risk_twice")
         _probability(risk.probability, f"risk {risk.id}")
@@ -124,6 +125,11 @@ def _check_risks(risks: tuple[RiskEvent, ...], rows: Mapping[str, Activity]) -> 
             if name in hit:
                 raise EngineInputError("activity_twice", where=f"risk {risk.id}", activity=name)
             hit.add(name)
+            shorter[name] -= 0 if risk.relative else max(-_lowest(risk.impact), 0)
+            if shorter[name] < -MOST_MINUTES:
+                raise EngineInputError(
+                    "time_out_of_range", where=f"risk {risk.id}", activity=name, minutes=shorter[name]
+                )
 
 
 def _check_branches(branches: tuple[Branch, ...], rows: Mapping[str, Activity]) -> None:

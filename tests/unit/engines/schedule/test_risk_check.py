@@ -61,6 +61,11 @@ def test_a_sound_plan_passes() -> None:
             "impact_below_all",
             "risk r",
         ),
+        (
+            {"risks": tuple(risk(id=name, impact=uniform(-(1 << 27) - 1, 0)) for name in "rs")},
+            "time_out_of_range",
+            "risk s",
+        ),
         ({"branches": (Branch(id="f", ways={"x": 0.4}),)}, "ways_not_one", "branch f"),
         ({"branches": (Branch(id="f", ways={"x": 1.0}, activities={"A": "y"}),)}, "way_unknown", "branch f"),
         ({"goals": ("Z",)}, "activity_unknown", "goals"),
