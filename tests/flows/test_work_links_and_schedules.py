@@ -22,6 +22,13 @@ PLAN = {
     ],
     "links": [{"from": "A", "to": "B", "lag": "-1d"}],
 }
+OLD_XER = (
+    "ERMHDR\t8.4\t2026-01-05\n"
+    "%T\tPROJECT\n%F\tproj_id\tproj_short_name\tplan_start_date\tclndr_id\n%R\t7\tHUB\t2026-01-05 08:00\t1\n"
+    "%T\tCALENDAR\n%F\tclndr_id\tclndr_name\tday_hr_cnt\tclndr_data\n%R\t1\tFive days\t8\t\n"
+    "%T\tTASK\n%F\ttask_id\tproj_id\tclndr_id\ttask_code\ttask_name\ttask_type\ttarget_drtn_hr_cnt\t"
+    "remain_drtn_hr_cnt\n%R\t1\t7\t1\tA100\tЗемляные работы\tTT_Task\t40\t40\n%E\n"
+).encode("cp1251")
 XER = b"ERMHDR\t8.4\t2026-01-05\n%T\tPROJECT\n%E\n"
 
 
@@ -286,6 +293,20 @@ def test_pages_open_in_three_languages_within_their_budget(
 
 def test_every_code_of_the_command_line_has_words_here():
     no_page = {"cannot_save", "cannot_write"}
-    assert set(schedule_text.FILE) - no_page <= set(schedule_words.FILE)
-    assert set(schedule_text.LOSS) <= set(schedule_words.LOSS)
-    assert set(schedule_text.CHECKS) == set(schedule_words.CHECKS)
+    assert set(schedule_text.FILE) - no_page == set(schedule_words.FILE)
+    for name in ("ENGINE", "LOSS", "NOTES", "CHECKS"):
+        assert set(getattr(schedule_text, name)) == set(getattr(schedule_words, name))
+
+
+def test_an_old_cyrillic_file_is_used_and_its_encoding_is_a_note(client, member):
+    page = _send(client, OLD_XER, name="old.xer")
+    assert page.status_code == 200
+    words = page.content.decode()
+    assert "read as cp1251" in words
+    assert "cannot be used" not in words
+    assert [row["note"] for row in page.context["notes"]] == [True]
+    _agree(client, page, finish_activity="A100")
+    assert AttachedSchedule.objects.exists()
+    milestone = client.get(address("milestone", "terminal-complete")).content.decode()
+    assert "read as cp1251" in milestone
+    assert "cannot be used" not in milestone

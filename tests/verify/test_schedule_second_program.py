@@ -49,40 +49,71 @@ def java() -> Any:
     return jpype.JPackage("org").mpxj, jpype.JPackage("java").time
 
 
+# Plans in which the second program puts something before its FS predecessor is done, by case and seed. Files
+# that Primavera P6 wrote keep the link, and so do we: what the link moves is not compared, the rest is.
+BROKEN: dict[tuple[str, str, int], tuple[str, set[str]]] = {
+    ("p6", "milestones", 58): ("a finish milestone after a start milestone stands a shift earlier", {"a10"}),
+    ("p6", "constraints", 22): ("a start held to 08:00 of the day its predecessors end at 15:00", {"a2"}),
+}
+
+
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("profile", ["msproject", "p6"])
 def test_random_plans_have_the_dates_of_the_second_program(java: Any, case: str, profile: str) -> None:
-    compared = 0
     for seed in range(PLANS):
         made = random_plan(random.Random(f"{case}{seed}"), **CASES[case], profile=profile)
         found = schedule(made, profile=profile)
         expected = second_program(java, made, profile)
-        if breaks_its_own_links(made, expected):
-            continue
-        compared += 1
+        broken = BROKEN.get((profile, case, seed), ("", set()))[1]
+        assert breaks_its_own_links(made, expected) == broken, (case, seed)
+        moved = behind(made, broken)
         for row in made.activities:
             ours = found.rows[row.id]
+            if row.id in moved:
+                continue
             dates = ours.start, same_instant(made, row, ours.finish, expected[row.id][1])
             assert (row.id, *dates) == (row.id, *expected[row.id][:2]), (case, seed)
-            if row.actual_finish is None and row.actual_start is None:
+            if row.actual_finish is None and row.actual_start is None and not broken:
                 late = (ours.late_start, ours.late_finish, ours.total_float)
-                assert (row.id, *late) == (row.id, *expected[row.id][2:]), (case, seed)
-    assert compared > 0.9 * PLANS
+                *dates, slack = expected[row.id][2:]
+                slack -= held_against_links(made, row, expected) if profile == "msproject" else 0
+                assert (row.id, *late) == (row.id, *dates, slack), (case, seed)
 
 
-def breaks_its_own_links(made: Plan, expected: dict[str, Any]) -> bool:
-    """The second program puts something before its predecessor is done: a constraint on the same day, or a
-    finish milestone after a start milestone. Files that Primavera P6 wrote keep the link, and so do we.
-    """
+def breaks_its_own_links(made: Plan, expected: dict[str, Any]) -> set[str]:
+    """What the second program starts before its predecessor is done, though nothing asks for it."""
     rows = {row.id: row for row in made.activities}
-    return any(
-        link.type == LinkType.FS
+    return {
+        link.successor
+        for link in made.links
+        if link.type == LinkType.FS
         and link.lag == 0
         and expected[link.successor][0] < expected[link.predecessor][1]
         and rows[link.successor].actual_start is None
         and rows[link.successor].constraint in {C.ASAP, C.START_NOT_BEFORE}
-        for link in made.links
-    )
+    }
+
+
+def behind(made: Plan, names: set[str]) -> set[str]:
+    """These activities and all that wait for them."""
+    found = set(names)
+    for row in made.activities:  # in the order of their links
+        if any(link.successor == row.id and link.predecessor in found for link in made.links):
+            found.add(row.id)
+    return found
+
+
+def held_against_links(made: Plan, row: Activity, expected: dict[str, Any]) -> int:
+    """Minutes by which a constraint starts an activity before its FS predecessors are done.
+
+    Microsoft Project counts them as negative float (a plan of its version 2003 in which a milestone must
+    finish a day before the task it waits for shows -1 day), the second program takes late from early dates.
+    """
+    if row.constraint not in DATED - {C.START_NOT_BEFORE, C.FINISH_NOT_BEFORE}:
+        return 0
+    time = WorkTime(made.calendars[row.calendar or made.calendar], made.start, made.start)
+    ends = [expected[link.predecessor][1] for link in made.links if link.successor == row.id]
+    return max([time.between(expected[row.id][0], end) for end in ends] + [0])
 
 
 def same_instant(made: Plan, row: Activity, ours: int, theirs: int) -> int:

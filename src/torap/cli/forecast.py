@@ -21,8 +21,8 @@ Invented = Annotated[bool, typer.Option("--invented", help="Of what is invented 
 @told
 def run(
     as_of: AsOf = "",
-    trials: Annotated[int, typer.Option(help="How many trials.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the random numbers.")] = 1,
+    trials: Annotated[int, typer.Option(min=1, help="How many trials.")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")] = 1,
     sampling: Annotated[str, typer.Option(help="plain, latin or sobol")] = "plain",
     invented: Invented = False,
     output: FormatOption = Format.TEXT,
@@ -50,7 +50,7 @@ def show(
     key: Annotated[str, typer.Argument(help="A node, such as milestone:CODE; without it the list.")] = "",
     as_of: AsOf = "",
     order: Annotated[str, typer.Option(help="chance, due, p80, late or name")] = "chance",
-    limit: Annotated[int, typer.Option(help="How many of the list.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="How many of the list.")] = 20,
     invented: Invented = False,
     output: FormatOption = Format.TEXT,
 ) -> None:

@@ -5,7 +5,6 @@ Its rows stay for ever, like all rows. To be rid of them later, load it into a h
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import asdict
 from functools import partial
@@ -15,8 +14,10 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from torap.cli.answers import Format, FormatOption, emit
 from torap.cli.telling import err, need_tables, out, rooms, told
 from torap.countries.invention.shape import Size
+from torap.engines.errors import EngineInputError
 
 invented_app = typer.Typer(
     no_args_is_help=True,
@@ -28,7 +29,7 @@ Activities = Annotated[int, typer.Option("--activities", help="Activities in eac
 Links = Annotated[
     int | None, typer.Option("--links", help="Links between projects; by default six for each.")
 ]
-Seed = Annotated[int, typer.Option("--seed", help="Another seed is another network.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Another seed is another network.")]
 
 
 @invented_app.command("load")
@@ -39,7 +40,7 @@ def invented_load(
     links: Links = None,
     seed: Seed = 1,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    output: Annotated[str, typer.Option("--format", help="text or json")] = "text",
+    output: FormatOption = Format.TEXT,
 ) -> None:
     """Load it: bodies, places, projects with money, promises and their moves, instructions, links, schedules.
 
@@ -55,8 +56,8 @@ def invented_load(
         raise typer.Exit(2)
     begun = time.monotonic()
     done = _loaded(opened, size)
-    if output == "json":
-        out.print_json(json.dumps(asdict(done)))
+    if output is Format.JSON:
+        emit(asdict(done))
     else:
         out.print(
             f"Loaded: {done.rows} rows ({done.refused} refused), {done.schedules_new} of {done.schedules} "
@@ -88,8 +89,10 @@ def _size(projects: int, activities: int, links: int | None, seed: int) -> Size:
     try:
         wanted = 6 * projects if links is None else links
         return Size(projects=projects, activities=activities, links=wanted, seed=seed)
-    except ValueError as error:
-        err.print(str(error))
+    except EngineInputError as error:
+        low, high = error.params["low"], error.params["high"]
+        limits = f"{low} or more" if high is None else f"{low} to {high}"
+        err.print(f"--{error.where} {error.params['value']}: give {limits}.", markup=False)
         raise typer.Exit(2) from None
 
 

@@ -37,7 +37,7 @@ from torap.engines.schedule.plan import Plan
 from torap.engines.schedule.quality import Check, assess
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules import Loss, ReadSchedule, ScheduleFileError, read_projects, read_schedule
-from torap.intake.schedules.constraints import held_in_the_past
+from torap.intake.schedules.constraints import held_in_the_past, not_used
 from torap.intake.schedules.losses import Losses
 from torap.intake.schedules.write_json import json_of
 from torap.intake.schedules.write_mspdi import mspdi_of, tell_uncertainty
@@ -77,7 +77,7 @@ def schedule_dates(
         emit(_rows_json(computed))
         return
     for read, found in computed:
-        tell_losses(_all_losses(read))
+        tell_losses(_all_losses(read, found))
         _table(read.plan, found)
 
 
@@ -112,7 +112,7 @@ def schedule_check(
     """
     read, found = _computed(file, profile, project)
     checks = assess(read.plan, found)
-    losses = _all_losses(read)
+    losses = _all_losses(read, found)
     if output == Format.JSON:
         emit({"losses": [loss_json(row) for row in losses], "checks": [_check_json(row) for row in checks]})
     else:
@@ -140,7 +140,7 @@ def schedule_convert(
     if out.suffix.lower() not in {".xml", ".json"}:
         raise ScheduleFileError("cannot_write", where=shown(out.name))
     read, found = _computed(file, profile, project)
-    tell_losses(_all_losses(read))
+    tell_losses(_all_losses(read, found))
     if out.suffix.lower() == ".json":
         _put(out, json_of(read.risk, profile=found.profile.name).encode())
     else:
@@ -165,12 +165,12 @@ def _rows_json(computed: list[tuple[ReadSchedule, Schedule]]) -> list[dict[str, 
     return rows
 
 
-def _all_losses(read: ReadSchedule) -> tuple[Loss, ...]:
-    """What reading left out, and constraints of the past."""
+def _all_losses(read: ReadSchedule, found: Schedule) -> tuple[Loss, ...]:
+    """What reading left out, what the convention does not use, and constraints of the past."""
     losses = Losses()
     for activity, words in held_in_the_past(read.plan):
         losses.add("held_in_the_past", where=activity, value=words)
-    return (*read.losses, *losses)
+    return (*read.losses, *not_used(read.plan, found.profile.name), *losses)
 
 
 def _named(plan: Plan, found: Schedule) -> list[tuple[Row, str]]:

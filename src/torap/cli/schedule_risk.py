@@ -25,6 +25,7 @@ from torap.engines.errors import EngineInputError
 from torap.engines.schedule.uncertain import RiskPlan, Sampling, Settings, Shape
 from torap.intake.schedules import ReadSchedule, ScheduleFileError, read_schedule
 from torap.intake.schedules.assumed import shares_of, with_spread
+from torap.intake.schedules.constraints import not_used
 
 TRIALS_LIMIT = 10_000_000
 THREADS_LIMIT = 1024
@@ -84,6 +85,7 @@ def schedule_risk(
     shares = shares_of(spread) if spread else None
     with _no_collecting():
         read = read_schedule(file, project=project)
+        read = replace(read, losses=(*read.losses, *not_used(read.plan, "torap")))
         risk, assumed = _uncertain(read, shares, spread_shape, goal or [])
         found = import_module("torap.cli.schedule_trials").run(risk, settings, show=sys.stderr.isatty())
     if output == RiskFormat.JSON:

@@ -22,6 +22,7 @@ from torap.cli.schedule_text import shown
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, RiskPlan, RiskResult
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules import ReadSchedule
+from torap.publish.cells import harmless
 
 HOUR = 60
 DAY = 1440
@@ -150,8 +151,8 @@ def risk_csv(risk: RiskPlan, result: RiskResult) -> str:
         deadline = rows[key].deadline
         writer.writerow(
             [
-                _cell(key),
-                _cell(rows[key].name),
+                harmless(key),
+                harmless(rows[key].name),
                 *starts[i],
                 *finishes[i],
                 means[i],
@@ -163,11 +164,6 @@ def risk_csv(risk: RiskPlan, result: RiskResult) -> str:
             ]
         )
     return out.getvalue()
-
-
-def _cell(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def risk_text(read: ReadSchedule, risk: RiskPlan, found: Any, assumed: Assumed | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from torap.common.sentences import Values
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.quality import Check
 from torap.intake.schedules.losses import Loss, ScheduleFileError
@@ -101,6 +102,8 @@ ENGINE: Mapping[str, str] = {
     "branch_twice": "the branch {where} is given twice; give one of them another id.",
     "driver_twice": "the driver {where} is given twice; give one of them another id.",
     "goal_not_active": "the goal {where} is switched off in the plan; name one that is not.",
+    "impact_below_all": "the impact of {where} takes away more than the whole duration ({percent} %); give "
+    "-100 % or more.",
     "load_out_of_range": "the load {load} of {where} on the activity {activity} is not between -1 and 1.",
     "loads_above_one": "the squares of the loads on the activity {where} add to {squares}, more than one; "
     "make them smaller.",
@@ -148,6 +151,9 @@ ENGINE: Mapping[str, str] = {
 }
 
 LOSS: Mapping[str, str] = {
+    "as_late_as_possible": "that an activity is to be as late as possible",
+    "manual": "the dates of a manual task",
+    "suspended": "that work is suspended, since no day is given on which it goes on",
     "branches": "branches",
     "characters": "characters that XML cannot hold",
     "drivers": "drivers that activities share",
@@ -211,7 +217,7 @@ CHECKS: Mapping[str, str] = {
     "invalid_dates": "Activities with a date on the wrong side of the data date",
     "no_resources": "Activities without resources",
     "missed_deadlines": "Activities that miss their deadline",
-    "critical_path_broken": "Last activities that are not critical",
+    "critical_path_broken": "Where the critical path breaks off",
     "path_length_index": "Critical path length index",
     "execution_index": "Execution index (finished of what was due)",
 }
@@ -260,11 +266,4 @@ def check_sentence(row: Check) -> str:
 
 
 def _filled(words: Mapping[str, str], code: str, params: Mapping[str, Any]) -> str:
-    return words[code].format_map(_Params(params))
-
-
-class _Params(dict[str, Any]):
-    """A sentence never fails for a word it misses."""
-
-    def __missing__(self, name: str) -> str:
-        return "?"
+    return words[code].format_map(Values(params, missing="?"))

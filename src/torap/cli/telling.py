@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from torap.common.errors import ApplicationError
+from torap.common.sentences import Values
 from torap.conf import env
 
 P = ParamSpec("P")
@@ -39,13 +40,6 @@ _SENTENCES = {
 }
 
 
-class _Params(dict[str, Any]):
-    """A sentence never fails for a word it misses."""
-
-    def __missing__(self, name: str) -> str:
-        return ""
-
-
 def told(command: Callable[P, R]) -> Callable[P, R]:
     """Turn an ApplicationError into one sentence on the error stream and exit code 2."""
 
@@ -62,7 +56,7 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
 
 def sentence(error: ApplicationError) -> str:
     """What is wrong and how to repair it; the bare code with its values where no sentence is known."""
-    params = _Params({"field": error.field, "by": "This account", **error.params})
+    params = Values({"field": error.field, "by": "This account", **error.params}, missing="")
     params.setdefault("name", ", ".join(str(value) for key, value in error.params.items() if key != "entity"))
     pattern = _SENTENCES.get(error.code)
     if pattern is None:

@@ -182,6 +182,22 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     "link_to_itself": (_("“%(name)s” cannot wait for itself."), _("Choose another one.")),
     "link_there_already": (_("It waits for “%(name)s” already."), _("Nothing was added.")),
     "no_such_link": (_("No such link stands."), _("It may have been dropped meanwhile: load the page anew.")),
+    "path_without_all": (
+        _("The path of “%(where)s” does not lead to the class of all promises."),
+        _("This is a defect of the program: tell those who keep it."),
+    ),
+    "class_with_two_parents": (
+        _("The class “%(where)s” leans on two broader ones: %(one)s and %(other)s."),
+        _("This is a defect of the program: tell those who keep it."),
+    ),
+    "class_without_promises": (
+        _("A class without promises has no curve of its own."),
+        _("This is a defect of the program: tell those who keep it."),
+    ),
+    "amount_missing": (
+        _("The project “%(where)s” has no amount to spread over the years."),
+        _("This is a defect of the program: tell those who keep it."),
+    ),
     "closes_loop": (
         _("These would wait for one another for ever: %(loop)s."),
         _("Drop one of the links on the way, or leave this one out."),

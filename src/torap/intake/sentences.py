@@ -5,6 +5,7 @@ One table for the command line and the pages, so that both say the same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from torap.common import refusals
+from torap.common.sentences import Values
 from torap.intake.problems import Problem
 
 # code -> (what is wrong, how to mend it)
@@ -248,12 +250,12 @@ def _pair(problem: Problem) -> tuple[Any, Any]:
     return refusals.pair(problem.code)  # what a file and a form are refused for alike is told in one place
 
 
-class _Params(dict[str, Any]):
-    """A sentence never fails for a number it misses, and drops the noughts a database adds to one."""
+class _Params(Values):
+    """The values of a problem, without the noughts a database adds to a number."""
 
     def __getitem__(self, name: str) -> Any:
         value = super().__getitem__(name)
         return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
-    def __missing__(self, name: str) -> str:
-        return ""
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(values, missing="")

@@ -15,10 +15,10 @@ from enum import Enum
 
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 
+from torap.publish.cells import harmless
+
 CONTENT_TYPE = "text/csv; charset=utf-8"
 BOM = "\ufeff"  # without it spreadsheets take Cyrillic for another encoding
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?%?")
 _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -96,13 +96,6 @@ def cell(value: object) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return harmless("; ".join(cell(item) for item in value))
     return harmless(str(value))
-
-
-def harmless(text: str) -> str:
-    """Text a spreadsheet will not run: a formula sign in front gets an apostrophe, numbers excepted."""
-    if text.startswith(FORMULA_SIGNS) and not _PLAIN_NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
 
 
 def file_name(name: str) -> str:

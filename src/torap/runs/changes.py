@@ -99,8 +99,7 @@ def _plain(value: Any, field: str) -> str:
 
 def _delay(content: Content, rows: dict[str, Any], change: Change) -> None:
     row = _own_pace(rows, change)
-    days = _days(content, row, change)
-    row["shift_days"] = int(row.get("shift_days", 0)) + days
+    _shift(row, _days(content, row, change), "months" if change.get("months") is not None else "days")
 
 
 def _speed_up(content: Content, rows: dict[str, Any], change: Change) -> None:
@@ -110,7 +109,7 @@ def _speed_up(content: Content, rows: dict[str, Any], change: Change) -> None:
         _scale(row, 1.0 - percent / 100.0)
     else:
         days = int(_number(change, "days", 0, LONGEST_DAYS))
-        row["shift_days"] = int(row.get("shift_days", 0)) - days
+        _shift(row, -days, "days")
         row["least_days"] = max(0, int(row["least_days"]) - days)
 
 
@@ -121,7 +120,7 @@ def _set_date(content: Content, rows: dict[str, Any], change: Change) -> None:
     if day <= known:
         raise BadInput("not_after", field="day", day=day, after=known)
     if (last := known + dt.timedelta(days=LONGEST_DAYS)) < day:
-        raise BadInput("out_of_range", field="day", value=day, low=known, high=last)
+        raise BadInput("out_of_range", field="day", value=day, low=known + dt.timedelta(days=1), high=last)
     row["fixed_on"] = day.isoformat()
 
 
@@ -208,7 +207,7 @@ def _remove_obstacle(content: Content, rows: dict[str, Any], change: Change) -> 
     for key in found["blocks"]:
         row = rows.get(key)
         if row is not None and _moves(row):
-            row["shift_days"] = int(row.get("shift_days", 0)) - days
+            _shift(row, -days, "days")
 
 
 OPERATIONS: dict[str, Callable[[Content, dict[str, Any], Change], None]] = {
@@ -277,6 +276,14 @@ def _moves(row: Mapping[str, Any]) -> bool:
 def _scale(row: dict[str, Any], factor: float) -> None:
     row["factor"] = round(float(row.get("factor", 1.0)) * factor, 9)
     row["least_days"] = round(int(row["least_days"]) * factor)
+
+
+def _shift(row: dict[str, Any], days: int, field: str) -> None:
+    """Put a node off, or bring it nearer, by so many days; all changes of it together have a limit too."""
+    total = int(row.get("shift_days", 0)) + days
+    if abs(total) > LONGEST_DAYS:
+        raise BadInput("out_of_range", field=field, value=total, low=-LONGEST_DAYS, high=LONGEST_DAYS)
+    row["shift_days"] = total
 
 
 def _days(content: Content, row: Mapping[str, Any], change: Change) -> int:

@@ -55,6 +55,14 @@ def test_made_once_and_shown(country):
     )
 
 
+def test_a_list_of_less_than_one_is_refused(country):
+    for arguments in (("show", "--limit", "-1"), ("run", "--trials", "0"), ("run", "--seed", "-1")):
+        result = run(*arguments)
+        assert result.exit_code == 2
+        assert arguments[1] in result.stderr
+        assert "Traceback" not in result.output
+
+
 def test_scored_and_replayed(country):
     run("run", "--trials", "100")
     assert run("score").stdout.startswith("all: n=0, reached 0; pinball –; Brier –; P80 –")

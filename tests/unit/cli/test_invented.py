@@ -28,7 +28,12 @@ def test_write_needs_no_database(tmp_path):
 def test_sizes_have_limits(size):
     result = run("load", *size)
     assert result.exit_code == 2
-    assert size[0].strip("-") in result.output
+    assert size[0] in result.output
+    assert "give " in result.output
+
+
+def test_a_format_there_is_not_is_refused():
+    assert run("load", *SMALL, "--format", "yaml").exit_code == 2
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from torap.countries.invention.links import cross_links, givers
 from torap.countries.invention.luck import Luck
 from torap.countries.invention.schedules import schedule_files
 from torap.countries.invention.shape import Size, load_shape
+from torap.engines.errors import EngineInputError
 from torap.engines.schedule.dates import schedule
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules.files import read_bytes
@@ -48,8 +49,10 @@ def test_luck_is_a_function_of_its_words():
     "size", [{"projects": 0}, {"projects": 5001}, {"activities": 4}, {"activities": 501}, {"links": -1}]
 )
 def test_size_names_its_limits(size):
-    with pytest.raises(ValueError, match=next(iter(size))):
+    with pytest.raises(EngineInputError) as refused:
         Size(**size)
+    assert (refused.value.code, refused.value.where) == ("size_out_of_range", next(iter(size)))
+    assert refused.value.params["low"] in {0, 1, 5}
 
 
 def test_the_same_seed_gives_the_same_files_and_another_others():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from torap.publish import tables
+from torap.publish import cells, tables
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
@@ -64,7 +64,7 @@ def test_a_row_of_another_length_is_refused():
 @given(st.text())
 def test_no_cell_begins_like_a_formula_unless_it_is_a_number(text):
     shown = tables.cell(text)
-    assert not shown.startswith(tables.FORMULA_SIGNS) or tables.harmless(shown) == shown
+    assert not shown.startswith(cells.FORMULA_SIGNS) or cells.harmless(shown) == shown
     assert shown.endswith(text)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from torap.countries import DEFAULT, load_yaml
 from torap.countries.invention.luck import Luck
+from torap.engines.errors import EngineInputError
 
 LANGUAGES = ("en", "ru", "kk")
 PROJECTS_AT_MOST = 5_000
@@ -28,13 +29,15 @@ class Size:
     def __post_init__(self) -> None:
         """Refuse sizes that make no sense, with the limits."""
         if not 1 <= self.projects <= PROJECTS_AT_MOST:
-            raise ValueError(f"projects: {self.projects} is not between 1 and {PROJECTS_AT_MOST}")
+            raise _out_of_range("projects", self.projects, 1, PROJECTS_AT_MOST)
         if not ACTIVITIES[0] <= self.activities <= ACTIVITIES[1]:
-            raise ValueError(
-                f"activities: {self.activities} is not between {ACTIVITIES[0]} and {ACTIVITIES[1]}"
-            )
+            raise _out_of_range("activities", self.activities, *ACTIVITIES)
         if self.links < 0:
-            raise ValueError(f"links: {self.links} is below zero")
+            raise _out_of_range("links", self.links, 0, None)
+
+
+def _out_of_range(name: str, value: int, low: int, high: int | None) -> EngineInputError:
+    return EngineInputError("size_out_of_range", where=name, value=value, low=low, high=high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

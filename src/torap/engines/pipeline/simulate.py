@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from torap.engines.errors import EngineInputError
 from torap.engines.pipeline.checking import check
 from torap.engines.pipeline.merging import merged
 from torap.engines.pipeline.model import STAGES, WAITING, Basis, PipelineModel, Project, Settings, Stage
@@ -158,7 +159,7 @@ def _contribution(
     """One project over the trials, and its (Y, S) dollars."""
     amount = row.amount
     if amount is None:
-        raise ValueError(row.id)
+        raise EngineInputError("amount_missing", where=row.id)
     usd = amount.usd
     spent = None if row.spent is None else row.spent / amount.per_usd
     found = course(row, model, table, common, settings)

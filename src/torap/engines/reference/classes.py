@@ -14,6 +14,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from torap.engines.errors import EngineInputError
 from torap.engines.reference.curve import Curve, even_odds, kaplan_meier, late_rate, leaning, with_tail
 from torap.engines.reference.observe import ALL, Observation
 
@@ -80,16 +81,16 @@ def classes_of(
 ) -> dict[str, ReferenceClass]:
     """Every class that has a promise, by code; each leans on the next broader one of its promises' paths.
 
-    ValueError where a class has two parents, or a path does not end with `all`. No observations: none.
+    EngineInputError where a class has two parents, or a path does not end with `all`. No observations: none.
     """
     rows: dict[str, list[Observation]] = defaultdict(list)
     parents: dict[str, str] = {}
     for one in observations:
         if not one.path or one.path[-1] != ALL:
-            raise ValueError(f"the path of {one.key} does not end with {ALL!r}: {one.path}")
+            raise EngineInputError("path_without_all", where=one.key, path=list(one.path))
         for code, parent in zip(one.path, (*one.path[1:], ""), strict=True):
             if parents.setdefault(code, parent) != parent:
-                raise ValueError(f"class {code} has two parents: {parents[code]} and {parent}")
+                raise EngineInputError("class_with_two_parents", where=code, one=parents[code], other=parent)
             rows[code].append(one)
     found: dict[str, ReferenceClass] = {}
     for code in sorted(rows, key=lambda name: _depth(name, parents)):

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import scipy
 
+from torap.engines.errors import EngineInputError
+
 CONFIDENCE = 0.8
 _Z = 1.2815515655446004  # standard normal quantile of 0.9: an interval of 80 percent
 
@@ -64,10 +66,10 @@ def kaplan_meier(x: np.ndarray, done: np.ndarray) -> Curve:
     """The curve of a class by itself, from `x` (n,) and whether each was an event (n,) bool.
 
     SciPy's estimator with its log-log interval; where it gives none (all reached) the interval is 0 to 1.
-    ValueError for no observations. Without an event the curve stays at one: no steps.
+    EngineInputError for no observations. Without an event the curve stays at one: no steps.
     """
     if x.size == 0:
-        raise ValueError("a class without promises has no curve of its own")
+        raise EngineInputError("class_without_promises", where="class")
     if not done.any():
         return Curve()
     stats = scipy.stats  # loaded here: half a second that most commands need not spend

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from torap.engines.rng import streams_of
+from torap.engines.schedule.network import rest_of
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, LinkType, Plan
 from torap.engines.schedule.profiles import LagCalendar, Profile, Progress, profile_of
 from torap.engines.schedule.uncertain import DriverKind, RiskPlan, Settings, Shape, Spread
@@ -207,10 +208,10 @@ def _activity_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _left(row: Activity) -> int:
-    """Minutes still to be done: those of the longest part, where parts of one calendar carry the work."""
+    """Minutes still to be done: to the end of the last part, where parts of one calendar carry the work."""
     if not row.parts or row.actual_finish is not None:
         return row.left
-    return max(part.minutes if row.left == row.minutes else part.remaining for part in row.parts)
+    return max(work + offset for _, work, offset in rest_of(row, row.left))
 
 
 def _or_none(value: int | None) -> int:

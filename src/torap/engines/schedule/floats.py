@@ -10,18 +10,18 @@ C = Constraint
 
 
 def total_float(net: Network, row: Activity) -> int | None:
-    """Working minutes between early and late dates, at the end the convention looks at; once finished, none
-    for Microsoft Project and None otherwise.
+    """Working minutes between early and late dates, at the end the convention looks at; once finished, 0 for
+    Microsoft Project and None otherwise: nothing is left that could move.
     """
     if row.actual_finish is not None:
         return 0 if net.profile.hard_limits else None
     if row.constraint == C.ALAP and net.profile.hard_limits:
         return 0
     dates, time = net.dates[row.id], net.calendar(row)
-    finish = time.between(dates.early_finish, dates.late_finish)
+    finish = time.between(dates.early_finish, dates.late_finish) - dates.against
     if net.profile.float_of == Float.FINISH or row.actual_start is not None:
         return finish
-    start = time.between(dates.early_start, dates.late_start)
+    start = time.between(dates.early_start, dates.late_start) - dates.against
     return start if net.profile.float_of == Float.START else min(start, finish)
 
 
@@ -29,8 +29,8 @@ def free_float(net: Network, row: Activity) -> int | None:
     """Working minutes until the nearest thing that follows would move; never negative; None once finished."""
     if row.actual_finish is not None or row.kind == Kind.LEVEL_OF_EFFORT:
         return None
-    named = row.expected_finish is not None or row.constraint == C.MUST_FINISH
-    if named and not net.profile.hard_limits:
+    expected = row.expected_finish is not None and net.profile.name == "p6"
+    if (expected or row.constraint == C.MUST_FINISH) and not net.profile.hard_limits:
         return 0
     gaps = [
         _gap(net, row, link)

@@ -48,8 +48,7 @@ def passes(net: Network) -> None:
 
 def aside(net: Network, row: Activity) -> None:
     """Dates of a task made inactive: it waits for its predecessors and moves nothing."""
-    links = [link for link in net.plan.links if link.successor == row.id]
-    net.before[row.id] = [link for link in links if link.predecessor in net.activities]
+    net.before[row.id] = [link for link in net.into[row.id] if link.predecessor in net.activities]
     net.dates[row.id] = Dates()
     _early(net, row, late_known=False)
     _late(net, row)
@@ -66,11 +65,12 @@ def _early(net: Network, row: Activity, *, late_known: bool) -> None:
         _of_started(net, row)
         return
     asked = _from_links(net, row, late_known=late_known)
-    start, delayed = _placed(net, row, asked)
-    start, finish, held = _constrained(net, row, start)
+    free, delayed = _placed(net, row, asked)
+    start, finish, held = _constrained(net, row, free)
     if held and not row.milestone:
         start = _next_start(net, row, start)
     dates.early_start = start
+    dates.against = max(net.calendar(row).between(start, free), 0)
     dates.early_finish = net.finish_from(row, start, row.minutes) if finish is None else finish
     if (
         asked.driver == LinkType.SF
@@ -91,7 +91,7 @@ def _of_started(net: Network, row: Activity) -> None:
     else:
         finish = net.finish_from(row, start, row.minutes)
         if row.resumed_at is not None and row.left:
-            finish = max(finish, net.finish_from(row, row.resumed_at, row.left))
+            finish = max(finish, net.finish_of_left(row, row.resumed_at))
         if row.constraint == C.FINISH_NOT_BEFORE and row.constraint_at is not None:
             finish = max(finish, row.constraint_at)
     dates.early_start, dates.early_finish, dates.driver = start, finish, "actual"
@@ -167,7 +167,7 @@ def _pushed(net: Network, row: Activity, link: Link, *, late_known: bool) -> tup
         return net.lag(link, net.start_from(row, start, row.minutes)), net.lag(link, start)
     if earlier.actual_finish is not None:
         finish = earlier.actual_finish
-    return max(net.lag(link, net.start_from(row, finish, row.left)), net.plan.start), 0
+    return max(net.lag(link, net.start_of_left(row, finish)), net.plan.start), 0
 
 
 def _constrained(net: Network, row: Activity, start: int) -> tuple[int, int | None, bool]:
@@ -199,18 +199,14 @@ def _late(net: Network, row: Activity) -> None:
         finish = _latest(net, row)
         finish = max(time.same_finish(finish) for time in net.times_of(row))
     dates.late_finish = finish
-    dates.late_start = net.start_from(row, finish, row.minutes if row.manual else row.left)
+    whole = row.manual is not None
+    dates.late_start = net.start_from(row, finish, row.minutes) if whole else net.start_of_left(row, finish)
 
 
 def _latest(net: Network, row: Activity) -> int:
     """The latest finish before calendars: what follows, the constraint and the deadline."""
     links = [link for link in net.after[row.id] if _still_binds(net, row, link)]
-    if not links:
-        finish = net.finish
-    elif row.milestone and row.actual_start is not None:
-        finish = row.actual_start
-    else:
-        finish = min(min(_pulled(net, row, link), net.finish) for link in links)
+    finish = min([net.finish, *(_pulled(net, row, link) for link in links)])
     at = row.constraint_at
     if at is not None:
         if row.constraint == C.MUST_START:
@@ -243,27 +239,44 @@ def _still_binds(net: Network, row: Activity, link: Link) -> bool:
 
 
 def _pulled(net: Network, row: Activity, link: Link) -> int:
-    """The latest finish of `row` that a link to what follows allows."""
+    """The latest finish of `row` that a link to what follows allows; the delay by which levelling holds that
+    back is no float of what goes before.
+    """
     later = net.activities[link.successor]
     dates = net.dates[link.successor]
+    delay = 0 if later.actual_start is not None else later.levelling_delay
     if link.type == LinkType.FS:
-        return net.lag(link, dates.late_start, back=True)
+        begun = _begun_at(net, row, later, link)
+        return net.lag(link, dates.late_start - delay if begun is None else begun, back=True)
     if link.type == LinkType.FF:
-        return net.lag(link, dates.late_finish, back=True)
+        return net.lag(link, dates.late_finish - delay, back=True)
     if link.type == LinkType.SF:
         if row.manual is not None:
             return dates.late_finish
-        return net.lag(link, net.finish_from(row, dates.late_finish, row.minutes), back=True)
+        return net.lag(link, net.finish_from(row, dates.late_finish - delay, row.minutes), back=True)
     if row.actual_start is not None:
         return net.finish  # its start is past: what hangs on the start pulls no more
     if later.actual_start is not None:
         if not net.after[later.id]:
             return net.finish
-        return net.finish_from(row, net.finish_from(later, later.actual_start, later.actual), row.minutes)
+        return net.finish_from(row, net.finish_of_done(later, later.actual_start), row.minutes)
     if row.manual is not None:
         return net.finish if net.after[later.id] else dates.late_finish
-    start = net.lag(link, net.calendar(row).next_start(dates.late_start), back=True)
+    start = net.lag(link, net.calendar(row).next_start(dates.late_start - delay), back=True)
     return net.finish_from(row, start, row.minutes)
+
+
+def _begun_at(net: Network, row: Activity, later: Activity, link: Link) -> int | None:
+    """Where something begun holds back what it should have waited for: a summary at its start, a task where
+    what is left of it goes on. None for what has not begun, and for milestones.
+    """
+    if later.actual_start is None:
+        return None
+    if (row.id, later.id, link.type) in net.into_summary:
+        return later.actual_start
+    if not later.actual:
+        return None
+    return _next_start(net, later, net.finish_of_done(later, later.actual_start))
 
 
 def _next_start(net: Network, row: Activity, at: int) -> int:

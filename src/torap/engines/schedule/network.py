@@ -6,21 +6,23 @@ Summaries are no activities here: what hangs on a summary hangs on the activitie
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from torap.engines.errors import EngineInputError
-from torap.engines.schedule.plan import Activity, Kind, LagUnit, Link, LinkType, Part, Plan, check, order
+from torap.engines.schedule.plan import Activity, Kind, LagUnit, Link, LinkType, Plan, check, order
 from torap.engines.schedule.profiles import LagCalendar, Profile
+from torap.engines.schedule.summaries import leaves_of, spread
 from torap.engines.schedule.worktime import ALWAYS, WorkTime
 
 PERCENT = 10_000
-LINKS_LIMIT = 5_000_000  # that links of summaries may stand for
 
 
 @dataclass(slots=True)
 class Dates:
-    """Early and late dates of what is left of an activity, filled by the passes; minutes since the epoch."""
+    """Early and late dates of what is left of an activity, filled by the passes; minutes since the epoch.
+
+    `against`: working minutes by which a constraint puts the start before what the links ask for.
+    """
 
     early_start: int = 0
     early_finish: int = 0
@@ -28,6 +30,7 @@ class Dates:
     late_finish: int = 0
     driver: str = "start"
     driven_by: str = ""
+    against: int = 0
 
 
 class Network:
@@ -37,17 +40,22 @@ class Network:
         check(plan)
         self.plan = plan
         self.profile = profile
-        self.everything = everything = {row.id: row for row in plan.activities}
+        self.everything = {row.id: row for row in plan.activities}
         self.children: dict[str, list[str]] = defaultdict(list)
         for row in plan.activities:
             if row.parent:
                 self.children[row.parent].append(row.id)
         self.activities = {row.id: row for row in plan.activities if row.kind != Kind.SUMMARY and row.active}
         self.efforts = {i for i, row in self.activities.items() if row.kind == Kind.LEVEL_OF_EFFORT}
-        links = list(_among_activities(plan.links, everything, self.leaves))
+        links = self._among_activities()
         self.links = [link for link in links if {link.predecessor, link.successor} <= self.activities.keys()]
         self.first_of = self._started_by()
+        self.into_summary = self._within_summary()
         logic = [row for row in self.links if not {row.predecessor, row.successor} & self.efforts]
+        self.of_effort = self._of_efforts()
+        self.into: dict[str, list[Link]] = defaultdict(list)  # as the plan has them
+        for link in plan.links:
+            self.into[link.successor].append(link)
         self.before: dict[str, list[Link]] = defaultdict(list)
         self.after: dict[str, list[Link]] = defaultdict(list)
         for link in logic:
@@ -63,6 +71,16 @@ class Network:
         self._calendars = self._laid_out()
         self.always = WorkTime(ALWAYS, plan.start, plan.start)
 
+    def _among_activities(self) -> list[Link]:
+        """Links of summaries as links of the activities below them."""
+        summaries = {name for name, row in self.everything.items() if row.kind == Kind.SUMMARY}
+        links = self.plan.links
+        ends = [(link.predecessor, link.successor) for link in links]
+        return [
+            links[i] if ends[i] == (before, later) else replace(links[i], predecessor=before, successor=later)
+            for i, before, later in spread(ends, summaries.__contains__, self.leaves, str)
+        ]
+
     def _started_by(self) -> dict[tuple[str, str, LinkType], str]:
         """Links out of the start of a summary, by (activity below it, successor, type): the summary."""
         found: dict[tuple[str, str, LinkType], str] = {}
@@ -74,17 +92,28 @@ class Network:
                         found[before, later, link.type] = link.predecessor
         return found
 
+    def _of_efforts(self) -> dict[str, list[Link]]:
+        """The links that give each level of effort its dates: those to what is none itself."""
+        found: dict[str, list[Link]] = defaultdict(list)
+        for link in self.links:
+            before, later = link.predecessor in self.efforts, link.successor in self.efforts
+            if before != later:
+                found[link.predecessor if before else link.successor].append(link)
+        return found
+
+    def _within_summary(self) -> set[tuple[str, str, LinkType]]:
+        """Links into a summary, by (predecessor, activity below the summary, type)."""
+        return {
+            (before, later, link.type)
+            for link in self.plan.links
+            if self.everything[link.successor].kind == Kind.SUMMARY
+            for before in self.leaves(link.predecessor)
+            for later in self.leaves(link.successor)
+        }
+
     def leaves(self, name: str) -> list[str]:
         """The activities below a summary, however deep; an activity stands for itself."""
-        found: list[str] = []
-        todo = [name]
-        while todo:
-            one = todo.pop()
-            if one in self.children:
-                todo.extend(reversed(self.children[one]))
-            elif one in self.activities:
-                found.append(one)
-        return found
+        return leaves_of(self.children, self.activities, name)
 
     def above(self, row: Activity) -> Iterator[Activity]:
         """The summaries an activity lies under, from the nearest up."""
@@ -123,25 +152,47 @@ class Network:
         return self.calendar(self.activities[end])
 
     def finish_from(self, row: Activity, start: int, minutes: int) -> int:
-        """When `minutes` of an activity that starts at `start` are done; with parts, when the last part
-        is.
+        """When `minutes` of the whole duration of an activity that starts at `start` are done; with parts,
+        when the last part is.
         """
         if not row.parts:
             return self.calendar(row).add(start, minutes)
-        share = _shares(row, minutes)
+        return self._last_end(start, _whole(row, minutes))
+
+    def start_from(self, row: Activity, finish: int, minutes: int) -> int:
+        """When an activity must start for `minutes` of its whole duration to be done at `finish`."""
+        if not row.parts:
+            return self.calendar(row).subtract(finish, minutes)
+        return self._first_start(finish, _whole(row, minutes))
+
+    def finish_of_left(self, row: Activity, start: int) -> int:
+        """When what is left of an activity is done, if it starts at `start`."""
+        if not row.parts:
+            return self.calendar(row).add(start, self.left(row))
+        return self._last_end(start, rest_of(row, self.left(row)))
+
+    def start_of_left(self, row: Activity, finish: int) -> int:
+        """When what is left of an activity must start to be done at `finish`."""
+        if not row.parts:
+            return self.calendar(row).subtract(finish, self.left(row))
+        return self._first_start(finish, rest_of(row, self.left(row)))
+
+    def finish_of_done(self, row: Activity, start: int) -> int:
+        """Up to when what is done of an activity has lasted that began at `start`."""
+        if not row.parts:
+            return self.calendar(row).add(start, row.actual)
+        return self._last_end(start, [(part.calendar, part.actual, part.offset) for part in row.parts])
+
+    def _last_end(self, start: int, parts: list[tuple[str, int, int]]) -> int:
         ends = []
-        for part, work, offset in share:
-            time = self._calendars[part.calendar]
+        for calendar, work, offset in parts:
+            time = self._calendars[calendar]
             ends.append(time.add(time.add(start, offset), work))
         return max(ends)
 
-    def start_from(self, row: Activity, finish: int, minutes: int) -> int:
-        """When an activity must start for `minutes` of it to be done at `finish`."""
-        if not row.parts:
-            return self.calendar(row).subtract(finish, minutes)
-        share = _shares(row, minutes)
+    def _first_start(self, finish: int, parts: list[tuple[str, int, int]]) -> int:
         return min(
-            self._calendars[part.calendar].subtract(finish, work + offset) for part, work, offset in share
+            self._calendars[calendar].subtract(finish, work + offset) for calendar, work, offset in parts
         )
 
     def left(self, row: Activity) -> int:
@@ -165,35 +216,27 @@ class Network:
         return {key: WorkTime(spec, first, last) for key, spec in self.plan.calendars.items() if key in used}
 
 
-def _shares(row: Activity, minutes: int) -> list[tuple[Part, int, int]]:
-    """What each part does of `minutes`, and how much later it begins: all of it, what is left, or what is
-    done.
-    """
-    if minutes == row.minutes:
-        return [(part, part.minutes, part.offset) for part in row.parts]
-    if minutes == row.left:
-        return [(part, part.remaining, 0) for part in row.parts]
-    return [(part, part.actual, part.offset) for part in row.parts]
+def _whole(row: Activity, minutes: int) -> list[tuple[str, int, int]]:
+    """What each part does of `minutes` of the whole duration: calendar, minutes, how much later it begins."""
+    return _scaled([(part.calendar, part.minutes, part.offset) for part in row.parts], minutes, row.minutes)
 
 
-def _among_activities(
-    links: Iterable[Link], everything: Mapping[str, Activity], leaves: Callable[[str], list[str]]
-) -> Iterable[Link]:
-    """Links of summaries as links of the activities below them: all must wait, and all are waited for.
+def rest_of(row: Activity, minutes: int) -> list[tuple[str, int, int]]:
+    """The same of what is left; once work has begun, all that is left of the parts goes on together."""
+    if row.left == row.minutes:
+        return _whole(row, minutes)
+    begun = row.actual_start is not None
+    parts = [(part.calendar, part.remaining, 0 if begun else part.offset) for part in row.parts]
+    return _scaled(parts, minutes, row.left)
 
-    EngineInputError when that makes more than LINKS_LIMIT.
-    """
-    made = 0
-    for link in links:
-        ends = everything[link.predecessor], everything[link.successor]
-        if all(end.kind != Kind.SUMMARY for end in ends):
-            yield link
-            continue
-        above, below = leaves(link.predecessor), leaves(link.successor)
-        made += len(above) * len(below)
-        if made > LINKS_LIMIT:
-            where = f"{link.predecessor} -> {link.successor}"
-            raise EngineInputError("links_too_many", where=where, limit=LINKS_LIMIT)
-        for before in above:
-            for later in below:
-                yield replace(link, predecessor=before, successor=later)
+
+def _scaled(parts: list[tuple[str, int, int]], minutes: int, of: int) -> list[tuple[str, int, int]]:
+    """Parts that take `of` minutes together, as they are when it takes `minutes`."""
+    if minutes == of:
+        return parts
+    if not of:
+        return [(calendar, minutes, 0) for calendar, *_ in parts]
+    return [
+        (calendar, round(work * minutes / of), round(offset * minutes / of))
+        for calendar, work, offset in parts
+    ]

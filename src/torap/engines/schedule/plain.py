@@ -2,9 +2,10 @@
 trial.
 
 Early dates: an activity starts when all that binds it allows, at the next working minute; late dates: the
-same
-backwards from the finish of the plan. Constraints bind early dates from below and late dates from above; "on"
-and "must" do both. Nothing that is not finished lies before the data date.
+same backwards from the finish of the plan. Constraints bind early dates from below and late dates from above;
+"on" and "must" do both. Nothing that is not finished lies before the data date. What this convention does not
+use (expected finishes, delays by levelling, dates of manual tasks and of other projects, "as late as
+possible") stands in `unused` and is told.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ LATE_FINISH = {C.FINISH_NOT_AFTER, C.FINISH_ON, C.MUST_FINISH}
 
 
 def passes(net: Network) -> None:
-    """Fill the early and late dates of every activity, then move what is to be as late as possible."""
+    """Fill the early and late dates of every activity."""
     for name in net.order:
         early(net, net.activities[name])
     net.finish = max((net.dates[name].early_finish for name in net.order), default=net.plan.start)
@@ -38,7 +39,7 @@ def early(net: Network, row: Activity) -> None:
         return
     start, driver, by = _bound_from_below(net, row)
     dates.early_start = start if row.milestone else net.calendar(row).next_start(start)
-    dates.early_finish = net.finish_from(row, dates.early_start, row.left)
+    dates.early_finish = net.finish_of_left(row, dates.early_start)
     dates.driver, dates.driven_by = driver, by
 
 
@@ -54,8 +55,7 @@ def _bound_from_below(net: Network, row: Activity) -> tuple[int, str, str]:
         found += [(_pushed(net, row, link), link.type, link.predecessor) for link in net.before[row.id]]
     if row.actual_start is None:
         found += [(at, "constraint", "") for at in _constraint_starts(net, row)]
-    best = max(found, key=lambda item: item[0])
-    return best
+    return max(found, key=lambda item: item[0])
 
 
 def _pushed(net: Network, row: Activity, link: Link) -> int:
@@ -68,7 +68,7 @@ def _pushed(net: Network, row: Activity, link: Link) -> int:
         at = net.lag(link, other.early_start if started is None else started)
     if link.type in {LinkType.FS, LinkType.SS}:
         return at
-    return net.start_from(row, at, row.left)
+    return net.start_of_left(row, at)
 
 
 def _constraint_starts(net: Network, row: Activity) -> list[int]:
@@ -79,7 +79,7 @@ def _constraint_starts(net: Network, row: Activity) -> list[int]:
         if constraint in EARLY_START:
             starts.append(at)
         elif constraint in EARLY_FINISH:
-            starts.append(net.start_from(row, at, row.left))
+            starts.append(net.start_of_left(row, at))
     return starts
 
 
@@ -96,7 +96,7 @@ def late(net: Network, row: Activity) -> None:
         ends.append(row.deadline)
     finish = min(ends)
     dates.late_finish = finish if row.milestone else net.calendar(row).previous_finish(finish)
-    dates.late_start = net.start_from(row, dates.late_finish, row.left)
+    dates.late_start = net.start_of_left(row, dates.late_finish)
 
 
 def _open(net: Network, link: Link) -> bool:
@@ -116,7 +116,7 @@ def _pulled(net: Network, row: Activity, link: Link) -> int:
         return at
     if row.actual_start is not None:
         return net.finish  # it has started: nothing that follows its start can pull it any more
-    return net.finish_from(row, at, row.left)
+    return net.finish_of_left(row, at)
 
 
 def _constraint_ends(net: Network, row: Activity) -> list[int]:
@@ -127,5 +127,5 @@ def _constraint_ends(net: Network, row: Activity) -> list[int]:
         if constraint in LATE_FINISH:
             ends.append(at)
         elif constraint in LATE_START and row.actual_start is None:
-            ends.append(net.finish_from(row, at, row.left))
+            ends.append(net.finish_of_left(row, at))
     return ends

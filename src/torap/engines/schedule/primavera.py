@@ -52,12 +52,10 @@ def _early(net: Network, row: Activity) -> None:
             finish = net.finish_from(row, found.start, row.minutes)
     else:
         found = _of_started(net, row)
-        finish = (
-            found.finish if found.finish is not None else net.finish_from(row, found.start, net.left(row))
-        )
+        finish = found.finish if found.finish is not None else net.finish_of_left(row, found.start)
     if row.external is not None and row.actual_start is None and row.external[0] > found.start:
         found = _placed(net, row, Early(row.external[0], None, "external"))
-        finish = net.finish_from(row, found.start, net.left(row))
+        finish = net.finish_of_left(row, found.start)
     expected = _expected_finish(net, row, found.start, finish)
     if expected is not None:
         finish = expected
@@ -193,7 +191,7 @@ def _late(net: Network, row: Activity) -> None:
         if row.kind != Kind.START_MILESTONE:
             finish = links.same_finish(net, row, finish)
     if start is None:
-        start = net.start_from(row, finish, net.left(row))
+        start = net.start_of_left(row, finish)
         if row.kind not in MILESTONES and net.left(row):
             start = links.next_start(net, row, start)
     dates.late_start, dates.late_finish = start, finish
@@ -246,7 +244,7 @@ def _as_late_as_possible(net: Network, row: Activity) -> None:
     starts = [at for at in found if at is not None]
     if not net.after[row.id]:
         dates.early_finish = links.same_finish(net, row, net.finish)
-        dates.early_start = net.start_from(row, dates.early_finish, net.left(row))
+        dates.early_start = net.start_of_left(row, dates.early_finish)
         return
     if not starts:
         return
@@ -254,4 +252,4 @@ def _as_late_as_possible(net: Network, row: Activity) -> None:
     if row.kind == Kind.FINISH_MILESTONE:
         start = links.same_finish(net, row, start)
     dates.early_start = start
-    dates.early_finish = net.finish_from(row, start, net.left(row))
+    dates.early_finish = net.finish_of_left(row, start)

@@ -93,9 +93,9 @@ def _finish_finish(net: Network, row: Activity, earlier: Activity, link: Link) -
     if earlier.actual_finish is not None:
         if row.actual_finish is not None:
             return at, None
-        return net.start_from(row, _lagged(net, link, earlier.actual_finish), row.left), None
+        return net.start_of_left(row, _lagged(net, link, earlier.actual_finish)), None
     ends = _lagged(net, link, at)
-    start = net.start_from(row, ends, row.left)
+    start = net.start_of_left(row, ends)
     if lag >= 0 and not net.calendar(row).touches(ends):
         return start, same_start(net, row, ends)
     if earlier.actual_start is not None or row.actual_start is not None or lag > 0:
@@ -117,12 +117,12 @@ def _start_finish(net: Network, row: Activity, earlier: Activity, link: Link) ->
         if row.actual_finish is not None:
             return _lagged(net, link, at), None
         ends = _lagged(net, link, at) if lag > 0 else net.finish_from(row, row.actual_start, row.minutes)
-        return net.start_from(row, ends, row.left), None
+        return net.start_of_left(row, ends), None
     if row.actual_finish is not None:
         return min(_lagged(net, link, at), net.data_date) if lag else at, None
     passed = _passed(net, link, earlier.actual_start)
     if lag > passed:
-        return net.start_from(row, _lagged(net, link, at, less=passed), row.left), None
+        return net.start_of_left(row, _lagged(net, link, at, less=passed)), None
     return at, None
 
 
@@ -190,7 +190,7 @@ def _before_its_start(net: Network, row: Activity, later: Activity, link: Link) 
     if row.actual_start is None:
         if later.actual_start is None:
             return _before_both_start(net, row, link, at)
-        return None, net.finish_from(row, _unlagged(net, link, at), net.left(row))
+        return None, net.finish_of_left(row, _unlagged(net, link, at))
     lag = net.lag_minutes(link)
     named: int | None = None
     if complete(row):
@@ -204,7 +204,7 @@ def _before_its_start(net: Network, row: Activity, later: Activity, link: Link) 
         start = _unlagged(net, link, at, less=row.actual)
     else:
         start, named = at, (at if lag > 0 and later.actual_start is not None else None)
-    return named, net.finish_from(row, start, net.left(row))
+    return named, net.finish_of_left(row, start)
 
 
 def _before_both_start(net: Network, row: Activity, link: Link, at: int) -> tuple[int | None, int]:
@@ -217,7 +217,7 @@ def _before_both_start(net: Network, row: Activity, link: Link, at: int) -> tupl
     else:
         moved = _unlagged(net, link, at)
         start, named = next_start(net, row, moved), (moved if lag < 0 else None)
-    return named, net.finish_from(row, start, net.left(row))
+    return named, net.finish_of_left(row, start)
 
 
 def _nearest(net: Network, row: Activity, at: int) -> int:
@@ -237,7 +237,7 @@ def _start_before_finish(net: Network, row: Activity, later: Activity, link: Lin
         return None, at if later.actual_finish is not None else _unlagged(net, link, whole)
     if under_way:
         return None, _unlagged(net, link, whole)
-    rest = net.finish_from(row, at, net.left(row))
+    rest = net.finish_of_left(row, at)
     if later.actual_finish is None:
         return (at if lag > 0 else None), rest
     passed = max(_passed(net, link, row.actual_start), 0)
@@ -255,9 +255,9 @@ def latest_start_before(net: Network, row: Activity, link: Link) -> int | None:
     if link.type == LinkType.SS:
         return same_start(net, row, _unlagged(net, link, later.early_start))
     if link.type == LinkType.FF:
-        return net.start_from(row, _unlagged(net, link, later.early_finish), net.left(row))
+        return net.start_of_left(row, _unlagged(net, link, later.early_finish))
     if link.type == LinkType.SF:
         return None
-    start = _unlagged(net, link, net.start_from(row, later.early_start, net.left(row)))
+    start = _unlagged(net, link, net.start_of_left(row, later.early_start))
     waiting = row.actual_start is None and net.activities[link.successor].actual_start is None
     return same_start(net, row, start) if waiting and not net.calendar(row).touches(start) else start

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.plan import Plan
@@ -44,7 +45,7 @@ class Profile:
     `hard_limits`: "not after" and "on" constraints pull early dates in, against the links if need be.
     `lag_from_actual`: the lag of an SS link runs from the actual start, not from what is left.
     `open_ends_critical`: what nothing follows must finish when it can, instead of when the plan does.
-    `milestone_rests`: a milestone may stand at the end of a shift; otherwise only a finish milestone may.
+    `use_expected_finish`: it takes the place of what is left, in Primavera's convention.
     """
 
     name: str
@@ -56,8 +57,7 @@ class Profile:
     open_ends_critical: bool = False
     lag_from_actual: bool = False
     hard_limits: bool = False
-    milestone_rests: bool = False
-    use_expected_finish: bool = True
+    use_expected_finish: bool = False
 
 
 TORAP = Profile(name="torap", lag_calendar=LagCalendar.PREDECESSOR)
@@ -66,10 +66,8 @@ MSPROJECT = Profile(
     lag_calendar=LagCalendar.SUCCESSOR,
     float_of=Float.SMALLEST,
     hard_limits=True,
-    milestone_rests=True,
-    use_expected_finish=False,
 )
-P6 = Profile(name="p6", lag_calendar=LagCalendar.PREDECESSOR)
+P6 = Profile(name="p6", lag_calendar=LagCalendar.PREDECESSOR, use_expected_finish=True)
 PROFILES = {profile.name: profile for profile in (TORAP, MSPROJECT, P6)}
 
 
@@ -78,5 +76,7 @@ def profile_of(plan: Plan, name: str) -> Profile:
     if name not in PROFILES:
         raise EngineInputError("profile_unknown", where=name, known=sorted(PROFILES))
     profile = PROFILES[name]
-    known = {key: value for key, value in plan.options.items() if key in Profile.__dataclass_fields__}
-    return replace(profile, **known) if known else profile  # type: ignore[arg-type]
+    known: dict[str, Any] = {
+        key: value for key, value in plan.options.items() if key in Profile.__dataclass_fields__
+    }
+    return replace(profile, **known) if known else profile

@@ -13,17 +13,20 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from torap.engines.errors import EngineInputError
-from torap.engines.schedule.clocks import ALWAYS, HORIZON, always
+from torap.engines.schedule.clocks import ALWAYS, HORIZON
 from torap.engines.schedule.columns import CONSTRAINTS, KINDS, LINK_TYPES, NONE, UNITS, Columns
 from torap.engines.schedule.plain import EARLY_FINISH, EARLY_START, LATE_FINISH, LATE_START
 from torap.engines.schedule.plan import Constraint, Kind, LagUnit, LinkType, order
 from torap.engines.schedule.profiles import LagCalendar
+from torap.engines.schedule.summaries import leaves_of, spread
+from torap.engines.schedule.worktime import MOST_MINUTES
 
 FAR = HORIZON  # no bound
 DIRECT = -2  # frames of both ends and the time of the lag agree
@@ -102,18 +105,19 @@ class _Family:
         for child in np.flatnonzero(columns.parent >= 0).tolist():
             self.children[int(columns.parent[child])].append(child)
         self.works = (columns.kind != SUMMARY) & columns.active
+        self.working = frozenset(np.flatnonzero(self.works).tolist())
 
     def leaves(self, row: int) -> list[int]:
         """Activities below a summary; an activity stands for itself."""
-        if row not in self.children:
-            return [row] if self.works[row] else []
-        return [leaf for child in self.children[row] for leaf in self.leaves(child)]
+        return leaves_of(self.children, self.working, row)
 
 
 def program_of(columns: Columns) -> Program:
     """Everything about a plan that no trial changes."""
     family = _Family(columns)
     clocks = _clocks(columns)
+    works = np.flatnonzero(family.works)
+    _small(columns.left[works], "duration", lambda row: columns.ids[int(works[row])], most=MOST_MINUTES)
     links = _expanded(columns, family)
     effort = columns.kind == EFFORT
     keep = family.works[links["before"]] & family.works[links["after"]]
@@ -138,30 +142,19 @@ def program_of(columns: Columns) -> Program:
 
 
 def _clocks(columns: Columns) -> np.ndarray:
-    free = np.array([always(spec) for spec in columns.calendars], np.bool_)
+    free = np.array([spec.always for spec in columns.calendars], np.bool_)
     return np.where(free[columns.calendar], ALWAYS, columns.calendar).astype(np.int32)
 
 
 def _expanded(columns: Columns, family: _Family) -> dict[str, np.ndarray]:
     """Links with those of summaries spread over the activities below them."""
     before, after = columns.predecessor, columns.successor
-    wide = (columns.kind[before] == SUMMARY) | (columns.kind[after] == SUMMARY)
+    summary = columns.kind == SUMMARY
     rows = np.arange(len(before))
-    if wide.any():
-        pairs = [
-            (link, a, b)
-            for link in rows.tolist()
-            for a, b in (
-                [(int(before[link]), int(after[link]))]
-                if not wide[link]
-                else [
-                    (a, b) for a in family.leaves(int(before[link])) for b in family.leaves(int(after[link]))
-                ]
-            )
-        ]
-        rows, before, after = (np.array(part, np.int64) for part in zip(*pairs, strict=True)) if pairs else (
-            np.zeros(0, np.int64) for _ in range(3)
-        )  # fmt: skip
+    if (summary[before] | summary[after]).any():
+        ends = zip(before.tolist(), after.tolist(), strict=True)
+        made = spread(ends, summary.tolist().__getitem__, family.leaves, lambda row: columns.ids[row])
+        rows, before, after = np.array(list(made), np.int64).reshape(-1, 3).T
     return {
         "before": before, "after": after, "type": columns.link_type[rows],
         "lag": columns.lag[rows], "unit": columns.lag_unit[rows],
@@ -195,10 +188,14 @@ def _sequence(columns: Columns, works: np.ndarray, logic: dict[str, np.ndarray])
     return np.array(found, np.int64)
 
 
-def _small(values: np.ndarray, what: str, where: object = "plan") -> np.ndarray:
-    """`values` as int32; EngineInputError when one is farther off than the trials can count."""
-    if values.size and (np.abs(values) > FAR).any():
-        raise EngineInputError("time_out_of_range", where=str(where), what=what)
+def _small(values: np.ndarray, what: str, named: Callable[[int], str], *, most: int = FAR) -> np.ndarray:
+    """`values` as int32; EngineInputError when one is farther off than the trials can count, with what
+    `named` calls its row.
+    """
+    wrong = np.abs(values) > most
+    if wrong.any():
+        row = int(np.flatnonzero(wrong.reshape(len(values), -1).any(axis=1))[0])
+        raise EngineInputError("time_out_of_range", where=named(row), activity=named(row), what=what)
     return values.astype(np.int32)
 
 
@@ -223,12 +220,16 @@ def _nodes(
     links, first_in = _links(columns, clocks, logic, node, hidden, frame, begun)
     outs = np.argsort(links.before, kind="stable").astype(np.int32)
     floor, floor_finish, cap, cap_start = _bounds(columns, activity, is_hidden)
+
+    def named(row: int) -> str:
+        return columns.ids[int(activity[row])]
+
     places = np.where(is_hidden, -1, activity)
     nodes = Nodes(
         mode=mode, frame=frame, calendar=clocks[activity], activity=places.astype(np.int32),
-        floor=_small(floor, "start"), floor_finish=_small(floor_finish, "constraint"),
-        cap=_small(cap, "deadline"), cap_start=_small(cap_start, "constraint"), capped=capped,
-        extra=_small(columns.extra[activity], "duration"),
+        floor=_small(floor, "start", named), floor_finish=_small(floor_finish, "constraint", named),
+        cap=_small(cap, "deadline", named), cap_start=_small(cap_start, "constraint", named), capped=capped,
+        extra=_small(columns.extra[activity], "duration", named),
         branch=(columns.branch[activity] if columns.branch is not None else np.full(len(activity),
         -1)).astype(np.int32),
         way=(columns.way[activity] if columns.way is not None else np.zeros(len(activity))).astype(np.int32),
@@ -282,11 +283,15 @@ def _links(
     pulls = _open(columns, logic) & ~(begun[before] & ~end)
     forked = columns.branch if columns.branch is not None else np.full(len(columns.ids), -1, np.int32)
     simple = direct & (percent == 0) & (forked[before] < 0)
+
+    def named(row: int) -> str:
+        return f"{columns.ids[int(before[row])]} -> {columns.ids[int(after[row])]}"
+
     links = Links(
         before=node[before].astype(np.int32), source=source.astype(np.int32),
         after=node[after].astype(np.int32), end=end.astype(np.int8), to=to.astype(np.int8),
-        lag=_small(lag * 4, "lag") // 4, percent=_small(percent, "lag"), clock=np.where(direct, DIRECT,
-        clock).astype(np.int32), pulls=pulls,
+        lag=_small(lag * 4, "lag", named) // 4, percent=_small(percent, "lag", named),
+        clock=np.where(direct, DIRECT, clock).astype(np.int32), pulls=pulls,
         simple=simple, simple_back=simple & (forked[after] < 0),
     )  # fmt: skip
     first_in = np.searchsorted(links.after, np.arange(len(frame) + 1))
@@ -302,7 +307,7 @@ def lag_clocks(
         return np.full(len(before), ALWAYS, np.int32)
     if rule == LagCalendar.PLAN:
         spec = columns.calendars[columns.plan_calendar]
-        chosen = np.full(len(before), ALWAYS if always(spec) else columns.plan_calendar)
+        chosen = np.full(len(before), ALWAYS if spec.always else columns.plan_calendar)
     else:
         chosen = clocks[before if rule == LagCalendar.PREDECESSOR else after]
     return np.where(unit == ELAPSED, ALWAYS, chosen).astype(np.int32)
@@ -360,7 +365,8 @@ def _efforts(
         own[int(before[k]) if effort[before[k]] else int(after[k])].append(k)
     rows = np.flatnonzero(effort & family.works).tolist()
     pairs = np.stack([before, after], axis=1)
-    return tuple((row, tuple(own[row])) for row in rows), pairs.astype(np.int32), _small(more, "lag")
+    small = _small(more, "lag", lambda k: f"{columns.ids[int(before[k])]} -> {columns.ids[int(after[k])]}")
+    return tuple((row, tuple(own[row])) for row in rows), pairs.astype(np.int32), small
 
 
 __all__ = ["Links", "Nodes", "Program", "program_of"]

@@ -20,6 +20,7 @@ HARD = {
     Constraint.MUST_FINISH,
 }
 HIGH_DAYS = 44
+DATES = {"constraint", "levelling", "manual", "external"}  # drivers that are no link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +113,33 @@ def _missed(row: Activity, dates: Row) -> bool:
 
 
 def _critical_path_test(plan: Plan, found: Schedule, rows: list[Activity]) -> Check:
-    """The critical activities lead without a gap to the plan's finish: what is last is driven back to a
-    start.
+    """The critical path leads without a gap from what finishes last back to a start: names what breaks it.
+
+    Followed back along what drives each start. It breaks at an activity that is not critical, and at one
+    whose start a date decides though it waits for something that is not done.
     """
-    ends = [row.id for row in rows if found.rows[row.id].early_finish == found.finish]
-    broken = [name for name in ends if not found.rows[name].critical]
-    return _check("critical_path_broken", broken, len(ends), 0.0)
+    last = _last(found, rows)
+    unfinished = {row.id for row in rows}
+    waits = {link.successor for link in plan.links if link.predecessor in unfinished}
+    todo = [row.id for row in rows if found.rows[row.id].early_finish == last]
+    seen: set[str] = set()
+    broken: list[str] = []
+    while todo:
+        name = todo.pop(0)
+        if name in seen or name not in unfinished:
+            continue
+        seen.add(name)
+        one = found.rows[name]
+        if not one.critical or (one.driver in DATES and name in waits):
+            broken.append(name)
+        elif one.driven_by:
+            todo.append(one.driven_by)
+    return _check("critical_path_broken", broken, len(seen), 0.0)
+
+
+def _last(found: Schedule, rows: list[Activity]) -> int:
+    """When the last of `rows` finishes; that of the plan may be a date it is held to."""
+    return max((found.rows[row.id].early_finish for row in rows), default=found.finish)
 
 
 def _path_length_index(plan: Plan, found: Schedule, rows: list[Activity]) -> Check:
@@ -125,9 +147,9 @@ def _path_length_index(plan: Plan, found: Schedule, rows: list[Activity]) -> Che
     if plan.must_finish is None or not rows:
         return _index("path_length_index", None, 0.95)
     start = plan.data_date if plan.data_date is not None else plan.start
-    time = WorkTime(plan.calendars[plan.calendar], start, max(found.finish, plan.must_finish))
-    length = time.between(start, found.finish)
-    slack = time.between(found.finish, plan.must_finish)
+    last = _last(found, rows)
+    time = WorkTime(plan.calendars[plan.calendar], start, max(last, plan.must_finish))
+    length, slack = time.between(start, last), time.between(last, plan.must_finish)
     return _index("path_length_index", (length + slack) / length if length > 0 else None, 0.95)
 
 

@@ -10,9 +10,10 @@ from torap.engines.errors import EngineInputError
 from torap.engines.schedule.plan import Activity, Kind, Plan
 from torap.engines.schedule.plan import check as check_plan
 from torap.engines.schedule.uncertain import Branch, Driver, RiskEvent, RiskPlan, Settings, Shape, Spread
+from torap.engines.schedule.worktime import MOST_MINUTES
 
 TOLERANCE = 1e-9
-MOST_MINUTES = 1 << 28  # some five hundred years: a longer duration is a slip of the pen
+WHOLE = 10_000  # hundredths of a percent
 MOST_TRIALS = 1 << 26
 
 
@@ -110,16 +111,25 @@ def _check_drivers(drivers: tuple[Driver, ...], rows: Mapping[str, Activity]) ->
 
 def _check_risks(risks: tuple[RiskEvent, ...], rows: Mapping[str, Activity]) -> None:
     seen: set[str] = set()
+    shorter: dict[str, int] = defaultdict(int)  # minutes that all risks together may take away
     for risk in risks:
         _once(seen, risk.id, "risk_twice")
         _probability(risk.probability, f"risk {risk.id}")
         check_spread(risk.impact, f"risk {risk.id}")
+        if risk.relative and _lowest(risk.impact) < -WHOLE:
+            percent = _lowest(risk.impact) / 100
+            raise EngineInputError("impact_below_all", where=f"risk {risk.id}", percent=f"{percent:g}")
         hit: set[str] = set()
         for name in risk.activities:
             _known(rows, name, f"risk {risk.id}")
             if name in hit:
                 raise EngineInputError("activity_twice", where=f"risk {risk.id}", activity=name)
             hit.add(name)
+            shorter[name] -= 0 if risk.relative else max(-_lowest(risk.impact), 0)
+            if shorter[name] < -MOST_MINUTES:
+                raise EngineInputError(
+                    "time_out_of_range", where=f"risk {risk.id}", activity=name, minutes=shorter[name]
+                )
 
 
 def _check_branches(branches: tuple[Branch, ...], rows: Mapping[str, Activity]) -> None:

@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 
 from torap.engines.errors import EngineInputError
-from torap.engines.lanes import LANES
+from torap.engines.lanes import LANES, aligned
 from torap.engines.schedule.blocks import (
-    CHUNK,
     NO_INSTANT,
     SCREENED,
     Goals,
@@ -246,15 +245,14 @@ def _room(prepared: Prepared, shape: Totals) -> tuple[Any, ...]:
     nodes, branches = len(program.nodes.mode), len(program.columns.branch_ids)
     frames = len(prepared.clocks.shares)
     # Pages of rows that nothing touches take no memory.
-    duration, start, finish, at, late_start, late_finish, late_at = (
-        np.zeros((nodes, LANES), np.int32) for _ in range(7)
-    )
+    duration, start, finish, at, late_finish, late_at = (aligned((nodes, LANES)) for _ in range(6))
+    reads_both = bool(program.efforts or program.summaries)
     block = Block(
-        duration=duration, start=start, finish=finish, at=at, late_start=late_start, late_finish=late_finish,
-        late_at=late_at, way=np.zeros((branches, LANES), np.int32),
-        end=np.zeros((frames + 2, LANES), np.int32),
-        scratch=np.zeros((ROWS, LANES), np.int32), alive=np.full(LANES, -1, np.int32),
-        slack=np.zeros((CHUNK, LANES), np.int32),
+        duration=duration, start=start, finish=finish, at=at,
+        late_start=aligned((nodes, LANES)) if reads_both else finish,
+        late_finish=late_finish, late_at=late_at,
+        way=aligned((branches, LANES)), end=aligned((frames + 2, LANES)), scratch=aligned((ROWS, LANES)),
+        alive=aligned((LANES,)),
     )  # fmt: skip
     clocks = prepared.clocks._replace(numbers=prepared.clocks.numbers.copy())
     efforts = np.zeros((3, len(program.efforts), LANES), np.int32)

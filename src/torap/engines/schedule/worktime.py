@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from torap.engines.errors import EngineInputError
@@ -21,6 +21,8 @@ EPOCH = dt.date(1970, 1, 1)
 # A calendar is laid out for the days asked of it and this many more on either side.
 MARGIN_DAYS = 400
 LIMIT_DAYS = 400_000  # some eleven hundred years: farther off, a duration or a date is a slip of the pen
+
+MOST_MINUTES = 1 << 28  # some five hundred years: a longer duration is a slip of the pen
 
 Shift = tuple[int, int]  # minutes from midnight: start, end (end may be 1440)
 
@@ -45,6 +47,23 @@ class CalendarSpec:
     exceptions: Mapping[int, Sequence[Shift]] = field(default_factory=dict)
     minutes_per_day: int = 480
 
+    @property
+    def always(self) -> bool:
+        """All time is working time."""
+        return not self.exceptions and all(tuple(day) == ((0, DAY),) for day in self.week)
+
+    def exception_runs(self, longest: int = 0) -> Iterator[tuple[int, int, Sequence[Shift]]]:
+        """(first day, last day, shifts) of days in a row that differ alike; `longest` days at most."""
+        run: list[int] = []
+        for day in sorted(self.exceptions):
+            alike = run and day == run[-1] + 1 and self.exceptions[day] == self.exceptions[run[-1]]
+            if run and (not alike or len(run) == longest):
+                yield run[0], run[-1], self.exceptions[run[-1]]
+                run = []
+            run.append(day)
+        if run:
+            yield run[0], run[-1], self.exceptions[run[-1]]
+
 
 STANDARD_WEEK: tuple[tuple[Shift, ...], ...] = (*((((480, 720), (780, 1020)),) * 5), (), ())
 ALWAYS = CalendarSpec(id="24h", name="24 hours", week=(((0, DAY),),) * 7, minutes_per_day=DAY)
@@ -58,7 +77,7 @@ class WorkTime:
     def __init__(self, spec: CalendarSpec, first: int, last: int) -> None:
         _check(spec)
         self.spec = spec
-        self.always = not spec.exceptions and all(tuple(day) == ((0, DAY),) for day in spec.week)
+        self.always = spec.always
         self._first = self._last = 0
         self._lay(first // DAY - MARGIN_DAYS, last // DAY + MARGIN_DAYS)
 
@@ -138,7 +157,7 @@ class WorkTime:
         """`at` lies in a shift of its day, both ends of the shift included."""
         self._reach(at)
         i = bisect_right(self._lo, at) - 1
-        return i >= 0 and at <= self._hi[i] and (at < self._hi[i] or at % DAY != 0 or self._lo[i] == at)
+        return i >= 0 and at <= self._hi[i] and (at < self._hi[i] or at % DAY != 0)
 
     def _position(self, at: int) -> int:
         i = bisect_right(self._lo, at) - 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from torap.common.errors import Conflict
 from torap.common.models import User
@@ -18,10 +18,17 @@ from torap.engines.schedule.plan import Activity, Kind
 from torap.engines.schedule.quality import Check, assess
 from torap.engines.schedule.uncertain import RiskPlan, Shape
 from torap.intake.schedules.assumed import with_spread
+from torap.intake.schedules.constraints import not_used
 from torap.intake.schedules.files import ReadSchedule, read_bytes
+from torap.intake.schedules.losses import Loss
+
+if TYPE_CHECKING:
+    from torap.delivery.models import AttachedSchedule
+    from torap.delivery.services.writing import Days
 
 # Percent of each duration: shortest, most likely, longest. A supposition of the product, shown as such.
 ASSUMED_SHARES = (90.0, 100.0, 150.0)
+TRIALS = "torap"  # the convention of the trials
 AUTOMATIC = ""  # the convention of the program that wrote the file
 
 
@@ -34,6 +41,7 @@ class SchedulePreview:
     dates: Schedule
     checks: tuple[Check, ...]
     sha256: str
+    losses: tuple[Loss, ...]  # of reading, and what neither the dates nor the trials use
     without_spread: int  # activities of whose duration the file says nothing uncertain
 
     @property
@@ -71,6 +79,7 @@ def schedule_preview(
         dates=dates,
         checks=assess(read.plan, dates),
         sha256=hashlib.sha256(data).hexdigest(),
+        losses=(*read.losses, *not_used(read.plan, chosen, TRIALS)),
         without_spread=with_spread(read.risk, ASSUMED_SHARES, Shape.PERT)[1],
     )
 
@@ -82,7 +91,7 @@ def schedule_attach_file(
     data: bytes,
     name: str,
     finish_activity: str,
-    said: Any,
+    said: Days,
     profile: str = AUTOMATIC,
     project: str = "",
     shares: tuple[float, float, float] | None = ASSUMED_SHARES,
@@ -91,7 +100,7 @@ def schedule_attach_file(
     said_by: str = "",
     said_note: str = "",
     invented: bool = False,
-) -> Any:
+) -> AttachedSchedule:
     """Read a file and attach it to a milestone (code) through delivery.
 
     `shares`: percent of each duration the file says nothing uncertain of (None: such durations are certain).
@@ -111,7 +120,7 @@ def schedule_attach_file(
         profile=profile or read.profile,
         finish_activity=finish_activity,
         said=said,
-        losses=[asdict(row) for row in read.losses],
+        losses=[asdict(row) for row in (*read.losses, *not_used(read.plan, profile or read.profile, TRIALS))],
         assumed=assumed,
         given_by=given_by,
         said_by=said_by,

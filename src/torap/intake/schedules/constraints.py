@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from torap.engines.schedule.plan import Activity, Constraint, Plan
+from torap.engines.schedule.unused import unused
 from torap.engines.schedule.worktime import moment
-from torap.intake.schedules.losses import Losses, ScheduleFileError
+from torap.intake.schedules.losses import Loss, Losses, ScheduleFileError
 from torap.intake.schedules.own_json import place
 
 C = Constraint
@@ -55,6 +56,14 @@ def held_in_the_past(plan: Plan) -> Iterator[tuple[str, str]]:
         for kind, at in ((row.constraint, row.constraint_at), (row.second, row.second_at)):
             if at is not None and BOUNDS.get(kind, ("", False, False))[2] and at < plan.data_date:
                 yield row.id, f"{kind} {_said(at)}"
+
+
+def not_used(plan: Plan, *profiles: str) -> Iterator[Loss]:
+    """What the plan says of its activities that one of the conventions does not use."""
+    losses = Losses()
+    for code, activity, value in dict.fromkeys(row for name in profiles for row in unused(plan, name)):
+        losses.add(code, where=activity, value=value)
+    yield from losses
 
 
 def _contradiction(row: Activity) -> str:

@@ -15,10 +15,10 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
-from torap.engines.schedule.worktime import ALWAYS, CalendarSpec
+from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.mspdi_calendars import calendars_of
-from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, stamp, text
+from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, place, stamp, text
 from torap.intake.schedules.mspdi_work import parts_of
 
 SPACE = "{http://schemas.microsoft.com/project}"
@@ -40,6 +40,7 @@ SUMMARY_CONSTRAINTS = {
 }
 LINKS = {0: LinkType.FF, 1: LinkType.FS, 2: LinkType.SF, 3: LinkType.SS}
 SHARES = {19, 20, 51, 52}
+DAY_MINUTES = 480  # where the file does not say
 DEEPEST = 100  # levels of elements; Microsoft Project writes about ten
 DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 LEFT_OUT = {
@@ -135,7 +136,7 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         if count:
             losses.add(code, where=name, value=count)
     limit = number(root, "CriticalSlackLimit", 0)
-    day = number(root, "MinutesPerDay", 480)
+    day = _day(root)
     return Plan(
         name=text(root, "Title") or text(root, "Name"),
         start=start,
@@ -148,6 +149,15 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         minutes_per_day=day,
         options={"critical_at": limit * day} if limit else {},
     )
+
+
+def _day(root: Element) -> int:
+    """Minutes that a day of durations stands for."""
+    found = number(root, "MinutesPerDay", DAY_MINUTES)
+    if not 1 <= found <= DAY:
+        params = {"value": found, "low": 1, "high": DAY}
+        raise ScheduleFileError("number_out_of_range", where=place(root, "MinutesPerDay"), params=params)
+    return found
 
 
 def _calendar(root: Element, calendars: dict[str, CalendarSpec], losses: Losses) -> str:
@@ -167,12 +177,12 @@ def _calendar(root: Element, calendars: dict[str, CalendarSpec], losses: Losses)
 def _check_uids(tasks: list[Element]) -> None:
     """Every task has a UID of its own."""
     seen: set[str] = set()
-    for place, task in enumerate(tasks, 1):
+    for row, task in enumerate(tasks, 1):
         uid = text(task, "UID")
         if not uid:
-            raise ScheduleFileError("missing", where=f"task {place} ({text(task, 'Name')[:60]}), UID")
+            raise ScheduleFileError("missing", where=f"task {row} ({text(task, 'Name')[:60]}), UID")
         if uid in seen:
-            where = f"task {place} ({text(task, 'Name')[:60]}), UID"
+            where = f"task {row} ({text(task, 'Name')[:60]}), UID"
             raise ScheduleFileError("id_twice", where=where, params={"value": uid})
         seen.add(uid)
     if not tasks:
@@ -222,7 +232,7 @@ def _activity(
     return Activity(
         id=uid,
         name=text(task, "Name"),
-        kind=Kind.SUMMARY if summary else _kind(task, whole),
+        kind=Kind.SUMMARY if summary else _kind(whole),
         calendar=ALWAYS.id if elapsed else own,
         minutes=whole,
         remaining=left,
@@ -243,8 +253,8 @@ def _activity(
     )
 
 
-def _kind(task: Element, whole: int) -> Kind:
-    return Kind.FINISH_MILESTONE if whole == 0 or flag(task, "Milestone") and whole == 0 else Kind.TASK
+def _kind(whole: int) -> Kind:
+    return Kind.FINISH_MILESTONE if whole == 0 else Kind.TASK
 
 
 def _manual(task: Element) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ from dateutil import rrule
 from torap.engines.schedule.worktime import EPOCH, STANDARD_WEEK, CalendarSpec, Shift
 from torap.intake.schedules.json_fields import in_range
 from torap.intake.schedules.losses import Losses, ScheduleFileError
+from torap.intake.schedules.mspdi_fields import text
 
 # Kinds of a recurring exception.
 DAILY, YEARLY, YEARLY_AT, MONTHLY, MONTHLY_AT, WEEKLY, EVERY = 1, 2, 3, 4, 5, 6, 7
@@ -22,7 +23,7 @@ Shifts = tuple[Shift, ...]
 
 def calendars_of(root: Element, losses: Losses) -> dict[str, CalendarSpec]:
     """Every calendar by its UID. One that is based on another takes from it what it does not say itself."""
-    rows = {_text(row, "UID"): row for row in root.iterfind("Calendars/Calendar")}
+    rows = {text(row, "UID"): row for row in root.iterfind("Calendars/Calendar")}
     return {uid: _spec(uid, rows, losses) for uid in rows}
 
 
@@ -31,7 +32,7 @@ def _spec(uid: str, rows: dict[str, Element], losses: Losses) -> CalendarSpec:
     at = uid
     while at in rows and rows[at] not in chain:
         chain.append(rows[at])
-        at = _text(rows[at], "BaseCalendarUID")
+        at = text(rows[at], "BaseCalendarUID")
     week: list[Shifts] = list(STANDARD_WEEK)
     exceptions: dict[int, Shifts] = {}
     for row in reversed(chain):
@@ -44,7 +45,7 @@ def _spec(uid: str, rows: dict[str, Element], losses: Losses) -> CalendarSpec:
         exceptions |= _work_weeks(row, losses)
         for exception in row.iterfind("Exceptions/Exception"):
             exceptions |= dict.fromkeys(_recurring(exception, losses), _shifts(exception))
-    return CalendarSpec(id=uid, name=_text(rows[uid], "Name"), week=tuple(week), exceptions=exceptions)
+    return CalendarSpec(id=uid, name=text(rows[uid], "Name"), week=tuple(week), exceptions=exceptions)
 
 
 def _work_weeks(row: Element, losses: Losses) -> dict[int, Shifts]:
@@ -69,12 +70,12 @@ def _recurring(row: Element, losses: Losses) -> Iterator[int]:
     every = max(_whole(row, "Period"), 1)
     count = _whole(row, "Occurrences")
     limit: dict[str, Any] = (
-        {"count": count} if count and _text(row, "EnteredByOccurrences") in {"1", "true"} else {"until": last}
+        {"count": count} if count and text(row, "EnteredByOccurrences") in {"1", "true"} else {"until": last}
     )
     rule = rrule.rrule(dtstart=first, **_rule(row, kind, every), **limit)
     for number, moment in enumerate(rule):
         if number >= SPAN_LIMIT:
-            losses.add("exceptions_cut", where=_text(row, "Name"), value=SPAN_LIMIT)
+            losses.add("exceptions_cut", where=text(row, "Name"), value=SPAN_LIMIT)
             return
         yield (moment.date() - EPOCH).days
 
@@ -95,7 +96,7 @@ def _rule(row: Element, kind: int, every: int) -> dict[str, Any]:
         return {"freq": rrule.YEARLY, "bymonth": month, "bymonthday": day}
     if kind == YEARLY_AT:
         return {"freq": rrule.YEARLY, "bymonth": month, **_position(row)}
-    raise ScheduleFileError("exception_type_unknown", where=_text(row, "Name"), params={"value": kind})
+    raise ScheduleFileError("exception_type_unknown", where=text(row, "Name"), params={"value": kind})
 
 
 def _position(row: Element) -> dict[str, object]:
@@ -114,15 +115,15 @@ def _position(row: Element) -> dict[str, object]:
 def _ends(row: Element) -> tuple[dt.datetime, dt.datetime]:
     period = row.find("TimePeriod")
     if period is None:
-        raise ScheduleFileError("exception_without_dates", where=_text(row, "Name"))
+        raise ScheduleFileError("exception_without_dates", where=text(row, "Name"))
     try:
-        ends = [_text(period, name) for name in ("FromDate", "ToDate")]
+        ends = [text(period, name) for name in ("FromDate", "ToDate")]
         first, last = (dt.datetime.fromisoformat(end).replace(tzinfo=None) for end in ends)
     except ValueError:
-        where = f"exception {_text(row, 'Name')}"
+        where = f"exception {text(row, 'Name')}"
         raise ScheduleFileError("bad_date", where=where, params={"value": " to ".join(ends)[:80]}) from None
     for end in (first, last):
-        in_range(end, end, f"exception {_text(row, 'Name')}")
+        in_range(end, end, f"exception {text(row, 'Name')}")
     return first.replace(hour=0, minute=0, second=0), last
 
 
@@ -130,42 +131,38 @@ def _period_days(row: Element, losses: Losses) -> range:
     first, last = _ends(row)
     start, end = ((moment.date() - EPOCH).days for moment in (first, last))
     if end - start > SPAN_LIMIT:
-        losses.add("exceptions_cut", where=_text(row, "Name"), value=SPAN_LIMIT)
+        losses.add("exceptions_cut", where=text(row, "Name"), value=SPAN_LIMIT)
         end = start + SPAN_LIMIT
     return range(start, end + 1)
 
 
 def _shifts(row: Element) -> Shifts:
     """Working times of a day; none on a day off."""
-    if _text(row, "DayWorking") in {"0", "false"}:
+    if text(row, "DayWorking") in {"0", "false"}:
         return ()
     found = []
     for time in row.iterfind("WorkingTimes/WorkingTime"):
-        start, end = _text(time, "FromTime"), _text(time, "ToTime")
+        start, end = text(time, "FromTime"), text(time, "ToTime")
         if start and end:
             found.append((_clock(start), _clock(end) or 1440))
     return tuple(sorted(pair for pair in found if pair[0] < pair[1]))
 
 
-def _clock(text: str) -> int:
+def _clock(value: str) -> int:
     try:
-        hours, minutes, *_ = text.split(":")
+        hours, minutes, *_ = value.split(":")
         return int(hours) * 60 + int(minutes)
     except ValueError:
-        raise ScheduleFileError("bad_shift", params={"value": text[:40]}) from None
+        raise ScheduleFileError("bad_shift", params={"value": value[:40]}) from None
 
 
 def _whole(row: Element, name: str, *, high: int = 100_000) -> int:
     """A whole number from zero up to `high`; zero when it is not there."""
-    text = _text(row, name)
-    if not text:
+    value = text(row, name)
+    if not value:
         return 0
-    found = int(text) if text.isdecimal() and len(text) < 10 else -1
+    found = int(value) if value.isdecimal() and len(value) < 10 else -1
     if not 0 <= found <= high:
-        where = f"{row.tag} {_text(row, 'Name')}, {name}"
-        raise ScheduleFileError("bad_number", where=where, params={"value": text[:80]})
+        where = f"{row.tag} {text(row, 'Name')}, {name}"
+        raise ScheduleFileError("bad_number", where=where, params={"value": value[:80]})
     return found
-
-
-def _text(row: Element, name: str) -> str:
-    return (row.findtext(name) or "").strip()

@@ -9,6 +9,7 @@ average tells it. Overtime shortens a task: only regular work takes time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -196,10 +197,10 @@ def _of_day(spec: CalendarSpec, day: int) -> tuple[Shift, ...]:
     return tuple(spec.exceptions[day] if day in spec.exceptions else spec.week[(day + 3) % 7])
 
 
-def _common(one: object, other: object) -> tuple[Shift, ...]:
+def _common(one: Sequence[Shift], other: Sequence[Shift]) -> tuple[Shift, ...]:
     found = []
-    for start, end in one:  # type: ignore[attr-defined]
-        for lo, hi in other:  # type: ignore[attr-defined]
+    for start, end in one:
+        for lo, hi in other:
             if max(start, lo) < min(end, hi):
                 found.append((max(start, lo), min(end, hi)))
     return tuple(sorted(found))

@@ -7,7 +7,7 @@ rounded, and nothing is left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part
@@ -138,21 +138,15 @@ def _spread(spread: Spread, write: Any) -> dict[str, Any]:
 def _calendar(spec: CalendarSpec) -> dict[str, Any]:
     week = {day: _shifts(shifts) for day, shifts in zip(DAYS, spec.week, strict=True) if shifts}
     found = {"id": spec.id, "week": week, "hours_per_day": spec.minutes_per_day / 60}
-    return found | _full(name=spec.name, exceptions=list(_exceptions(spec.exceptions)))
+    return found | _full(name=spec.name, exceptions=list(_exceptions(spec)))
 
 
-def _exceptions(exceptions: Mapping[int, Sequence[Shift]]) -> Iterator[dict[str, Any]]:
+def _exceptions(spec: CalendarSpec) -> Iterator[dict[str, Any]]:
     """Runs of days with the same hours, in order."""
-    run: list[int] = []
-    for at in [*sorted(exceptions), None]:
-        ends = at is None or at != run[-1] + 1 or exceptions[at] != exceptions[run[-1]] if run else False
-        if ends or len(run) == LONGEST_RUN:
-            first, last = (_day(day) for day in (run[0], run[-1]))
-            dates = {"date": first} if first == last else {"from": first, "to": last}
-            yield dates | _full(hours=_shifts(exceptions[run[-1]]))
-            run = []
-        if at is not None:
-            run.append(at)
+    for first_day, last_day, shifts in spec.exception_runs(LONGEST_RUN):
+        first, last = _day(first_day), _day(last_day)
+        dates = {"date": first} if first == last else {"from": first, "to": last}
+        yield dates | _full(hours=_shifts(shifts))
 
 
 def _shifts(shifts: Sequence[Shift]) -> list[str]:

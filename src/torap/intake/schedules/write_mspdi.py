@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from torap.engines.schedule.dates import Row, Schedule
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Plan
 from torap.engines.schedule.uncertain import RiskPlan
-from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, moment
+from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, Shift, moment
 from torap.intake.schedules.json_fields import FORBIDDEN
 from torap.intake.schedules.losses import Losses
 
@@ -197,28 +198,23 @@ def _calendars(parent: Element, plan: Plan, calendars: dict[str, int], losses: L
 
 def _exceptions(element: Element, spec: CalendarSpec) -> None:
     """Runs of days with the same hours as one exception each."""
-    rows = SubElement(element, "Exceptions") if spec.exceptions else element
-    run: list[int] = []
-    for at in [*sorted(spec.exceptions), None]:
-        if run and (at is None or at != run[-1] + 1 or spec.exceptions[at] != spec.exceptions[run[-1]]):
-            row = SubElement(rows, "Exception")
-            _put(row, EnteredByOccurrences=0)
-            period = SubElement(row, "TimePeriod")
-            _put(period, FromDate=_iso(run[0] * DAY), ToDate=_iso(run[-1] * DAY + DAY - 1))
-            shifts = spec.exceptions[run[-1]]
-            _put(row, Type=1, DayWorking=int(bool(shifts)))
-            _shifts(row, shifts)
-            run = []
-        if at is not None:
-            run.append(at)
+    if not spec.exceptions:
+        return
+    rows = SubElement(element, "Exceptions")
+    for first, last, shifts in spec.exception_runs():
+        row = SubElement(rows, "Exception")
+        _put(row, EnteredByOccurrences=0)
+        period = SubElement(row, "TimePeriod")
+        _put(period, FromDate=_iso(first * DAY), ToDate=_iso(last * DAY + DAY - 1))
+        _put(row, Type=1, DayWorking=int(bool(shifts)))
+        _shifts(row, shifts)
 
 
-def _shifts(parent: Element, shifts: object) -> None:
-    pairs = list(shifts)  # type: ignore[call-overload]
-    if not pairs:
+def _shifts(parent: Element, shifts: Sequence[Shift]) -> None:
+    if not shifts:
         return
     times = SubElement(parent, "WorkingTimes")
-    for start, end in pairs:
+    for start, end in shifts:
         _put(SubElement(times, "WorkingTime"), FromTime=_clock(start), ToTime=_clock(end % DAY))
 
 

@@ -23,7 +23,7 @@ from torap.web.presenters.links import known_link
 from torap.web.presenters.nodes import node_line
 from torap.web.presenters.sources import source_chip
 from torap.web.work import access
-from torap.web.work.schedule_words import format_words, loss_words, profile_words
+from torap.web.work.schedule_words import format_words, profile_words, told
 
 RULES: dict[str, Any] = {
     "stages": gettext_lazy("by the order of its stages"),
@@ -134,7 +134,7 @@ def schedule_lines(rows: Iterable[Attached], invented: bool) -> list[dict[str, A
             "sha256": row.sha256,
             "file_name": row.file_name,
             "href": reverse("schedule_file", args=[row.key]),
-            "losses": [loss_words(loss) for loss in row.losses],
+            **told(row.losses),
             "assumed": row.assumed,
             "invented": row.invented,
         }

@@ -9,6 +9,7 @@ from typing import Any
 
 from torap.common.errors import ApplicationError
 from torap.common.refusals import pair
+from torap.common.sentences import Values
 from torap.web import formats
 
 
@@ -24,7 +25,7 @@ class ErrorWords:
 def error_words(error: ApplicationError) -> ErrorWords:
     """The sentences of a refusal; a code without its own is named, never hidden."""
     text, repair = pair(error.code)
-    params = _Params({name: _shown(value) for name, value in error.params.items()})
+    params = Values({name: _shown(value) for name, value in error.params.items()})
     return ErrorWords(str(text) % params, str(repair) % params, error.field)
 
 
@@ -36,10 +37,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, int | float | Decimal):
         return formats.number(value)
     return str(value)
-
-
-class _Params(dict[str, str]):
-    """A sentence never fails for a value it misses."""
-
-    def __missing__(self, name: str) -> str:
-        return "…"

@@ -5,12 +5,13 @@ The command line says the same in English (`cli.schedule_text`); a test keeps th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from torap.common.sentences import Values
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.quality import Check
 from torap.intake.schedules import Loss, ScheduleFileError
@@ -53,9 +54,6 @@ FILE: dict[str, Any] = {
     "spread_order": _("Low, mode and high must rise from zero on, a median must be above zero."),
     "text_too_long": _("The text that begins with “%(value)s” is longer than %(limit)s letters; shorten it."),
     "too_many_days": _("The exceptions name more than %(limit)s days; put them together."),
-    "uncertainty_of_parts": _(
-        "The work of resources decides this duration; take the uncertainty or the parts out."
-    ),
     "uncertainty_without_duration": _(
         "A %(kind)s has no duration of its own that could be uncertain; take the uncertainty "
         "out or make it a task."
@@ -121,6 +119,50 @@ FILE: dict[str, Any] = {
     "xer_row_without_fields": _("A row comes before the names of its fields."),
 }
 ENGINE: dict[str, Any] = {
+    "activity_in_two_branches": _(
+        "The activity %(where)s is in two branches (one is %(branch)s); leave it in one."
+    ),
+    "branch_twice": _("The branch %(where)s is given twice; give one of them another id."),
+    "driver_twice": _("The driver %(where)s is given twice; give one of them another id."),
+    "goal_not_active": _("The goal %(where)s is switched off in the plan; name one that is not."),
+    "impact_below_all": _(
+        "The impact of %(where)s takes away more than the whole duration (%(percent)s %%); "
+        "give −100 %% or more."
+    ),
+    "load_out_of_range": _(
+        "The load %(load)s of %(where)s on the activity %(activity)s is not between −1 and 1."
+    ),
+    "loads_above_one": _(
+        "The squares of the loads on the activity %(where)s add to %(squares)s, more than one; "
+        "make them smaller."
+    ),
+    "lognormal_out_of_range": _(
+        "The lognormal spread of %(where)s needs a median from zero on and a spread below five; "
+        "it has %(median)s and %(spread)s."
+    ),
+    "parts_in_other_calendars": _(
+        "The resources of the activity %(where)s work by other calendars than it does, which trials "
+        "cannot follow; give the activity their calendar, or take the resources out."
+    ),
+    "probability_out_of_range": _(
+        "The probability of %(where)s is %(probability)s; give one between 0 and 1."
+    ),
+    "risk_twice": _("The risk %(where)s is given twice; give one of them another id."),
+    "spread_needs_a_task": _(
+        "%(where)s is a %(kind)s and has no duration of its own that could be uncertain."
+    ),
+    "spread_out_of_order": _(
+        "Low, mode and high of %(where)s do not rise: %(low)s, %(mode)s, %(high)s minutes."
+    ),
+    "spread_without_values": _("The empirical spread of %(where)s has no values; give one at least."),
+    "threads_negative": _(
+        "%(threads)s threads are none; give zero (as many as there are processors) or more."
+    ),
+    "trials_out_of_range": _("%(trials)s trials cannot be made; give 1 to %(most)s."),
+    "way_unknown": _("%(where)s has no way “%(way)s”, which the activity %(activity)s names."),
+    "ways_not_one": _(
+        "The probabilities of the ways of %(where)s add to %(total)s, not to one; put them right."
+    ),
     "activity_twice": _("The activity %(where)s is in the plan twice; give one of them another id."),
     "activity_unknown": _("There is no activity %(where)s."),
     "bad_shift": _("The calendar %(where)s has a working time that ends before it begins."),
@@ -155,6 +197,9 @@ ENGINE: dict[str, Any] = {
     "week_not_seven_days": _("The calendar %(where)s has a week of %(days)s days."),
 }
 LOSS: dict[str, Any] = {
+    "as_late_as_possible": _("that an activity is to be as late as possible"),
+    "manual": _("the dates of a manual task"),
+    "suspended": _("that work is suspended, since no day is given on which it goes on"),
     "branches": _("branches"),
     "characters": _("characters that XML cannot hold"),
     "drivers": _("drivers that activities share"),
@@ -189,12 +234,24 @@ LOSS: dict[str, Any] = {
     "outline_codes": _("outline codes"),
     "resources": _("resources of an activity"),
     "risks": _("risks"),
-    "scheduled_from_finish": _("that the plan is scheduled from its finish: it is scheduled from its start"),
     "second_constraint": _("the second constraint %(value)s"),
     "shift_left_out": _("a working time that ends before it begins (%(value)s)"),
-    "split_task": _("the splits of a task"),
     "steps": _("steps"),
     "user_fields": _("fields of the user's own"),
+}
+# What is kept and yet worth telling.
+NOTES: dict[str, Any] = {
+    "constraint_impossible": _("no date keeps both constraints (%(value)s); the float is negative"),
+    "encoding_guessed": _("the file does not say its encoding; read as %(value)s"),
+    "held_in_the_past": _(
+        "held to a time before the data date (%(value)s); it waits for the data date, and its float is "
+        "negative"
+    ),
+    "impact_days_differ": _(
+        "days of an impact are counted by the plan's calendar, but an activity it touches has days of "
+        "other length"
+    ),
+    "uncertainty_of_finished": _("what is finished is certain; its uncertainty is not used"),
 }
 CHECKS: dict[str, Any] = {
     "missing_logic": _("Activities without a predecessor or a successor"),
@@ -208,7 +265,7 @@ CHECKS: dict[str, Any] = {
     "invalid_dates": _("Activities with a date on the wrong side of the data date"),
     "no_resources": _("Activities without resources"),
     "missed_deadlines": _("Activities that miss their deadline"),
-    "critical_path_broken": _("Last activities that are not critical"),
+    "critical_path_broken": _("Where the critical path breaks off"),
     "path_length_index": _("Critical path length index"),
     "execution_index": _("Execution index (finished of what was due)"),
 }
@@ -229,17 +286,31 @@ def refusal(error: ScheduleFileError | EngineInputError) -> str:
 
 
 def loss_words(row: Loss | Mapping[str, Any]) -> dict[str, Any]:
-    """One thing the file says that the plan does not keep: what, where first, and at how many places more."""
+    """One thing the file says that the plan does not keep, or that is a `note`: kept, and worth telling.
+
+    What, where first, and at how many places more.
+    """
     values = row if isinstance(row, Mapping) else {
         "code": row.code, "where": row.where, "value": row.value, "count": row.count
     }  # fmt: skip
     more = int(str(values.get("count", 1))) - 1
+    note = str(values["code"]) in NOTES
     return {
-        "what": _filled(LOSS, str(values["code"]), {"value": values.get("value", "")}),
+        "note": note,
+        "what": _filled(NOTES if note else LOSS, str(values["code"]), {"value": values.get("value", "")}),
         "where": values.get("where", ""),
         "more": ngettext("and %(count)s more", "and %(count)s more", more) % {"count": formats.number(more)}
         if more > 0
         else "",
+    }
+
+
+def told(rows: Iterable[Loss | Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """What reading a file lost (`losses`), and what is kept and worth telling (`notes`)."""
+    words = [loss_words(row) for row in rows]
+    return {
+        "losses": [row for row in words if not row["note"]],
+        "notes": [row for row in words if row["note"]],
     }
 
 
@@ -276,11 +347,4 @@ def _filled(words: Mapping[str, Any], code: str, params: Mapping[str, Any]) -> s
     """The sentence of a code; one without a sentence is named, never hidden."""
     if code not in words:
         return gettext("The file cannot be used (%(code)s).") % {"code": code}
-    return str(words[code]) % _Params(params)
-
-
-class _Params(dict[str, Any]):
-    """A sentence never fails for a value it misses."""
-
-    def __missing__(self, name: str) -> str:
-        return "…"
+    return str(words[code]) % Values(params)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from torap.engines.errors import EngineInputError
 from torap.engines.reference.classes import (
     Measure,
     chance_by,
@@ -72,14 +73,14 @@ def test_measures_lay_promises_over_one_another():
 
 def test_a_path_without_root_and_a_class_with_two_parents_are_refused():
     one = promise(1, 1, True)
-    with pytest.raises(ValueError, match="does not end with"):
+    with pytest.raises(EngineInputError, match="path_without_all at x"):
         classes_of(
             [Observation(key="x", said=SAID, promised=SAID, until=SAID, done=True, path=("milestone",))]
         )
     odd = Observation(
         key="x", said=SAID, promised=SAID, until=SAID, done=True, path=("milestone.open", "other", "all")
     )
-    with pytest.raises(ValueError, match="two parents"):
+    with pytest.raises(EngineInputError, match="class_with_two_parents"):
         classes_of([one, odd])
 
 

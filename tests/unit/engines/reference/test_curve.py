@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from torap.engines.errors import EngineInputError
 from torap.engines.reference.curve import (
     Curve,
     counts,
@@ -23,7 +24,7 @@ def columns(rows):
 
 
 def test_no_observations_are_refused_and_no_event_gives_no_step():
-    with pytest.raises(ValueError, match="no curve of its own"):
+    with pytest.raises(EngineInputError, match="class_without_promises"):
         kaplan_meier(np.empty(0), np.empty(0, dtype=bool))
     curve = kaplan_meier(np.array([3.0, 5.0]), np.array([False, False]))
     assert curve.at.size == 0

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from torap.engines.schedule.plan import DATED, Activity, Constraint, Kind, LagUnit, Link, LinkType, Plan
+from torap.engines.schedule.plan import DATED, Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
 from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec
 from unit.engines.schedule.cases import at
 
@@ -30,8 +30,8 @@ lags = st.sampled_from([0, 0, 0, 1, -1, 240, 480, -480, 1440, -2000, 3000])
 
 
 @st.composite
-def activities(draw: Any, name: str, parents: list[str], data_date: int) -> Activity:
-    """One activity of any kind and state."""
+def activities(draw: Any, name: str, parents: list[str], data_date: int, split: bool) -> Activity:
+    """One activity of any kind and state; `split`: some of their work in parts that begin later."""
     kind = draw(
         st.sampled_from([Kind.TASK] * 6 + [Kind.START_MILESTONE, Kind.FINISH_MILESTONE, Kind.LEVEL_OF_EFFORT])
     )
@@ -55,11 +55,20 @@ def activities(draw: Any, name: str, parents: list[str], data_date: int) -> Acti
         more["parent"] = draw(st.sampled_from(parents))
     calendar = draw(st.sampled_from(["", *CALENDARS]))
     active = draw(st.integers(0, 9)) > 0
+    if split and kind == Kind.TASK and calendar and draw(st.integers(0, 2)) == 0:
+        more["parts"] = tuple(draw(st.lists(parts(calendar), min_size=1, max_size=2)))
     return Activity(id=name, kind=kind, minutes=minutes, calendar=calendar, active=active, **more)
 
 
+def parts(calendar: str) -> st.SearchStrategy[Part]:
+    """Work of one resource in a calendar."""
+    return st.builds(
+        Part, calendar=st.just(calendar), minutes=lengths, actual=lengths, remaining=lengths, offset=lengths
+    )
+
+
 @st.composite
-def plans(draw: Any, *, most: int = 9) -> Plan:
+def plans(draw: Any, *, most: int = 9, split: bool = False) -> Plan:
     """A plan of up to `most` activities in a random order, with summaries above some of them."""
     data_date = draw(st.one_of(st.none(), instants))
     tops = [f"s{i}" for i in range(draw(st.integers(0, 2)))]
@@ -67,7 +76,7 @@ def plans(draw: Any, *, most: int = 9) -> Plan:
     count = draw(st.integers(1, most))
     names = [f"a{i}" for i in range(count)]
     since = START if data_date is None else data_date
-    rows += [draw(activities(name, tops, since)) for name in names]
+    rows += [draw(activities(name, tops, since, split)) for name in names]
     links = []
     for i in range(1, count):
         for before in draw(st.lists(st.integers(0, i - 1), max_size=3, unique=True)):

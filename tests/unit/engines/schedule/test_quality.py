@@ -73,3 +73,32 @@ def test_the_indices_where_there_is() -> None:
     found = checks(made)
     assert found["execution_index"].value == 0.5
     assert found["path_length_index"].value == pytest.approx((DAY + DAY) / DAY)
+
+
+def test_the_critical_path_is_led_back_to_a_start() -> None:
+    assert checks(chain())["critical_path_broken"].passed
+    late = {"constraint": Constraint.START_NOT_BEFORE, "constraint_at": at("2026-01-19 08:00")}
+    rows = (task("A", 5), task("B", 5, **late), milestone("M"))
+    held = checks(plan(*rows, links=(link("A FS B"), link("B FS M"))))["critical_path_broken"]
+    assert (held.passed, held.names) == (False, ("B",))  # a date decides though B waits for A
+    first = checks(plan(task("B", 5, **late), milestone("M"), links=(link("B FS M"),)))
+    assert first["critical_path_broken"].passed  # nothing goes before: it is a start
+
+
+def test_what_is_done_breaks_no_path() -> None:
+    done = task("A", 5, actual_start=at("2026-01-05 08:00"), actual_finish=at("2026-01-09 17:00"))
+    late = {"constraint": Constraint.START_NOT_BEFORE, "constraint_at": at("2026-01-19 08:00")}
+    made = plan(done, task("B", 5, **late), links=(link("A FS B"),), data_date=at("2026-01-12 08:00"))
+    assert checks(made)["critical_path_broken"].passed
+
+
+def test_a_driver_with_float_breaks_the_path() -> None:
+    found = checks(chain(must_finish=at("2026-01-30 17:00")))["critical_path_broken"]
+    assert (found.passed, found.names) == (False, ("B", "M"))
+
+
+@pytest.mark.parametrize("profile", ["torap", "msproject", "p6"])
+def test_of_a_plan_held_to_a_finish_the_last_activities_count_not_that_date(profile: str) -> None:
+    found = checks(chain(must_finish=at("2026-01-23 17:00")), profile=profile)
+    assert found["path_length_index"].value == pytest.approx(15 / 10)  # five days of float on ten
+    assert found["critical_path_broken"].of == 2  # B and M, which finish together

@@ -10,7 +10,7 @@ from scipy.stats import qmc
 
 from torap.engines.lanes import flat
 from torap.engines.schedule.columns import spreads_of
-from torap.engines.schedule.draws import Draw, directions_of, draw_words_row, stratum
+from torap.engines.schedule.draws import MOST_DIMENSIONS, Draw, directions_of, stratum, words_of_row
 from torap.engines.schedule.sampling import Quantiles, draw_row, normal_row, quantiles_of
 from torap.engines.schedule.uncertain import Shape, Spread
 
@@ -88,15 +88,19 @@ def test_each_stratum_is_taken_once(trials: int) -> None:
 
 
 def test_direction_numbers_are_those_of_scipy() -> None:
-    found = directions_of(9)
-    points = qmc.Sobol(9, scramble=False, bits=32).random(64)
-    x = np.zeros((64, 9), np.uint32)
-    for i in range(64):
-        gray = i ^ (i >> 1)
-        for bit in range(6):
-            if gray >> bit & 1:
-                x[i] ^= found[:, bit]
-    assert np.array_equal(x / 2.0**32, points)
+    found = directions_of(MOST_DIMENSIONS)
+    assert directions_of(0).shape == (0, 32)
+    points = qmc.Sobol(MOST_DIMENSIONS, scramble=False, bits=32).random(64)
+    x = np.zeros(MOST_DIMENSIONS, np.uint32)
+    for i in range(1, 64):  # each point differs from the one before by one direction number
+        x ^= found[:, (i & -i).bit_length() - 1]
+        assert np.array_equal(x / 2.0**32, points[i])
+    assert np.array_equal(directions_of(40), found[:40])
+    for bit in range(26):
+        points = qmc.Sobol(40, scramble=False, bits=32).fast_forward(1 << bit)
+        gray = (1 << bit) ^ (1 << bit >> 1)
+        ones = [b for b in range(32) if gray >> b & 1]
+        assert np.array_equal(np.bitwise_xor.reduce(found[:40, ones], axis=1) / 2.0**32, points.random(1)[0])
 
 
 def sampled(method: int, trials: int, dims: int) -> np.ndarray:
@@ -108,11 +112,11 @@ def sampled(method: int, trials: int, dims: int) -> np.ndarray:
         directions_of(dims) if method == 2 else np.zeros((0, 32), np.uint32),
     )
     streams = np.arange(2 * dims, dtype=np.uint32).reshape(dims, 2)
-    out, keys = np.zeros(64, np.uint32), np.zeros(64, np.uint32)
+    out = np.zeros(64, np.uint32)
     found = np.zeros((trials, dims))
     for d in range(dims):
         for granule in range(-(-trials // 64)):
-            draw_words_row(draw, streams, d, 0, d, granule, keys, out)
+            words_of_row(draw, streams[d], 0, d, granule, out)
             live = min(64, trials - granule * 64)
             found[granule * 64 : granule * 64 + live, d] = (out[:live] + 0.5) / 2.0**32
     return found

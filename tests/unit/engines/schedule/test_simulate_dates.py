@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.dates import schedule
-from torap.engines.schedule.plan import Activity, Kind, Link, LinkType, Plan
+from torap.engines.schedule.plan import Activity, Kind, Link, LinkType, Part, Plan
 from torap.engines.schedule.simulate import simulate
 from torap.engines.schedule.uncertain import RiskPlan, Settings
 from unit.engines.schedule.random_plans import CALENDARS, START, plans
@@ -27,8 +27,17 @@ def test_a_summary_spans_the_actual_finish_of_a_level_of_effort() -> None:
     assert set(found.goals["S"].finishes.tolist()) == {START + 100}
 
 
+def test_a_part_that_begins_later_ends_later_in_the_trials_too() -> None:
+    part = Part(calendar="std", minutes=960, remaining=960, offset=3 * 480)
+    row = Activity(id="A", minutes=5 * 480, calendar="std", parts=(part,))
+    made = Plan(start=START, activities=(row,), calendars=CALENDARS, calendar="std")
+    found = simulate(RiskPlan(plan=made, goals=("A",)), Settings(trials=3, threads=1))
+    assert schedule(made).finish == START + 4 * 1440 + 540  # Friday, 17:00
+    assert set(found.goals["A"].finishes.tolist()) == {schedule(made).finish}
+
+
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
-@given(plans())
+@given(plans(split=True))
 def test_a_plan_without_spread_has_the_dates_of_the_passes(plan: Plan) -> None:
     try:
         wanted = schedule(plan)

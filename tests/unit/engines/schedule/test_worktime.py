@@ -105,3 +105,16 @@ def test_added_work_is_what_is_counted(start: int, work: int, spec: CalendarSpec
     assert time.subtract(end, work) == time.next_start(begin) or work == 0
     if end - begin < 3 * DAY:
         assert _worked(spec, begin, end) == work
+
+
+def test_days_that_differ_alike_stand_together() -> None:
+    half = ((480, 720),)
+    spec = CalendarSpec(id="x", exceptions={5: (), 3: (), 4: (), 6: half, 9: half})
+    assert list(spec.exception_runs()) == [(3, 5, ()), (6, 6, half), (9, 9, half)]
+    assert list(spec.exception_runs(2)) == [(3, 4, ()), (5, 5, ()), (6, 6, half), (9, 9, half)]
+    assert list(CalendarSpec(id="y").exception_runs()) == []
+
+
+def test_a_calendar_in_which_all_time_is_working_time() -> None:
+    assert ALWAYS.always
+    assert not CalendarSpec(id="x", week=ALWAYS.week, exceptions={3: ()}).always

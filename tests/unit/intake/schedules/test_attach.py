@@ -53,6 +53,13 @@ def test_a_preview_keeps_nothing_and_tells_all(db):
     assert schedule_preview(data(), name="p.json", profile="msproject").profile == "msproject"
 
 
+def test_what_the_dates_or_the_trials_do_not_use_is_told(db):
+    rows = [{"id": "A", "duration": "2d", "expected_finish": "2026-01-20T17:00"}]
+    for profile in ("", "p6"):
+        found = schedule_preview(data(activities=rows, links=[]), name="p.json", profile=profile)
+        assert [(row.code, row.where) for row in found.losses] == [("expected_finish", "A")]
+
+
 def test_what_cannot_be_read_or_computed_is_told_with_its_place():
     with pytest.raises(ScheduleFileError):
         schedule_preview(b"{", name="p.json")

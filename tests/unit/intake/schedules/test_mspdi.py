@@ -36,6 +36,9 @@ def after(uid: int, kind: int = 1, lag: int = 0, form: int = 7) -> str:
     )
 
 
+DAY, PLACE = b"<MinutesPerDay>480<", "Project, MinutesPerDay"
+
+
 def test_tasks_links_and_constraints() -> None:
     more = (
         after(1, 3, 4800)
@@ -134,6 +137,12 @@ def test_calendars_inherit_and_have_exceptions_of_every_rule() -> None:
     [
         (b"<Project><Tasks>", "broken_xml", "line 1, column 16"),
         (b"<html></html>", "not_mspdi", "html"),
+        (file(task(1)).replace(DAY, b"<MinutesPerDay>0<"), "number_out_of_range", PLACE),
+        (
+            file(task(1)).replace(DAY, b"<MinutesPerDay>-480<"),
+            "number_out_of_range",
+            PLACE,
+        ),
         (b"<Project></Project>", "project_without_start", "Project, StartDate"),
         (file(task(1, more=after(9))), "link_to_nothing", "Task UID 1"),
         (file(task(1) + task(2, more=after(1, 7))), "link_type_unknown", "Task UID 2"),

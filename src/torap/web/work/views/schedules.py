@@ -114,7 +114,8 @@ def _attach(
         expected_sha256=request.POST.get("sha256", ""),
         given_by=form.cleaned_data["given_by"] or None,
         invented=state.invented,
-        **asked,
+        profile=asked.get("profile", ""),
+        project=asked.get("project", ""),
         **form.saying(),
     )
 
@@ -143,7 +144,7 @@ def _context(state: MilestoneState, form: AttachForm, found: SchedulePreview, na
         "finish": moment(found.dates.finish),
         "failed": [schedule_words.check_words(row) for row in found.failed],
         "passed": len([row for row in found.checks if row.passed]),
-        "losses": [schedule_words.loss_words(row) for row in found.read.losses],
+        **schedule_words.told(found.losses),
     }
 
 
