@@ -147,10 +147,10 @@ def test_progress_is_told_while_it_runs(country, monkeypatch):
     monkeypatch.setattr(executing, "BEAT_SECONDS", 0.0)
     original = executing.computed
 
-    def slowly(content, settings, *, progress):
+    def slowly(content, settings, *, progress, watched):
         progress(0.25)
         seen.append(selectors.run_get(Run.objects.get().code))
-        return original(content, settings, progress=progress)
+        return original(content, settings, progress=progress, watched=watched)
 
     monkeypatch.setattr(executing, "computed", slowly)
     run_request(by=country.by, known_on=DAY, trials=200)
@@ -318,7 +318,7 @@ def test_scenarios_refused(country, forecast, more, code, field):
 
 ROLES = {
     "run": {Role.COORDINATOR, Role.ADMINISTRATOR, Role.BODY_MEMBER, Role.MANAGING_COMPANY},
-    "scenario": {Role.COORDINATOR, Role.BODY_MEMBER, Role.MANAGING_COMPANY},
+    "scenario": {Role.COORDINATOR, Role.ADMINISTRATOR, Role.BODY_MEMBER, Role.MANAGING_COMPANY},
 }
 
 
