@@ -154,6 +154,23 @@ def test_a_second_plain_simulation_agrees_on_a_mixed_portfolio():
         assert fan == pytest.approx(np.percentile(np.cumsum(sums, axis=1), share, axis=0), abs=1.6)
 
 
+def test_in_no_trial_money_flows_before_the_site_is_ready_in_that_very_trial():
+    """The same trial, not the same distribution: a site ready in year y of a trial leaves the years before
+    it empty in that trial, and the project that needs no site spends in them."""
+    rng = np.random.default_rng(5)
+    year = rng.integers(2027, 2034, TRIALS)
+    ready = np.array([((dt.date(int(y), 1, 1) - dt.date(1970, 1, 1)).days) * 1440 for y in year])
+    held = project("held", 60.0, Stage.COMMITTED, place="hub")
+    model = pipeline(held, assumptions=rates(0.9), ready={"hub": ready}, last_year=2040)
+    found = simulate_pipeline(model, HELD)
+    before = found.years[None, :] < year[:, None]
+    assert (found.samples[before] == 0.0).all()
+    alone = pipeline(project("held", 60.0, Stage.COMMITTED), assumptions=rates(0.9), last_year=2040)
+    free = simulate_pipeline(alone, HELD)
+    assert free.samples[before].sum() > 0.0
+    assert (np.cumsum(found.samples, axis=1) <= np.cumsum(free.samples, axis=1) + 1e-9).all()
+
+
 def _one_trial(rng, site_day):
     """Three projects day by day in plain words; dollars by project and year 2026 to 2032."""
     out = np.zeros((3, 7))

@@ -166,12 +166,16 @@ def _show_one(runs: Any, key: str, known: AsKnown, output: Format) -> None:
 
 def _line(line: Any) -> str:
     chance = "   –" if line.chance is None else f"{line.chance:4.0%}"
-    days = " ".join(f"{name} {_by(getattr(line, name), line)}" for name in ("p10", "p50", "p80"))
+    days = " ".join(f"{name} {_by(name, line)}" for name in ("p10", "p50", "p80"))
     return f"{chance}  due {_day(line.due)}  {days}  {line.basis} n={line.n}  {line.name}"
 
 
-def _by(day: dt.date | None, line: Any) -> str:
-    """A day of a forecast; "by now?" where it may have come already, for all that was said."""
+def _by(name: str, line: Any) -> str:
+    """A day of a forecast; "by now?" where it may have come already, for all that was said; a day it is not
+    before where nobody has seen one of its kind come so late, "not told" where that has passed."""
+    day: dt.date | None = getattr(line, name)
+    if name in line.beyond and day is not None:
+        return f">={day}" if day > line.known_on else "not told  "
     return "by now?   " if day is not None and line.maybe_reached and day <= line.known_on else _day(day)
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +18,7 @@ from torap.cli.telling import need_tables, out, rooms, told
 jobs_app = typer.Typer(help="Work that runs by the clock.", no_args_is_help=True)
 DAY_SECONDS = 24 * 60 * 60
 WORK_SECONDS = 2
+TOLD_AGAIN = 60 * 60  # seconds after which a failure that goes on is told again
 log = logging.getLogger(__name__)
 
 
@@ -64,12 +66,29 @@ def work(
 
 
 def run_all() -> tuple[int, int, int]:
-    """Run every job; returns how many rungs were climbed, old numbers dropped and forecasts made."""
+    """Run every job; returns how many rungs were climbed, old numbers dropped and forecasts made.
+
+    One that fails keeps none of the others from running; what went wrong first is raised when all had their
+    turn.
+    """
     opened = rooms()
-    climbed, dropped = opened.jobs.escalate_obstacles(), opened.once.forget_old()
-    made = len(opened.runs_jobs.forecast_today())
-    opened.runs_jobs.backtest_today()
+    failed: list[Exception] = []
+    climbed = _tried(opened.jobs.escalate_obstacles, failed) or 0
+    dropped = _tried(opened.once.forget_old, failed) or 0
+    made = len(_tried(opened.runs_jobs.forecast_today, failed) or ())
+    _tried(opened.runs_jobs.backtest_today, failed)
+    if failed:
+        raise failed[0]
     return climbed, dropped, made
+
+
+def _tried(job: Callable[[], Any], failed: list[Exception]) -> Any:
+    try:
+        return job()
+    except Exception as error:
+        error.add_note(f"job: {getattr(job, '__name__', job)}")
+        failed.append(error)
+        return None
 
 
 def start_working() -> tuple[threading.Thread, threading.Event]:
@@ -89,13 +108,26 @@ def start_daily(
 
 
 def _daily(work: Callable[[], object], seconds: float, stop: threading.Event) -> None:
-    """A day that fails is told in the log, and the next day is tried again."""
+    """Work that fails is told in the log, and tried again when its time comes. The same failure again and
+    again is told in full once and then once an hour, so that the log can be read."""
     connections = rooms().connections
+    last, told_at = "", 0.0
     while True:
         try:
             work()
-        except Exception:
-            log.exception("the daily work failed")
+        except Exception as error:
+            now = f"{type(error).__name__}: {error}"
+            if now != last:
+                log.exception("the daily work failed")
+                told_at = time.monotonic()
+            elif time.monotonic() - told_at >= TOLD_AGAIN:
+                log.error("the daily work still fails: %s", now)
+                told_at = time.monotonic()
+            last = now
+        else:
+            if last:
+                log.info("the daily work is done again")
+            last = ""
         finally:
             connections.close_all()  # of this thread; the server keeps its own
         if stop.wait(seconds):

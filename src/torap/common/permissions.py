@@ -52,7 +52,13 @@ RIGHTS: dict[str, dict[str, str]] = {
         Role.BODY_MEMBER: ANY,
         Role.MANAGING_COMPANY: ANY,
     },
-    "scenario.save": {Role.COORDINATOR: ANY, Role.BODY_MEMBER: ANY, Role.MANAGING_COMPANY: ANY},
+    # Whoever may ask for a run may keep what it is of: a scenario touches nothing but itself.
+    "scenario.save": {
+        Role.COORDINATOR: ANY,
+        Role.ADMINISTRATOR: ANY,
+        Role.BODY_MEMBER: ANY,
+        Role.MANAGING_COMPANY: ANY,
+    },
     "scenario.any": {Role.COORDINATOR: ANY},
     "calendar.edit": {Role.COORDINATOR: ANY, Role.ADMINISTRATOR: ANY},
     "facts.load": {Role.COORDINATOR: ANY, Role.ADMINISTRATOR: ANY},

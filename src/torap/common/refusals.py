@@ -42,6 +42,10 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("This would change the first promise, and that is the yardstick."),
         _("Ask a coordinator to enter it."),
     ),
+    "crashed": (
+        _("The computation broke off (%(error)s)."),
+        _("Ask for it again; if it breaks off again, the log of the server says where."),
+    ),
     # values
     "missing": (_("This is missing."), _("Fill it in.")),
     "value_missing": (_("The value is missing."), _("Give a number, or two ends of a range.")),

@@ -22,7 +22,7 @@ from torap.rules.statuses import PromiseFact, ReportFact
 from torap.runs.frozen import iso
 from torap.runs.replay import Case, Choice, History, at_its_word, replay, replays
 
-FORMAT = "torap-backtest/1"
+FORMAT = "torap-backtest/2"
 USED = Choice(every=False, measure=Measure.DAYS, weight=PRIOR_WEIGHT)
 # The ways that were open, tried side by side: what is measured, how much the broader class weighs.
 TRIED = (
@@ -109,9 +109,9 @@ def _grouped(cases: Iterable[Case], key: Callable[[Case], str]) -> list[dict[str
 
 def _score(score: Score) -> dict[str, Any]:
     row = asdict(score)
-    for name in ("pinball", "pinball_least"):
+    for name in ("pinball", "pinball_least", "told"):
         row[name] = {f"{share:g}": round(value, 3) for share, value in row[name].items()}
-    for name in ("brier", "coverage"):
+    for name in ("brier", "coverage", "early"):
         row[name] = None if row[name] is None else round(row[name], 6)
     return row
 
@@ -130,6 +130,7 @@ def _case(case: Case) -> dict[str, Any]:
         "done": case.outcome.done,
         "chance": None if judged is None or judged.chance is None else round(judged.chance, 6),
         "quantiles": {} if judged is None else {f"{k:g}": int(v) for k, v in judged.quantiles.items()},
+        "bounds": [] if judged is None else sorted(f"{share:g}" for share in judged.bounds),
         "held": None if judged is None else judged.held,
     }
 

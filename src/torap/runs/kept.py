@@ -9,14 +9,19 @@ from torap.ledger.chain import plain
 from torap.ledger.records import Kept, keep
 from torap.runs.models import Forecast, Run, RunResult, Scenario
 
+ADDED = ("beyond", "mean_left")  # columns that came later, empty in older runs
+
 
 def forecasts_of(result: RunResult) -> str:
-    """The SHA-256 of the forecasts of a run, in the order of their keys: too many for an event each."""
-    columns = [
-        column.attname for column in Forecast._meta.concrete_fields if column.name not in {"id", "run"}
-    ]
+    """The SHA-256 of the forecasts of a run, in the order of their keys: too many for an event each.
+
+    Runs made before a column was there have nothing in it, and had it not in their digest.
+    """
+    own = Forecast.objects.filter(run=result.run_id)
+    left_out = {"id", "run"} | (set() if own.filter(mean_left__isnull=False).exists() else set(ADDED))
+    columns = [column.attname for column in Forecast._meta.concrete_fields if column.name not in left_out]
     digest = hashlib.sha256()
-    rows = Forecast.objects.filter(run=result.run_id).order_by("key").values_list(*columns)
+    rows = own.order_by("key").values_list(*columns)
     for row in rows.iterator(chunk_size=2000):
         digest.update(json.dumps(plain(list(row)), ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
     return digest.hexdigest()

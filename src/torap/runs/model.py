@@ -43,7 +43,9 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastLine:
-    """One node in one run. Percentiles are empty where basis is none, and beyond the horizon.
+    """One node in one run. Percentiles are empty where basis is none, and beyond the horizon. Of those in
+    `beyond` (p50, p80 and so on) only is known that they are not before their day: nobody has seen a promise
+    of the kind reached later.
 
     `due`: the promise in force or the deadline; `first_due`: the first promise. `n`: promises in the
     reference class. `seen`: the share of its outcomes that lie within what was ever seen; percentiles beyond
@@ -80,6 +82,12 @@ class ForecastLine:
     invented: bool
     run: str
     known_on: dt.date
+    beyond: tuple[str, ...] = ()
+    mean_left: float | None = None  # days from the known day, on average; only its differences say something
+
+    def bound(self, share: int) -> bool:
+        """Whether of a percentile (of 100) only is known that it is not before its day."""
+        return f"p{share}" in self.beyond
 
     def extrapolated(self, share: float) -> bool:
         """Whether a percentile lies beyond what was ever seen of its class."""
@@ -165,8 +173,68 @@ class RunLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetPart:
+    """A work a target counts on: what it adds once all `nodes` are reached, and the chance that it is there
+    by the day (None: none of its days can be told)."""
+
+    nodes: tuple[str, ...]
+    adds: float
+    chance: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetLine:
+    """A target against what the works named for it give. `kind`: sum (of works) or investment (of projects).
+
+    `expected`: the mean over the trials of what is there by the day; `half`, `four`: what there is at least
+    in half and in four of five trials; `chance` that it is no less than `aim`; `named`: with every work done.
+    `counts`: what is counted, in English, Russian and Kazakh.
+    """
+
+    code: str
+    kind: str
+    subject: str
+    name: str
+    unit: str
+    by: dt.date
+    aim: float
+    expected: float
+    half: float
+    chance: float | None
+    named: float
+    counts: tuple[str, ...] = ("", "", "")
+    four: float | None = None
+    parts: tuple[TargetPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetShift:
+    """A target before and after a change."""
+
+    before: TargetLine
+    after: TargetLine
+
+    @property
+    def expected_change(self) -> float:
+        """How much more is there by the day, on average over the trials."""
+        return round(self.after.expected - self.before.expected, 6)
+
+    @property
+    def chance_change(self) -> float | None:
+        """How much likelier the target is."""
+        if self.before.chance is None or self.after.chance is None:
+            return None
+        return round(self.after.chance - self.before.chance, 6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """A node in two runs. Days later are positive; None where one of them has no such date."""
+    """A node in two runs. Days later are positive; None where one of them has no such date.
+
+    `mean_days`: how much later it is on average over the trials; it tells the change where both runs share
+    their numbers. `moved_share`: the share of trials in which it is reached on another day; None where the
+    trials of both are not at hand.
+    """
 
     key: str
     before: ForecastLine | None
@@ -174,6 +242,8 @@ class Shift:
     p50_days: int | None
     p80_days: int | None
     chance_change: float | None
+    mean_days: float | None = None
+    moved_share: float | None = None
 
     @property
     def line(self) -> ForecastLine:
@@ -187,7 +257,7 @@ class Shift:
         """Whether anything differs."""
         if self.before is None or self.after is None:
             return True
-        return bool(self.p50_days or self.p80_days or self.chance_change)
+        return bool(self.p50_days or self.p80_days or self.chance_change or self.mean_days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +275,7 @@ class RunComparison:
     same_input: bool
     same_numbers: bool
     counts: Mapping[str, int] = field(default_factory=dict)  # kind of node -> how many moved
+    targets: tuple[TargetShift, ...] = ()  # those that differ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +360,7 @@ class GanttRow:
     holder: Ref | None
     after: tuple[tuple[str, float], ...]  # keys it waits for, with the share of trials they drive it in
     driving: bool  # on the driving chain of the subject's last node
+    beyond: tuple[str, ...] = ()  # percentiles of which only is known that they are not before their day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,7 +391,8 @@ class ClassLine:
 
     `parent` is the broader class it leans on, `weight` what its own promises weigh at the start (0 to 1).
     `quantiles`: share -> days after the date promised for the median lead of the class; None: beyond the
-    horizon; `extrapolated`: shares that lie beyond the last promise known to have been reached.
+    horizon; `extrapolated`: shares that lie beyond the last promise known to have been reached: of
+    those only is known that they are not before the days told.
     """
 
     code: str
@@ -350,7 +423,9 @@ class ScoreRow:
     `n` forecasts of `nodes` promises or nodes, `reached` of them known. `pinball`: share -> mean loss in
     days over the `pinball_n` reached; `pinball_least`: over all, what is not reached yet counted with the
     least it can cost. `brier` over the `brier_n` of which it is known whether the date held (`held` did),
-    `coverage` of P80 over `coverage_n`. None: nothing known.
+    `coverage` of P80 over `coverage_n`. None: nothing known. `told`: share -> reached of which that
+    percentile was told and not only a day it is not before; `early`: share reached before the day their P80
+    was said not to be before, over `early_n`.
     """
 
     group: str
@@ -365,6 +440,9 @@ class ScoreRow:
     held: int
     coverage: float | None
     coverage_n: int
+    told: Mapping[float, int] = field(default_factory=dict)
+    early: float | None = None
+    early_n: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -420,3 +498,4 @@ class ScenarioAnswer:
     same: int
     counts: Mapping[str, int]
     seconds: float
+    targets: tuple[TargetShift, ...] = ()  # those that move

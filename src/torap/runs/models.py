@@ -105,7 +105,9 @@ class Basis(models.TextChoices):
 class Forecast(models.Model):
     """One node of the network in one run: days by which it is reached with a chance, and the chance to hold.
 
-    Append-only. Percentiles beyond the horizon of the run are empty. `chance` is to be done by `due` (the
+    Append-only. Percentiles beyond the horizon of the run are empty. Of those named in `beyond` (p50, p80 and
+    so on) only is told that they are not before their day: what was ever seen of the class ends there.
+    `chance` is to be done by `due` (the
     promise in force, or the deadline of an instruction), `chance_first` by the first promise.
     """
 
@@ -140,6 +142,10 @@ class Forecast(models.Model):
     heard_on = models.DateField(null=True)
     untold = models.FloatField(null=True)
     drivers = models.JSONField(default=list)
+    beyond = models.JSONField(null=True)
+    # Days from the known day to when it is reached, on average over the trials. It hangs on the tail of its
+    # class, so it is no forecast; of two runs with the same numbers the difference says how much later it is.
+    mean_left = models.FloatField(null=True)
     invented = models.BooleanField(default=False)
 
     class Meta:

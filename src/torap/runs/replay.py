@@ -20,6 +20,7 @@ from torap.engines.reference.classes import (
     class_for,
     classes_of,
     days_left,
+    seen_until,
 )
 from torap.engines.reference.observe import Observation, PromiseSeen, observations_of
 from torap.engines.reference.score import JUDGED, Judged
@@ -217,8 +218,10 @@ def judged_by(reference: ReferenceClass, outcome: Observation, measure: Measure)
         horizon_days=HORIZON_DAYS,
     )
     due = (outcome.promised - outcome.said).days
+    end = seen_until(reference, lead_days=lead, measure=measure)
     return Judged(
-        quantiles=dict(zip(JUDGED, (float(one) for one in left), strict=True)),
+        quantiles={share: float(min(one, max(end, 0))) for share, one in zip(JUDGED, left, strict=True)},
+        bounds=frozenset(share for share, one in zip(JUDGED, left, strict=True) if one > end),
         chance=chance_by(reference, by_days=due, lead_days=lead, age_days=0, measure=measure),
         due_days=float(due),
         outcome_days=float((outcome.until - outcome.said).days),
@@ -230,4 +233,4 @@ def judged_by(reference: ReferenceClass, outcome: Observation, measure: Measure)
 def at_its_word(judged: Judged) -> Judged:
     """The same promise taken at its word: reached on the day promised, for certain."""
     due = judged.due_days or 0.0
-    return replace(judged, quantiles=dict.fromkeys(JUDGED, due), chance=1.0)
+    return replace(judged, quantiles=dict.fromkeys(JUDGED, due), chance=1.0, bounds=frozenset())

@@ -54,7 +54,41 @@ def test_the_daily_work_goes_on_after_a_day_that_failed(monkeypatch):
     thread.join(10)
     assert thread.daemon
     assert not thread.is_alive()
-    assert told[:3] == ["the daily work failed"] * 3
+    assert told == ["the daily work failed"], "the same failure is told in full once"
+
+
+def test_a_failure_that_goes_on_is_told_again_after_an_hour_and_another_at_once(monkeypatch):
+    told, clock = [], iter([0.0, 10.0, 4000.0, 4000.0, 4000.0])
+    monkeypatch.setattr(jobs.log, "exception", lambda words: told.append(words))
+    monkeypatch.setattr(jobs.log, "error", lambda words, now: told.append(words % now))
+    monkeypatch.setattr(jobs.time, "monotonic", lambda: next(clock))
+    stop, errors = threading.Event(), iter(["a", "a", "a", "b", ""])
+
+    def work():
+        if not (wrong := next(errors)):
+            stop.set()
+            return
+        raise RuntimeError(wrong)
+
+    jobs._daily(work, 0.0, stop)
+    still = "the daily work still fails: RuntimeError: a"
+    assert told == ["the daily work failed", still, "the daily work failed"]
+
+
+@pytest.mark.django_db
+def test_one_job_that_fails_keeps_none_of_the_others_from_running(obstacle, monkeypatch):
+    def broken():
+        raise RuntimeError("no obstacles today")
+
+    done = []
+    opened = jobs.rooms()
+    monkeypatch.setattr(opened.jobs, "escalate_obstacles", broken)
+    monkeypatch.setattr(opened.runs_jobs, "forecast_today", lambda: done.append("forecast") or [])
+    monkeypatch.setattr(opened.runs_jobs, "backtest_today", lambda: done.append("backtest"))
+    with pytest.raises(RuntimeError, match="no obstacles today") as told:
+        jobs.run_all()
+    assert done == ["forecast", "backtest"]
+    assert told.value.__notes__ == ["job: broken"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -33,7 +33,7 @@ link.add                       A           o           o                -       
 schedule.attach                A           o           o                -        -       -
 baseline.take                  A           -           -                -        -       -
 run.request                    A           A           A                -        -       A
-scenario.save                  A           A           A                -        -       -
+scenario.save                  A           A           A                -        -       A
 scenario.any                   A           -           -                -        -       -
 calendar.edit                  A           -           -                -        -       A
 facts.load                     A           -           -                -        -       A

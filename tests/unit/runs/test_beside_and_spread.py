@@ -37,11 +37,13 @@ def test_the_histogram_is_that_of_the_run(country, run):
     line = forecast_of(["milestone:hub-open"], country.known)["milestone:hub-open"]
     found = spread(run.code, "milestone:hub-open")
     assert found.beyond + sum(one.share for one in found.bins) == pytest.approx(1.0, abs=1e-4)
-    assert 0.05 < found.beyond < 0.15
-    until = sum(one.share for one in found.bins if one.last <= line.p50)
-    after = sum(one.share for one in found.bins if one.first <= line.p50)
-    assert until <= 0.52
-    assert after >= 0.48
+    assert "p50" in line.beyond, "half of the trials end later than anything seen"
+    assert 0.5 < found.beyond < 0.65
+    assert "p20" not in line.beyond
+    until = sum(one.share for one in found.bins if one.last <= line.p20)
+    after = sum(one.share for one in found.bins if one.first <= line.p20)
+    assert until <= 0.22
+    assert after >= 0.18
     assert all(one.first < one.last for one in found.bins)
     assert found.bins[0].per_mille == round(found.bins[0].share * 1000)
 

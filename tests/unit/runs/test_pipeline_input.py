@@ -141,6 +141,17 @@ def test_the_input_holds_each_project_with_its_stage_amount_and_dates(projects):
     assert (announced["passed"], committed["passed"]) == (1.0, 1.0)
 
 
+def test_a_project_on_a_plot_waits_for_the_plot(projects):
+    by = system_user()
+    registry.place_save(by=by, code="lot", name={"en": "Lot"}, type="plot", parent="park")
+    registry.project_save(by=by, code="kiln", name={"en": "kiln"}, type="investment", place="lot")
+    money("kiln", "announced", "5000000", D(2025, 5, 1))
+    frozen = pipeline_input(KNOWN)
+    assert by_id(frozen)["kiln"]["ready"] == "lot"
+    assert frozen["sites"]["lot"] == {"since": None, "keys": ["plot:lot"]}
+    assert "plot:lot" in pipeline_goals(frozen)
+
+
 def test_a_reported_opening_makes_a_project_done_and_its_years_modelled(projects):
     delivery.report_add(
         by=system_user(),

@@ -221,8 +221,11 @@ def test_the_score_counts_what_was_kept_and_became_known(country, monkeypatch):
     found = selectors.score_table(today)
     assert (found.whole.n, found.whole.nodes, found.whole.reached, found.runs) == (1, 1, 1, 1)
     assert found.whole.brier == 0.0  # the date had passed, and the forecast knew it
-    assert found.whole.coverage == 1.0
+    assert line.beyond == ("p80", "p90"), "nothing of its kind was ever reached so late"
+    assert (found.whole.coverage, found.whole.coverage_n) == (None, 0)
+    assert (found.whole.early, found.whole.early_n) == (float(now < line.p80), 1)
     assert found.whole.pinball[0.5] == pytest.approx(0.5 * (line.p50 - now).days)
+    assert found.whole.told == {0.1: 1, 0.5: 1, 0.8: 0}
     assert [row.group for row in found.classes] == ["milestone.part"]
     assert [row.group for row in found.holders] == ["akimat"]
     assert found == selectors.score_table(today)
@@ -266,7 +269,7 @@ def test_no_page_asks_more_the_more_nodes_there_are(country, forecast):
         lambda: selectors.why(forecast.code, OPEN): 9,
         lambda: selectors.gantt(forecast.code, "hub"): 9,
         lambda: selectors.class_list(KNOWN): 5,
-        lambda: selectors.run_compare(forecast.code, forecast.code): 8,
+        lambda: selectors.run_compare(forecast.code, forecast.code): 9,
     }
     for ask, limit in limits.items():
         assert queries(ask) <= limit

@@ -150,10 +150,10 @@ def test_progress_is_told_while_it_runs(country, monkeypatch):
     monkeypatch.setattr(executing, "BEAT_SECONDS", 0.0)
     original = executing.computed
 
-    def slowly(content, settings, *, progress):
+    def slowly(content, settings, *, progress, watched):
         progress(0.25)
         seen.append(selectors.run_get(Run.objects.get().code))
-        return original(content, settings, progress=progress)
+        return original(content, settings, progress=progress, watched=watched)
 
     monkeypatch.setattr(executing, "computed", slowly)
     run_request(by=country.by, known_on=DAY, trials=200)
@@ -443,7 +443,7 @@ def test_a_page_of_a_day_shows_no_run_or_scenario_of_a_later_one(country, foreca
 
 ROLES = {
     "run": {Role.COORDINATOR, Role.ADMINISTRATOR, Role.BODY_MEMBER, Role.MANAGING_COMPANY},
-    "scenario": {Role.COORDINATOR, Role.BODY_MEMBER, Role.MANAGING_COMPANY},
+    "scenario": {Role.COORDINATOR, Role.ADMINISTRATOR, Role.BODY_MEMBER, Role.MANAGING_COMPANY},
 }
 
 

@@ -227,14 +227,23 @@ def chance_by(
 def share_seen(reference: ReferenceClass, *, lead_days: int, age_days: int, measure: Measure) -> float:
     """Share of the outcomes still to come, given not reached by `age_days`, that lie before the tail: before
     the last promise known to have been reached. Zero where the tail has begun."""
+    return chance_by(
+        reference,
+        by_days=seen_until(reference, lead_days=lead_days, measure=measure),
+        lead_days=lead_days,
+        age_days=age_days,
+        measure=measure,
+    )
+
+
+def seen_until(reference: ReferenceClass, *, lead_days: int, measure: Measure) -> int:
+    """Days after the saying at which the tail begins: no promise of this lead time is known to have been
+    reached later."""
     ends = {
         Measure.DAYS: reference.curves[Measure.DAYS].tail_from + lead_days,
         Measure.RATIO: reference.curves[Measure.RATIO].tail_from * max(lead_days, SHORTEST_LEAD),
     }
-    end = max(ends.values()) if measure is Measure.MIXTURE else ends[measure]
-    return chance_by(
-        reference, by_days=math.floor(end), lead_days=lead_days, age_days=age_days, measure=measure
-    )
+    return math.floor(max(ends.values()) if measure is Measure.MIXTURE else ends[measure])
 
 
 def draws(

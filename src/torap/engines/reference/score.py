@@ -18,7 +18,8 @@ COVERED = 0.8
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """A forecast and what came of it. `quantiles`: share -> days; `chance` to hold `due_days` (None where no
-    date was due). `outcome_days`: reached then (`done`), or known not to be reached by then.
+    date was due). `outcome_days`: reached then (`done`), or known not to be reached by then. `bounds`: shares
+    of which only was told that they are not before their day; they foretell no day and are not judged as one.
     """
 
     quantiles: Mapping[float, float]
@@ -27,6 +28,7 @@ class Judged:
     outcome_days: float
     done: bool
     node: str = ""
+    bounds: frozenset[float] = frozenset()
 
     @property
     def held(self) -> bool | None:
@@ -39,19 +41,32 @@ class Judged:
 
     @property
     def covered(self) -> bool | None:
-        """Whether it was reached by its P80; None while that is not known."""
+        """Whether it was reached by its P80; None while that is not known, or where no P80 was told."""
         limit = self.quantiles.get(COVERED)
-        if limit is None:
+        if limit is None or COVERED in self.bounds:
             return None
         if self.done:
             return self.outcome_days <= limit
         return False if self.outcome_days >= limit else None
 
+    @property
+    def early(self) -> bool | None:
+        """Whether it was reached before the day its P80 was said not to be before; None while that is not
+        known, or where a P80 was told."""
+        limit = self.quantiles.get(COVERED)
+        if limit is None or COVERED not in self.bounds:
+            return None
+        if self.done:
+            return self.outcome_days < limit
+        return False if self.outcome_days >= limit else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Of a group of forecasts. `pinball`: share -> mean loss in days over the `pinball_n` reached;
-    `pinball_least`: the same over all, what is not reached yet counted with the least it can cost.
+    """Of a group of forecasts. `pinball`: share -> mean loss in days over the `told` reached of which that
+    percentile was told, of `pinball_n` reached; `pinball_least`: the same over all, what is not reached yet
+    counted with the least it can cost. `early`: share reached before the day their P80 was said not to be
+    before, of `early_n` of which that is known; four of five at most should be.
     `brier` and `coverage` over those of which it is known (`brier_n`, `coverage_n`); None where none is.
     """
 
@@ -66,6 +81,9 @@ class Score:
     held: int = 0
     coverage: float | None = None
     coverage_n: int = 0
+    told: Mapping[float, int] = field(default_factory=dict)
+    early: float | None = None
+    early_n: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,23 +106,35 @@ def pinball(share: float, forecast: float, outcome: float) -> float:
 def score_of(rows: Iterable[Judged]) -> Score:
     """The score of a group; of an empty one everything is None or zero."""
     every = list(rows)
-    reached = [row for row in every if row.done and row.quantiles]
-    told = [row for row in every if row.quantiles]
+    reached = {share: [row for row in every if row.done and _told(row, share)] for share in JUDGED}
+    told = {share: [row for row in every if _told(row, share)] for share in JUDGED}
     chances = [(row.chance, row.held) for row in every if row.chance is not None and row.held is not None]
     covered = [row.covered for row in every if row.covered is not None]
+    early = [row.early for row in every if row.early is not None]
     return Score(
         n=len(every),
         nodes=len({row.node for row in every}),
         reached=sum(row.done for row in every),
-        pinball={share: _mean([_loss(row, share) for row in reached]) for share in JUDGED if reached},
-        pinball_n=len(reached),
-        pinball_least={share: _mean([_least(row, share) for row in told]) for share in JUDGED if told},
+        pinball={
+            share: _mean([_loss(row, share) for row in rows]) for share, rows in reached.items() if rows
+        },
+        pinball_n=sum(1 for row in every if row.done and row.quantiles),
+        pinball_least={
+            share: _mean([_least(row, share) for row in rows]) for share, rows in told.items() if rows
+        },
         brier=_mean([(chance - held) ** 2 for chance, held in chances]) if chances else None,
         brier_n=len(chances),
         held=sum(1 for _chance, held in chances if held),
         coverage=_mean([float(one) for one in covered]) if covered else None,
         coverage_n=len(covered),
+        told={share: len(rows) for share, rows in reached.items()},
+        early=_mean([float(one) for one in early]) if early else None,
+        early_n=len(early),
     )
+
+
+def _told(row: Judged, share: float) -> bool:
+    return share in row.quantiles and share not in row.bounds
 
 
 def calibration(

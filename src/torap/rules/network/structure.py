@@ -7,10 +7,9 @@ that build it.
 `indicator`: a target waits for the capacity of what its programme holds. `networks`: a plot is ready when
 its networks are. `resident`: a project on a plot starts when the plot is ready.
 
-A link is left out where its order was visibly not kept: the later thing is said or shown to be done while the
-earlier is not. A word of progress frees nobody from what must be whole before it: a hub can be partly done, or
-partly open, while its first part is not. Only what comes before works (a design, their start) is behind
-whatever is under way.
+A link is left out where its order was visibly not kept: the later thing is said or shown to be done while
+the earlier is not. A word of progress frees nobody from what must be whole before: a hub can be partly done
+while its first part is not. Only what comes before works (a design, their start) is behind what is under way.
 """
 
 from __future__ import annotations
@@ -157,11 +156,7 @@ def _left(
     for subject, by_type in own.items():
         template = template_of(templates, things.get(subject))
         done = [name for name, rows in by_type.items() if any(row.done for row in rows)]
-        under_way = [
-            name
-            for name, rows in by_type.items()
-            if any(row.said in _PROGRESS for row in rows)
-        ]
+        under_way = [name for name, rows in by_type.items() if any(row.said in _PROGRESS for row in rows)]
         for name, rows in by_type.items():
             left = stages_left(template, by_type.keys(), name, done=done, begun=under_way)
             if left.stages:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from torap import __version__
-from torap.engines.schedule.columns import columns_of
+from torap.engines.schedule.columns import Columns, columns_of
 from torap.engines.schedule.plan import Plan
 from torap.engines.schedule.risk_check import check
 from torap.engines.schedule.simulate import simulate
@@ -16,8 +16,10 @@ from torap.engines.schedule.worktime import ALWAYS
 from torap.runs.adapters.plan import Told, told_plan
 from torap.runs.adapters.result import forecast_rows
 
-PLAN = 2  # counts up whenever the same frozen input becomes another plan
+PLAN = 3  # counts up whenever the same frozen input becomes another plan
 ENGINE = f"torap {__version__} plan {PLAN}"
+WATCHED = 1_000  # of up to so many nodes every trial is kept, so that their percentiles are exact
+HALF = 0.6  # share of the work that the first of two sets of trials is
 OPEN = frozenset({"class", "schedule", "blend", "links"})
 NO_PLAN = Plan(start=0, activities=(), links=(), calendars={ALWAYS.id: ALWAYS}, calendar=ALWAYS.id)
 Progress = Callable[[float], None]
@@ -25,11 +27,13 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computed:
-    """The rows of a run, and what they came from; `result` is None where nothing was open."""
+    """The rows of a run, and what they came from; `result` is None where nothing was open. `bounds`: the same
+    trials with every pace that only the rule for a tail gives put where that begins; None where none is."""
 
     rows: list[dict[str, Any]]
     told: Told
     result: RiskResult | None
+    bounds: RiskResult | None = None
 
 
 def settings_of(trials: int, seed: int, sampling: str) -> Settings:
@@ -44,15 +48,44 @@ def computed(
     progress: Progress | None = None,
     previous: Computed | None = None,
     goals: Iterable[str] | None = None,
+    watched: Iterable[str] = (),
 ) -> Computed:
     """Simulate a frozen input. `previous`: what another input with the same settings gave; only what a change
-    can reach is computed anew. EngineInputError names the node at fault."""
-    told = told_plan(content, goals=goals)
+    can reach is computed anew. `watched`: nodes whose every trial is wanted without what moves it.
+    EngineInputError names the node at fault."""
+    keys = [row["key"] for row in content["nodes"]]
+    kept = keys if len(keys) <= WATCHED else []
+    told = told_plan(content, goals=goals, watched=[*watched, *kept])
     if not any(found in OPEN for found in told.basis.values()):
         return Computed(rows=forecast_rows(content, told, None), told=told, result=None)
-    before = previous.result if previous is not None else None
+    share = HALF if told.beyond else 1.0
+    columns, told = _columns(told, settings)
+    result = simulate(
+        columns,
+        settings,
+        progress=_part(progress, 0.0, share),
+        previous=previous.result if previous is not None else None,
+    )
+    bounds = None
+    if told.beyond:
+        seen = told_plan(content, goals=(), watched=kept or [*(goals or ())], seen_only=True)
+        columns, seen = _columns(seen, settings)
+        bounds = simulate(
+            columns,
+            settings,
+            progress=_part(progress, share, 1.0),
+            previous=previous.bounds if previous is not None else None,
+        )
+    rows = forecast_rows(content, told, result, bounds)
+    return Computed(rows=rows, told=told, result=result, bounds=bounds)
+
+
+def _columns(told: Told, settings: Settings) -> tuple[Columns, Told]:
+    """The plan as arrays, and what was told without it: nobody holds a nation's plan while it is computed."""
     check(told.risk_plan, settings)
-    columns = columns_of(told.risk_plan)
-    told = replace(told, risk_plan=RiskPlan(plan=NO_PLAN))
-    result = simulate(columns, settings, progress=progress, previous=before)
-    return Computed(rows=forecast_rows(content, told, result), told=told, result=result)
+    return columns_of(told.risk_plan), replace(told, risk_plan=RiskPlan(plan=NO_PLAN))
+
+
+def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
+    """Tells the shares of a part of the work as shares of the whole."""
+    return None if progress is None else lambda share: progress(start + share * (end - start))

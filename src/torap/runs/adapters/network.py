@@ -30,6 +30,7 @@ from torap.registry.selectors import subject_regions
 from torap.rules.known import AsKnown
 from torap.runs.adapters.observed import PLACES, freeze_class, freeze_observation, observed, path_of
 from torap.runs.adapters.pipeline_input import pipeline_input
+from torap.runs.adapters.targets import frozen_targets
 from torap.runs.frozen import FORMAT, HORIZON_DAYS, Rows, iso
 
 SHOWN_OBSERVATIONS = 5_000  # of more promises or nodes than this no lists are kept, only the curves
@@ -79,6 +80,7 @@ def frozen_network(
         "obstacles": _obstacles(known, found) if len(nodes) <= SHOWN_OBSERVATIONS else [],
         "risks": [],
         "pipeline": pipeline_input(known, invented=invented),
+        "targets": frozen_targets(known, found, nodes),
     }
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 ENDED = frozenset({"said_done", "evidence"})  # what the day a milestone was reached rests on
 COSTS = (Stage.COMMITTED, Stage.AGREED, Stage.ANNOUNCED)  # the firmest first
 SPENT = (Stage.REALISED, Stage.DISBURSED)
+PLOT = "plot"
 DOLLAR, UNIT = "USD", "bn USD"
 YEARS_AHEAD = 5  # of a network without a goal
 
@@ -236,9 +237,15 @@ def _ready(project: Project) -> str:
 def _sites(
     told: Iterable[_Told], known: AsKnown, profile: PipelineProfile, invented: bool
 ) -> dict[str, dict[str, Any]]:
-    """The places projects wait for: since when they work, or the milestones one of which makes them work."""
-    wanted = {one.project.place_id: place for one in told if (place := _site_of(one, profile))}
-    sites: dict[str, dict[str, Any]] = {}
+    """The places projects wait for: since when they work, or the milestones one of which makes them work. A
+    plot is ready as the network says: with its networks."""
+    rows = list(told)
+    wanted = {one.project.place_id: place for one in rows if (place := _site_of(one, profile))}
+    sites: dict[str, dict[str, Any]] = {
+        place: {"since": None, "keys": [f"{PLOT}:{place}"]}
+        for one in rows
+        if (place := _site_of(one, profile)) and one.project.place and one.project.place.type == PLOT
+    }
     for state in country_states(known).milestones:
         code = wanted.get(state.milestone.subject_id)
         if code is None or state.invented != invented or state.milestone.type not in profile.done:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from torap.delivery.plans import risk_of
-from torap.engines.reference.classes import Measure, ReferenceClass, draws
+from torap.engines.reference.classes import Measure, ReferenceClass, draws, seen_until
 from torap.engines.schedule.plan import Activity, Kind, LagUnit, Link, LinkType, Plan
 from torap.engines.schedule.uncertain import Branch, Driver, DriverKind, RiskEvent, RiskPlan, Shape, Spread
 from torap.engines.schedule.worktime import ALWAYS, DAY, EPOCH, CalendarSpec
@@ -33,13 +33,15 @@ HORIZON = "horizon"  # the point that stands for the last day told
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """The plan and which nodes are in it. `basis`: node -> what its forecast rests on; those it says `none`
-    of are not in the plan. `silent`: the nodes that may have been reached already. `risk_plan` is empty once
-    the trials were made: a nation's is large, and nobody asks for it again."""
+    of are not in the plan. `silent`: the nodes that may have been reached already. `beyond`: whether any
+    pace rests on the rule for the tail of its class. `risk_plan` is empty once the trials were made: a
+    nation's is large, and nobody asks for it again."""
 
     risk_plan: RiskPlan
     basis: Mapping[str, str]
     data_date: int
     silent: Mapping[str, Silence] = field(default_factory=dict)
+    beyond: bool = False
 
 
 def end_of_day(day: dt.date) -> int:
@@ -52,16 +54,28 @@ def day_at(minute: int) -> dt.date:
     return EPOCH + dt.timedelta(days=(int(minute) - 1) // DAY)
 
 
-def told_plan(content: Mapping[str, Any], *, goals: Iterable[str] | None = None) -> Told:
-    """The plan of a frozen input. `goals`: nodes whose trials are kept; all open ones of a small network."""
-    return _Builder(content).build(goals)
+def told_plan(
+    content: Mapping[str, Any],
+    *,
+    goals: Iterable[str] | None = None,
+    watched: Iterable[str] = (),
+    seen_only: bool = False,
+) -> Told:
+    """The plan of a frozen input. `goals`: nodes whose trials are kept with what moves them; all open ones of
+    a small network. `watched`: nodes whose trials are kept besides, as far as they can be told.
+
+    `seen_only`: what a class gives only by the rule for its tail lies where that begins, so that every date
+    is the earliest that what was seen allows.
+    """
+    return _Builder(content, seen_only=seen_only).build(goals, watched)
 
 
 class _Builder:
     """Collects activities, links and spreads; one use."""
 
-    def __init__(self, content: Mapping[str, Any]) -> None:
+    def __init__(self, content: Mapping[str, Any], *, seen_only: bool = False) -> None:
         self.content = content
+        self.seen_only, self.beyond = seen_only, False
         self.known = dt.date.fromisoformat(content["known_on"])
         self.data_date = end_of_day(self.known)
         self.assumed = content["assumptions"]
@@ -80,7 +94,7 @@ class _Builder:
         self.drawn: dict[tuple[str, int, int, int, float, int], tuple[int, ...]] = {}
         self.silent: dict[str, Silence] = {}
 
-    def build(self, goals: Iterable[str] | None) -> Told:
+    def build(self, goals: Iterable[str] | None, watched: Iterable[str]) -> Told:
         """The whole plan."""
         for row in self.content["schedules"]:
             self._schedule(row)
@@ -115,9 +129,16 @@ class _Builder:
             risks=(*self.events, *self._risks(there)),
             branches=tuple(self.branches),
             goals=tuple(key for key in wanted if key in there),
+            watched=tuple(key for key in dict.fromkeys(watched) if key in there),
             owners=self.owners,
         )
-        return Told(risk_plan=risk_plan, basis=basis, data_date=self.data_date, silent=self.silent)
+        return Told(
+            risk_plan=risk_plan,
+            basis=basis,
+            data_date=self.data_date,
+            silent=self.silent,
+            beyond=self.beyond,
+        )
 
     def _goals(self, open_nodes: list[str]) -> list[str]:
         """All open nodes of a small network; of a large one those that fall due next, each with what it waits
@@ -261,6 +282,10 @@ class _Builder:
                 horizon_days=int(self.content["horizon_days"]),
                 silent_days=silent,
             )
+            last = max(0, seen_until(reference, lead_days=lead, measure=measure) - age - silent)
+            self.beyond = self.beyond or bool((found > last).any())
+            if self.seen_only:
+                found = np.minimum(found, last)
             days = np.maximum(1, np.rint(found * factor).astype(np.int64) - sooner) * (found > 0)
             self.drawn[slot] = tuple((days * DAY).tolist())
         return self.drawn[slot]

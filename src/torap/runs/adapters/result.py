@@ -18,11 +18,15 @@ from torap.runs.frozen import day_of
 PERCENTILES = ("p10", "p20", "p50", "p80", "p90")
 CAUSES_KEPT = 8
 FIGURES = 6
+COARSE = 1 / 32  # of the range between P10 and P90: what percentiles read from a histogram may differ by
 
 
-def forecast_rows(content: Mapping[str, Any], told: Told, result: RiskResult | None) -> list[dict[str, Any]]:
+def forecast_rows(
+    content: Mapping[str, Any], told: Told, result: RiskResult | None, bounds: RiskResult | None = None
+) -> list[dict[str, Any]]:
     """One row for each node of a frozen input, by key: the columns of a forecast. Without a result nothing
-    is open."""
+    is open. `bounds`: the trials in which what only a tail gives comes as early as it can; a percentile that
+    is sooner in them rests on the rule for the tail, and only that it is not before that day is told."""
     if result is None:
         return [_blank(node, told.basis[node["key"]]) for node in content["nodes"]]
     at = {name: number for number, name in enumerate(result.ids)}
@@ -35,6 +39,9 @@ def forecast_rows(content: Mapping[str, Any], told: Told, result: RiskResult | N
         row = _blank(node, told.basis[key] if key in at or told.basis[key] == "done" else "none")
         if row["basis"] not in {"none", "done"}:
             row |= _found(key, at[key], result, horizon)
+            row["mean_left"] = round((float(result.mean_finish[at[key]]) - told.data_date) / DAY, 2)
+            if bounds is not None:
+                row |= _bounded(key, at[key], result, bounds, horizon)
             row |= _untold(told.silent.get(key), row, result)
             row["heard_on"] = heard_on(node, known) if node["heard"] or node["said_on"] else None
             row["drivers"] = [*_links(driving.get(key, {})), *_effects(key, result)]
@@ -67,6 +74,8 @@ def _blank(node: Mapping[str, Any], basis: str) -> dict[str, Any]:
         "chance": None,
         "chance_first": None,
         "drivers": [],
+        "beyond": [],
+        "mean_left": None,
         **dict.fromkeys(PERCENTILES),
     }
 
@@ -78,6 +87,22 @@ def _found(key: str, where: int, result: RiskResult, horizon: int) -> dict[str, 
         row[name] = day_at(minute) if minute < horizon else None
     row["chance"] = _figure(result.meets.get(key))
     row["chance_first"] = _figure(result.meets.get(f"first:{key}", result.meets.get(key)))
+    return row
+
+
+def _bounded(key: str, where: int, result: RiskResult, bounds: RiskResult, horizon: int) -> dict[str, Any]:
+    """The percentiles that rest on the rule for a tail, as the days before which they are not."""
+    exact = key in result.watched and key in bounds.watched
+    told, least = result.finish[where], bounds.finish[where]
+    spread = int(told[SHARES.index(90)]) - int(told[SHARES.index(10)])
+    near = 0 if exact else int(spread * COARSE)
+    row: dict[str, Any] = {"beyond": []}
+    for name in PERCENTILES:
+        at = SHARES.index(int(name[1:]))
+        minute = int(least[at])
+        if minute < int(told[at]) - near:
+            row["beyond"].append(name)
+            row[name] = day_at(minute) if minute < horizon else None
     return row
 
 

@@ -22,6 +22,9 @@ from torap.runs.model import (
     ScoreRow,
     ScoreTable,
     Shift,
+    TargetLine,
+    TargetPart,
+    TargetShift,
     Why,
     WhyStep,
 )
@@ -29,6 +32,7 @@ from torap.runs.selectors.answers import scenario_answer
 from torap.runs.selectors.beside import forecasts_beside
 from torap.runs.selectors.breaks import breaks_next
 from torap.runs.selectors.classes import class_get, class_list
+from torap.runs.selectors.compare import run_compare
 from torap.runs.selectors.forecasts import forecast_list, forecast_of
 from torap.runs.selectors.pipeline import (
     Above,
@@ -42,10 +46,11 @@ from torap.runs.selectors.pipeline import (
     pipeline_view,
 )
 from torap.runs.selectors.reasons import gantt, tornado, why
-from torap.runs.selectors.runs import coming_run, newest_run, run_compare, run_get, run_list
+from torap.runs.selectors.runs import coming_run, newest_run, run_get, run_list
 from torap.runs.selectors.scenarios import scenario_get, scenario_list
 from torap.runs.selectors.score import backtest_table, score_table
 from torap.runs.selectors.spread import Bin, Spread, spread
+from torap.runs.selectors.targets import target_list
 
 __all__ = [
     "Above",
@@ -78,6 +83,9 @@ __all__ = [
     "ScoreRow",
     "ScoreTable",
     "Shift",
+    "TargetLine",
+    "TargetPart",
+    "TargetShift",
     "Why",
     "WhyStep",
     "backtest_table",
@@ -101,5 +109,6 @@ __all__ = [
     "forecasts_beside",
     "Spread",
     "spread",
+    "target_list",
     "why",
 ]

@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 
 from torap.common.errors import NotFound
-from torap.engines.reference.classes import Measure, ReferenceClass, days_left, not_reached, share_seen
+from torap.engines.reference.classes import (
+    Measure,
+    ReferenceClass,
+    days_left,
+    not_reached,
+    seen_until,
+    share_seen,
+)
 from torap.engines.reference.curve import Curve
 from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
@@ -64,6 +71,7 @@ def class_line(
         measure=measure,
         horizon_days=horizon,
     )
+    end = seen_until(reference, lead_days=reference.lead_days, measure=measure)
     seen = share_seen(reference, lead_days=reference.lead_days, age_days=0, measure=measure)
     said = reference.says_something
     kept = not_reached(
@@ -87,7 +95,7 @@ def class_line(
         lead_days=reference.lead_days,
         kept_share=round(1.0 - float(kept[0]), 6) if said else None,
         quantiles={
-            share: float(days - reference.lead_days) if said and days < horizon else None
+            share: float(min(days, end) - reference.lead_days) if said and days < horizon else None
             for share, days in zip(SHARES, left, strict=True)
         },
         extrapolated=tuple(share for share in SHARES if said and share > seen),

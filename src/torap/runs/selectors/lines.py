@@ -81,6 +81,8 @@ def forecast_line(row: Forecast, holders: Mapping[str, Ref], run: RunLine) -> Fo
         invented=row.invented,
         run=run.code,
         known_on=run.known_on,
+        beyond=tuple(row.beyond or ()),
+        mean_left=row.mean_left,
     )
 
 

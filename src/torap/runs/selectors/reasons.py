@@ -225,4 +225,5 @@ def _bar(line: ForecastLine, into: Links, chain: set[str]) -> GanttRow:
         holder=line.holder,
         after=tuple((link["from"], shares.get(link["from"], 0.0)) for link in into.get(line.key, ())),
         driving=line.key in chain,
+        beyond=line.beyond,
     )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from django.db.models import Q, QuerySet
 
 from torap.common.errors import NotFound
 from torap.common.known import end_of
 from torap.rules.known import AsKnown
-from torap.runs.model import ForecastLine, RunComparison, RunLine, Shift
+from torap.runs.model import ForecastLine, RunLine, Shift
 from torap.runs.models import Forecast, Run, RunKind
 from torap.runs.selectors.lines import forecast_lines, run_line
 
@@ -81,24 +79,6 @@ def run_lines(run: RunLine) -> dict[str, ForecastLine]:
     return {line.key: line for line in found}
 
 
-def run_compare(a: str, b: str, known: AsKnown | None = None) -> RunComparison:
-    """Run `b` against run `a`, nodes that move most first; with `known` NotFound for one that a page of that
-    day may not show. Constant queries."""
-    first, second = run_get(a, known), run_get(b, known)
-    shifts = shifts_between(run_lines(first), run_lines(second))
-    moved = tuple(row for row in shifts if row.moved)
-    numbers = [(run.seed, run.trials, run.sampling) for run in (first, second)]
-    return RunComparison(
-        a=first,
-        b=second,
-        moved=moved,
-        same=len(shifts) - len(moved),
-        same_input=first.sha256 == second.sha256,
-        same_numbers=numbers[0] == numbers[1],
-        counts=dict(Counter(row.line.kind for row in moved)),
-    )
-
-
 def shifts_between(before: dict[str, ForecastLine], after: dict[str, ForecastLine]) -> list[Shift]:
     """Every node of either set, those that move most first."""
     rows = [_shift(key, before.get(key), after.get(key)) for key in sorted({*before, *after})]
@@ -107,13 +87,15 @@ def shifts_between(before: dict[str, ForecastLine], after: dict[str, ForecastLin
 
 def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) -> Shift:
     days: dict[str, int | None] = {"p50": None, "p80": None}
-    chance = None
+    chance = mean = None
     if before and after:
         for name in days:
             old, new = getattr(before, name), getattr(after, name)
             days[name] = (new - old).days if old and new else None
         if before.chance is not None and after.chance is not None:
             chance = round(after.chance - before.chance, 6)
+        if before.mean_left is not None and after.mean_left is not None:
+            mean = round(after.mean_left - before.mean_left + (after.known_on - before.known_on).days, 2)
     return Shift(
         key=key,
         before=before,
@@ -121,12 +103,14 @@ def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) ->
         p50_days=days["p50"],
         p80_days=days["p80"],
         chance_change=chance,
+        mean_days=mean,
     )
 
 
-def _weight(row: Shift) -> tuple[float, float, float, str]:
+def _weight(row: Shift) -> tuple[float, float, float, float, str]:
     return (
         -abs(row.chance_change or 0.0),
+        -abs(row.mean_days or 0.0),
         -abs(row.p50_days or 0),
         -abs(row.p80_days or 0),
         row.key,

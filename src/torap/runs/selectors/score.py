@@ -33,6 +33,7 @@ COLUMNS = (
     "chance",
     "class_code",
     "holder",
+    "beyond",
 )
 ALL = "all"
 KEPT_WITHIN = dt.timedelta(days=1)
@@ -83,7 +84,7 @@ def _judge(row: tuple[Any, ...], nodes: Mapping[str, Node]) -> _Kept | None:
     What turns out to have been reached in the silence before that day counts too: percentiles on the day
     itself said "by now", and cost nothing then.
     """
-    key, made, kept, heard, due, p10, p50, p80, chance, class_code, holder = row
+    key, made, kept, heard, due, p10, p50, p80, chance, class_code, holder, beyond = row
     node = nodes.get(key)
     if node is None or timezone.localdate(kept) > made + KEPT_WITHIN:
         return None
@@ -100,6 +101,7 @@ def _judge(row: tuple[Any, ...], nodes: Mapping[str, Node]) -> _Kept | None:
             outcome_days=came,
             done=bool(node.done),
             node=key,
+            bounds=frozenset(int(name[1:]) / 100 for name in beyond or ()),
         ),
         class_code=class_code,
         holder=holder,
@@ -137,6 +139,9 @@ def _row(group: str, score: Score) -> ScoreRow:
         held=score.held,
         coverage=score.coverage,
         coverage_n=score.coverage_n,
+        told=dict(score.told),
+        early=score.early,
+        early_n=score.early_n,
     )
 
 
@@ -168,8 +173,8 @@ def backtest_table(known: AsKnown, *, run: str = "", invented: bool = False) -> 
 
 def _kept_row(row: Mapping[str, Any]) -> ScoreRow:
     values = dict(row)
-    for name in ("pinball", "pinball_least"):
-        values[name] = {float(share): value for share, value in row[name].items()}
+    for name in ("pinball", "pinball_least", "told"):
+        values[name] = {float(share): value for share, value in row.get(name, {}).items()}
     return ScoreRow(**values)
 
 

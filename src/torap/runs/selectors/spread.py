@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import numpy as np
+
 from torap.common.errors import NotFound
+from torap.engines.schedule.uncertain import RiskResult
 from torap.engines.schedule.worktime import DAY
 from torap.ledger.memo import while_unchanged
 from torap.runs.adapters.compute import computed, settings_of
@@ -15,7 +18,7 @@ from torap.runs.selectors.classes import run_content
 from torap.runs.selectors.runs import run_get
 
 BINS = 40
-SHOWN = 0.9  # the share of trials drawn bin by bin; the rest lies beyond
+SHOWN = 0.9  # the share of trials drawn bin by bin at most; the rest lies beyond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,8 @@ class Bin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """The histogram of a node in a run; `beyond`: the share of the trials that end after the last bin."""
+    """The histogram of a node in a run; `beyond`: the share of the trials that end after the last bin, or
+    later than any promise of the kind is known to have been reached."""
 
     key: str
     run: str
@@ -55,20 +59,33 @@ def spread(run: str, key: str) -> Spread:
     goal = told.result.goals.get(key) if told.result is not None else None
     if goal is None:
         raise NotFound("not_found", field="key", entity="forecast", value=key)
-    ends = sorted(int(minute) for minute in goal.finishes)
-    last = ends[min(int(len(ends) * SHOWN), len(ends) - 1)]
+    bins = _bins(sorted(_seen(goal.finishes, told.bounds, key)), len(goal.finishes))
+    return Spread(key=key, run=run, bins=bins, beyond=round(1.0 - sum(one.share for one in bins), 6))
+
+
+def _seen(finishes: np.ndarray, bounds: RiskResult | None, key: str) -> list[int]:
+    """The ends [minutes] of the trials that do not rest on the rule for a tail."""
+    least = bounds.watched.get(key) if bounds is not None else None
+    kept = finishes if least is None else finishes[least >= finishes]
+    return [int(minute) for minute in kept]
+
+
+def _bins(ends: list[int], trials: int) -> tuple[Bin, ...]:
+    """Bins over rising `ends`, as shares of all trials; none where no trial is left."""
+    if not ends:
+        return ()
+    last = ends[min(int(trials * SHOWN), len(ends) - 1)]
     width = max((last - ends[0]) // BINS + 1, DAY)
     counts: dict[int, int] = {}
     for minute in ends:
         place = (minute - ends[0]) // width
         if place < BINS:
             counts[place] = counts.get(place, 0) + 1
-    bins = tuple(
+    return tuple(
         Bin(
             first=day_at(ends[0] + place * width),
             last=day_at(ends[0] + (place + 1) * width),
-            share=counts.get(place, 0) / len(ends),
+            share=counts.get(place, 0) / trials,
         )
         for place in range(max(counts) + 1)
     )
-    return Spread(key=key, run=run, bins=bins, beyond=round(1.0 - sum(one.share for one in bins), 6))

@@ -29,7 +29,7 @@ from torap.ledger.records import state_of
 from torap.ledger.services import record
 from torap.ledger.writing import writing
 from torap.runs.adapters.compute import computed, settings_of
-from torap.runs.adapters.pipeline import pipeline_output
+from torap.runs.adapters.sums import nodes_wanted, sums_of
 from torap.runs.backtest import backtest
 from torap.runs.frozen import packed, sha256_of, unpack
 from torap.runs.models import Forecast, Run, RunKind, RunResult, RunState, State
@@ -130,17 +130,17 @@ def _compute(run: Run, beat: Callable[[float], None]) -> tuple[list[dict[str, An
     content = unpack(run.content)
     if run.kind == RunKind.BACKTEST:
         return [], backtest(content, beat)
-    found = computed(content, settings_of(run.trials, run.seed, run.sampling), progress=beat)
+    found = computed(
+        content,
+        settings_of(run.trials, run.seed, run.sampling),
+        progress=beat,
+        watched=nodes_wanted(content),
+    )
     counts: dict[str, int] = {}
     for row in found.rows:
         counts[row["basis"]] = counts.get(row["basis"], 0) + 1
     told = {"counts": counts, "rows": sha256_of({"rows": [_plain(row) for row in found.rows]})}
-    if content.get("pipeline"):
-        finishes = {} if found.result is None else {k: one.finishes for k, one in found.result.goals.items()}
-        told["pipeline"] = pipeline_output(
-            content["pipeline"], trials=run.trials, seed=run.seed, finishes=finishes
-        )
-    return found.rows, told
+    return found.rows, told | sums_of(content, found, trials=run.trials, seed=run.seed)
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,15 @@ from torap.engines.schedule.worktime import moment
 from torap.rules.known import AsKnown
 from torap.runs.selectors import Gantt
 from torap.web import formats
+from torap.web.presenters.forecasts import slip_words
 from torap.web.presenters.links import known_link
+from torap.web.presenters.spans import span_words
+from torap.web.work.schedule_words import profile_words
 
 MOST_SCHEDULES = 3
 MOST_BARS = 60
+MOST_COMPARED = 5_000  # of a larger plan the dates of two conventions are not compared on a page
+TRIALS = "torap"  # the convention of the network's trials
 CSV_HEADER = ("activity", "name", "start", "finish", "critical", "schedule")
 
 
@@ -43,6 +48,7 @@ def schedule_cards(found: Gantt, code: str, known: AsKnown) -> list[dict[str, An
                     "name": one.name,
                     "bars": bars[:MOST_BARS],
                     "left": max(len(bars) - MOST_BARS, 0),
+                    "note": convention_words(plans[one.key], one),
                     "chart": _chart(bars[:MOST_BARS], one, known),
                     "csv": known_link(known, "plan", code, schedule=one.key, format="csv"),
                 }
@@ -61,8 +67,40 @@ def activity_rows(plan: Plan, one: Attached) -> list[dict[str, Any]]:
     return [_row(row, names.get(row.id) or row.id, one) for row in found]
 
 
+def convention_words(plan: Plan, one: Attached) -> str:
+    """How far the dates of the file's own convention, which are shown, lie from those the trials follow;
+    empty where both are one, or the plan is too large to be computed twice for a page."""
+    if one.profile == TRIALS or len(plan.activities) > MOST_COMPARED:
+        return ""
+    try:
+        own, ours = (schedule(plan, profile=name).rows for name in (one.profile, TRIALS))
+    except EngineInputError:
+        return ""
+    apart = {name: _last_day(ours[name]) - _last_day(row) for name, row in own.items() if name in ours}
+    moved = [abs(gap.days) for gap in apart.values() if gap]
+    values = {
+        "profile": profile_words(one.profile),
+        "count": formats.number(len(moved), 0),
+        "total": formats.number(len(apart), 0),
+    }
+    if not moved:
+        return (
+            _("Shown by %(profile)s; by the conventions of the trials all works end on the same days.")
+            % values
+        )
+    finish = apart.get(one.finish_activity, dt.timedelta())
+    return _(
+        "Shown by %(profile)s. The trials follow the conventions of Torap: %(count)s of %(total)s works end "
+        "on another day, %(most)s off at most; the one that stands for the milestone: %(own)s."
+    ) % {**values, "most": span_words(max(moved)), "own": slip_words(finish.days)}
+
+
+def _last_day(row: Row) -> dt.date:
+    return moment(max(row.finish - 1, row.start)).date()
+
+
 def _row(row: Row, name: str, one: Attached) -> dict[str, Any]:
-    start, finish = moment(row.start).date(), moment(max(row.finish - 1, row.start)).date()
+    start, finish = moment(row.start).date(), _last_day(row)
     return {
         "key": f"activity:{one.key}/{row.id}",
         "id": row.id,

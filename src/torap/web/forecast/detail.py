@@ -18,7 +18,6 @@ from torap.web.presenters.class_words import class_words
 from torap.web.presenters.forecasts import (
     KINDS,
     ForecastWords,
-    beyond_or,
     chance_words,
     forecast_words,
     forecasts_for,
@@ -27,6 +26,7 @@ from torap.web.presenters.forecasts import (
     node_link,
     percentile,
     percentile_reasons,
+    percentile_words,
     slip_words,
     subject_names,
 )
@@ -97,7 +97,7 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
     return {
         "words": words,
         "run": line.run,
-        "spread": spread_chart(whole, words),
+        "spread": spread_chart(whole, words) if whole.bins else None,
         "bins": whole.bins,
         "beyond": chance_words(whole.beyond),
         "own": own_words(found),
@@ -145,8 +145,8 @@ def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
         ],
         "due": _iso(line.due),
         "first": _iso(line.first_due) if line.first_due != line.due else None,
-        "p50": _iso(line.p50),
-        "p80": _iso(line.p80),
+        "p50": None if line.bound(50) else _iso(line.p50),
+        "p80": None if line.bound(80) else _iso(line.p80),
         "p50_label": words.half,
         "p80_label": words.four,
         "today": line.known_on.isoformat(),
@@ -196,7 +196,7 @@ def step_row(step: WhyStep, subjects: Mapping[str, str], own: str, known: AsKnow
         "share": step.drives,
         "due": formats.day(line.due) if line and line.due else "",
         "done": formats.day(line.done_on) if line and line.done_on else "",
-        "half": beyond_or(line.p50, line) if line and not line.done_on and line.basis != "none" else "",
+        "half": percentile_words(line, 50) if line and not line.done_on and line.basis != "none" else "",
         "lag": slip_words(round(step.lag_days)) if step.lag_days else "",
     }
 
@@ -227,18 +227,17 @@ def percentiles(words: ForecastWords) -> list[dict[str, Any]]:
     line = words.line
     if line.basis in ("done", "none"):
         return []
-    days = ((10, line.p10), (50, line.p50), (80, line.p80), (90, line.p90))
     return [
-        {"name": percentile(of), "text": beyond_or(day, line), "rough": line.extrapolated(of / 100)}
-        for of, day in days
+        {"name": percentile(of), "text": percentile_words(line, of), "rough": line.bound(of)}
+        for of in (10, 50, 80, 90)
     ]
 
 
 def rough_words(words: ForecastWords) -> str:
     """That a percentile lies beyond what was ever seen of its kind."""
     return (
-        _("Dashed: beyond what was ever seen of promises of its kind; it rests on the rule for the tail.")
-        if words.line.basis not in ("done", "none") and words.line.extrapolated(0.9)
+        _("Dashed: later than any promise of its kind is known to have been reached; no day can be told.")
+        if words.line.basis not in ("done", "none") and words.line.beyond
         else ""
     )
 

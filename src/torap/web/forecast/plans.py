@@ -26,6 +26,7 @@ CSV_HEADER = (
     "p10",
     "p50",
     "p80",
+    "not_before",
     "chance",
     "basis",
     "driving",
@@ -46,7 +47,7 @@ def plan_chart(found: Gantt, known: AsKnown, *, invented: bool) -> dict[str, Any
 
 def _bar(row: GanttRow, driving: set[str], known: AsKnown) -> dict[str, Any]:
     is_task = row.kind == "activity"
-    days = {name: _iso(getattr(row, name)) for name in ("p10", "p50", "p80")}
+    days = {name: None if name in row.beyond else _iso(getattr(row, name)) for name in ("p10", "p50", "p80")}
     return {
         "key": row.key,
         "name": row.name,
@@ -56,6 +57,7 @@ def _bar(row: GanttRow, driving: set[str], known: AsKnown) -> dict[str, Any]:
         "due": None if is_task else _iso(row.due),
         "done": _iso(row.done_on),
         **days,
+        "not_before": {name: _iso(getattr(row, name)) for name in row.beyond if name in days},
         "chance": "" if row.done_on else chance_words(row.chance),
         "driving": row.driving,
         "driven_by": [key for key, share in row.after if share >= CHAIN_SHARE and key in driving]
@@ -104,9 +106,7 @@ def plan_rows(found: Gantt, known: AsKnown) -> list[dict[str, Any]]:
             "first": _day(row.first_due),
             "due": _day(row.due),
             "done": _day(row.done_on),
-            "p10": _day(row.p10),
-            "p50": _day(row.p50),
-            "p80": _day(row.p80),
+            **{name: _percentile(row, name) for name in ("p10", "p50", "p80")},
             "chance": chance_words(row.chance),
             "driving": row.driving,
             "waits": [
@@ -117,6 +117,12 @@ def plan_rows(found: Gantt, known: AsKnown) -> list[dict[str, Any]]:
         }
         for row in found.rows
     ]
+
+
+def _percentile(row: GanttRow, name: str) -> str:
+    """The day of a percentile; of one nobody has seen come so late, the day it is not before."""
+    words = _day(getattr(row, name))
+    return _("not before %(day)s") % {"day": words} if words and name in row.beyond else words
 
 
 def ending(found: Gantt) -> GanttRow | None:
@@ -140,6 +146,7 @@ def csv_rows(found: Gantt) -> list[list[Any]]:
             row.p10,
             row.p50,
             row.p80,
+            list(row.beyond),
             row.chance,
             row.basis,
             row.driving,

@@ -22,6 +22,11 @@ def forecast_tabs(current: str, known: AsKnown, *, invented: bool = False) -> li
     )
     keep = "1" if invented else None
     return [
-        {"label": label, "url": known_link(known, name, invented=keep), "current": name == current}
+        {
+            "page": name,
+            "label": label,
+            "url": known_link(known, name, invented=keep),
+            "current": name == current,
+        }
         for name, label in pages
     ]

@@ -157,8 +157,8 @@ def forecast_words(
         holder_href=known_link(known, "organisation", line.holder.code) if line.holder else "",
         due=formats.day(line.due) if line.due else "",
         first=formats.day(line.first_due) if line.first_due else "",
-        half=beyond_or(line.p50, line) if dated else "",
-        four=beyond_or(line.p80, line) if dated else "",
+        half=percentile_words(line, 50) if dated else "",
+        four=percentile_words(line, 80) if dated else "",
         chance=chance_words(line.chance),
         chance_of_100=of_hundred(line.chance),
         share=line.chance,
@@ -188,6 +188,17 @@ def class_link(line: ForecastLine, known: AsKnown) -> str:
     if not line.class_code:
         return ""
     return known_link(known, "reference_class", line.class_code, invented="1" if line.invented else None)
+
+
+def percentile_words(line: ForecastLine, of: int) -> str:
+    """A percentile (of 100): its day; where nobody has seen a promise of the kind come so late, only the day
+    it is not before, and not even that where it has passed."""
+    day: dt.date | None = getattr(line, f"p{of}")
+    if day is None or not line.bound(of):
+        return beyond_or(day, line)
+    if day <= line.known_on:
+        return _("cannot be told")
+    return _("not before %(day)s") % {"day": formats.day(day) if near(day, line) else formats.month(day)}
 
 
 def beyond_or(day: dt.date | None, line: ForecastLine) -> str:
@@ -239,7 +250,13 @@ def maybe(line: ForecastLine) -> str:
 def _dates(line: ForecastLine) -> str:
     if line.p50 is None:
         return _("In more than half of the trials it is not reached within the years that can be foretold.")
+    if line.bound(50):
+        return _more_than_seen(line.p50, line)
     half = by_when(line.p50, line)
+    if line.p80 is not None and line.bound(80):
+        return _(
+            "Half of the trials end %(half)s; one in five ends later than anything seen of its kind."
+        ) % {"half": half}
     if line.p80 is None:
         return _("Half of the trials end %(half)s; one in five ends later than can be foretold.") % {
             "half": half
@@ -248,6 +265,14 @@ def _dates(line: ForecastLine) -> str:
     if half == four:
         return _("Four of five trials end %(four)s.") % {"four": four}
     return _("Half of the trials end %(half)s, four of five %(four)s.") % {"half": half, "four": four}
+
+
+def _more_than_seen(day: dt.date, line: ForecastLine) -> str:
+    if day <= line.known_on:
+        return _("More than half of the trials end later than anything seen of its kind: no day can be told.")
+    return _("More than half of the trials end later than anything seen of its kind: not before %(day)s.") % {
+        "day": formats.day(day) if near(day, line) else formats.month(day)
+    }
 
 
 def _kept(line: ForecastLine) -> str:
@@ -334,6 +359,14 @@ def percentile_reasons() -> list[dict[str, Any]]:
         {
             "when": percentile(80),
             "text": _("Four of five trials end by this day. Whoever promises it breaks one promise in five."),
+        },
+        {
+            "when": _("Not before"),
+            "text": _(
+                "So late that no promise of the kind is known to have been reached later: the day itself "
+                "would be a guess, so only the day is told before which it is not. Chances count those "
+                "trials too."
+            ),
         },
         {
             "when": _("Chance"),

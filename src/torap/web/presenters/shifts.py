@@ -16,9 +16,9 @@ from torap.web import formats
 from torap.web.presenters.forecasts import (
     KINDS,
     ForecastWords,
-    beyond_or,
     chance_words,
     full_name,
+    percentile_words,
     slip_words,
     subject_names,
     words_of,
@@ -40,6 +40,9 @@ CSV_HEADER = (
     "p80_days",
     "chance_before",
     "chance_after",
+    "mean_days",
+    "share_of_trials_moved",
+    "not_before",
     "invented",
 )
 
@@ -57,6 +60,8 @@ class ShiftRow:
     points: str
     tone: str
     shift: Shift
+    average: str = ""
+    often: str = ""
 
 
 def shift_rows(shifts: Iterable[Shift], known: AsKnown) -> list[ShiftRow]:
@@ -69,8 +74,8 @@ def shift_rows(shifts: Iterable[Shift], known: AsKnown) -> list[ShiftRow]:
 def _row(shift: Shift, words: ForecastWords) -> ShiftRow:
     before, after = (
         {
-            "p50": _day(line, line.p50) if line else "",
-            "p80": _day(line, line.p80) if line else "",
+            "p50": _day(line, 50) if line else "",
+            "p80": _day(line, 80) if line else "",
             "chance": chance_words(line.chance) if line else "",
         }
         for line in (shift.before, shift.after)
@@ -87,12 +92,14 @@ def _row(shift: Shift, words: ForecastWords) -> ShiftRow:
         points=points_words(change),
         tone=tone_of(shift),
         shift=shift,
+        average="" if shift.mean_days is None else slip_words(round(shift.mean_days)),
+        often=chance_words(shift.moved_share) if shift.moved_share else "",
     )
 
 
 def tone_of(shift: Shift) -> str:
     """Whether it gets worse, better or stays."""
-    days = shift.p50_days or shift.p80_days or 0
+    days = round(shift.mean_days or 0) or shift.p50_days or shift.p80_days or 0
     if days:
         return "late" if days > 0 else "better"
     change = shift.chance_change or 0.0
@@ -133,6 +140,13 @@ def _n(rows: Sequence[Any]) -> dict[str, str]:
 
 
 def _most(shifts: Sequence[Shift]) -> str:
+    known = [(days, one) for one in shifts if (days := round(one.mean_days or 0))]
+    if known:
+        days, most = max(known, key=lambda pair: abs(pair[0]))
+        values = {"name": full_name(most.line, subject_names([most.line])), "time": span_words(abs(days))}
+        if days > 0:
+            return _("Most of all: %(name)s, %(time)s later on average over the trials.") % values
+        return _("Most of all: %(name)s, %(time)s earlier on average over the trials.") % values
     dated = [one for one in shifts if one.p50_days]
     if not dated:
         return ""
@@ -199,6 +213,9 @@ def csv_rows(shifts: Iterable[Shift]) -> list[list[Any]]:
                 one.p80_days,
                 before.chance if before else None,
                 after.chance if after else None,
+                one.mean_days,
+                one.moved_share,
+                list(line.beyond),
                 line.invented,
             ]
         )
@@ -209,7 +226,7 @@ def _iso(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _day(line: ForecastLine, day: dt.date | None) -> str:
+def _day(line: ForecastLine, of: int) -> str:
     if line.basis == "done":
         return _("reached already")
-    return "" if line.basis == "none" else beyond_or(day, line)
+    return "" if line.basis == "none" else percentile_words(line, of)

@@ -8,11 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from torap.common.errors import ApplicationError
 from torap.rules.known import AsKnown
 from torap.runs.selectors import RunLine
 from torap.web import formats
-from torap.web.presenters.errors import ErrorWords, error_words
 from torap.web.presenters.links import known_link
 
 KINDS: dict[str, Any] = {
@@ -108,11 +106,6 @@ def facts(run: RunLine, known: AsKnown) -> list[dict[str, str]]:
 
 def _seconds(run: RunLine) -> str:
     return _("%(count)s s") % {"count": formats.number(run.seconds, 2)} if run.seconds is not None else ""
-
-
-def failure(run: RunLine) -> ErrorWords | None:
-    """Why a run failed, in the words refusals have everywhere; None where it did not."""
-    return error_words(ApplicationError(run.error, **dict(run.error_params))) if run.error else None
 
 
 def csv_rows(runs: Iterable[RunLine]) -> list[list[Any]]:

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from torap.publish.tables import download
 from torap.runs.selectors import RunLine, run_compare, run_get, run_list
-from torap.web.presenters import shifts
+from torap.web.presenters import shifts, targets
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.forecasts import percentile_reasons
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 from torap.web.runs import presenters
+from torap.web.runs.failures import failure
 
 MOST_RUNS = 200
 PAGE_SIZE = 100
@@ -63,7 +64,7 @@ def run(request: KnownRequest, code: str) -> HttpResponse:
             (_("Runs"), known_link(known, "run_list")),
         ],
         "facts": presenters.facts(found, known),
-        "failure": presenters.failure(found),
+        "failure": failure(found),
         "others": presenters.run_rows(others, known),
         "progress_url": known_link(known, "run", code, part="progress"),
         "invented_present": found.invented,
@@ -106,6 +107,7 @@ def compare(request: KnownRequest) -> HttpResponse:
             "second": presenters.run_row(found.b, known),
             "summary": shifts.summary(found.moved),
             "counts": shifts.counted(found.counts),
+            "targets": targets.target_shift_rows(found.targets, known),
             "rows": rows,
             "page": page,
             "chart": shifts.shift_chart(rows, known.day, invented=found.b.invented),

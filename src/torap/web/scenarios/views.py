@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,9 +11,16 @@ from django.utils.translation import gettext as _
 
 from torap.common.errors import ApplicationError
 from torap.publish.tables import download
-from torap.runs.selectors import RunLine, ScenarioAnswer, newest_run, scenario_answer
+from torap.runs.selectors import (
+    RunLine,
+    ScenarioAnswer,
+    Shift,
+    TargetShift,
+    newest_run,
+    scenario_answer,
+)
 from torap.web import formats
-from torap.web.presenters import shifts
+from torap.web.presenters import shifts, targets
 from torap.web.presenters.errors import error_words
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.forecasts import percentile_reasons
@@ -73,7 +81,7 @@ def answer(request: KnownRequest) -> HttpResponse:
         return _busy(request, context)
     found = context.get("answer")
     if found is not None:
-        file = download(request.GET.get("format"), "what-if", shifts.CSV_HEADER, shifts.csv_rows(found.moved))
+        file = downloaded(request.GET, "what-if", found.moved, found.targets)
         if file is not None:
             return file
     return render(request, "torap/scenarios/answer.html", context)
@@ -88,6 +96,15 @@ def _busy(request: KnownRequest, context: dict[str, Any]) -> HttpResponse:
     response = render(request, "torap/scenarios/answer.html", context, status=status)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def downloaded(
+    query: Mapping[str, str], name: str, moved: Sequence[Shift], changed: Sequence[TargetShift]
+) -> HttpResponse | None:
+    """What differs as a file, where one is asked for: the dates, or with `part=targets` the targets."""
+    if query.get("part") == "targets":
+        return download(query.get("format"), f"{name}-targets", targets.CSV_HEADER, targets.csv_rows(changed))
+    return download(query.get("format"), name, shifts.CSV_HEADER, shifts.csv_rows(moved))
 
 
 def answered(request: KnownRequest, run: RunLine, state: building.State) -> dict[str, Any]:
@@ -105,6 +122,7 @@ def answered(request: KnownRequest, run: RunLine, state: building.State) -> dict
         }
     return answer_context(found, known) | {
         "csv": state.link(known, "what_if_answer", format="csv"),
+        "targets_csv": state.link(known, "what_if_answer", format="csv", part="targets"),
         "json": state.link(known, "what_if_answer", format="json"),
         "keep": keep_form(request, run, state),
     }
@@ -119,6 +137,7 @@ def answer_context(found: ScenarioAnswer, known: Any) -> dict[str, Any]:
         "balance": balance(found),
         "rows": rows,
         "counts": shifts.counted(found.counts),
+        "targets": targets.target_shift_rows(found.targets, known),
         "total": len(found.moved),
         "chart": shifts.shift_chart(rows, known.day, invented=found.base.invented),
     }

@@ -33,6 +33,7 @@ CSV_HEADER = (
     "kept_share",
     "p50_days_after_promise",
     "p80_days_after_promise",
+    "not_before",
     "known_on",
     "invented",
 )
@@ -55,8 +56,8 @@ def class_row(one: ClassLine, known: AsKnown) -> dict[str, Any]:
         "events": one.events,
         "censored": one.censored,
         "kept": percent(one.kept_share),
-        "p50": later_words(one.quantiles.get(0.5)),
-        "p80": later_words(one.quantiles.get(0.8)),
+        "p50": quantile_words(one, 0.5),
+        "p80": quantile_words(one, 0.8),
         "weight": percent(one.weight),
         "line": one,
     }
@@ -96,6 +97,12 @@ def later_words(days: float | None) -> str:
     return (_("%(time)s later") if whole > 0 else _("%(time)s earlier")) % {"time": time}
 
 
+def quantile_words(one: ClassLine, share: float) -> str:
+    """How long after the promised day; of what lies beyond anything seen, how long at least."""
+    words = later_words(one.quantiles.get(share))
+    return _("at least %(time)s") % {"time": words} if share in one.extrapolated else words
+
+
 def sentence(one: ClassLine) -> str:
     """What the class says of a promise of its kind, in words."""
     if one.kept_share is None:
@@ -104,7 +111,7 @@ def sentence(one: ClassLine) -> str:
         _("Of 100 promises of this class %(count)s are reached by their day.")
         % {"count": formats.number(round(one.kept_share * 100), 0)},
         _("Half are reached: %(half)s; four of five: %(four)s.")
-        % {"half": later_words(one.quantiles.get(0.5)), "four": later_words(one.quantiles.get(0.8))},
+        % {"half": quantile_words(one, 0.5), "four": quantile_words(one, 0.8)},
     ]
     return " ".join(parts)
 
@@ -135,8 +142,8 @@ def beyond(one: ClassLine) -> str:
     if not one.extrapolated:
         return ""
     return _(
-        "Beyond the last promise known to be reached the curve is carried on at the rate seen before: "
-        "%(shares)s."
+        "Later than any promise of the kind is known to have been reached lie %(shares)s: of them is told "
+        "only how late they are at least. For chances the curve is carried on by a rule."
     ) % {"shares": ", ".join(f"P{round(share * 100)}" for share in one.extrapolated)}
 
 
@@ -230,6 +237,7 @@ def csv_rows(classes: Iterable[ClassLine]) -> list[list[Any]]:
             one.kept_share,
             one.quantiles.get(0.5),
             one.quantiles.get(0.8),
+            [f"p{round(share * 100)}" for share in one.extrapolated],
             one.known_on,
             one.invented,
         ]

@@ -29,6 +29,9 @@ CSV_HEADER = (
     "held",
     "coverage_p80",
     "coverage_n",
+    "pinball_p80_n",
+    "before_bound_of_p80",
+    "before_bound_n",
 )
 BASELINES: dict[str, Any] = {
     "word": gettext_lazy("the promise taken at its word"),
@@ -67,7 +70,7 @@ def score_cells(row: ScoreRow, name: str) -> dict[str, Any]:
         "reached": row.reached,
         "pinball": _days(row.pinball.get(0.5)),
         "pinball80": _days(row.pinball.get(0.8)),
-        "pinball_n": row.pinball_n,
+        "pinball_n": row.told.get(0.5, row.pinball_n),
         "brier": "" if row.brier is None else formats.number(row.brier, 3),
         "brier_n": row.brier_n,
         "held": row.held,
@@ -87,6 +90,8 @@ def percent(share: float | None) -> str:
 
 def coverage_words(row: ScoreRow) -> str:
     """Whether P80 deserves its name, in a sentence."""
+    if not row.coverage_n and row.early_n:
+        return _early_words(row)
     if row.coverage is None or not row.coverage_n:
         return _("Of no forecast it is known yet whether its P80 held.")
     words = ngettext(
@@ -97,17 +102,29 @@ def coverage_words(row: ScoreRow) -> str:
     return words % {"share": percent(row.coverage), "count": formats.number(row.coverage_n, 0)}
 
 
+def _early_words(row: ScoreRow) -> str:
+    words = ngettext(
+        "No P80 was told: all lie later than anything seen by then. Of the %(count)s of which it is known, "
+        "%(share)s was reached before the day its P80 was said not to be before; 80 %% at most is honest.",
+        "No P80 was told: all lie later than anything seen by then. Of the %(count)s of which it is known, "
+        "%(share)s were reached before the day their P80 was said not to be before; 80 %% at most is honest.",
+        row.early_n,
+    )
+    return words % {"share": percent(row.early), "count": formats.number(row.early_n, 0)}
+
+
 def smallness(row: ScoreRow) -> str:
     """How little the figures rest on, said aloud."""
-    if row.coverage_n >= FEW:
+    share, known = (row.coverage, row.coverage_n) if row.coverage_n else (row.early, row.early_n)
+    if known >= FEW:
         return ""
-    if not row.coverage_n:
+    if not known:
         return _("There is nothing to judge yet: a forecast can be judged when its day has come.")
-    low, high = wilson(round((row.coverage or 0.0) * row.coverage_n), row.coverage_n)
+    low, high = wilson(round((share or 0.0) * known), known)
     return _(
         "So few cases prove little: with %(count)s of them the true share may lie anywhere between "
         "%(low)s and %(high)s."
-    ) % {"count": formats.number(row.coverage_n, 0), "low": percent(low), "high": percent(high)}
+    ) % {"count": formats.number(known, 0), "low": percent(low), "high": percent(high)}
 
 
 def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
@@ -192,12 +209,15 @@ def _csv_row(part: str, kind: str, row: ScoreRow) -> list[Any]:
         row.held,
         row.coverage,
         row.coverage_n,
+        row.told.get(0.8, row.pinball_n),
+        row.early,
+        row.early_n,
     ]
 
 
 def headline(backtest: ScoreTable | None, live: ScoreTable | None) -> str:
     """The news in a sentence: the back-test's coverage, else that of the live forecasts."""
     for table in (backtest, live):
-        if table is not None and table.whole.coverage is not None:
+        if table is not None and (table.whole.coverage_n or table.whole.early_n):
             return coverage_words(table.whole)
     return _("No forecast has been judged yet")

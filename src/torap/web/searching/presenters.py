@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -18,15 +19,18 @@ from torap.rules.finding import BEGINNING, TYPO, asked_words, vocabulary
 from torap.rules.fold import fold
 from torap.rules.known import AsKnown
 from torap.rules.obligations.model import Procedure
+from torap.runs.selectors import class_list
 from torap.web import formats
 from torap.web.law.words import law_text
 from torap.web.presenters import statuses, units
+from torap.web.presenters.class_words import class_words
 from torap.web.presenters.figures import claim_words
+from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.links import SUBJECT_PAGES, known_link
 from torap.web.presenters.milestones import promise_words
 
 SHOWN = 8  # of each kind, until the reader asks for all of it
-FIGURE = "figure"
+FIGURE, FORECAST = "figure", "forecast"
 FOUND_EXACTLY = (0, 0, 0)  # a number or a date stands as it was asked for
 
 # Kind of a hit -> heading; in this order where two kinds are equally near.
@@ -42,6 +46,7 @@ GROUPS: dict[str, Any] = {
     "indicator": gettext_lazy("National figures"),
     "organisation": gettext_lazy("Organisations"),
     "law": gettext_lazy("Law"),
+    FORECAST: gettext_lazy("Forecast"),
     "source": gettext_lazy("Sources"),
 }
 PAGES = {
@@ -51,6 +56,7 @@ PAGES = {
     "obstacle": "obstacle",
     "source": "source",
     "law": "law",
+    "reference_class": "reference_class",
 }
 _ICONS = {
     "place": "pin",
@@ -69,10 +75,34 @@ def all_hits(query: str, known: AsKnown) -> list[Hit]:
     procedures = procedures_found(query, load_procedures(settings.COUNTRY))
     named = search_known(query, known)
     hits = [*dated_hits(query, known), *amount_hits(query, known), *procedures, *named]
+    hits += forecast_hits(query, known)
     once: dict[tuple[str, str, str], Hit] = {}
     for hit in hits:
         once.setdefault((hit.kind, hit.code, hit.note if hit.kind == FIGURE else ""), hit)
     return sorted(once.values(), key=lambda hit: hit.rank)
+
+
+def forecast_hits(query: str, known: AsKnown) -> list[Hit]:
+    """Pages of the forecast, and reference classes, whose name has words that begin as those asked for."""
+    pages = [
+        Hit(FORECAST, tab["page"], tab["label"], "page", note=_("Forecast"))
+        for tab in forecast_tabs("", known)
+    ]
+    classes = [
+        Hit(FORECAST, one.code, class_words(one.code), "reference_class", note=_("Reference class"))
+        for one in class_list(known)
+    ]
+    return [hit for row in (*pages, *classes) if (hit := _named(query, row)) is not None]
+
+
+def _named(query: str, hit: Hit) -> Hit | None:
+    """The hit with its rank where its name or note has every word asked for; None otherwise."""
+    words = vocabulary(fold(f"{hit.name} {hit.note}").split())
+    ranks = [min(words.near(token).values(), default=None) for token in asked_words(fold(query).split())]
+    known_ranks = [rank for rank in ranks if rank is not None]
+    if not ranks or len(known_ranks) < len(ranks) or max(known_ranks) > BEGINNING:
+        return None
+    return replace(hit, rank=(max(known_ranks), 0, 1, -5, len(hit.name)))
 
 
 def amount_hits(query: str, known: AsKnown) -> list[Hit]:
@@ -155,12 +185,16 @@ def groups(hits: Iterable[Hit], known: AsKnown, *, kind: str = "") -> list[dict[
 
 
 def _row(hit: Hit, known: AsKnown) -> dict[str, Any]:
+    if hit.url_kind == "page":
+        href = known_link(known, hit.code)
+    else:
+        href = known_link(known, PAGES.get(hit.url_kind, "subject"), hit.code)
     return {
         "name": hit.name,
         "code": hit.code,
         "note": hit.note,
         "invented": hit.invented,
-        "href": known_link(known, PAGES.get(hit.url_kind, "subject"), hit.code),
+        "href": href,
     }
 
 

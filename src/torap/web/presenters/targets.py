@@ -1,0 +1,106 @@
+"""Targets against what the works named for them give: rows, and what moves of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from torap.common.models import in_language
+from torap.rules.known import AsKnown
+from torap.runs.selectors import TargetLine, TargetShift
+from torap.web import formats
+from torap.web.presenters import units
+from torap.web.presenters.forecasts import chance_words
+from torap.web.presenters.links import known_link
+
+CSV_HEADER = (
+    "target",
+    "kind",
+    "name",
+    "by",
+    "aim",
+    "unit",
+    "expected_before",
+    "expected_after",
+    "chance_before",
+    "chance_after",
+)
+MINUS = "\N{MINUS SIGN}"
+DIGITS = 2
+
+
+def target_shift_rows(shifts: Iterable[TargetShift], known: AsKnown) -> list[dict[str, Any]]:
+    """The targets that move: what is expected by the day before and after, and the chances."""
+    return [_row(one, known) for one in shifts]
+
+
+def _row(one: TargetShift, known: AsKnown) -> dict[str, Any]:
+    before, after, change = one.before, one.after, one.expected_change
+    chances = [chance_words(line.chance) for line in (before, after)]
+    return {
+        "name": target_name(before),
+        "href": known_link(known, "subject", before.subject) if before.subject else "",
+        "counts": in_language(*before.counts) if before.counts[0] else "",
+        "by": formats.day(before.by),
+        "aim": units.quantity(before.aim, before.unit),
+        "before": units.quantity(round(before.expected, DIGITS), before.unit),
+        "after": units.quantity(round(after.expected, DIGITS), after.unit),
+        "change": f"{'+' if change > 0 else MINUS}{units.quantity(_shown(change), before.unit)}",
+        "tone": "better" if change > 0 else "late" if change < 0 else "same",
+        "chance": chances[0] if chances[0] == chances[1] else " → ".join(chances),
+        "value": change,
+    }
+
+
+def _shown(change: float) -> float:
+    """A difference with two figures that say something, however small it is."""
+    size = abs(change)
+    return round(size, DIGITS) if size >= 0.1 else float(f"{size:.2g}")
+
+
+def target_name(line: TargetLine) -> str:
+    """What is aimed at: the year of money, the sum of the years, or the thing itself."""
+    if line.kind != "investment":
+        return line.name
+    if line.code.endswith(":sum"):
+        return _("%(name)s, sum by %(year)s") % {"name": line.name, "year": line.by.year}
+    return _("%(name)s, %(year)s") % {"name": line.name, "year": line.by.year}
+
+
+def target_rows(lines: Iterable[TargetLine], known: AsKnown) -> list[dict[str, Any]]:
+    """Every target with what is expected of the works named for it."""
+    return [
+        {
+            "name": target_name(line),
+            "href": known_link(known, "subject", line.subject) if line.subject else "",
+            "counts": in_language(*line.counts) if line.counts[0] else "",
+            "by": formats.day(line.by),
+            "aim": units.quantity(line.aim, line.unit),
+            "expected": units.quantity(round(line.expected, DIGITS), line.unit),
+            "named": units.quantity(round(line.named, DIGITS), line.unit),
+            "chance": chance_words(line.chance),
+            "untold": sum(1 for part in line.parts if part.chance is None),
+        }
+        for line in lines
+    ]
+
+
+def csv_rows(shifts: Iterable[TargetShift]) -> list[list[Any]]:
+    """The targets that move as rows of a download."""
+    return [
+        [
+            one.before.code,
+            one.before.kind,
+            target_name(one.before),
+            one.before.by,
+            one.before.aim,
+            one.before.unit,
+            one.before.expected,
+            one.after.expected,
+            one.before.chance,
+            one.after.chance,
+        ]
+        for one in shifts
+    ]
