@@ -169,6 +169,10 @@ def test_what_breaks_next_and_who_can_prevent_it(forecast):
     assert [row.key for row in found.passed] == [GAS]
     assert found.rows
     assert [row.line.due for row in found.rows] == sorted(row.line.due for row in found.rows)
+    assert found.total == len(found.rows)
+    few = selectors.breaks_next(KNOWN, limit=1)
+    assert (len(few.rows), few.total) == (1, found.total), "a list that is cut says of how many"
+    assert selectors.breaks_next(KNOWN, limit=None).rows == found.rows
     line = next(row for row in found.rows if row.line.key == OPEN)
     shares = {ref.code: share for ref, share in line.preventers}
     assert "builder" in shares

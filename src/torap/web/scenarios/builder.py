@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from torap.delivery.selectors import obstacle_states
 from torap.rules.known import AsKnown
 from torap.runs.selectors import (
+    SMALL_NODES,
     ForecastFilters,
     RunLine,
     breaks_next,
@@ -48,6 +49,12 @@ class State:
             invented="1" if self.invented else None,
             **query,
         )
+
+
+def small(run: RunLine) -> bool:
+    """Whether an answer about the run comes while the reader waits; of a larger one it is computed in the
+    background, for those who may ask for a run."""
+    return run.nodes <= SMALL_NODES
 
 
 def state_of(query: Mapping[str, str]) -> State:

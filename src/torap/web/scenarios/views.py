@@ -93,7 +93,7 @@ def _busy(request: KnownRequest, context: dict[str, Any]) -> HttpResponse:
 def answered(request: KnownRequest, run: RunLine, state: building.State) -> dict[str, Any]:
     """What the changes do, or why that cannot be told."""
     known = request.known
-    if run.nodes > building.SMALL_NODES:
+    if not building.small(run):
         return {"too_large": True, "run": run, "keep": keep_form(request, run, state)}
     try:
         found = scenario_answer(run.code, state.changes)
