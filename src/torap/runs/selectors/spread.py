@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from torap.common.errors import NotFound
-from torap.engines.schedule.uncertain import RiskResult
 from torap.engines.schedule.worktime import DAY
 from torap.ledger.memo import while_unchanged
 from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.parts import upstream_part
 from torap.runs.adapters.plan import day_at
+from torap.runs.model import RunLine
 from torap.runs.selectors.classes import run_content
+from torap.runs.selectors.near import LARGE, near
 from torap.runs.selectors.runs import run_get
 
 BINS = 40
@@ -54,18 +55,30 @@ def spread(run: str, key: str) -> Spread:
     it the very trials of the whole.
     """
     found = run_get(run)
-    part = upstream_part(run_content(run), [key])
-    told = computed(part, settings_of(found.trials, found.seed, found.sampling), goals=[key])
-    goal = told.result.goals.get(key) if told.result is not None else None
-    if goal is None:
-        raise NotFound("not_found", field="key", entity="forecast", value=key)
-    bins = _bins(sorted(_seen(goal.finishes, told.bounds, key)), len(goal.finishes))
+    finishes, least = _ends(found, key)
+    bins = _bins(sorted(_seen(finishes, least)), len(finishes))
     return Spread(key=key, run=run, bins=bins, beyond=round(1.0 - sum(one.share for one in bins), 6))
 
 
-def _seen(finishes: np.ndarray, bounds: RiskResult | None, key: str) -> list[int]:
+def _ends(run: RunLine, key: str) -> tuple[np.ndarray, np.ndarray | None]:
+    """The minute at which a node ended, by trial, and the same with tails cut where they begin; of a large
+    run with what moves it."""
+    if run.nodes > LARGE:
+        found = near(run, [key])
+        ends, least = found.ends.get(key), found.least.get(key)
+    else:
+        part = upstream_part(run_content(run.code), [key])
+        told = computed(part, settings_of(run.trials, run.seed, run.sampling), goals=[key])
+        goal = told.result.goals.get(key) if told.result is not None else None
+        ends = None if goal is None else goal.finishes
+        least = told.bounds.watched.get(key) if told.bounds is not None else None
+    if ends is None:
+        raise NotFound("not_found", field="key", entity="forecast", value=key)
+    return ends, least
+
+
+def _seen(finishes: np.ndarray, least: np.ndarray | None) -> list[int]:
     """The ends [minutes] of the trials that do not rest on the rule for a tail."""
-    least = bounds.watched.get(key) if bounds is not None else None
     kept = finishes if least is None else finishes[least >= finishes]
     return [int(minute) for minute in kept]
 
