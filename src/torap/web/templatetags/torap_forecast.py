@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from torap.runs.selectors import coming_run
 from torap.web.presenters.forecasts import Forecasts, ForecastWords
 from torap.web.presenters.links import known_link
-from torap.web.runs.presenters import failure, run_row
+from torap.web.runs.failures import failure
+from torap.web.runs.presenters import run_row
 
 register = template.Library()
 
