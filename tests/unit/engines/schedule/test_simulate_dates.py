@@ -27,7 +27,7 @@ def test_a_summary_spans_the_actual_finish_of_a_level_of_effort() -> None:
     assert set(found.goals["S"].finishes.tolist()) == {START + 100}
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(plans())
 def test_a_plan_without_spread_has_the_dates_of_the_passes(plan: Plan) -> None:
     try:
