@@ -51,7 +51,7 @@ class Network:
         links = list(_among_activities(plan.links, everything, self.leaves))
         self.links = [link for link in links if {link.predecessor, link.successor} <= self.activities.keys()]
         self.first_of = self._started_by()
-        self.into_summary = self._within_summary()
+        self.into_summary = self._within_summary() if profile.hard_limits else set()
         logic = [row for row in self.links if not {row.predecessor, row.successor} & self.efforts]
         self.before: dict[str, list[Link]] = defaultdict(list)
         self.after: dict[str, list[Link]] = defaultdict(list)
