@@ -50,9 +50,3 @@ export function tick(value) {
   if (newYear) return `{year|${date.getUTCFullYear()}}`;
   return date.getUTCDate() === 1 ? monthName(value).replace(/\.$/, "") : day(value);
 }
-
-/** Calendar months from that of one day to that of another, with sign: the count of the server. */
-export function months(from, to) {
-  const [one, two] = [new Date(from), new Date(to)];
-  return (two.getUTCFullYear() - one.getUTCFullYear()) * 12 + two.getUTCMonth() - one.getUTCMonth();
-}

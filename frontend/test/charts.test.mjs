@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { lines, shortName } from "../src/charts/layout.js";
 import { ceiling, outlineHeight } from "../src/charts/targets.js";
 import { diagonal, extent, points } from "../src/charts/trend.js";
-import { months, tick, time } from "../src/formats.js";
+import { tick, time } from "../src/formats.js";
 
 test("promises are ordered by the day they were said, and an undated one is left out", () => {
   const marks = points([
@@ -43,11 +43,6 @@ test("a year without data is not a bar of zero", () => {
   assert.equal(ceiling(years), 27);
   assert.equal(outlineHeight(years[1], 27), 25);
   assert.equal(outlineHeight(years[2], 27), 13.5);
-});
-
-test("shifts are whole months with sign", () => {
-  assert.equal(months(time("2017-12-31"), time("2028-12-31")), 132);
-  assert.equal(months(time("2025-12-31"), time("2025-09-30")), -3);
 });
 
 test("ticks name the year where it begins", () => {

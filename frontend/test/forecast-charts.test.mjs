@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shiftOption, shiftWords, tornadoOption, widest } from "../src/charts/causes.js";
-import { chain, ganttOption, lastDay, planRows } from "../src/charts/gantt.js";
+import { shiftOption, tornadoOption, widest } from "../src/charts/causes.js";
+import { chain, ganttOption, lastDay, planRows, visible } from "../src/charts/gantt.js";
 import { compose, fileName, legendOf, named, needed, still, WIDTH } from "../src/charts/picture.js";
 import { calibrationOption, size } from "../src/charts/score.js";
 import { bins, fanOption, fanRows, histogramOption, steps, survivalOption } from "../src/charts/spread.js";
@@ -54,33 +54,25 @@ test("a plan shows its chances, its names and why a row is bare, on a desk and o
   }
 });
 
-test("a shift is told in days while it is short, then in months", () => {
-  const labels = { days: "d", months: "mo" };
-  assert.equal(shiftWords(0.2, labels), "0");
-  assert.equal(shiftWords(20, labels), "+20 d");
-  assert.equal(shiftWords(-95, labels), "−3.1 mo");
-  assert.equal(shiftWords(730, labels), "+24 mo");
-});
-
 test("the widest cause stands on top", () => {
   const rows = [
     { name: "narrow", low: -1, high: 2 },
-    { name: "wide", low: -30, high: 200 },
+    { name: "wide", low: -30, high: 800, low_words: "−30 days", high_words: "+2.2 years" },
   ];
   assert.deepEqual(
     widest(rows).map((row) => row.name),
     ["wide", "narrow"],
   );
-  for (const svg of drawn(tornadoOption({ rows, labels: { months: "mo" } }))) assert.match(svg, /\+6\.6 mo/);
+  for (const svg of drawn(tornadoOption({ rows, labels: {} }))) assert.match(svg, /\+2\.2 years/);
 });
 
 test("before and after stand on one row; a row without both is left out", () => {
   const rows = [
-    { name: "Hub opened", before: "2027-01-01", after: "2027-07-01", chance: "40 → 22 %" },
+    { name: "Hub opened", before: "2027-01-01", after: "2027-07-01", moved: "+6 mo", chance: "40 → 22 %" },
     { name: "Never foretold", before: null, after: "2027-07-01" },
   ];
-  for (const svg of drawn(shiftOption({ rows, today: "2025-12-31", labels: { months: "mo" } }))) {
-    assert.match(svg, /40 → 22 %/);
+  for (const svg of drawn(shiftOption({ rows, today: "2025-12-31", labels: {} }))) {
+    assert.match(svg, /\+6 mo · 40 → 22 %/);
     assert.doesNotMatch(svg, /Never foretold/);
   }
 });
@@ -201,4 +193,16 @@ test("a long legend goes on in a second row", () => {
 test("a file bears the page, the drawing and the day", () => {
   assert.equal(fileName("/en/places/hub/", "trend", "2025-11-26", "svg"), "torap-places-hub-trend-2025-11-26.svg");
   assert.equal(fileName("/en/", "slip", undefined, "png"), "torap-slip.png");
+});
+
+test("works of a schedule are drawn below their milestone once it is opened", () => {
+  const rows = [{ key: "m" }, { key: "w", under: "m" }, { key: "n" }];
+  assert.deepEqual(
+    visible(rows, new Set()).map((row) => row.key),
+    ["m", "n"],
+  );
+  assert.deepEqual(
+    visible(rows, new Set(["m"])).map((row) => row.key),
+    ["m", "w", "n"],
+  );
 });

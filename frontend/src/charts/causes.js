@@ -3,19 +3,6 @@ import { day, number, time, DAY } from "../formats.js";
 import { GRID, has, height, LETTER, names, naming, timeline, todayLine } from "./layout.js";
 import { axis, COLOR, draw, FONT, legend, tip } from "./style.js";
 
-const MONTH = 365.25 / 12;
-
-/** Days as words with sign: whole days below two months, else months with a tenth where it tells. */
-export function shiftWords(days, labels) {
-  const size = Math.abs(days);
-  if (size < 0.5) return "0";
-  const sign = days > 0 ? "+" : "−";
-  if (size < 60) return `${sign}${number(Math.round(size))} ${labels.days ?? ""}`.trim();
-  const inMonths = size / MONTH;
-  const shown = inMonths < 10 ? Math.round(inMonths * 10) / 10 : Math.round(inMonths);
-  return `${sign}${number(shown)} ${labels.months ?? ""}`.trim();
-}
-
 /** Causes from the widest to the narrowest. */
 export function widest(rows) {
   return [...rows].sort((one, two) => two.high - two.low - (one.high - one.low));
@@ -49,8 +36,8 @@ export function tornadoOption({ rows: given, labels }) {
         children: [
           row.low < 0 ? bar(row.low, Math.min(row.high, 0), COLOR.first) : null,
           row.high > 0 ? bar(Math.max(row.low, 0), row.high, COLOR.late) : null,
-          row.low < -0.5 ? said(shiftWords(row.low, labels), x(row.low) - 6, y, "right") : null,
-          row.high > 0.5 ? said(shiftWords(row.high, labels), x(row.high) + 6, y) : null,
+          row.low < -0.5 ? said(row.low_words, x(row.low) - 6, y, "right") : null,
+          row.high > 0.5 ? said(row.high_words, x(row.high) + 6, y) : null,
         ].filter(Boolean),
       };
     },
@@ -59,8 +46,8 @@ export function tornadoOption({ rows: given, labels }) {
         tip(
           row.name,
           row.what,
-          `${labels.low ?? ""}: ${shiftWords(row.low, labels)}`,
-          `${labels.high ?? ""}: ${shiftWords(row.high, labels)}`,
+          `${labels.low ?? ""}: ${row.low_words}`,
+          `${labels.high ?? ""}: ${row.high_words}`,
           has(row.share) ? `${labels.share ?? ""}: ${number(Math.round(row.share * 100))} %` : "",
           row.note,
         ),
@@ -124,7 +111,7 @@ export function shiftOption({ rows: given, today, labels }) {
   const rows = given
     .map((row) => ({ ...row, a: time(row.before), b: time(row.after) }))
     .filter((row) => row.a !== null && row.b !== null);
-  const words = (row) => [shiftWords((row.b - row.a) / DAY, labels), row.chance].filter(Boolean).join(" · ");
+  const words = (row) => [row.moved, row.chance].filter(Boolean).join(" · ");
   const series = {
     type: "custom",
     z: 3,

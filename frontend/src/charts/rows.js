@@ -1,5 +1,5 @@
 // Charts with one row for each thing: shifts of promises, plain bars, clocks of obligations.
-import { compact, day, months, number, time, DAY } from "../formats.js";
+import { compact, day, number, time, DAY } from "../formats.js";
 import { GRID, has, height, LETTER, LINE, lines, names, naming, NARROW, timeline, todayLine } from "./layout.js";
 import { axis, COLOR, draw, FONT, legend, statusColor, tip } from "./style.js";
 
@@ -8,10 +8,7 @@ export function slipDots(canvas, { rows: given, today, labels }) {
     .map((row) => ({ ...row, a: time(row.first), b: time(row.last) }))
     .filter((row) => row.a !== null && row.b !== null)
     .sort((one, two) => two.b - two.a - (one.b - one.a));
-  const shift = (row) => {
-    const moved = months(row.a, row.b);
-    return moved ? `${moved > 0 ? "+" : "−"}${Math.abs(moved)} ${labels.months ?? ""}` : "0";
-  };
+  const shift = (row) => row.moved ?? "";
   const color = (row) =>
     row.status ? statusColor(row.status) : row.b > row.a + 15 * DAY ? COLOR.late : COLOR.first;
   const series = {

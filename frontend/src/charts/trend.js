@@ -1,5 +1,5 @@
 // Milestone trend: when it was said (along) against what day was promised (up). A promise kept lands on the diagonal.
-import { DAY, day, months, tick, time } from "../formats.js";
+import { DAY, day, tick, time } from "../formats.js";
 import { axis, COLOR, draw, legend, quiet, text, tip } from "./style.js";
 
 const SYMBOL = {
@@ -98,7 +98,7 @@ function bands(marks) {
   };
 }
 
-function marksSeries(marks, { labels, first }) {
+function marksSeries(marks, { labels }) {
   const said = marks.filter((mark) => mark.kind === "promise");
   // The words of the last promise stand off its line: above it, or below where the line comes down to it.
   const fell = said.length > 1 && said.at(-1).latest < said.at(-2).latest;
@@ -137,16 +137,11 @@ function marksSeries(marks, { labels, first }) {
     emphasis: { scale: 1.3 },
     tooltip: {
       formatter: ({ data: { mark } }) => {
-        const moved = first === null ? 0 : months(first, mark.latest);
-        const shift =
-          mark.kind === "promise" && labels.months && moved
-            ? `${moved > 0 ? "+" : "−"}${Math.abs(moved)} ${labels.months}`
-            : "";
         return tip(
           mark.label ?? day(mark.latest),
           `${labels.said ?? ""} ${day(mark.said)}`,
           labels[mark.kind],
-          shift,
+          mark.moved,
           mark.by,
         );
       },

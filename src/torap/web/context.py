@@ -27,8 +27,6 @@ _NAV = (
     ("source_list", gettext_noop("Sources")),
 )
 _MORE = (
-    ("what_if", gettext_noop("What if")),
-    ("score", gettext_noop("Score of the forecasts")),
     ("contradiction_list", gettext_noop("Contradictions")),
     ("indicator_list", gettext_noop("National figures")),
     ("promise_list", gettext_noop("Promises")),
@@ -37,13 +35,34 @@ _MORE = (
     ("calendar", gettext_noop("Calendar")),
     ("about", gettext_noop("Method")),
 )
+# Pages that stand below an entry of the menu: it stays marked while one of them is read.
+_PARTS = {
+    "forecast": (
+        "forecast_list",
+        "forecast_why",
+        "plan",
+        "what_if",
+        "what_if_answer",
+        "scenario_list",
+        "scenario",
+        "scenario_keep",
+        "run_list",
+        "run",
+        "run_compare",
+        "score",
+        "class_list",
+        "reference_class",
+    ),
+}
+_PART_OF = {part: entry for entry, parts in _PARTS.items() for part in parts}
 _LANGUAGE_LABELS = {"kk": "Қаз", "ru": "Рус", "en": "Eng"}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context processor of every page."""
     match = getattr(request, "resolver_match", None)
-    current = match.url_name if match else ""
+    current = (match.url_name or "") if match else ""
+    current = _PART_OF.get(current, current)
     known = getattr(request, "known", None)
     today = timezone.localdate()
     rest = request.GET.copy()

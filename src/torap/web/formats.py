@@ -21,6 +21,8 @@ from django.utils.translation import get_language, gettext, ngettext
 Number = int | float | Decimal
 
 _DAYS_PER_MONTH = 30.4375
+_MONTHS_SHOWN = 24
+_TENTHS_BELOW = 10  # years
 _MINUS = "\N{MINUS SIGN}"
 _NBSP = "\N{NO-BREAK SPACE}"
 
@@ -126,12 +128,20 @@ def age(then: date, today: date) -> str:
 
 
 def slip(months: Number) -> str:
-    """A shift against a promise with its sign: `+132 mo`, `−3 mo`; zero says that nothing moved."""
+    """A shift with its sign: `−3 mo` below two years, then `+2.5 years`, `+21 years`; zero says that nothing
+    moved. Lists, cards and drawings all ask here."""
     rounded = round(months)
     if rounded == 0:
         return gettext("no shift")
     sign = "+" if rounded > 0 else _MINUS
-    return gettext("%(shift)s mo") % {"shift": f"{sign}{abs(rounded)}"}
+    size = abs(rounded)
+    if size < _MONTHS_SHOWN:
+        return gettext("%(shift)s mo") % {"shift": f"{sign}{size}"}
+    years = size / 12
+    shown = round(years, 1) if years < _TENTHS_BELOW else float(round(years))
+    form = int(shown) if shown.is_integer() else 2  # a fraction takes the form of a few
+    words = ngettext("%(shift)s year", "%(shift)s years", form)
+    return words % {"shift": f"{sign}{number(shown, 1)}"}
 
 
 def country_names(codes: Iterable[str]) -> dict[str, str]:

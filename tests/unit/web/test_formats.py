@@ -88,7 +88,17 @@ def test_age(then, shown):
 
 
 @pytest.mark.parametrize(
-    ("months", "shown"), [(132, "+132 mo"), (-3, "−3 mo"), (0, "no shift"), (0.2, "no shift")]
+    ("months", "shown"),
+    [
+        (23, "+23 mo"),
+        (24, "+2 years"),
+        (30, "+2.5 years"),
+        (132, "+11 years"),
+        (257, "+21 years"),
+        (-3, "−3 mo"),
+        (0, "no shift"),
+        (0.2, "no shift"),
+    ],
 )
 def test_slip(months, shown):
     assert formats.slip(months) == shown

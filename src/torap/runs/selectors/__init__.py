@@ -33,6 +33,7 @@ from torap.runs.selectors.breaks import breaks_next
 from torap.runs.selectors.classes import class_get, class_list
 from torap.runs.selectors.compare import run_compare
 from torap.runs.selectors.forecasts import forecast_list, forecast_of
+from torap.runs.selectors.near import causes_at_hand
 from torap.runs.selectors.pipeline import (
     Above,
     Below,
@@ -45,7 +46,7 @@ from torap.runs.selectors.pipeline import (
     pipeline_view,
 )
 from torap.runs.selectors.reasons import gantt, tornado, why
-from torap.runs.selectors.runs import newest_run, run_get, run_list
+from torap.runs.selectors.runs import coming_run, newest_run, run_get, run_list
 from torap.runs.selectors.scenarios import scenario_get, scenario_list
 from torap.runs.selectors.score import backtest_table, score_table
 from torap.runs.selectors.spread import Bin, Spread, spread
@@ -88,8 +89,10 @@ __all__ = [
     "WhyStep",
     "backtest_table",
     "breaks_next",
+    "causes_at_hand",
     "class_get",
     "class_list",
+    "coming_run",
     "forecast_list",
     "forecast_of",
     "gantt",

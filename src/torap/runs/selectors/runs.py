@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from torap.common.errors import NotFound
 from torap.common.known import end_of
+from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.runs.model import ForecastLine, RunLine, Shift
 from torap.runs.models import Forecast, Run, RunKind
@@ -41,9 +42,17 @@ def run_row(code: str) -> Run:
     return found
 
 
+@while_unchanged
 def newest_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FORECAST) -> RunLine | None:
     """The run pages of that day show: the newest that is done and knows no later day. One query."""
     rows = _runs().filter(_shown_on(known), kind=kind, invented=invented, result__isnull=False)
+    found = rows.order_by("-known_on", "-pk").first()
+    return run_line(found) if found else None
+
+
+def coming_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FORECAST) -> RunLine | None:
+    """The newest run that has given nothing yet: it waits, is being computed, or failed. One query."""
+    rows = _runs().filter(_shown_on(known), kind=kind, invented=invented, result__isnull=True)
     found = rows.order_by("-known_on", "-pk").first()
     return run_line(found) if found else None
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from torap.common.errors import NotFound
-from torap.engines.schedule.uncertain import RiskResult
 from torap.ledger.memo import while_unchanged
 from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.parts import upstream_part
 from torap.runs.adapters.plan import day_at
+from torap.runs.model import RunLine
 from torap.runs.selectors.classes import run_content
+from torap.runs.selectors.near import LARGE, near
 from torap.runs.selectors.runs import run_get
 
+Ends = np.ndarray[Any, Any]
 BINS = 40
 SHOWN = 0.9  # the share of trials drawn bin by bin at most; the rest lies beyond
 DAY = 24 * 60  # minutes
@@ -54,20 +57,27 @@ def spread(run: str, key: str) -> Spread:
     it the very trials of the whole.
     """
     found = run_get(run)
-    part = upstream_part(run_content(run), [key])
-    told = computed(part, settings_of(found.trials, found.seed, found.sampling), goals=[key])
-    goal = told.result.goals.get(key) if told.result is not None else None
-    if goal is None:
-        raise NotFound("not_found", field="key", entity="forecast", value=key)
-    bins = _bins(sorted(_seen(goal.finishes, told.bounds, key)), len(goal.finishes))
+    finishes, least = _ends(found, key)
+    kept = finishes if least is None else finishes[least >= finishes]
+    bins = _bins(sorted(int(minute) for minute in kept), len(finishes))
     return Spread(key=key, run=run, bins=bins, beyond=round(1.0 - sum(one.share for one in bins), 6))
 
 
-def _seen(finishes: np.ndarray, bounds: RiskResult | None, key: str) -> list[int]:
-    """The ends [minutes] of the trials that do not rest on the rule for a tail."""
-    least = bounds.watched.get(key) if bounds is not None else None
-    kept = finishes if least is None else finishes[least >= finishes]
-    return [int(minute) for minute in kept]
+def _ends(run: RunLine, key: str) -> tuple[Ends, Ends | None]:
+    """The minute at which a node ended, by trial, and the earliest that what was seen allows (None where no
+    trial rests on the rule for a tail); of a large run with what moves it."""
+    if run.nodes > LARGE:
+        found = near(run, [key])
+        ends, least = found.ends.get(key), found.least.get(key)
+    else:
+        part = upstream_part(run_content(run.code), [key])
+        told = computed(part, settings_of(run.trials, run.seed, run.sampling), goals=[key])
+        goal = told.result.goals.get(key) if told.result is not None else None
+        ends = None if goal is None else goal.finishes
+        least = told.bounds.watched.get(key) if told.bounds is not None else None
+    if ends is None:
+        raise NotFound("not_found", field="key", entity="forecast", value=key)
+    return ends, least
 
 
 def _bins(ends: list[int], trials: int) -> tuple[Bin, ...]:

@@ -19,8 +19,10 @@ from torap.web.presenters.forecasts import (
     KINDS,
     ForecastWords,
     chance_words,
+    forecast_words,
     forecasts_for,
     full_name,
+    line_name,
     node_link,
     percentile,
     percentile_reasons,
@@ -65,7 +67,13 @@ def section(kind: str, code: str, known: AsKnown, *, invented: bool) -> dict[str
         "no_run": words is None and newest_run(known, invented=invented) is None,
         "reasons": percentile_reasons() if words else [],
         "why_url": known_link(known, "forecast_why", kind, code) if words and dated(words) else "",
+        "what_if_url": what_if_link(words, known) if words and dated(words) else "",
     }
+
+
+def what_if_link(words: ForecastWords, known: AsKnown) -> str:
+    """The builder of what-ifs with this date chosen."""
+    return known_link(known, "what_if", node=words.key, invented="1" if words.invented else None)
 
 
 def dated(words: ForecastWords) -> bool:
@@ -73,13 +81,16 @@ def dated(words: ForecastWords) -> bool:
     return words.basis not in ("done", "none")
 
 
-def foretold(kind: str, code: str, known: AsKnown) -> ForecastWords:
-    """The forecast of one date; NotFound where there is none to explain."""
+def foretold(kind: str, code: str, known: AsKnown) -> ForecastWords | None:
+    """The forecast of one date with its full name; None while there is no run that could have it. NotFound
+    where there is a run and the date is not in it."""
     key = f"{kind}:{code}"
-    words = forecasts_for([key], known).get(key)
-    if words is None or not dated(words):
+    line = forecasts_beside([key], known).get(key)
+    if line is not None:
+        return forecast_words(line, known, subject_names([line]))
+    if newest_run(known) is not None or newest_run(known, invented=True) is not None:
         raise NotFound("not_found", field="code", entity="forecast", value=key)
-    return words
+    return None
 
 
 def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
@@ -169,8 +180,8 @@ def chain_of(found: Why) -> list[WhyStep]:
 
 def own_words(found: Why) -> str:
     """How often its own pace holds it, how often what it waits for."""
-    if not any(step.depth == 1 for step in found.steps):
-        return _("It waits for nothing else in the network: only its own pace decides.")
+    if not any(step.depth == 1 for step in found.steps) or found.own >= 0.9995:
+        return _("It waits for nothing else that is still open: only its own pace decides.")
     return _("In %(own)s of trials its own pace decides, in the rest what it waits for.") % {
         "own": chance_words(found.own)
     }
@@ -179,9 +190,10 @@ def own_words(found: Why) -> str:
 def step_row(step: WhyStep, subjects: Mapping[str, str], own: str, known: AsKnown) -> dict[str, Any]:
     """One thing it waits for; with its subject where that is another one than `own`."""
     line = step.line
+    name = line_name(line) if line else step.name
     subject = subjects.get(line.subject, "") if line and line.subject != own else ""
     return {
-        "name": step.name if step.name.startswith(subject) or not subject else f"{subject}: {step.name}",
+        "name": name if name.startswith(subject) or not subject else f"{subject}: {name}",
         "href": node_link(line, known) if line else "",
         "kind": str(KINDS.get(line.kind, "")) if line else "",
         "holder": line.holder.name if line and line.holder else "",
@@ -274,6 +286,8 @@ def tornado_chart(
                 "name": cause_name(one, names, own),
                 "low": one.low_days,
                 "high": one.high_days,
+                "low_words": slip_words(round(one.low_days)),
+                "high_words": slip_words(round(one.high_days)),
                 "share": one.share,
             }
             for one in causes
@@ -282,8 +296,6 @@ def tornado_chart(
             "low": _("when it goes best: earlier"),
             "high": _("when it goes worst: later"),
             "share": _("share of the spread"),
-            "days": _("d"),
-            "months": _("mo"),
         },
     }
 

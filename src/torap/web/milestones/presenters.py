@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import MilestoneState
 from torap.rules.known import AsKnown
+from torap.web import formats
 from torap.web.presenters import milestones, statuses
 from torap.web.presenters.links import known_link
 
@@ -117,15 +118,11 @@ def slip_chart(states: Iterable[MilestoneState], known: AsKnown) -> dict[str, An
                 "last_label": milestones.slip_end(state.slip_to, state.slip_basis) if state.slip_to else "",
                 "href": known_link(known, "milestone", state.code),
                 "status": statuses.schedule_mark(state.schedule.code),
+                "moved": formats.slip(state.slip_months or 0),
             }
             for state in slipped(states)
         ],
-        "labels": {
-            "first": _("first promise"),
-            "last": _("last date"),
-            "today": _("today"),
-            "months": _("mo"),
-        },
+        "labels": {"first": _("first promise"), "last": _("last date"), "today": _("today")},
     }
 
 

@@ -6,7 +6,7 @@ A forecast is never shown more exactly than it deserves: a month, or a day when 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from torap.registry.selectors import subject_map
 from torap.rules.known import AsKnown
-from torap.runs.selectors import ForecastLine, forecasts_beside
+from torap.runs.selectors import ForecastLine, coming_run, forecasts_beside, newest_run
 from torap.web import formats
+from torap.web.law.words import law_text
 from torap.web.presenters.links import known_link
 
 NEAR_DAYS = 75  # nearer than this a day is named, farther a month
@@ -79,19 +80,32 @@ class ForecastWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecasts:
-    """Forecasts of the dates of one page, by key."""
+    """Forecasts of the dates of one page, by key. `absent`: why none is there at all: `computing` while a run
+    is under way, `none` where none was made; empty otherwise."""
 
     words: Mapping[str, ForecastWords]
+    absent: str = ""
 
     def get(self, key: str) -> ForecastWords | None:
         """The forecast of one node; None where it is in no run."""
         return self.words.get(key)
 
 
-def forecasts_for(keys: Collection[str], known: AsKnown) -> Forecasts:
+def forecasts_for(keys: Iterable[str], known: AsKnown) -> Forecasts:
     """The forecasts beside the dates of a page, which names the things already."""
+    keys = tuple(keys)
     found = forecasts_beside(keys, known)
-    return Forecasts(words={key: forecast_words(line, known) for key, line in found.items()})
+    words = {key: forecast_words(line, known) for key, line in found.items()}
+    return Forecasts(words=words, absent="" if found or not keys else absence(known))
+
+
+def absence(known: AsKnown) -> str:
+    """Why a page has no forecast at all: empty where a run is there and merely does not know its dates. Two
+    queries at most."""
+    if newest_run(known) is not None:
+        return ""
+    coming = coming_run(known)
+    return "computing" if coming is not None and coming.state in ("queued", "running") else "none"
 
 
 def words_of(lines: Iterable[ForecastLine], known: AsKnown) -> list[ForecastWords]:
@@ -109,8 +123,13 @@ def subject_names(lines: Iterable[ForecastLine]) -> dict[str, str]:
 
 def full_name(line: ForecastLine, names: Mapping[str, str]) -> str:
     """`Aktau container hub: Construction started`; the name alone of what has no subject, or bears it."""
-    subject = names.get(line.subject, "")
-    return line.name if not subject or line.name.startswith(subject) else f"{subject}: {line.name}"
+    subject, name = names.get(line.subject, ""), line_name(line)
+    return name if not subject or name.startswith(subject) else f"{subject}: {name}"
+
+
+def line_name(line: ForecastLine) -> str:
+    """What a date is called; a step of a procedure as the law words it in the reader's language."""
+    return law_text(line.name) if line.kind == "step" else line.name
 
 
 def milestone_keys(codes: Iterable[str]) -> list[str]:

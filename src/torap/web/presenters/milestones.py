@@ -286,6 +286,7 @@ def _trend(state: MilestoneState, known: AsKnown) -> dict[str, Any]:
             "by": fact_words(promise.said_by or promise.source.publisher),
             "href": known_link(known, "source", promise.source.code),
             "kind": "promise",
+            "moved": _moved(state, promise.latest),
         }
         for promise in state.promises
         if promise.yardstick
@@ -320,8 +321,13 @@ def trend_labels() -> dict[str, str]:
         "done": _("said to be done"),
         "promise": _("promise"),
         "report": _("report"),
-        "months": _("mo"),
     }
+
+
+def _moved(state: MilestoneState, latest: dt.date) -> str:
+    """How far a promise lies from the first one; empty where it is the same month."""
+    months = months_between(state.first.latest, latest) if state.first else 0
+    return formats.slip(months) if months else ""
 
 
 def trend_words(state: MilestoneState) -> str:

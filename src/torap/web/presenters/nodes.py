@@ -10,6 +10,7 @@ from torap.delivery.selectors import Node
 from torap.registry.models import UtilityKind
 from torap.rules.known import AsKnown
 from torap.web import formats
+from torap.web.law.words import law_text
 from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link, subject_link
 
@@ -28,10 +29,9 @@ def node_words(node: Node) -> str:
     if node.kind == "plot":
         return _("%(plot)s is ready") % {"plot": node.name}
     if node.kind == "step":
-        return _("%(subject)s: step %(step)s of the procedure %(procedure)s") % {
+        return _("%(subject)s: %(step)s (step of a procedure)") % {
             "subject": node.subject_name,
-            "step": node.code.split("/", 2)[2],
-            "procedure": node.type,
+            "step": law_text(node.name),
         }
     if node.kind == "activity":
         return _("Attached schedule: %(name)s") % {"name": node.name}

@@ -51,7 +51,10 @@ def run(request: KnownRequest, code: str) -> HttpResponse:
     found = run_get(code)
     if request.GET.get("part") == "progress":
         row = presenters.run_row(found, known)
-        return render(request, "torap/runs/progress.html", {"row": row, "again": request.get_full_path()})
+        answer = render(request, "torap/runs/progress.html", {"row": row, "again": request.get_full_path()})
+        if not row["open"]:
+            answer.headers["HX-Refresh"] = "true"  # the page that waited shows what the run gave
+        return answer
     others = [one for one in run_list(known, limit=PAGE_SIZE) if comparable(one) and one.code != code]
     context: dict[str, Any] = {
         "run": found,

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from torap.runs.selectors import coming_run
 from torap.web.presenters.forecasts import Forecasts, ForecastWords
+from torap.web.presenters.links import known_link
+from torap.web.runs.failures import failure
+from torap.web.runs.presenters import run_row
 
 register = template.Library()
 
@@ -16,13 +21,29 @@ register = template.Library()
 @register.inclusion_tag("torap/forecast/cell.html")
 def forecast_cell(forecasts: Forecasts, kind: str, code: str) -> dict[str, Any]:
     """P50, P80 and the chance to hold of one node, with its class and n one click away."""
-    return {"found": forecasts.get(f"{kind}:{code}")}
+    return {"found": forecasts.get(f"{kind}:{code}"), "absent": forecasts.absent}
 
 
 @register.inclusion_tag("torap/forecast/cell.html")
 def forecast_words_cell(words: ForecastWords) -> dict[str, Any]:
     """The same for words already at hand."""
     return {"found": words}
+
+
+@register.inclusion_tag("torap/forecast/state.html", takes_context=True)
+def forecast_state(context: Any, invented: bool = False, compact: bool = False) -> dict[str, Any]:
+    """Why there is no forecast: it is being computed, could not be, or none was asked for."""
+    known = context["known"]
+    found = coming_run(known, invented=bool(invented))
+    return {
+        "row": run_row(found, known) if found else None,
+        "failure": failure(found) if found else None,
+        "again": known_link(known, "run", found.code, part="progress") if found else "",
+        "today": known.day == timezone.localdate(),
+        "here": context["request"].get_full_path(),
+        "runs_url": known_link(known, "run_list"),
+        "compact": compact,
+    }
 
 
 @register.simple_tag

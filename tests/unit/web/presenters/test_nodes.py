@@ -22,7 +22,7 @@ def node(kind, code="x", **more):
         (node("instruction", "I-1"), "Name", "/instructions/I-1/"),
         (node("utility", "hub/gas", type="gas", **HUB), "Hub: network: gas", "/places/hub/"),
         (node("plot", "hub", **HUB), "Name is ready", "/places/hub/"),
-        (node("step", "hub/P03a/3a", type="P03a", **HUB), "Hub: step 3a of the procedure P03a", "/law/P03a/"),
+        (node("step", "hub/P03a/3a", type="P03a", **HUB), "Hub: Name (step of a procedure)", "/law/P03a/"),
         (node("activity", "s/B"), "Attached schedule: Name", ""),
     ],
 )

@@ -30,7 +30,7 @@ def shown(text, **context):
         ("{{ v|period }}", {"v": (dt.date(2025, 4, 1), dt.date(2025, 6, 30))}, "Q2 2025"),
         ("{{ v|period }}", {"v": {"earliest": dt.date(2017, 1, 1), "latest": dt.date(2017, 12, 31)}}, "2017"),
         ("{{ v|period }}", {"v": None}, ""),
-        ("{{ v|slip }}", {"v": 132}, "+132 mo"),
+        ("{{ v|slip }}", {"v": 132}, "+11 years"),
         ("{{ 'road'|mode_words }}", {}, "road"),
         ("{{ 'ferry'|mode_words }}", {}, "ferry"),
         ("{{ v|shortened:12 }}", {"v": "then start building"}, f"then start{NBSP}…"),
