@@ -91,7 +91,8 @@ def test_why_this_date_is_a_part_of_the_page_and_a_page_of_its_own(client, foret
     causes = table(get(client, path, format="causes"))
     assert any(float(row["days_at_best"]) < 0 < float(row["days_at_worst"]) for row in causes)
     rows = table(get(client, path, format="spread"))
-    assert 0.85 < sum(float(row["share_of_trials"]) for row in rows) <= 1.0
+    seen = sum(float(row["share_of_trials"]) for row in rows)
+    assert 0.3 < seen < 0.5, "what ends later than anything seen of its kind is in no bin"
     assert get(client, "forecast/why/milestone/none/").status_code == 404
     assert get(client, "forecast/why/milestone/terminal-start/", format="spread").status_code == 404
 
@@ -174,7 +175,9 @@ def test_a_plan_has_baseline_band_and_chain(client, foretold):
     complete = rows[KEY]
     assert complete["first"] == "2025-06-30"
     assert complete["due"] == "2026-12-31"
-    assert complete["p10"] <= complete["p50"] <= complete["p80"]
+    days = [complete[name] or complete["not_before"][name] for name in ("p10", "p50", "p80")]
+    assert days == sorted(days)
+    assert complete["p80"] is None, "later than anything seen of its kind: no end of the band is drawn"
     assert rows["milestone:terminal-start"]["done"] == "2024-03-01"
     assert any(row["driving"] for row in data["rows"])
     assert "is driven by" in text

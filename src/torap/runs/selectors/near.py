@@ -27,7 +27,7 @@ NEAREST = 40  # what the dates wait for, nearest first: of so many the causes ar
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
     """`causes` by node, as rows of forecasts keep them; `ends`: minutes at which a node ended, by trial;
-    `least`: the same with tails cut where they begin, of nodes that rest on one."""
+    `least`: the earliest that what was seen of its class allows, where a trial rests on a tail."""
 
     causes: Mapping[str, list[dict[str, Any]]]
     ends: Mapping[str, np.ndarray[Any, Any]]
@@ -56,12 +56,11 @@ def _near(run: RunLine, keys: frozenset[str]) -> Near:
     part = upstream_part(content, keys)
     goals = nearest(content["links"], keys)
     told = computed(part, settings_of(run.trials, run.seed, run.sampling), goals=goals)
-    ends = told.result.goals if told.result is not None else {}
-    least = told.bounds.watched if told.bounds is not None else {}
+    result, bounds = told.result, told.bounds
     return Near(
         causes={row["key"]: row["drivers"] for row in told.rows if row["drivers"]},
-        ends={key: ends[key].finishes for key in keys & ends.keys()},
-        least={key: least[key] for key in keys & least.keys()},
+        ends={} if result is None else {key: result.goals[key].finishes for key in keys & set(result.goals)},
+        least={} if bounds is None else {key: bounds.watched[key] for key in keys & set(bounds.watched)},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from torap.runs.selectors.classes import run_content
 from torap.runs.selectors.near import LARGE, near
 from torap.runs.selectors.runs import run_get
 
+Ends = np.ndarray[Any, Any]
 BINS = 40
 SHOWN = 0.9  # the share of trials drawn bin by bin at most; the rest lies beyond
 
@@ -56,13 +58,14 @@ def spread(run: str, key: str) -> Spread:
     """
     found = run_get(run)
     finishes, least = _ends(found, key)
-    bins = _bins(sorted(_seen(finishes, least)), len(finishes))
+    kept = finishes if least is None else finishes[least >= finishes]
+    bins = _bins(sorted(int(minute) for minute in kept), len(finishes))
     return Spread(key=key, run=run, bins=bins, beyond=round(1.0 - sum(one.share for one in bins), 6))
 
 
-def _ends(run: RunLine, key: str) -> tuple[np.ndarray, np.ndarray | None]:
-    """The minute at which a node ended, by trial, and the same with tails cut where they begin; of a large
-    run with what moves it."""
+def _ends(run: RunLine, key: str) -> tuple[Ends, Ends | None]:
+    """The minute at which a node ended, by trial, and the earliest that what was seen allows (None where no
+    trial rests on the rule for a tail); of a large run with what moves it."""
     if run.nodes > LARGE:
         found = near(run, [key])
         ends, least = found.ends.get(key), found.least.get(key)
@@ -75,12 +78,6 @@ def _ends(run: RunLine, key: str) -> tuple[np.ndarray, np.ndarray | None]:
     if ends is None:
         raise NotFound("not_found", field="key", entity="forecast", value=key)
     return ends, least
-
-
-def _seen(finishes: np.ndarray, least: np.ndarray | None) -> list[int]:
-    """The ends [minutes] of the trials that do not rest on the rule for a tail."""
-    kept = finishes if least is None else finishes[least >= finishes]
-    return [int(minute) for minute in kept]
 
 
 def _bins(ends: list[int], trials: int) -> tuple[Bin, ...]:

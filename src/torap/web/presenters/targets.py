@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,7 +29,7 @@ CSV_HEADER = (
     "chance_after",
 )
 MINUS = "\N{MINUS SIGN}"
-DIGITS = 2
+DIGITS, MOST_DIGITS = 2, 6
 
 
 def target_shift_rows(shifts: Iterable[TargetShift], known: AsKnown) -> list[dict[str, Any]]:
@@ -38,6 +39,7 @@ def target_shift_rows(shifts: Iterable[TargetShift], known: AsKnown) -> list[dic
 
 def _row(one: TargetShift, known: AsKnown) -> dict[str, Any]:
     before, after, change = one.before, one.after, one.expected_change
+    digits = _digits(change)
     chances = [chance_words(line.chance) for line in (before, after)]
     return {
         "name": target_name(before),
@@ -45,19 +47,19 @@ def _row(one: TargetShift, known: AsKnown) -> dict[str, Any]:
         "counts": in_language(*before.counts) if before.counts[0] else "",
         "by": formats.day(before.by),
         "aim": units.quantity(before.aim, before.unit),
-        "before": units.quantity(round(before.expected, DIGITS), before.unit),
-        "after": units.quantity(round(after.expected, DIGITS), after.unit),
-        "change": f"{'+' if change > 0 else MINUS}{units.quantity(_shown(change), before.unit)}",
+        "before": units.quantity(before.expected, before.unit, digits),
+        "after": units.quantity(after.expected, after.unit, digits),
+        "change": f"{'+' if change > 0 else MINUS}{units.quantity(abs(change), before.unit, digits)}",
         "tone": "better" if change > 0 else "late" if change < 0 else "same",
         "chance": chances[0] if chances[0] == chances[1] else " → ".join(chances),
         "value": change,
     }
 
 
-def _shown(change: float) -> float:
-    """A difference with two figures that say something, however small it is."""
+def _digits(change: float) -> int:
+    """Decimals in which a difference shows two figures that say something, however small it is."""
     size = abs(change)
-    return round(size, DIGITS) if size >= 0.1 else float(f"{size:.2g}")
+    return DIGITS if size >= 0.1 or not size else min(MOST_DIGITS, 1 - math.floor(math.log10(size)))
 
 
 def target_name(line: TargetLine) -> str:
@@ -67,24 +69,6 @@ def target_name(line: TargetLine) -> str:
     if line.code.endswith(":sum"):
         return _("%(name)s, sum by %(year)s") % {"name": line.name, "year": line.by.year}
     return _("%(name)s, %(year)s") % {"name": line.name, "year": line.by.year}
-
-
-def target_rows(lines: Iterable[TargetLine], known: AsKnown) -> list[dict[str, Any]]:
-    """Every target with what is expected of the works named for it."""
-    return [
-        {
-            "name": target_name(line),
-            "href": known_link(known, "subject", line.subject) if line.subject else "",
-            "counts": in_language(*line.counts) if line.counts[0] else "",
-            "by": formats.day(line.by),
-            "aim": units.quantity(line.aim, line.unit),
-            "expected": units.quantity(round(line.expected, DIGITS), line.unit),
-            "named": units.quantity(round(line.named, DIGITS), line.unit),
-            "chance": chance_words(line.chance),
-            "untold": sum(1 for part in line.parts if part.chance is None),
-        }
-        for line in lines
-    ]
 
 
 def csv_rows(shifts: Iterable[TargetShift]) -> list[list[Any]]:

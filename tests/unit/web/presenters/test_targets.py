@@ -1,0 +1,67 @@
+"""Targets that move, in words and in figures."""
+
+import datetime as dt
+
+from django.utils import translation
+
+from torap.rules.known import AsKnown
+from torap.runs.selectors import TargetLine, TargetShift
+from torap.web.presenters.targets import CSV_HEADER, csv_rows, target_shift_rows
+
+KNOWN = AsKnown(dt.date(2026, 11, 28))
+
+
+def line(expected, chance, code="hubs", kind="sum", **more):
+    return TargetLine(
+        code=code,
+        kind=kind,
+        subject="network",
+        name="Hubs",
+        unit="hubs",
+        by=dt.date(2030, 12, 31),
+        aim=5.0,
+        expected=expected,
+        half=2.0,
+        chance=chance,
+        named=5.0,
+        **more,
+    )
+
+
+def test_a_row_tells_what_is_expected_before_and_after():
+    counts = ("Hubs that are open", "Открытые хабы", "Ашық хабтар")
+    shift = TargetShift(before=line(1.76, 0.2, counts=counts), after=line(1.51, 0.1, counts=counts))
+    with translation.override("ru"):
+        assert target_shift_rows([shift], KNOWN)[0]["counts"] == "Открытые хабы"
+    with translation.override("en"):
+        (row,) = target_shift_rows([shift], KNOWN)
+    assert row["name"] == "Hubs"
+    assert row["tone"] == "late"
+    assert row["change"].startswith("\N{MINUS SIGN}0.25")
+    assert row["chance"] == "20 % → 10 %"
+    assert row["by"] == "31 Dec 2030"
+
+
+def test_money_is_told_by_its_year_and_a_small_difference_is_not_nothing():
+    rows = [
+        TargetShift(
+            before=line(0.1, 0.0, code="investment:2027", kind="investment"),
+            after=line(0.10034, 0.0, code="investment:2027", kind="investment"),
+        ),
+        TargetShift(
+            before=line(1.0, None, code="investment:sum", kind="investment"),
+            after=line(1.2, None, code="investment:sum", kind="investment"),
+        ),
+    ]
+    with translation.override("en"):
+        year, whole = target_shift_rows(rows, KNOWN)
+    assert year["name"] == "Hubs, 2030"
+    assert year["change"].startswith("+0.0003")
+    assert whole["name"] == "Hubs, sum by 2030"
+    assert (year["tone"], whole["chance"]) == ("better", "")
+
+
+def test_a_download_has_a_column_for_each_figure():
+    (row,) = csv_rows([TargetShift(before=line(1.0, 0.2), after=line(2.0, 0.3))])
+    told = dict(zip(CSV_HEADER, row, strict=True))
+    assert (told["expected_before"], told["expected_after"], told["chance_after"]) == (1.0, 2.0, 0.3)
