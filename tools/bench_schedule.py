@@ -7,17 +7,19 @@
 Sections: peers, portfolio, growth, change, start, sampling. Rounds of all programs alternate within one run,
 since machines differ from minute to minute: a ratio is the median of the rounds' ratios. Nothing is asserted.
 Peers live in an environment of their own (`.venv-bench`, made by `make bench`); one that is not there is told
-as not available.
+as not available, one that dies or hangs midway as stopped, and the rest goes on.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -38,7 +40,9 @@ from torap.intake.schedules.write_json import json_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
+PEER_PROGRAM = ROOT / "tools" / "bench_peers.py"
 PEERS = {"pmcontrols": "pmcontrols 0.2.1", "trueppm": "TruePPM scheduler 0.4.0rc2"}
+PEER_LIMIT = 600.0  # seconds that one answer of a peer may take
 console = Console(width=150)
 
 
@@ -48,20 +52,17 @@ class Sizes:
 
     projects: int  # of the portfolio, 50 activities each
     trials: int
-    common: int  # projects of the common subset
-    peer_trials: int
+    common: int  # projects of the common subset, which all programs give the same number of trials
     rounds: int
     growth: tuple[int, ...]  # activities
     seeds: int
 
 
 FULL = Sizes(
-    projects=1000, trials=10_000, common=20, peer_trials=10_000, rounds=5, seeds=40,
+    projects=1000, trials=10_000, common=20, rounds=5, seeds=40,
     growth=(1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000),
 )  # fmt: skip
-QUICK = Sizes(
-    projects=40, trials=1_000, common=4, peer_trials=500, rounds=3, growth=(1_000, 2_000, 5_000), seeds=8
-)
+QUICK = Sizes(projects=40, trials=1_000, common=4, rounds=3, growth=(1_000, 2_000, 5_000), seeds=8)
 
 
 def main(arguments: list[str]) -> None:
@@ -83,17 +84,12 @@ def peers(sizes: Sizes) -> None:
         path = Path(folder) / "network.json"
         path.write_text(json.dumps(network_of(columns)), encoding="utf-8")
         others = {name: Peer(name, path) for name in PEERS}
-        programs: dict[str, Callable[[int], dict[str, float]]] = {
+        programs: dict[str, Callable[[int], dict[str, float] | None]] = {
             f"torap, {threads} thread{'s' * (threads > 1)}": _ours(columns, sizes, threads)
             for threads in (1, 2)
         }
         programs |= {PEERS[name]: peer.run for name, peer in others.items() if peer.there}
-        found: dict[str, list[dict[str, float]]] = {name: [] for name in programs}
-        for number in range(sizes.rounds + 1):
-            for name, run in programs.items():
-                answer = run(sizes.trials if name.startswith("torap") else sizes.peer_trials)
-                if number:  # the first round warms up
-                    found[name].append(answer)
+        found = _rounds(programs, sizes)
         for peer in others.values():
             peer.stop()
     table = _table(
@@ -106,6 +102,8 @@ def peers(sizes: Sizes) -> None:
         for name, rows in found.items()
     }
     for name, rows in found.items():
+        if not rows:
+            continue
         ratios = [_ratio(speed[name], speed.get(PEERS[peer])) for peer in PEERS]
         table.add_row(
             name,
@@ -116,16 +114,34 @@ def peers(sizes: Sizes) -> None:
             *ratios,
         )
     for name, peer in others.items():
-        if not peer.there:
-            table.add_row(PEERS[name], "not available", peer.why, "", "", *["" for _ in PEERS])
+        if peer.why:
+            rounds = len(found.get(PEERS[name], []))
+            state = f"stopped in round {rounds + 1}" if peer.there else "not available"
+            table.add_row(PEERS[name], state, "", peer.why, "", *["" for _ in PEERS])
     console.print(table)
 
 
+def _rounds(
+    programs: dict[str, Callable[[int], dict[str, float] | None]], sizes: Sizes
+) -> dict[str, list[dict[str, float]]]:
+    """Answers of each program, one a round after one that warms up; who stops takes no further part."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in programs}
+    going = dict(programs)
+    for number in range(sizes.rounds + 1):
+        for name, run in list(going.items()):
+            answer = run(sizes.trials)
+            if answer is None:
+                del going[name]
+            elif number:
+                found[name].append(answer)
+    return found
+
+
 def _ratio(own: list[float], other: list[float] | None) -> str:
-    """The median of the rounds' ratios."""
-    if other is None:
+    """The median of the ratios of the rounds both took part in."""
+    if not own or not other:
         return "–"
-    return f"{statistics.median(a / b for a, b in zip(own, other, strict=True)):.1f}"
+    return f"{statistics.median(a / b for a, b in zip(own, other, strict=False)):.1f}"
 
 
 def common(projects: int) -> Columns:
@@ -184,35 +200,60 @@ def _p80(found: RiskResult, start: int) -> float:
 
 
 class Peer:
-    """A peer in a process of its own."""
+    """A peer in a process of its own. `why`: what went wrong with one that is not there, or is no more."""
 
     def __init__(self, name: str, network: Path) -> None:
         self.there, self.why = False, "not installed in .venv-bench"
         if not PEER_PYTHON.exists():
             return
-        command = [str(PEER_PYTHON), str(ROOT / "tools" / "bench_peers.py"), name, str(network)]
+        command = [str(PEER_PYTHON), str(PEER_PROGRAM), name, str(network)]
+        self._said = tempfile.TemporaryFile(mode="w+", encoding="utf-8")  # noqa: SIM115  closed by stop
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, text=True
         )
-        assert self._process.stdout is not None
-        if self._process.stdout.readline():
-            self.there = True
-        else:
-            assert self._process.stderr is not None
-            self.why = (self._process.stderr.read().strip().splitlines() or ["it ended"])[-1][:60]
+        self.why = ""
+        self.there = self._answer() is not None
 
-    def run(self, trials: int) -> dict[str, float]:
-        """One run of so many trials."""
+    def run(self, trials: int) -> dict[str, float] | None:
+        """One run of so many trials; None when the peer does not answer any more."""
         assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(f"{trials}\n")
+            self._process.stdin.flush()
+        except OSError:
+            self._gone()
+            return None
+        answer = self._answer()
+        return None if answer is None else {**answer, "trials": trials}
+
+    def _answer(self) -> dict[str, float] | None:
+        """The next line of the peer, who is ended when it takes too long."""
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{trials}\n")
-        self._process.stdin.flush()
-        return {**json.loads(self._process.stdout.readline()), "trials": trials}
+        late = threading.Timer(PEER_LIMIT, self._process.kill)
+        late.start()
+        line = self._process.stdout.readline()
+        late.cancel()
+        try:
+            found: dict[str, float] = json.loads(line)
+        except ValueError:
+            self._gone()
+            return None
+        return found
+
+    def _gone(self) -> None:
+        """Keep the last words of the peer."""
+        self._process.kill()
+        self._process.wait()
+        self._said.seek(0)
+        words = self._said.read().strip().splitlines()
+        self.why = words[-1][:60] if words else f"it ended with {self._process.returncode}"
 
     def stop(self) -> None:
         """End the process."""
-        if self.there:
-            self._process.communicate()
+        if hasattr(self, "_process"):
+            with contextlib.suppress(OSError):
+                self._process.communicate()
+            self._said.close()
 
 
 def whole_portfolio(sizes: Sizes) -> None:

@@ -50,7 +50,7 @@ class Network:
         links = self._among_activities()
         self.links = [link for link in links if {link.predecessor, link.successor} <= self.activities.keys()]
         self.first_of = self._started_by()
-        self.into_summary = self._within_summary()
+        self.into_summary = self._within_summary() if profile.hard_limits else set()
         logic = [row for row in self.links if not {row.predecessor, row.successor} & self.efforts]
         self.of_effort = self._of_efforts()
         self.into: dict[str, list[Link]] = defaultdict(list)  # as the plan has them

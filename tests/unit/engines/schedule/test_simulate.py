@@ -257,8 +257,7 @@ def test_an_activity_draws_the_same_in_a_changed_plan() -> None:
     assert np.array_equal(finish(one, "A"), finish(other, "A"))
 
 
-@pytest.mark.parametrize("sampling", [Sampling.LATIN, Sampling.SOBOL])
-def test_better_sampling_needs_fewer_trials(sampling: Sampling) -> None:
+def test_better_sampling_needs_fewer_trials() -> None:
     rows = tuple(act(f"a{i}") for i in range(5))
     made = clock_plan(*rows, links=tuple(link(f"a{i} FS a{i + 1}") for i in range(4)))
     risk = RiskPlan(plan=made, durations={row.id: uniform(0, 100_000) for row in rows}, goals=("a4",))
@@ -266,11 +265,13 @@ def test_better_sampling_needs_fewer_trials(sampling: Sampling) -> None:
     def errors(how: Sampling) -> float:
         means = [
             simulate(risk, Settings(trials=256, seed=k, sampling=how, threads=1)).mean_finish[4]
-            for k in range(16)
+            for k in range(8)
         ]
         return float(np.sqrt(np.mean((np.array(means) - 250_000) ** 2)))
 
-    assert errors(sampling) < errors(Sampling.PLAIN) / 5
+    plain = errors(Sampling.PLAIN)
+    for sampling in (Sampling.LATIN, Sampling.SOBOL):
+        assert (sampling, errors(sampling) < plain / 5) == (sampling, True)
 
 
 def test_effects_name_what_moves_a_goal() -> None:

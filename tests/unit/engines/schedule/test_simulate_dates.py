@@ -36,7 +36,7 @@ def test_a_part_that_begins_later_ends_later_in_the_trials_too() -> None:
     assert set(found.goals["A"].finishes.tolist()) == {schedule(made).finish}
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(plans(split=True))
 def test_a_plan_without_spread_has_the_dates_of_the_passes(plan: Plan) -> None:
     try:
