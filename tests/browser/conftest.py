@@ -102,7 +102,7 @@ def browser():
 
 @pytest.fixture(params=[375, 1440], ids=["phone", "desk"])
 def width(request):
-    """The two widths every page must work at."""
+    """The two widths a journey must work at; every page is opened at one and widened to the other."""
     return request.param
 
 

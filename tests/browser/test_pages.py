@@ -47,11 +47,21 @@ PAGES = [
     "about/",
     "account/login/",
 ]
+WIDTHS = (375, 1440)
+# Measured once what answers to a width has been drawn.
+OVERFLOW = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+  done(document.documentElement.scrollWidth - document.documentElement.clientWidth))))"""
 RUN_AXE = """async (only) => {
   const found = await axe.run(document, {resultTypes: ['violations'], ...(only ? {runOnly: only} : {})});
   return found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
     .map(v => ({id: v.id, help: v.help, nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))}));
 }"""
+
+
+@pytest.fixture
+def width():
+    """Opened on a phone, then widened: one visit, both widths."""
+    return WIDTHS[0]
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk"])
@@ -62,14 +72,16 @@ def test_page_draws_fits_and_is_accessible(page, path, language):
     page.wait_for_load_state("networkidle")
     assert page.locator("h1").count() == 1
     assert page.locator("html").get_attribute("lang") == language
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 1, f"the page is {overflow} px wider than the screen"
+    page.evaluate(AXE.read_text())
+    # Only colours change with the scheme, and without motion at once: all rules in one, contrast in both.
+    for width, schemes in zip(WIDTHS, (("light", "dark"), ("dark", "light")), strict=True):
+        page.set_viewport_size({"width": width, "height": 900})
+        overflow = page.evaluate(OVERFLOW)
+        assert overflow <= 1, f"at {width} px the page is {overflow} px wider than the screen"
+        for scheme, rules in zip(schemes, (None, ["color-contrast"]), strict=True):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            violations = page.evaluate(RUN_AXE, rules)
+            words = json.dumps(violations, indent=1, ensure_ascii=False)
+            assert not violations, f"{scheme} at {width} px: {words}"
     assert not page.problems
     assert not page.strangers
-    page.evaluate(AXE.read_text())
-    violations = page.evaluate(RUN_AXE, None)
-    assert not violations, json.dumps(violations, indent=1, ensure_ascii=False)
-    # Only colours change with the scheme; without motion they change at once.
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    violations = page.evaluate(RUN_AXE, ["color-contrast"])
-    assert not violations, "dark: " + json.dumps(violations, indent=1, ensure_ascii=False)
