@@ -109,6 +109,7 @@ class Pass(NamedTuple):
     block: Block
     every: np.ndarray  # (N,) int64: all nodes
     efforts: np.ndarray  # (3, E, 64) int32: start, finish and float of the levels of effort
+    given: int  # so many nodes come first whose dates are there already
 
 
 class Goals(NamedTuple):
@@ -332,15 +333,16 @@ def run_kernel(
     plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, granule: Any, pilot: Any
 ) -> None:
     """Do a granule whose causes are drawn: draw durations, pass forward and backward, count. `pilot`: only
-    what was seen.
+    what was seen. The plan's finish is raised from what `kept` holds.
     """
     wide()
     block, count, nodes, others = plan.block, plan.every.size, plan.nodes, plan.others
+    given = plan.given
     plan_end, live = block.end.shape[0] - 1, min(LANES, chance.draw.trials - granule * LANES)
     for i in range(LANES):
-        block.end[plan_end, i] = LOWEST
+        block.end[plan_end, i] = kept.plan_finish[granule * LANES + i] if i < live else LOWEST
         block.alive[i] = OFF if i < live else ZERO
-    for n in range(0, count, CHUNK):
+    for n in range(given, count, CHUNK):
         m = min(n + CHUNK, count)
         durations_chunk(
             chance, granule, luck, block.way, nodes.branch, nodes.way, plan.every, n, m, block.duration, n
@@ -353,7 +355,7 @@ def run_kernel(
     if pilot and others.effort_row.size == 0 and others.summary_row.size == 0:
         return
     ends_rows(plan.clocks, block, others.frames, others.must_finish)
-    for n in range((count - 1) // CHUNK * CHUNK, -1, -CHUNK):
+    for n in range(given + (count - given - 1) // CHUNK * CHUNK, given - 1, -CHUNK):
         m = min(n + CHUNK, count)
         backward_chunk(nodes, plan.links, plan.clocks, plan.frame, block, n, m)
         _late_chunk(plan, goals, totals, n, m)
