@@ -192,11 +192,11 @@ def certain(columns: Columns) -> Columns:
 
 
 def _array(values: Iterable[int], kind: type) -> Array:
-    return np.array(list(values), dtype=kind)
+    return np.fromiter(values, kind)
 
 
 def _instants(values: Iterable[int | None]) -> Array:
-    return np.array([NONE if value is None else value for value in values], dtype=np.int64)
+    return np.fromiter((NONE if value is None else value for value in values), np.int64)
 
 
 def _activity_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Any]:
