@@ -7,14 +7,17 @@ compiling it; the caller keeps the array alive.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 LANES = 64  # trials of a block
+LINE = 64  # bytes of a line of the cache
 
 
 def _flat(typing: Any, array: Any) -> Any:
@@ -30,6 +33,37 @@ def _flat(typing: Any, array: Any) -> Any:
         return builder.bitcast(view.data, context.get_value_type(signature.return_type))
 
     return types.CPointer(dtype)(array), code
+
+
+def _bare(kind: Any) -> Any:
+    """The type of `kind` with a pointer for every array in it."""
+    if isinstance(kind, types.Array):
+        if kind.layout != "C":
+            raise TypeError("rows of such an array do not follow one another")
+        return types.CPointer(types.uint8 if kind.dtype == types.boolean else kind.dtype)
+    if isinstance(kind, types.NamedTuple):
+        return types.NamedTuple([_bare(one) for one in kind.types], kind.instance_class)
+    return kind
+
+
+def _bared(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    """A value of type `kind` as one of `_bare(kind)`."""
+    if isinstance(kind, types.Array):
+        view = make_array(kind)(context, builder, value)
+        return builder.bitcast(view.data, context.get_value_type(_bare(kind)))
+    if isinstance(kind, types.NamedTuple):
+        parts = [
+            _bared(context, builder, one, builder.extract_value(value, k)) for k, one in enumerate(kind.types)
+        ]
+        return context.make_tuple(builder, _bare(kind), parts)
+    return value
+
+
+def _flats(typing: Any, arrays: Any) -> Any:
+    """The same named tuple with pointers in place of its arrays, those of tuples in it too: a function it
+    is handed to counts no owners.
+    """
+    return _bare(arrays)(arrays), lambda context, builder, _s, args: _bared(context, builder, arrays, args[0])
 
 
 def _row(typing: Any, pointer: Any, n: Any) -> Any:
@@ -78,12 +112,25 @@ def _wide(typing: Any) -> Any:
     return types.none(), code
 
 
+def aligned(shape: tuple[int, ...], dtype: Any = np.int32) -> np.ndarray:
+    """Zeros that begin where a line of the cache does, so that no vector lies across two. C-contiguous.
+
+    Pages that nothing touches take no memory.
+    """
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    room = np.zeros(size + LINE, np.uint8)
+    first = -room.ctypes.data % LINE
+    found: np.ndarray = room[first : first + size].view(dtype).reshape(shape)
+    return found
+
+
 as_float: Any = intrinsic(_as_float)
 as_bits: Any = intrinsic(_as_bits)
 fused: Any = intrinsic(_fused)
 at: Any = intrinsic(_at)
 flat: Any = intrinsic(_flat)
+flats: Any = intrinsic(_flats)
 row: Any = intrinsic(_row)
 wide: Any = intrinsic(_wide)
 
-__all__ = ["LANES", "as_bits", "as_float", "at", "flat", "fused", "row", "wide"]
+__all__ = ["LANES", "aligned", "as_bits", "as_float", "at", "flat", "flats", "fused", "row", "wide"]

@@ -13,15 +13,18 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from numba import njit
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
 
 from torap.engines.compiling import kernel
-from torap.engines.lanes import flat
+from torap.engines.lanes import flat, wide
+from torap.engines.vectors import LONG, WHOLES, WORD, joined, spread, store
 
 GRANULE = 64  # trials whose words are made in one go: sixteen calls of the cipher give four words each
-MUL_A, MUL_B = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-WEYL_A, WEYL_B = np.uint32(0x9E3779B9), np.uint32(0xBB67AE85)
-HALF = np.uint64(32)
+CALLS, ROUNDS = 16, 10
+MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
+WEYL = 0x9E3779B9, 0xBB67AE85
 
 
 def key_of(seed: int) -> np.ndarray:
@@ -35,26 +38,44 @@ def streams_of(kind: str, names: Iterable[str]) -> np.ndarray:
     return np.frombuffer(hashed, dtype="<u4").reshape(-1, 2).astype(np.uint32)
 
 
+def _drawn(typing: Any, key_a: Any, key_b: Any, s0: Any, s1: Any, kind: Any, granule: Any) -> Any:
+    """The words of a granule of trials, of a key and a stream: sixteen calls side by side, each number in
+    the lower half of 64 bits. What gathers in the upper halves is dropped where it would be multiplied.
+    """
+    one = types.uint32
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        wide_one = ir.VectorType(LONG, CALLS)
+        lower, half = ir.Constant(wide_one, [0xFFFFFFFF] * CALLS), ir.Constant(wide_one, [32] * CALLS)
+        by_a, by_b = (ir.Constant(wide_one, [number] * CALLS) for number in MULTIPLIERS)
+
+        def each(value: Any) -> Any:
+            return spread(builder, builder.zext(value, LONG), CALLS)
+
+        x, y, *counter = args
+        first = each(builder.mul(counter.pop(), ir.Constant(WORD, CALLS)))
+        a = builder.add(first, ir.Constant(wide_one, list(range(CALLS))))
+        b, c, d = map(each, counter)
+        for _ in range(ROUNDS):
+            p = builder.mul(builder.and_(a, lower), by_a)
+            q = builder.mul(builder.and_(c, lower), by_b)
+            a = builder.xor(builder.xor(builder.lshr(q, half), b), each(x))
+            c = builder.xor(builder.xor(builder.lshr(p, half), d), each(y))
+            b, d = q, p
+            x, y = (builder.add(key, ir.Constant(WORD, step)) for key, step in zip((x, y), WEYL, strict=True))
+        return joined(builder, [builder.trunc(part, ir.VectorType(WORD, CALLS)) for part in (a, b, c, d)])
+
+    return WHOLES(one, one, one, one, one, one), code
+
+
+drawn: Any = intrinsic(_drawn)
+
+
 @njit(nogil=True)
 def words_at(key_a: Any, key_b: Any, s0: Any, s1: Any, kind: Any, granule: Any, out: Any) -> None:
     """As `words_row`, of key and stream in words, to a pointer."""
-    first, tag = np.uint32(granule * 16), np.uint32(kind)
-    for i in range(16):
-        a, b, c, d = np.uint32(first + np.uint32(i)), s0, s1, tag
-        x, y = key_a, key_b
-        for _ in range(10):
-            p = np.uint64(a) * MUL_A
-            q = np.uint64(c) * MUL_B
-            a = np.uint32(np.uint32(np.uint32(q >> HALF) ^ b) ^ x)
-            b = np.uint32(q)
-            c = np.uint32(np.uint32(np.uint32(p >> HALF) ^ d) ^ y)
-            d = np.uint32(p)
-            x = np.uint32(x + WEYL_A)
-            y = np.uint32(y + WEYL_B)
-        out[i] = a
-        out[16 + i] = b
-        out[32 + i] = c
-        out[48 + i] = d
+    wide()
+    store(out, drawn(key_a, key_b, s0, s1, np.uint32(kind), np.uint32(granule)))
 
 
 @kernel
@@ -65,4 +86,4 @@ def words_row(key: np.ndarray, streams: np.ndarray, n: Any, kind: Any, granule: 
     words_at(key[0], key[1], streams[n, 0], streams[n, 1], kind, granule, flat(out))
 
 
-__all__ = ["GRANULE", "key_of", "streams_of", "words_at", "words_row"]
+__all__ = ["GRANULE", "drawn", "key_of", "streams_of", "words_at", "words_row"]

@@ -12,14 +12,17 @@ import numpy as np
 from numba import njit
 
 from torap.engines.compiling import kernel
-from torap.engines.lanes import LANES, at, flat, row, wide
-from torap.engines.schedule.chance import Chance, Luck, durations_chunk
+from torap.engines.lanes import LANES, at, flat, flats, row, wide
+from torap.engines.schedule.chance import Chance, Luck, duration_row
 from torap.engines.schedule.clocks import ALWAYS, Clocks, instant_row, tables_of
+from torap.engines.schedule.draws import source_of
 from torap.engines.schedule.program import DONE, POINT, Links, Nodes
 from torap.engines.schedule.rows import (
     ENDS,
+    HIGHEST,
     LOWEST,
     OFF,
+    PLAN_END,
     SPARE,
     VALUE,
     ZERO,
@@ -27,7 +30,20 @@ from torap.engines.schedule.rows import (
     fill_row,
     sum_row,
 )
-from torap.engines.schedule.trial_kernels import Block, Frame, backward_chunk, ends_rows, forward_chunk
+from torap.engines.schedule.trial_kernels import Block, Frame, backward_row, ends_rows, forward_chunk
+from torap.engines.vectors import (
+    choose,
+    counted,
+    dotted,
+    largest,
+    least,
+    load,
+    most,
+    smallest,
+    store,
+    summed,
+    wholes,
+)  # fmt: skip
 
 NO_INSTANT = np.int32(-(1 << 31))
 CHUNK = 64  # nodes that are drawn, passed and counted before the next ones
@@ -122,20 +138,21 @@ class Goals(NamedTuple):
 
 @njit(nogil=True)
 def tally_row(
-    x: Any, spare: Any, live: Any, seen: Any, low: Any, shift: Any, bins: Any, most: Any, counts: Any
+    x: Any, spare: Any, live: Any, seen: Any, low: Any, shift: Any, bins: Any, most_bin: Any, counts: Any
 ) -> None:
     """Widen what is seen by the first `live` dates of the row `x`, and, where `counts`, count them in `bins`,
-    of which `most` is the last. Pointers to the places of one side of one row of the result.
+    of which `most_bin` is the last. Pointers to the places of one side of one row of the result.
     """
     wide()
-    least, largest = seen[0], seen[1]
-    for i in range(live):
-        least, largest = min(least, x[i]), max(largest, x[i])
-    seen[0], seen[1] = least, largest
+    dates = load(x)
+    if live == LANES:
+        seen[0], seen[1] = min(seen[0], smallest(dates)), max(seen[1], largest(dates))
+    else:
+        for i in range(live):
+            seen[0], seen[1] = min(seen[0], x[i]), max(seen[1], x[i])
     if counts:
-        base, bits = low[0], shift[0]
-        for i in range(LANES):
-            spare[i] = min(max(np.int32(np.int32(x[i] - base) >> bits), ZERO), most)
+        places = (dates - low[0]) >> shift[0]
+        store(spare, least(most(places, wholes(ZERO)), wholes(most_bin)))
         for i in range(live):
             bins[spare[i]] = np.uint16(bins[spare[i]] + np.uint16(1))
 
@@ -144,39 +161,32 @@ def tally_row(
 def finish_sums(dates: Any, alive: Any, centre: Any, deadline: Any, sums: Any) -> None:
     """Add the row of finishes `dates` to `sums`, a row of totals."""
     wide()
-    total, squares, on_time = np.int64(0), np.int64(0), ZERO
-    for i in range(LANES):
-        off = np.int32(np.int32(dates[i] - centre) & alive[i])
-        total += np.int64(off)
-        squares += np.int64(off) * np.int64(off)
-        on_time = np.int32(on_time - (alive[i] if dates[i] <= deadline else ZERO))
-    sums[0] += total
+    lives = load(alive)
+    off = (load(dates) - centre) & lives
+    squares = dotted(off, off)
+    sums[0] += summed(off)
     sums[1] += squares & LOW_WORD
     sums[2] += squares >> np.int64(32)
-    sums[4] += on_time
+    if deadline < HIGHEST:
+        sums[4] += counted((load(dates) <= deadline) & (lives < ZERO))
 
 
 @njit(nogil=True)
 def critical(slack: Any, alive: Any, limit: Any) -> Any:
-    """In how many trials a float makes critical."""
+    """In how many trials a row of floats makes critical."""
     wide()
-    count = ZERO
-    for i in range(LANES):
-        count = np.int32(count - (alive[i] if slack[i] <= limit else ZERO))
-    return count
+    return counted((load(slack) <= limit) & (load(alive) < ZERO))
 
 
 @njit(nogil=True)
-def _length_sums(duration: Any, alive: Any, end: Any, centre: Any, sums: Any) -> None:
-    """Add the row `duration`, and how it goes with the row `end` of plan's finishes, to `sums`."""
+def _length_sums(duration: Any, alive: Any, end: Any, sums: Any) -> None:
+    """Add the row `duration`, and how it goes with the row `end` of the plan's finish less its centre, to
+    `sums`.
+    """
     wide()
-    total, squares, products = np.int64(0), np.int64(0), np.int64(0)
-    for i in range(LANES):
-        length = np.int32(duration[i] & alive[i])
-        total += np.int64(length)
-        squares += np.int64(length) * np.int64(length)
-        products += np.int64(length) * np.int64(np.int32(end[i] - centre))
-    sums[5] += total
+    length = load(duration) & load(alive)
+    squares, products = dotted(length, length), dotted(length, load(end))
+    sums[5] += summed(length)
     sums[6] += squares & LOW_WORD
     sums[7] += squares >> np.int64(32)
     sums[8] += products & LOW_WORD
@@ -188,71 +198,60 @@ def _raise_row(dates: Any, taken: Any, own: Any, forked: Any, end: Any) -> None:
     """Raise the plan's finish `end` to the row `dates`, where the way is taken."""
     wide()
     if forked:
-        for i in range(LANES):
-            end[i] = max(end[i], dates[i] if taken[i] == own else LOWEST)
+        store(end, most(load(end), choose(load(taken) == own, load(dates), wholes(LOWEST))))
     else:
-        for i in range(LANES):
-            end[i] = max(end[i], dates[i])
+        store(end, most(load(end), load(dates)))
 
 
 @njit(nogil=True)
-def tally(totals: Totals, r: Any, begin: Any, finish: Any, spare: Any, live: Any, counts: Any) -> None:
+def tally(
+    totals: Any, size: Any, r: Any, begin: Any, finish: Any, spare: Any, live: Any, counts: Any
+) -> None:
     """Take the rows `begin` and `finish`, dates of row `r` of the result, into what is seen and the
-    histograms.
+    histograms, of `size` bins; `totals` in pointers.
     """
-    place, size = 2 * r, totals.bins.shape[2]
-    seen, low, shift, bins = flat(totals.seen), flat(totals.low), flat(totals.shift), flat(totals.bins)
     for side in range(2):
-        k = place + side
+        k = 2 * r + side
         tally_row(
             finish if side == 1 else begin,
             spare,
             live,
-            at(seen, 2 * k),
-            at(low, k),
-            at(shift, k),
-            at(bins, k * size),
+            at(totals.seen, 2 * k),
+            at(totals.low, k),
+            at(totals.shift, k),
+            at(totals.bins, k * size),
             np.int32(size - 1),
             counts,
         )
 
 
 @njit(nogil=True)
-def _count_chunk(
-    plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, pilot: Any, first: Any, last: Any
-) -> None:
-    """Count the early dates of nodes `first` .. `last`-1, and take them into the plan's finish."""
-    wide()
-    block, others, nodes, tables = plan.block, plan.others, plan.nodes, tables_of(plan.clocks)
-    x, start, finish, finish_at = flat(block.scratch), flat(block.start), flat(block.finish), flat(block.at)
-    duration, alive, mode, end = (
-        flat(block.duration),
-        flat(block.alive),
-        flat(nodes.mode),
-        row(flat(block.end), block.end.shape[0] - 1),
-    )
-    rows, begun_at, frame, goal = (
-        flat(others.row),
-        flat(others.begun_at),
-        flat(nodes.frame),
-        flat(others.goal),
-    )
-    branch, own_way, way = flat(nodes.branch), flat(nodes.way), flat(block.way)
-    centre, deadline, sums = flat(totals.centre), flat(others.deadline), flat(totals.sums)
-    for n in range(first, last):
-        r, forked, own = np.int64(rows[n]), branch[n] >= 0, np.int64(frame[n])
-        if r < 0:
-            continue
-        dates = row(finish, n) if own == ALWAYS else row(finish_at, n)
-        _raise_row(dates, row(way, np.int64(branch[n]) if forked else 0), own_way[n], forked, end)
-        if not pilot:
-            finish_sums(dates, alive, centre[r], deadline[r], at(sums, r * SUMMED))
-            if goal[r] >= 0:
-                for i in range(live):
-                    kept.goals[goal[r], granule * LANES + i] = dates[i]
-        if granule < TALLIED:
-            starts(tables, mode[n], own, begun_at[r], row(start, n), row(finish, n), row(duration, n), x)
-            tally(totals, r, row(x, VALUE), dates, row(x, SPARE), live, not pilot)
+def _count_row(
+    plan: Any, tables: Any, totals: Any, size: Any, goals: Any, trials: Any, end: Any, granule: Any, live:
+    Any, pilot: Any, n: Any,
+) -> None:  # fmt: skip
+    """Count the early dates of node `n`, and take them into the plan's finish, the row `end`; all in
+    pointers. `goals`: of all `trials`.
+    """
+    block, others, nodes = plan.block, plan.others, plan.nodes
+    r, forked, own = np.int64(others.row[n]), nodes.branch[n] >= 0, np.int64(nodes.frame[n])
+    if r < 0:
+        return
+    dates = row(block.finish, n) if own == ALWAYS else row(block.at, n)
+    _raise_row(dates, row(block.way, np.int64(nodes.branch[n]) if forked else 0), nodes.way[n], forked, end)
+    if not pilot:
+        finish_sums(dates, block.alive, totals.centre[r], others.deadline[r], at(totals.sums, r * SUMMED))
+        g = np.int64(others.goal[r])
+        if g >= 0:
+            for i in range(live):
+                goals[g * trials + granule * LANES + i] = dates[i]
+    if granule < TALLIED:
+        x = block.scratch
+        starts(
+            tables, nodes.mode[n], own, others.begun_at[r], row(block.start, n), row(block.finish, n),
+            row(block.duration, n), x,
+        )  # fmt: skip
+        tally(totals, size, r, row(x, VALUE), dates, row(x, SPARE), live, not pilot)
 
 
 @njit(nogil=True)
@@ -270,34 +269,6 @@ def starts(
         if own != ALWAYS:
             fill_row(row(x, ENDS), ZERO)
             instant_row(tables, own, value, row(x, ENDS))
-
-
-@njit(nogil=True)
-def _late_chunk(plan: Pass, goals: Goals, totals: Totals, first: Any, last: Any) -> None:
-    """Count criticality, lengths and how they go with the plan's finish, of nodes `first` .. `last`-1."""
-    wide()
-    block, others = plan.block, plan.others
-    duration, alive, rows, slack = (
-        flat(block.duration),
-        flat(block.alive),
-        flat(others.row),
-        flat(block.slack),
-    )
-    end, random, sums, mode = (
-        row(flat(block.end), block.end.shape[0] - 1),
-        flat(goals.random),
-        flat(totals.sums),
-        flat(plan.nodes.mode),
-    )
-    centre, limit = np.int32(totals.plan_centre), np.int32(others.critical_at)
-    for n in range(first, last):
-        r = np.int64(rows[n])
-        if r < 0:
-            continue
-        if mode[n] != DONE:
-            sums[r * SUMMED + 3] += critical(row(slack, n - first), alive, limit)
-        if random[n]:
-            _length_sums(row(duration, n), alive, end, centre, at(sums, r * SUMMED))
 
 
 @kernel
@@ -336,31 +307,60 @@ def run_kernel(
     what was seen. The plan's finish is raised from what `kept` holds.
     """
     wide()
-    block, count, nodes, others = plan.block, plan.every.size, plan.nodes, plan.others
-    given = plan.given
-    plan_end, live = block.end.shape[0] - 1, min(LANES, chance.draw.trials - granule * LANES)
-    for i in range(LANES):
-        block.end[plan_end, i] = kept.plan_finish[granule * LANES + i] if i < live else LOWEST
-        block.alive[i] = OFF if i < live else ZERO
-    for n in range(given, count, CHUNK):
-        m = min(n + CHUNK, count)
-        durations_chunk(
-            chance, granule, luck, block.way, nodes.branch, nodes.way, plan.every, n, m, block.duration, n
-        )
-        forward_chunk(nodes, plan.links, plan.clocks, plan.frame, block, n, m)
-        _count_chunk(plan, granule, live, totals, kept, pilot, n, m)
-    for i in range(LANES):
-        if block.end[plan_end, i] == LOWEST:
-            block.end[plan_end, i] = others.begins
-    if pilot and others.effort_row.size == 0 and others.summary_row.size == 0:
-        return
-    ends_rows(plan.clocks, block, others.frames, others.must_finish)
-    for n in range(given + (count - given - 1) // CHUNK * CHUNK, given - 1, -CHUNK):
-        m = min(n + CHUNK, count)
-        backward_chunk(nodes, plan.links, plan.clocks, plan.frame, block, n, m)
-        _late_chunk(plan, goals, totals, n, m)
+    count, trials = plan.every.size, chance.draw.trials
+    plan_end, live, size = (
+        plan.block.end.shape[0] - 1,
+        min(LANES, trials - granule * LANES),
+        totals.bins.shape[2],
+    )
+    source, tables, sums = (
+        source_of(chance.draw, luck.keys, luck.words),
+        tables_of(plan.clocks),
+        flats(totals),
+    )
+    p, causes, quantiles, lucks = flats(plan), flats(chance.causes), flats(chance.quantiles), flats(luck)
+    block, nodes, frames, finishes = p.block, p.nodes, plan.others.frames.size, flats(kept)
+    end = row(block.end, plan_end)
+    store(end, wholes(LOWEST))
     for i in range(live):
-        kept.plan_finish[granule * LANES + i] = block.end[plan_end, i]
+        end[i] = kept.plan_finish[granule * LANES + i]
+    for i in range(LANES):
+        block.alive[i] = OFF if i < live else ZERO
+    for first in range(plan.given, count, CHUNK):
+        last = min(first + CHUNK, count)
+        for n in range(first, last):
+            duration_row(
+                source, causes, quantiles, lucks, granule, block.way, nodes.branch, nodes.way, n,
+                row(block.duration, n),
+            )  # fmt: skip
+        forward_chunk(nodes, p.links, tables, p.frame, block, first, last)
+        for n in range(first, last):
+            _count_row(p, tables, sums, size, finishes.goals, trials, end, granule, live, pilot, n)
+    store(end, choose(load(end) == LOWEST, wholes(np.int32(p.others.begins)), load(end)))
+    if pilot and plan.others.effort_row.size == 0 and plan.others.summary_row.size == 0:
+        return
+    ends_rows(tables, block.end, plan_end, p.others.frames, frames, p.others.must_finish)
+    _late_rows(p, tables, goals, sums, plan_end, plan.given, count)
+    for i in range(live):
+        kept.plan_finish[granule * LANES + i] = end[i]
+
+
+@njit(nogil=True)
+def _late_rows(p: Any, tables: Any, goals: Goals, totals: Any, plan_end: Any, given: Any, count: Any) -> None:
+    """Pass all nodes backward; count criticality, lengths and how they go with the plan's finish."""
+    wide()
+    block, nodes, rows, random = p.block, p.nodes, p.others.row, flat(goals.random)
+    off, limit = row(block.scratch, PLAN_END), np.int32(p.others.critical_at)
+    store(off, load(row(block.end, plan_end)) - np.int32(totals.plan_centre))
+    for n in range(count - 1, given - 1, -1):
+        r, done = np.int64(rows[n]), nodes.mode[n] == DONE
+        if not done:
+            slack = backward_row(nodes, p.links, tables, p.frame, block, plan_end, n)
+            if r >= 0:
+                few = counted((slack <= limit) & (load(block.alive) < ZERO))
+                totals.sums[r * SUMMED + 3] += few
+        if r >= 0 and random[n]:
+            _length_sums(row(block.duration, n), block.alive, off, at(totals.sums, r * SUMMED))
 
 
 __all__ = [

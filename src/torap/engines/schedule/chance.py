@@ -8,25 +8,35 @@ import numpy as np
 from numba import njit
 
 from torap.engines.compiling import kernel
-from torap.engines.lanes import LANES, at, flat, row, wide
-from torap.engines.rng import key_of, words_at
+from torap.engines.lanes import LANES, aligned, at, flat, flats, row, wide
+from torap.engines.rng import key_of
 from torap.engines.schedule.columns import FIXED, Columns, named_streams, no_spreads
 from torap.engines.schedule.draws import (
     IMPACT,
     MOST_DIMENSIONS,
     OWN,
-    PLAIN,
     Draw,
     directions_of,
-    draw_words_row,
+    source_of,
+    words_of,
 )
-from torap.engines.schedule.sampling import PERT_FIT, Quantiles, draw_row, normal_row, quantiles_of
+from torap.engines.schedule.sampling import (
+    EMPIRICAL,
+    PARS,
+    TERMS,
+    Quantiles,
+    draw_row,
+    empirical_row,
+    minutes_of,
+    normal,
+    quantiles_of,
+)
 from torap.engines.schedule.uncertain import Sampling, Settings
+from torap.engines.vectors import choose, counted, least, load, mark, mixed, most, reals, store, wholes
 
 METHODS = [Sampling.PLAIN, Sampling.LATIN, Sampling.SOBOL]
 WHOLE = 10_000
-LEAST, MOST, ONE = np.int32(0), np.int32(1 << 28), np.float32(1)
-PARS, TERMS = 5, len(PERT_FIT)  # of a spread: parameters, coefficients of its polynomial
+LEAST, MOST, ONE, SIGN = np.int32(0), np.int32(1 << 28), np.float32(1), np.int32(-(1 << 31))
 
 
 class Causes(NamedTuple):
@@ -66,7 +76,7 @@ class Luck(NamedTuple):
     """What one block of 64 trials has drawn, and scratch."""
 
     drivers: np.ndarray  # (D, 64) float32
-    impacts: np.ndarray  # (R, 64) int32, minutes or hundredths of a percent; anything where it did not happen
+    impacts: np.ndarray  # (R, 64) int32, minutes or hundredths of a percent; 0 where it did not happen
     happened: np.ndarray  # (R, 64) bool
     words: np.ndarray  # (64,) uint32
     keys: np.ndarray  # (64,) uint32
@@ -78,9 +88,9 @@ def luck_of(chance: Chance) -> Luck:
     """Room for one block."""
     drivers, risks = len(chance.causes.driver_stream), len(chance.causes.risk_stream)
     return Luck(
-        np.zeros((drivers, LANES), np.float32), np.zeros((risks, LANES), np.int32),
-        np.zeros((risks, LANES), np.bool_), np.zeros(LANES, np.uint32), np.zeros(LANES, np.uint32),
-        np.zeros(LANES, np.float32), np.zeros(LANES, np.int32),
+        aligned((drivers, LANES), np.float32), aligned((risks, LANES)), np.zeros((risks, LANES), np.bool_),
+        aligned((LANES,), np.uint32), np.zeros(LANES, np.uint32),
+        aligned((LANES,), np.float32), aligned((LANES,)),
     )  # fmt: skip
 
 
@@ -143,7 +153,7 @@ def note_drawn(drawn: Drawn, luck: Luck, way: np.ndarray, granule: int) -> None:
 def draw_causes(chance: Chance) -> Drawn:
     """What drivers, risk events and branches draw in every trial."""
     drawn, luck = drawn_of(chance), luck_of(chance)
-    way = np.zeros((len(chance.causes.fork_stream), LANES), np.int32)
+    way = aligned((len(chance.causes.fork_stream), LANES))
     for granule in range(-(-chance.draw.trials // LANES)):
         causes_kernel(chance, granule, luck, way)
         note_drawn(drawn, luck, way, granule)
@@ -268,22 +278,19 @@ def _dimensions(
 @kernel
 def causes_kernel(chance: Chance, granule: Any, luck: Luck, way: np.ndarray) -> None:
     """Draw drivers, risk events and branches for 64 trials; `way`: (F, 64) int32."""
-    draw, causes, q = chance.draw, chance.causes, chance.impacts
-    words, keys, z = luck.words, luck.keys, flat(luck.z)
+    wide()
+    causes, source = chance.causes, source_of(chance.draw, luck.keys, luck.words)
+    streams, dimensions, drivers = (
+        flat(causes.driver_stream),
+        flat(causes.driver_dimension),
+        flat(luck.drivers),
+    )
     for d in range(causes.driver_stream.shape[0]):
-        draw_words_row(draw, causes.driver_stream, d, OWN, causes.driver_dimension[d], granule, keys, words)
-        normal_row(flat(words), ONE, row(flat(luck.drivers), d))
-    for r in range(causes.risk_stream.shape[0]):
-        draw_words_row(draw, causes.risk_stream, r, OWN, causes.risk_dimension[r], granule, keys, words)
-        if _happens_row(words, causes.threshold[r], luck.happened, r):
-            draw_words_row(draw, causes.risk_stream, r, IMPACT, -1, granule, keys, words)
-            normal_row(flat(words), ONE, z)
-            draw_row(
-                q.shape[r], at(flat(q.par), r * PARS), at(flat(q.poly), np.int64(q.row[r]) * TERMS),
-                at(flat(q.pool), q.first[r]), q.number[r], z, row(flat(luck.impacts), r),
-            )  # fmt: skip
+        store(row(drivers, d), normal(words_of(source, at(streams, 2 * d), OWN, dimensions[d], granule)))
+    _risks_rows(chance, source, granule, luck)
+    streams, dimensions, words = flat(causes.fork_stream), flat(causes.fork_dimension), flat(luck.words)
     for f in range(causes.fork_stream.shape[0]):
-        draw_words_row(draw, causes.fork_stream, f, OWN, causes.fork_dimension[f], granule, keys, words)
+        store(words, words_of(source, at(streams, 2 * f), OWN, dimensions[f], granule))
         for i in range(LANES):
             w = np.int32(0)
             while np.uint64(words[i]) >= causes.way_below[causes.way_from[f] + w]:
@@ -292,13 +299,32 @@ def causes_kernel(chance: Chance, granule: Any, luck: Luck, way: np.ndarray) -> 
 
 
 @njit(nogil=True)
-def _happens_row(words: np.ndarray, threshold: Any, happened: np.ndarray, r: Any) -> Any:
-    """In which trials a risk event happens, and whether in any of them."""
-    count = 0
-    for i in range(LANES):
-        happened[r, i] = np.uint64(words[i]) < threshold
-        count += happened[r, i]
-    return count > 0
+def _risks_rows(chance: Chance, source: Any, granule: Any, luck: Luck) -> None:
+    """Draw which risk events happen in which trials, and their impacts."""
+    wide()
+    causes, q, z = chance.causes, chance.impacts, flat(luck.z)
+    streams, dimensions, threshold = (
+        flat(causes.risk_stream),
+        flat(causes.risk_dimension),
+        flat(causes.threshold),
+    )
+    happened, impacts, never = flat(luck.happened), flat(luck.impacts), wholes(LEAST)
+    shape, par, poly, poly_row = flat(q.shape), flat(q.par), flat(q.poly), flat(q.row)
+    pool, first, number = flat(q.pool), flat(q.first), flat(q.number)
+    for r in range(causes.risk_stream.shape[0]):
+        stream, impact = at(streams, 2 * r), row(impacts, r)
+        happens = words_of(source, stream, OWN, dimensions[r], granule) ^ SIGN <= _last(threshold[r])
+        if threshold[r] == 0 or counted(happens) == 0:
+            mark(row(happened, r), never < LEAST)
+            store(impact, never)
+            continue
+        mark(row(happened, r), happens)
+        store(z, normal(words_of(source, stream, IMPACT, -1, granule)))
+        draw_row(
+            shape[r], at(par, r * PARS), at(poly, np.int64(poly_row[r]) * TERMS), at(pool, first[r]),
+            number[r], z, impact,
+        )  # fmt: skip
+        store(impact, choose(happens, load(impact), never))
 
 
 @kernel
@@ -310,80 +336,68 @@ def durations_chunk(
     another way was taken; into the rows of `out` from `to` on.
     """
     wide()
-    causes, q, draw = chance.causes, chance.quantiles, chance.draw
-    base, stream, dimension, own = flat(causes.base), flat(causes.stream), causes.dimension, flat(causes.own)
-    load_from, load_driver = flat(causes.load_from), flat(causes.load_driver)
-    load, hit_from = flat(causes.load), flat(causes.hit_from)
-    shape, par, poly, poly_row = flat(q.shape), flat(q.par), flat(q.poly), flat(q.row)
-    pool, pool_first, number = flat(q.pool), flat(q.first), flat(q.number)
-    words, z, drivers = flat(luck.words), flat(luck.z), flat(luck.drivers)
-    branches, ways, taken, rows, wanted_at = flat(branch), flat(own_way), flat(way), flat(out), flat(wanted)
-    key_a, key_b, plain = draw.key[0], draw.key[1], draw.method == PLAIN
+    source = source_of(chance.draw, luck.keys, luck.words)
+    luck, rows, taken, wanted = flats(luck), flat(out), flat(way), flat(wanted)
+    causes, q, branch, own_way = flats(chance.causes), flats(chance.quantiles), flat(branch), flat(own_way)
     for k in range(first, last):
-        n, to_row = wanted_at[k], row(rows, to + k - first)
-        if shape[n] < 0:
-            _fixed_row(base[n], to_row)
+        n = wanted[k]
+        duration_row(source, causes, q, luck, granule, taken, branch, own_way, n, row(rows, to + k - first))
+
+
+@njit(nogil=True)
+def duration_row(
+    source: Any, causes: Any, q: Any, luck: Any, granule: Any, taken: Any, branch: Any, own_way: Any, n: Any,
+    out: Any,
+) -> None:  # fmt: skip
+    """Draw the durations of node `n` for 64 trials into the row `out`; all in pointers."""
+    wide()
+    shape, first, last = q.shape[n], causes.hit_from[n], causes.hit_from[n + 1]
+    if shape < 0:
+        store(out, wholes(causes.base[n]))
+    else:
+        words = words_of(source, at(causes.stream, 2 * n), OWN, causes.dimension[n], granule)
+        z = normal(words) * causes.own[n]
+        for j in range(causes.load_from[n], causes.load_from[n + 1]):
+            driver = row(luck.drivers, np.int64(causes.load_driver[j]))
+            z = mixed(load(driver), reals(causes.load[j]), z)
+        if shape == EMPIRICAL:
+            empirical_row(at(q.pool, q.first[n]), q.number[n], z, luck.z, out)
         else:
-            if plain:
-                words_at(key_a, key_b, stream[2 * n], stream[2 * n + 1], OWN, granule, words)
-            else:
-                draw_words_row(draw, causes.stream, n, OWN, dimension[n], granule, luck.keys, luck.words)
-            normal_row(words, own[n], z)
-            for j in range(load_from[n], load_from[n + 1]):
-                _mix_row(z, row(drivers, np.int64(load_driver[j])), load[j])
-            draw_row(
-                shape[n], at(par, n * PARS), at(poly, np.int64(poly_row[n]) * TERMS), at(pool, pool_first[n]),
-                number[n], z, to_row,
-            )  # fmt: skip
-        if hit_from[n + 1] > hit_from[n]:
-            _hits_row(causes, hit_from[n], hit_from[n + 1], luck, to_row)
-        if branches[n] >= 0:
-            _blank_row(row(taken, np.int64(branches[n])), ways[n], to_row)
+            curve = at(q.poly, np.int64(q.row[n]) * TERMS)
+            store(out, minutes_of(shape, at(q.par, n * PARS), curve, z))
+    if last > first:
+        _hits_row(causes.hit, causes.relative, luck.impacts, first, last, luck.minutes, out)
+    if branch[n] >= 0:
+        mine = load(row(taken, np.int64(branch[n]))) == own_way[n]
+        store(out, choose(mine, load(out), wholes(LEAST)))
 
 
 @njit(nogil=True)
-def _blank_row(taken: Any, own: Any, out: Any) -> None:
-    """No time where another way was taken."""
-    wide()
-    for i in range(LANES):
-        out[i] = out[i] if taken[i] == own else LEAST
+def _last(threshold: Any) -> Any:
+    """The last word below a threshold that is not 0, its first bit turned, as int32: so it compares as
+    signed.
+    """
+    return np.int32(max(np.int64(threshold), np.int64(1)) - np.int64(1) - np.int64(1 << 31))
 
 
 @njit(nogil=True)
-def _fixed_row(minutes: Any, out: Any) -> None:
-    wide()
-    for i in range(LANES):
-        out[i] = minutes
-
-
-@njit(nogil=True)
-def _mix_row(z: Any, driver: Any, load: Any) -> None:
-    """Add to `z` the share `load` of a driver."""
-    wide()
-    for i in range(LANES):
-        z[i] = z[i] + load * driver[i]
-
-
-@njit(nogil=True)
-def _hits_row(causes: Causes, first: Any, last: Any, luck: Luck, out: Any) -> None:
+def _hits_row(
+    hit: Any, relative: Any, impact_rows: Any, first: Any, last: Any, more: Any, out: Any
+) -> None:  # fmt: skip
     """Add what risk events do to a duration; relative impacts are of the duration without them."""
     wide()
-    more, happened_rows, impact_rows = flat(luck.minutes), flat(luck.happened), flat(luck.impacts)
-    hit, relative = flat(causes.hit), flat(causes.relative)
-    for i in range(LANES):
-        more[i] = LEAST
+    store(more, wholes(LEAST))
     for k in range(first, last):
         r = np.int64(hit[k])
-        happened, impacts = row(happened_rows, r), row(impact_rows, r)
+        impacts = row(impact_rows, r)
         if relative[r]:
             for i in range(LANES):
                 product = (np.int64(out[i]) * impacts[i] * 2 + WHOLE) // (2 * WHOLE)
-                more[i] = np.int32(min(more[i] + (product if happened[i] else 0), MOST))
+                more[i] = np.int32(min(more[i] + product, MOST))
         else:
-            for i in range(LANES):
-                more[i] = min(np.int32(more[i] + (impacts[i] if happened[i] else LEAST)), MOST)
-    for i in range(LANES):
-        out[i] = min(max(min(np.int32(out[i] + more[i]), MOST), LEAST), MOST)
+            store(more, least(load(more) + load(impacts), wholes(MOST)))
+    total = least(load(out) + load(more), wholes(MOST))
+    store(out, most(total, wholes(LEAST)))
 
 
 __all__ = [
@@ -394,6 +408,7 @@ __all__ = [
     "chance_of",
     "draw_causes",
     "drawn_of",
+    "duration_row",
     "durations_chunk",
     "luck_of",
     "note_drawn",

@@ -15,11 +15,25 @@ import numpy as np
 from numba import njit
 
 from torap.engines.errors import EngineInputError
-from torap.engines.lanes import LANES, flat, wide
+from torap.engines.lanes import at, flat, wide
 from torap.engines.schedule.worktime import DAY, LIMIT_DAYS, CalendarSpec
+from torap.engines.vectors import (
+    choose,
+    counted,
+    gathered,
+    least,
+    load,
+    most,
+    shared_out,
+    store,
+    wholes,
+)
 
 ALWAYS = -1  # the clock itself: no table
 HORIZON = 1 << 30  # instants lie within this many minutes of the epoch, so that int32 sums never overflow
+
+
+ZERO, ONE = np.int32(0), np.int32(1)
 
 
 class Clocks(NamedTuple):
@@ -126,63 +140,61 @@ def positions(clocks: Clocks, c: int, instants: np.ndarray) -> np.ndarray:
     return found
 
 
-@njit(nogil=True, error_model="numpy")
-def position_row(tables: Any, c: Any, x: Any) -> None:
-    """Turn the instants of the row `x` into working minutes of calendar `c` since its table begins."""
+@njit(nogil=True)
+def position(tables: Any, c: Any, x: Any) -> Any:
+    """Working minutes of calendar `c` since its table begins, of a row of instants."""
     wide()
-    own, slots, share = c * 7, tables.slots, tables.shares[2 * c]
-    first, most = tables.numbers[own], np.int32(tables.numbers[own + 1])
-    slot, origin = np.int32(tables.numbers[own + 2]), np.int32(tables.numbers[own + 6])
-    below, above = np.int32(0), np.int32(0)
-    for i in range(LANES):
-        t = np.int32(x[i] - origin)
-        s = np.int32((np.float64(t) + 0.5) * share)
-        below = np.int32(below + np.int32(t < 0))
-        above = np.int32(above + np.int32(s > most))
-        s = np.int32(min(max(s, np.int32(0)), most))
-        packed = slots[first + s]
-        x[i] = np.int32((packed >> np.int32(1)) + np.int32((packed & np.int32(1)) * np.int32(t - s * slot)))
-    tables.missed[0] += below
-    tables.missed[1] += above
-
-
-@njit(nogil=True, error_model="numpy")
-def instant_row(tables: Any, c: Any, x: Any, ends: Any) -> None:
-    """Turn working minutes of the row `x` into instants: of what ends where `ends` is 1, else begins."""
-    wide()
-    pieces, share = tables.pieces, tables.shares[2 * c + 1]
-    first, most = tables.numbers[c * 7 + 3], np.int32(tables.numbers[c * 7 + 4])
-    below, above = np.int32(0), np.int32(0)
-    for i in range(LANES):
-        p = np.int32(x[i] - ends[i])
-        s = np.int32((np.float64(p) + 0.5) * share)
-        below = np.int32(below + np.int32(p < 0))
-        above = np.int32(above + np.int32(s > most))
-        s = np.int32(min(max(s, np.int32(0)), most))
-        x[i] = np.int32(x[i] + pieces[first + s])
-    tables.missed[0] += below
-    tables.missed[1] += above
+    own = c * 7
+    most_slot, slot = np.int32(tables.numbers[own + 1]), np.int32(tables.numbers[own + 2])
+    t = x - np.int32(tables.numbers[own + 6])
+    s = shared_out(t, tables.shares[2 * c])
+    tables.missed[0] += counted(t < ZERO)
+    tables.missed[1] += counted(s > most_slot)
+    s = least(most(s, wholes(ZERO)), wholes(most_slot))
+    packed = gathered(at(tables.slots, tables.numbers[own]), s)
+    return (packed >> ONE) + ((t - s * slot) & (wholes(ZERO) - (packed & ONE)))
 
 
 @njit(nogil=True)
-def add_row(tables: Any, c: Any, x: Any, w: Any, spare: Any, ends: Any) -> None:
-    """Move the instants of the row `x` by the working minutes of `w`, as WorkTime.add and subtract do;
-    `spare` and `ends` are used up.
-    """
+def instant(tables: Any, c: Any, x: Any, ends: Any) -> Any:
+    """Instants of a row of working minutes of calendar `c`: of what ends where `ends` is 1, else begins."""
+    wide()
+    own = c * 7 + 3
+    p, most_piece = x - ends, np.int32(tables.numbers[own + 1])
+    s = shared_out(p, tables.shares[2 * c + 1])
+    tables.missed[0] += counted(p < ZERO)
+    tables.missed[1] += counted(s > most_piece)
+    s = least(most(s, wholes(ZERO)), wholes(most_piece))
+    return x + gathered(at(tables.pieces, tables.numbers[own]), s)
+
+
+@njit(nogil=True)
+def position_row(tables: Any, c: Any, x: Any) -> None:
+    """Turn the instants of the row `x` into working minutes of calendar `c` since its table begins."""
+    store(x, position(tables, c, load(x)))
+
+
+@njit(nogil=True)
+def instant_row(tables: Any, c: Any, x: Any, ends: Any) -> None:
+    """Turn working minutes of the row `x` into instants: of what ends where `ends` is 1, else begins."""
+    store(x, instant(tables, c, load(x), load(ends)))
+
+
+@njit(nogil=True)
+def added(tables: Any, c: Any, old: Any, by: Any) -> Any:
+    """A row of instants, moved by working minutes as WorkTime.add and subtract do."""
     wide()
     if c == ALWAYS:
-        for i in range(LANES):
-            x[i] = np.int32(x[i] + w[i])
-        return
-    for i in range(LANES):
-        spare[i] = x[i]
-    position_row(tables, c, spare)
-    for i in range(LANES):
-        spare[i] = np.int32(spare[i] + w[i])
-        ends[i] = np.int32(1) if w[i] > 0 else np.int32(0)
-    instant_row(tables, c, spare, ends)
-    for i in range(LANES):
-        x[i] = spare[i] if w[i] != 0 else x[i]
+        return old + by
+    ends = choose(by > ZERO, wholes(ONE), wholes(ZERO))
+    new = instant(tables, c, position(tables, c, old) + by, ends)
+    return choose(by == ZERO, old, new)
+
+
+@njit(nogil=True)
+def add_row(tables: Any, c: Any, x: Any, w: Any) -> None:
+    """Move the instants of the row `x` by the working minutes of `w`."""
+    store(x, added(tables, c, load(x), load(w)))
 
 
 __all__ = [
@@ -190,9 +202,12 @@ __all__ = [
     "HORIZON",
     "Clocks",
     "add_row",
+    "added",
     "always",
     "clocks_of",
+    "instant",
     "instant_row",
+    "position",
     "position_row",
     "positions",
     "tables_of",

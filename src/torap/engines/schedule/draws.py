@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from torap.engines.rng import GRANULE, words_row
+from torap.engines.lanes import flat, wide
+from torap.engines.rng import GRANULE, drawn, words_at
+from torap.engines.vectors import load, store
 
 PLAIN, LATIN, SOBOL = 0, 1, 2
 OWN, IMPACT, STRATA = 0, 1, 8  # kinds of draws of one stream; STRATA is added for the keys of strata
@@ -88,17 +90,36 @@ def stratum(trial: Any, trials: Any, keys: np.ndarray) -> Any:
             return x
 
 
+class Source(NamedTuple):
+    """`Draw` for a kernel, in numbers and pointers, so that handing it on costs nothing; two rows of
+    scratch.
+    """
+
+    key_a: Any
+    key_b: Any
+    method: Any
+    trials: Any
+    directions: Any
+    keys: Any
+    words: Any
+
+
 @njit(nogil=True)
-def _latin_row(
-    key: np.ndarray, trials: Any, streams: np.ndarray, n: Any, kind: Any, granule: Any, keys: np.ndarray,
-    out: np.ndarray,
-) -> None:  # fmt: skip
-    words_row(key, streams, n, kind + STRATA, 0, keys)
-    words_row(key, streams, n, kind, granule, out)
-    for i in range(out.size):
+def source_of(draw: Draw, keys: np.ndarray, words: np.ndarray) -> Any:
+    """The source for a kernel; `keys` and `words`: (64,) uint32, scratch."""
+    return Source(
+        draw.key[0], draw.key[1], draw.method, draw.trials, flat(draw.directions), flat(keys), flat(words)
+    )
+
+
+@njit(nogil=True)
+def _latin_row(source: Any, granule: Any) -> None:
+    """Put into the words of `source` places within the strata its keys choose."""
+    out, trials = source.words, source.trials
+    for i in range(GRANULE):
         trial = granule * GRANULE + i
         if trial < trials:
-            place = np.uint64(stratum(trial, trials, keys))
+            place = np.uint64(stratum(trial, trials, source.keys))
             out[i] = np.uint32(((place << np.uint64(WORD)) + np.uint64(out[i])) // np.uint64(trials))
 
 
@@ -133,42 +154,49 @@ def scrambled(x: Any, key: Any) -> Any:
 
 
 @njit(nogil=True)
-def _sobol_row(
-    directions: np.ndarray, dimension: Any, granule: Any, keys: np.ndarray, out: np.ndarray
-) -> None:
-    for i in range(out.size):
+def _sobol_row(source: Any, dimension: Any, granule: Any) -> None:
+    """Put points of a dimension, scrambled by the first key of `source`, into its words."""
+    for i in range(GRANULE):
         trial = np.uint32(granule * GRANULE + i)
         gray = np.uint32(trial ^ np.uint32(trial >> np.uint32(1)))
         x = np.uint32(0)
-        bit = 0
+        bit = np.int64(dimension) * WORD
         while gray:
             if gray & np.uint32(1):
-                x = np.uint32(x ^ directions[dimension, bit])
+                x = np.uint32(x ^ source.directions[bit])
             gray = np.uint32(gray >> np.uint32(1))
             bit += 1
-        out[i] = scrambled(x, keys[0])
+        source.words[i] = scrambled(x, source.keys[0])
 
 
 @njit(nogil=True)
-def draw_words_row(
-    draw: Draw,
-    streams: np.ndarray,
-    n: Any,
-    kind: Any,
-    dimension: Any,
-    granule: Any,
-    keys: np.ndarray,
-    out: np.ndarray,
-) -> None:
-    """Fill `out` (64,) uint32 with the words of stream `n` for a granule of trials; `keys` (64,) is
-    scratch."""
-    if draw.method == LATIN:
-        _latin_row(draw.key, draw.trials, streams, n, kind, granule, keys, out)
-    elif draw.method == SOBOL and dimension >= 0:
-        words_row(draw.key, streams, n, kind + STRATA, 0, keys)
-        _sobol_row(draw.directions, dimension, granule, keys, out)
+def _placed(source: Any, stream: Any, kind: Any, dimension: Any, granule: Any) -> None:
+    """Put the words of a stream into those of `source` by strata or points."""
+    words_at(source.key_a, source.key_b, stream[0], stream[1], kind + STRATA, 0, source.keys)
+    if source.method == LATIN:
+        words_at(source.key_a, source.key_b, stream[0], stream[1], kind, granule, source.words)
+        _latin_row(source, granule)
     else:
-        words_row(draw.key, streams, n, kind, granule, out)
+        _sobol_row(source, dimension, granule)
 
 
-__all__ = ["Draw", "directions_of", "draw_words_row", "scrambled", "stratum"]
+@njit(nogil=True)
+def words_of(source: Any, stream: Any, kind: Any, dimension: Any, granule: Any) -> Any:
+    """The words of a stream (a pointer to its two numbers) for a granule of trials."""
+    wide()
+    if source.method == LATIN or (source.method == SOBOL and dimension >= 0):
+        _placed(source, stream, kind, dimension, granule)
+        return load(source.words)
+    return drawn(source.key_a, source.key_b, stream[0], stream[1], np.uint32(kind), np.uint32(granule))
+
+
+@njit(nogil=True)
+def words_of_row(
+    draw: Draw, stream: np.ndarray, kind: Any, dimension: Any, granule: Any, out: np.ndarray
+) -> None:
+    """Fill `out` (64,) uint32 with the words of a stream (2,) for a granule of trials."""
+    keys, words = np.zeros(GRANULE, np.uint32), np.zeros(GRANULE, np.uint32)
+    store(flat(out), words_of(source_of(draw, keys, words), flat(stream), kind, dimension, granule))
+
+
+__all__ = ["Draw", "directions_of", "scrambled", "source_of", "stratum", "words_of", "words_of_row"]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from torap.engines.compiling import kernel
-from torap.engines.lanes import LANES
+from torap.engines.lanes import LANES, aligned
 from torap.engines.schedule.blocks import SCREENED, Kept, Totals
 from torap.engines.schedule.chance import (
     Chance,
@@ -123,8 +123,8 @@ def durations_of(chance: Chance, program: Program, wanted: np.ndarray) -> np.nda
     if not len(wanted):
         return out
     own = part_of(chance, wanted)
-    luck, way = luck_of(own), np.zeros((len(own.causes.fork_stream), LANES), np.int32)
-    room, every = np.zeros((len(wanted), LANES), np.int32), np.arange(len(wanted), dtype=np.int64)
+    luck, way = luck_of(own), aligned((len(own.causes.fork_stream), LANES))
+    room, every = aligned((len(wanted), LANES)), np.arange(len(wanted), dtype=np.int64)
     branch, own_way = nodes.branch[wanted], nodes.way[wanted]
     for granule, first in enumerate(range(0, trials, LANES)):
         causes_kernel(own, granule, luck, way)

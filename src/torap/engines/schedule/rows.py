@@ -1,8 +1,8 @@
 """Operations on one row of trials: a node's dates in all trials of a block. Small loops, a few vectors each.
 
 A row is a pointer to LANES int32. Rows of scratch have names: a value; a second one; a lag or duration;
-whether a date is the end of work; two spare ones; the bounds of a node's start and finish in its frame, and
-the same as instants.
+whether a date is the end of work; a spare one; from BEGIN on the start, finish and float of what spans
+others; the plan's finish less a constant.
 """
 
 from __future__ import annotations
@@ -15,63 +15,50 @@ from numba import njit
 from torap.engines.lanes import LANES, row, wide
 from torap.engines.schedule.clocks import HORIZON, position_row
 from torap.engines.schedule.program import POINT
+from torap.engines.vectors import choose, load, store, wholes
 
 LOWEST = np.int32(-HORIZON)
 HIGHEST = np.int32(HORIZON)
 WHOLE = np.int64(10_000)
 ZERO, ON, OFF = np.int32(0), np.int32(1), np.int32(-1)
-VALUE, OTHER, MOVE, ENDS, SPARE, AGAIN = 0, 1, 2, 3, 4, 5
-BEGIN, END, BEGIN_AT, END_AT, ROWS = 6, 7, 8, 9, 10
+VALUE, OTHER, MOVE, ENDS, SPARE, BEGIN = 0, 1, 2, 3, 4, 5
+PLAN_END, ROWS = 8, 9
 
 
 @njit(nogil=True)
 def fill_row(x: Any, value: Any) -> None:
     """Put one value in a row."""
     wide()
-    for i in range(LANES):
-        x[i] = value
+    store(x, wholes(value))
 
 
 @njit(nogil=True)
 def copy_row(a: Any, x: Any) -> None:
     """Copy row `a` to row `x`."""
     wide()
-    for i in range(LANES):
-        x[i] = a[i]
-
-
-@njit(nogil=True)
-def max_row(a: Any, more: Any, x: Any) -> None:
-    """Raise row `x` to row `a` plus `more`."""
-    wide()
-    for i in range(LANES):
-        x[i] = max(x[i], np.int32(a[i] + more))
-
-
-@njit(nogil=True)
-def min_row(a: Any, less: Any, x: Any) -> None:
-    """Lower row `x` to row `a` less `less`."""
-    wide()
-    for i in range(LANES):
-        x[i] = min(x[i], np.int32(a[i] - less))
+    store(x, load(a))
 
 
 @njit(nogil=True)
 def sum_row(a: Any, b: Any, sign: Any, x: Any) -> None:
     """Put in row `x` row `a` plus `sign` times row `b`."""
     wide()
-    for i in range(LANES):
-        x[i] = np.int32(a[i] + np.int32(b[i] * sign))
+    store(x, load(a) + load(b) if sign == ON else load(a) - load(b))
+
+
+@njit(nogil=True)
+def taken(way: Any, branch: Any, own: Any, value: Any, x: Any) -> Any:
+    """`x`, but `value` where branch `branch` took another way than `own`."""
+    wide()
+    if branch < 0:
+        return x
+    return choose(load(row(way, branch)) == own, x, wholes(value))
 
 
 @njit(nogil=True)
 def blank_row(way: Any, branch: Any, own: Any, value: Any, x: Any) -> None:
-    """Put `value` where branch `branch` took another way than `own`."""
-    wide()
-    if branch >= 0:
-        taken = row(way, branch)
-        for i in range(LANES):
-            x[i] = x[i] if taken[i] == own else value
+    """Put `value` in the row `x` where branch `branch` took another way than `own`."""
+    store(x, taken(way, branch, own, value, load(x)))
 
 
 @njit(nogil=True)
@@ -94,8 +81,7 @@ def lag_row(percent: Any, lag: Any, extra: Any, duration: Any, sign: Any, x: Any
 def ends_row(duration: Any, x: Any) -> None:
     """1 where a finish is the end of work: of something that takes time."""
     wide()
-    for i in range(LANES):
-        x[i] = ON if duration[i] > 0 else ZERO
+    store(x, choose(load(duration) > ZERO, wholes(ON), wholes(ZERO)))
 
 
 @njit(nogil=True)
@@ -104,23 +90,6 @@ def late_ends_row(duration: Any, finishes: Any, x: Any) -> None:
     wide()
     for i in range(LANES):
         x[i] = ON if finishes or duration[i] == 0 else ZERO
-
-
-@njit(nogil=True)
-def finish_row(begin: Any, duration: Any, finish: Any) -> None:
-    """The finish of a node from its start, cut at the horizon."""
-    wide()
-    for i in range(LANES):
-        finish[i] = min(np.int32(begin[i] + duration[i]), HIGHEST)
-
-
-@njit(nogil=True)
-def late_start_row(end: Any, duration: Any, late_start: Any) -> None:
-    """The late start of a node from its late finish, which is cut at the horizon."""
-    wide()
-    for i in range(LANES):
-        end[i] = max(end[i], LOWEST)
-        late_start[i] = np.int32(end[i] - duration[i])
 
 
 @njit(nogil=True)
@@ -141,12 +110,9 @@ __all__ = [
     "copy_row",
     "ends_row",
     "fill_row",
-    "finish_row",
     "lag_row",
     "late_ends_row",
-    "late_start_row",
-    "max_row",
-    "min_row",
     "slack_row",
     "sum_row",
+    "taken",
 ]

@@ -1,82 +1,61 @@
 """From a random word to a duration: the normal variate of a word, and the quantile of each shape at it.
 
-All is float32 by polynomials without tables, each trial by itself, products that are added at once rounded
-once and named so (`fused`): a duration is the same whatever block or machine computes it.
-docs/engines/schedule-risk.md has the formulas and their errors; tests/unit/engines/schedule/test_sampling.py
-compares them with SciPy.
+All is float32, each trial by itself, products that are added at once rounded once: a duration is the same
+whatever block or machine computes it. Functions are cut into pieces, each a polynomial; a look-up in
+registers finds the coefficients. docs/engines/schedule-risk.md has the formulas and their errors;
+tests/unit/engines/schedule/test_sampling.py compares them with SciPy.
 """
 
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.polynomial import chebyshev
 
-from torap.engines.lanes import LANES, as_bits, as_float, fused, wide
+from torap.engines.lanes import LANES, at, flat, wide
 from torap.engines.schedule.columns import FIXED, SHAPES, Spreads
+from torap.engines.schedule.tables import NORMAL, PERT_FIT, REACH, ROOT, SHARE
 from torap.engines.schedule.uncertain import Shape
+from torap.engines.vectors import (
+    bits_of,
+    choose,
+    least,
+    load,
+    mixed,
+    most,
+    picked16,
+    picked32,
+    real_of,
+    real_with,
+    reals,
+    store,
+    whole_of,
+)  # fmt: skip
 
 UNIFORM, TRIANGULAR, PERT, LOGNORMAL, EMPIRICAL = (
     SHAPES.index(shape)
     for shape in (Shape.UNIFORM, Shape.TRIANGULAR, Shape.PERT, Shape.LOGNORMAL, Shape.EMPIRICAL)
 )
-REACH = 6.4  # the variate of a 32-bit word lies within 6.3; sums of drivers are cut here
-# y of a PERT duration: Chebyshev coefficients, rows in the variate / REACH, columns in 2 * (mode - low) /
-# width - 1.
-# Fitted to the beta quantile on a grid of 60 by 40 points; tests/unit/engines/schedule/test_sampling.py
-# compares.
-PERT_FIT = (
-    (0.0, 5.2046902, 0.0, 0.6494801, 0.0, 0.0926465, 0.0, 0.0134252, 0.0, 0.0019531, 0.0),
-    (10.1497366, 0.0, 2.6945161, 0.0, 0.3910262, 0.0, 0.0570059, 0.0, 0.0083194, 0.0, 0.0012142),
-    (0.0, 3.5078973, 0.0, 0.5343916, 0.0, 0.0785384, 0.0, 0.0114927, 0.0, 0.0016789, 0.0),
-    (1.100622, 0.0, 0.3967703, 0.0, 0.0572408, 0.0, 0.0082778, 0.0, 0.0012017, 0.0, 0.0001746),
-    (0.0, 0.0461693, 0.0, -0.0045349, 0.0, -0.0012032, 0.0, -0.0001929, 0.0, -2.94e-05, 0.0),
-    (-0.0615298, 0.0, -0.0452749, 0.0, -0.0069042, 0.0, -0.0009072, 0.0, -0.0001245, 0.0, -1.75e-05),
-    (0.0, -0.023358, 0.0, -0.0003333, 0.0, 0.000452, 0.0, 8.76e-05, 0.0, 1.31e-05, 0.0),
-    (0.0057019, 0.0, 0.0097553, 0.0, 0.0022295, 0.0, 0.0002906, 0.0, 3.31e-05, 0.0, 4.1e-06),
-    (0.0, 0.00837, 0.0, 0.0012612, 0.0, -7.96e-05, 0.0, -4.26e-05, 0.0, -7.3e-06, 0.0),
-    (-0.0001743, 0.0, -0.0017281, 0.0, -0.0008145, 0.0, -0.0001517, 0.0, -1.74e-05, 0.0, -1.7e-06),
-    (0.0, -0.0024145, 0.0, -0.00074, 0.0, -7.9e-06, 0.0, 2.98e-05, 0.0, 6.4e-06, 0.0),
-    (-0.0001779, 0.0, 0.0001526, 0.0, 0.0002696, 0.0, 8.08e-05, 0.0, 9.8e-06, 0.0, 1e-07),
-    (0.0, 0.0007983, 0.0, 0.0005657, 0.0, 0.0001761, 0.0, 2.45e-05, 0.0, -1e-07, 0.0),
-    (0.0002762, 0.0, 0.0003462, 0.0, 4.52e-05, 0.0, -2.68e-05, 0.0, -1.31e-05, 0.0, -3e-06),
-)
 LOG2E = math.log2(math.e)
-F0, F1, HALF, FOUR = np.float32(0), np.float32(1), np.float32(0.5), np.float32(4)
-FREACH, LONGEST, FAR, WORD = np.float32(REACH), np.float32(1 << 28), np.float32(120), np.float32(2.0**-32)
-I0, MANTISSA, BIAS, ROUND, IROUND = np.int32(0), np.int32(23), np.int32(127), np.float32(128.5), np.int32(128)
-ROOT_BITS = np.int32(np.float32(math.sqrt(0.5)).view(np.int32))
-# The variate is (1/2 - q) Q(x), q its tail probability, x = -1 - 2 log(4 q (1 - q)) / DEEPEST: minimax fits
-# of Q, off by 7e-6 in the variate, and of the logarithm between sqrt(1/2) and sqrt(2), by 9e-6.
-DEEPEST = -math.log(2 * (2.0**-32) * (1 - 2.0**-33))
-SCALE = -2 / DEEPEST
-Q0, Q1, Q2, Q3, Q4, Q5, Q6 = (
-    np.float32(c)
-    for c in (8.80152439, 4.66102158, -1.12733207, 0.525162221, -0.266138275, 0.0777393472, -0.0417718308)
-)
-Q7, Q8, Q9, Q10, Q11, Q12 = (
-    np.float32(c) for c in (0.108950177, 0.15573011, -0.482487276, 0.189151409, 0.194266129, -0.119897165)
-)
-L1, L2, L3, L4, L5 = (
-    np.float32(SCALE * c) for c in (0.9998990324, -0.4990129084, 0.3375637304, -0.2752047724, 0.1759488372)
-)
-L0, LOCTAVE = np.float32(SCALE * -6.42214031e-06 - 1), np.float32(SCALE * math.log(2))
-# Logarithm to base 2 of the probability beyond x, 0 <= x <= REACH: the square root of it is off by 3e-7.
-T0, T1, T2, T3, T4, T5, T6 = (
-    np.float32(c)
-    for c in (
-        -0.999999013956,
-        -1.15114864342,
-        -0.458904023641,
-        -0.0532797793325,
-        0.00802445127413,
-        -0.000760220197818,
-        3.28754942706e-05,
-    )
-)
+PIECES, CURVE = 32, 16  # pieces of the functions all share, and of the curve of one PERT spread
+PARS, TERMS = 5, CURVE * 4  # of a spread: parameters, coefficients of its curve
+F0, F1, HALF = np.float32(0), np.float32(1), np.float32(0.5)
+LONGEST, FAR = np.float32(1 << 28), np.float32(120)
+MANTISSA, BIAS, ROUND, IROUND = np.int32(23), np.int32(127), np.float32(128.5), np.int32(128)
+FRACTION, ONE_BITS, SIGN, HALF_BITS = (
+    np.int32(0x7FFFFF), np.int32(0x3F800000), np.int32(-(1 << 31)), np.int32(0x3F000000)
+)  # fmt: skip
+BELOW = np.nextafter(np.float32(2.0**31), np.float32(0))
+MIDDLE = np.float32(1.5)
+PER, START, END = np.float32(PIECES / 2 / REACH), np.float32(PIECES / 2), np.float32(PIECES - 1e-5)
+CURVE_PER, CURVE_START, CURVE_END = (
+    np.float32(CURVE / 2 / REACH), np.float32(CURVE / 2), np.float32(CURVE - 1e-5)
+)  # fmt: skip
+NEVER = 100.0  # a variate beyond all
 # 2^f, -1/2 <= f <= 1/2: off by 8e-8 of the value.
 E0, E1, E2, E3, E4, E5 = (
     np.float32(c)
@@ -91,13 +70,26 @@ E0, E1, E2, E3, E4, E5 = (
 )
 
 
+def _by_power(pieces: tuple[tuple[float, ...], ...], turn: int = 0) -> np.ndarray:
+    """The coefficients of all pieces, power after power, piece k at place (k + turn) of the 32: flat
+    float32.
+    """
+    return np.ascontiguousarray(np.roll(np.array(pieces), turn, axis=0).T.astype(np.float32)).reshape(-1)
+
+
+OCTAVES = _by_power(
+    NORMAL, 126 % PIECES
+)  # the exponent of a float32 of 1/2 is 126, its last bits are the place
+SHARES, ROOTS = _by_power(SHARE), _by_power(ROOT)
+
+
 class Quantiles(NamedTuple):
-    """n spreads made ready for drawing. `par`: what the shape needs; `poly`: (n or 0, 14) of PERT ones."""
+    """n spreads made ready for drawing. `par`: what the shape needs; `poly`: (n or 0, 64) of PERT ones."""
 
     shape: np.ndarray  # (n,) int8
     par: np.ndarray  # (n, 5) float32
     row: np.ndarray  # (n,) int32 row of `poly`
-    poly: np.ndarray  # (p, 14) float32
+    poly: np.ndarray  # (p, 64) float32: coefficients of sixteen pieces, power after power
     first: np.ndarray  # (n,) int64
     number: np.ndarray  # (n,) int64
     pool: np.ndarray  # int32
@@ -110,132 +102,165 @@ def quantiles_of(spreads: Spreads, rows: np.ndarray) -> Quantiles:
         np.where(rows < 0, FIXED, spreads.shape[kept]).astype(np.int8) if rows.size else np.zeros(0, np.int8)
     )
     low, mode, high = spreads.low[kept], spreads.mode[kept], spreads.high[kept]
-    par = np.zeros((len(rows), 5), np.float64)
+    par = np.zeros((len(rows), PARS), np.float64)
     width = high - low
-    wide = np.where(width > 0, width, 1)
+    place = (mode - low) / np.where(width > 0, width, 1)
     par[:, 0], par[:, 1] = low, width
     three = shape == TRIANGULAR
-    par[three] = np.stack(
-        [low, high, (mode - low) / wide, width * (mode - low), width * (high - mode)], axis=1
-    )[three]
+    below, above = (np.sqrt(np.maximum(width * part, 0)) for part in (mode - low, high - mode))
+    par[three] = np.stack([low, high, np.zeros(len(rows)), below, -above], axis=1)[three]
+    par[three, 2] = [_variate(share) for share in place[three].tolist()]
     logs = shape == LOGNORMAL
     par[logs, 0], par[logs, 1] = mode[logs], spreads.sigma[kept][logs] * LOG2E
     pert = np.flatnonzero(shape == PERT)
     row = np.zeros(len(rows), np.int32)
     row[pert] = np.arange(len(pert))
     return Quantiles(
-        shape=shape, par=par.astype(np.float32), row=row, poly=_pert_rows(((mode - low) / wide)[pert]),
+        shape=shape, par=par.astype(np.float32), row=row, poly=_curves(low[pert], width[pert], place[pert]),
         first=spreads.first[kept], number=spreads.count[kept],
         pool=np.concatenate([spreads.pool, [0]]).astype(np.int32),
     )  # fmt: skip
 
 
-def _pert_rows(place: np.ndarray) -> np.ndarray:
-    """Coefficients of -y log2(e) in powers of the variate for modes at `place` of the width: (n, 14)."""
+def _variate(share: float) -> float:
+    """The normal variate below which a share lies."""
+    if 0 < share < 1:
+        return NormalDist().inv_cdf(share)
+    return NEVER if share >= 1 else -NEVER
+
+
+def _curves(low: np.ndarray, width: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Minutes of PERT spreads with modes at `place` of the width, as cubics in the variate: (n, 64)."""
     fit = np.array(PERT_FIT)
+    knots = np.cos((2 * np.arange(4) + 1) * np.pi / 8) / 2
+    variates = (np.arange(CURVE)[:, None] + 0.5 + knots) * (2 / CURVE) - 1  # / REACH
     in_variate = chebyshev.chebvander(2 * place - 1, fit.shape[1] - 1) @ fit.T
-    powers = np.zeros((fit.shape[0], fit.shape[0]))
-    for k in range(fit.shape[0]):
-        poly = chebyshev.cheb2poly(np.eye(fit.shape[0])[k])
-        powers[k, : len(poly)] = poly
-    scale = -LOG2E / REACH ** np.arange(fit.shape[0])
-    found: np.ndarray = ((in_variate @ powers) * scale).astype(np.float32)
+    y = in_variate @ chebyshev.chebvander(variates.reshape(-1), fit.shape[0] - 1).T
+    minutes = low[:, None] + width[:, None] / (1 + np.exp(-y))
+    powers = minutes.reshape(-1, CURVE, 4) @ np.linalg.inv(np.vander(knots, increasing=True)).T
+    found: np.ndarray = powers.transpose(0, 2, 1).reshape(-1, TERMS).astype(np.float32)
     return found
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True)
+def normal(words: Any) -> Any:
+    """The normal variates of a row of words. The tail probability is f / 2^32, f the word or its complement
+    and 1/2; the octave of f chooses the polynomial in the place within it.
+    """
+    wide()
+    u = words ^ (words >> np.int32(31))
+    bits = bits_of(least(real_of(u) + HALF, reals(BELOW)))
+    t = real_with((bits & FRACTION) | ONE_BITS) - MIDDLE
+    k, table = bits >> MANTISSA, flat(OCTAVES)
+    z = mixed(picked32(at(table, 160), k), t, picked32(at(table, 128), k))
+    z = mixed(z, t, picked32(at(table, 96), k))
+    z = mixed(z, t, picked32(at(table, 64), k))
+    z = mixed(z, t, picked32(at(table, 32), k))
+    z = mixed(z, t, picked32(table, k))
+    return real_with(bits_of(z) ^ ((words & SIGN) ^ SIGN))
+
+
+@njit(nogil=True)
+def _exp2(t: Any) -> Any:
+    """2^t, `t` cut at 2^120 and 2^-120."""
+    t = least(most(t, reals(-FAR)), reals(FAR))
+    n = whole_of(t + ROUND) - IROUND
+    f = t - real_of(n)
+    p = mixed(mixed(reals(E5), f, reals(E4)), f, reals(E3))
+    p = mixed(mixed(mixed(p, f, reals(E2)), f, reals(E1)), f, reals(E0))
+    return p * real_with((n + BIAS) << MANTISSA)
+
+
+@njit(nogil=True)
+def _shared(z: Any, table: Any) -> Any:
+    """A function all shapes share, at variates: its 32 pieces in `table`."""
+    s = least(most(mixed(z, reals(PER), reals(START)), reals(F0)), reals(END))
+    k = whole_of(s)
+    t = s - (real_of(k) + HALF)
+    v = mixed(picked32(at(table, 96), k), t, picked32(at(table, 64), k))
+    return mixed(mixed(v, t, picked32(at(table, 32), k)), t, picked32(table, k))
+
+
+@njit(nogil=True)
+def _whole(v: Any) -> Any:
+    """The nearest whole number, halves away from zero."""
+    return whole_of(v + real_with((bits_of(v) & SIGN) | HALF_BITS))
+
+
+@njit(nogil=True)
+def _curve(z: Any, table: Any) -> Any:
+    """A PERT spread at variates: its sixteen pieces in `table`."""
+    s = least(most(mixed(z, reals(CURVE_PER), reals(CURVE_START)), reals(F0)), reals(CURVE_END))
+    k = whole_of(s)
+    t = s - (real_of(k) + HALF)
+    v = mixed(picked16(at(table, 48), k), t, picked16(at(table, 32), k))
+    return mixed(mixed(v, t, picked16(at(table, 16), k)), t, picked16(table, k))
+
+
+@njit(nogil=True)
+def _triangle(z: Any, par: Any) -> Any:
+    """A triangular spread at variates: either side is a square root of the share on that side."""
+    under = z < par[2]
+    root = _shared(choose(under, z, reals(F0) - z), flat(ROOTS))
+    side, end = choose(under, reals(par[3]), reals(par[4])), choose(under, reals(par[0]), reals(par[1]))
+    return mixed(root, side, end)
+
+
+@njit(nogil=True)
+def minutes_of(shape: Any, par: Any, poly: Any, z: Any) -> Any:
+    """Minutes of a spread, not an empirical one, at variates; pointers to what the shape needs and its
+    curve.
+    """
+    wide()
+    if shape == PERT:
+        v = _curve(z, poly)
+    elif shape == TRIANGULAR:
+        v = _triangle(z, par)
+    elif shape == LOGNORMAL:
+        v = least(_exp2(z * par[1]) * par[0], reals(LONGEST))
+    else:
+        v = mixed(_shared(z, flat(SHARES)), reals(par[1]), reals(par[0]))
+    return _whole(v)
+
+
+@njit(nogil=True)
+def empirical_row(pool: Any, number: Any, z: Any, room: Any, out: Any) -> None:
+    """Fill the row `out` int32 with values of a list at variates; the row `room` float32 is used up."""
+    wide()
+    store(room, _shared(z, flat(SHARES)))
+    for i in range(LANES):
+        place = np.int64(np.float64(room[i]) * np.float64(number))
+        out[i] = pool[min(max(place, np.int64(0)), number - 1)]
+
+
+@njit(nogil=True)
 def normal_row(words: Any, own: Any, out: Any) -> None:
     """Fill the row `out` float32 with the normal variates of `words` uint32, times `own`; pointers."""
     wide()
-    for i in range(LANES):
-        w = words[i]
-        q = (np.float32(np.int32(min(w, np.uint32(~w)))) + HALF) * WORD
-        bits = as_bits(FOUR * q * (F1 - q))
-        octave = np.int32(np.int32(bits - ROOT_BITS) >> MANTISSA)
-        m = as_float(np.int32(bits - np.int32(octave << MANTISSA))) - F1
-        x = fused(fused(fused(fused(L5, m, L4), m, L3), m, L2), m, L1)
-        x = fused(x, m, fused(np.float32(octave), LOCTAVE, L0))
-        z = fused(fused(fused(fused(fused(fused(Q12, x, Q11), x, Q10), x, Q9), x, Q8), x, Q7), x, Q6)
-        z = fused(fused(fused(fused(fused(fused(z, x, Q5), x, Q4), x, Q3), x, Q2), x, Q1), x, Q0)
-        z = z * (HALF - q) * own
-        out[i] = z if np.int32(w) < I0 else -z
+    store(out, normal(load(words)) * own)
 
 
-@njit(nogil=True, error_model="numpy")
-def _exp2(t: Any) -> Any:
-    """2^t, `t` cut at 2^120 and 2^-120."""
-    t = min(max(t, -FAR), FAR)
-    n = np.int32(np.int32(t + ROUND) - IROUND)
-    f = t - np.float32(n)
-    p = fused(fused(fused(fused(fused(E5, f, E4), f, E3), f, E2), f, E1), f, E0)
-    return p * as_float(np.int32(np.int32(n + BIAS) << MANTISSA))
-
-
-@njit(nogil=True, error_model="numpy")
-def _tail(z: Any) -> Any:
-    """The probability beyond |z|."""
-    x = min(abs(z), FREACH)
-    return _exp2(fused(fused(fused(fused(fused(fused(T6, x, T5), x, T4), x, T3), x, T2), x, T1), x, T0))
-
-
-@njit(nogil=True, error_model="numpy")
-def _whole(v: Any) -> Any:
-    """The nearest whole number."""
-    return np.int32(v + (HALF if v >= F0 else -HALF))
-
-
-@njit(nogil=True, error_model="numpy")
-def _triangular_row(z: Any, par: Any, out: Any) -> None:
-    wide()
-    low, high, place, below, above = par[0], par[1], par[2], par[3], par[4]
-    for i in range(LANES):
-        q, negative = _tail(z[i]), z[i] < F0
-        under, over = (q if negative else F1 - q), (F1 - q if negative else q)
-        left = under < place
-        side = np.sqrt((below if left else above) * (under if left else over))
-        out[i] = _whole(low + side if left else high - side)
-
-
-@njit(nogil=True, error_model="numpy")
-def _pert_row(z: Any, par: Any, poly: Any, out: Any) -> None:
-    wide()
-    low, width = par[0], par[1]
-    c0, c1, c2, c3, c4 = poly[0], poly[1], poly[2], poly[3], poly[4]
-    c5, c6, c7, c8, c9 = poly[5], poly[6], poly[7], poly[8], poly[9]
-    c10, c11, c12, c13 = poly[10], poly[11], poly[12], poly[13]
-    for i in range(LANES):
-        x = min(max(z[i], -FREACH), FREACH)
-        y = fused(fused(fused(fused(fused(fused(c13, x, c12), x, c11), x, c10), x, c9), x, c8), x, c7)
-        y = fused(
-            fused(fused(fused(fused(fused(fused(y, x, c6), x, c5), x, c4), x, c3), x, c2), x, c1), x, c0
-        )
-        out[i] = _whole(low + width / (F1 + _exp2(y)))
-
-
-@njit(nogil=True, error_model="numpy")
-def draw_row(
-    shape: Any, par: Any, poly: Any, pool: Any, number: Any, z: Any, out: Any
-) -> None:  # fmt: skip
-    """Fill the row `out` int32 with draws of a spread at the row of normal variates `z`: pointers, as are
-    what the shape needs, its polynomial and its `number` values.
+@njit(nogil=True)
+def draw_row(shape: Any, par: Any, poly: Any, pool: Any, number: Any, z: Any, out: Any) -> None:
+    """Fill the row `out` int32 with draws of a spread at the row of normal variates `z`, which is used up:
+    pointers, as are what the shape needs, its curve and its `number` values.
     """
     wide()
-    a, b = par[0], par[1]
-    if shape == PERT:
-        _pert_row(z, par, poly, out)
-    elif shape == TRIANGULAR:
-        _triangular_row(z, par, out)
-    elif shape == LOGNORMAL:
-        for i in range(LANES):
-            out[i] = _whole(min(a * _exp2(z[i] * b), LONGEST))
-    elif shape == UNIFORM:
-        for i in range(LANES):
-            q = _tail(z[i])
-            out[i] = _whole(fused(b, q if z[i] < F0 else F1 - q, a))
+    if shape == EMPIRICAL:
+        empirical_row(pool, number, load(z), z, out)
     else:
-        for i in range(LANES):
-            place = min(np.int64(_tail(z[i]) * np.float32(number)), number - 1)
-            out[i] = pool[place if z[i] < F0 else number - 1 - place]
+        store(out, minutes_of(shape, par, poly, load(z)))
 
 
-__all__ = ["Quantiles", "draw_row", "normal_row", "quantiles_of"]
+__all__ = [
+    "EMPIRICAL",
+    "PARS",
+    "TERMS",
+    "Quantiles",
+    "draw_row",
+    "empirical_row",
+    "minutes_of",
+    "normal",
+    "normal_row",
+    "quantiles_of",
+]

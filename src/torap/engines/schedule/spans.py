@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from torap.engines.compiling import kernel
-from torap.engines.lanes import LANES, at, flat, row
+from torap.engines.lanes import LANES, at, flat, flats, row
 from torap.engines.schedule.blocks import (
     NO_INSTANT,
     SUMMED,
@@ -25,7 +25,6 @@ from torap.engines.schedule.clocks import ALWAYS, add_row, instant_row, position
 from torap.engines.schedule.columns import LINK_TYPES
 from torap.engines.schedule.plan import LinkType
 from torap.engines.schedule.rows import (
-    AGAIN,
     BEGIN,
     ENDS,
     HIGHEST,
@@ -57,7 +56,8 @@ def _count(
     """Count the rows 0 and 1 of `span`, starts and finishes, instants of row `r` of the result."""
     begin, finish = row(span, 0), row(span, 1)
     if granule < TALLIED:
-        tally(totals, r, begin, finish, row(flat(plan.block.scratch), SPARE), live, not pilot)
+        spare = row(flat(plan.block.scratch), SPARE)
+        tally(flats(totals), totals.bins.shape[2], r, begin, finish, spare, live, not pilot)
     if pilot:
         return
     others = plan.others
@@ -98,7 +98,7 @@ def _effort_link(plan: Pass, j: Any, late: Any) -> Any:
     else:  # a share is one of the effort's own length, which nothing draws
         fill_row(ends, ZERO)
         lag_row(others.effort_percent[j], others.effort_lag[j], others.effort_whole[j], ends, OFF, move)
-    add_row(tables, np.int64(others.effort_lag_clock[j]), value, move, row(x, SPARE), row(x, AGAIN))
+    add_row(tables, np.int64(others.effort_lag_clock[j]), value, move)
     return (kind == SS) or (kind == FS if ahead else kind == SF)
 
 

@@ -13,47 +13,31 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from torap.engines.lanes import LANES, flat, row, wide
+from torap.engines.lanes import LANES, row, wide
 from torap.engines.schedule.clocks import (
     ALWAYS,
     HORIZON,
     Clocks,
-    add_row,
-    instant_row,
+    added,
+    instant,
+    position,
     position_row,
     positions,
-    tables_of,
 )
-from torap.engines.schedule.program import DIRECT, DONE, POINT, WORK, Links, Nodes
+from torap.engines.schedule.program import DIRECT, DONE, INSTANT, POINT, WORK, Links, Nodes
 from torap.engines.schedule.rows import (
-    AGAIN,
-    BEGIN,
-    BEGIN_AT,
-    END,
-    END_AT,
-    ENDS,
     HIGHEST,
     LOWEST,
     MOVE,
     OFF,
     ON,
-    OTHER,
-    SPARE,
-    VALUE,
     ZERO,
-    blank_row,
     copy_row,
-    ends_row,
     fill_row,
-    finish_row,
     lag_row,
-    late_ends_row,
-    late_start_row,
-    max_row,
-    min_row,
-    slack_row,
-    sum_row,
+    taken,
 )
+from torap.engines.vectors import choose, least, load, most, store, wholes
 
 
 class Block(NamedTuple):
@@ -63,7 +47,7 @@ class Block(NamedTuple):
     start: np.ndarray  # (N, B) int32, where it is kept
     finish: np.ndarray  # (N, B) int32
     at: np.ndarray  # (N, B) int32: the finish as an instant, of a node whose frame is a calendar
-    late_start: np.ndarray  # (N, B) int32
+    late_start: np.ndarray  # (N, B) int32; may be `finish` itself
     late_finish: np.ndarray  # (N, B) int32, where it is kept
     late_at: np.ndarray  # (N, B) int32: the late start as an instant, where it is kept
     way: np.ndarray  # (branches, B) int32: the way taken
@@ -72,7 +56,6 @@ class Block(NamedTuple):
     )  # (C+2, B) int32: what late dates count back from, by frame and by the clock; the plan's finish
     scratch: np.ndarray  # (ROWS, B) int32
     alive: np.ndarray  # (B,) int32: -1 in trials that count, 0 beyond the last
-    slack: np.ndarray  # (CHUNK, B) int32: total float of the nodes of a chunk
 
 
 class Frame(NamedTuple):
@@ -85,6 +68,8 @@ class Frame(NamedTuple):
     keeps_start: np.ndarray
     keeps_late_finish: np.ndarray
     keeps_late_at: np.ndarray
+    plain: np.ndarray  # bounds of early dates come from simple links alone
+    plain_back: np.ndarray  # the same of late dates
 
 
 def frame_of(nodes: Nodes, links: Links, clocks: Clocks, everything: bool) -> Frame:
@@ -108,340 +93,300 @@ def frame_of(nodes: Nodes, links: Links, clocks: Clocks, everything: bool) -> Fr
     start |= nodes.mode == POINT
     late_finish[links.after[links.pulls & (links.to == 1)]] = True
     late_at[links.after[links.pulls & (links.to == 0) & (links.clock != DIRECT)]] = True
+    plain = (nodes.mode == WORK) | (nodes.mode == INSTANT)
+    plain_back = plain & (nodes.branch < 0) & ~nodes.capped
+    plain[links.after[~links.simple]] = False
+    plain_back[links.before[links.pulls & ~links.simple_back]] = False
     floor, floor_finish, cap, cap_start = found
-    return Frame(floor, floor_finish, cap, cap_start, start, late_finish, late_at)
+    return Frame(floor, floor_finish, cap, cap_start, start, late_finish, late_at, plain, plain_back)
 
 
 @njit(nogil=True)
-def _push(
-    tables: Any, x: Any, lag: Any, percent: Any, extra: Any, length: Any, duration: Any, at: Any,
-    finishes: Any, own: Any, clock: Any,
-) -> None:  # fmt: skip
-    """Take row VALUE of `x`, a start or finish in frame `own` of a node with such rows of duration and finish
-    instant, by a lag (a share: of `extra` and the row `length`) in `clock`'s time to an instant; `clock`
-    DIRECT only adds it.
+def _lags(percent: Any, lag: Any, extra: Any, length: Any, sign: Any, room: Any) -> Any:
+    """The lag of a link in each trial, times `sign`: a share is of `extra` and the row `length`; `room` is
+    used up.
+    """
+    if percent == 0:
+        return wholes(np.int32(lag * sign))
+    lag_row(percent, lag, extra, length, sign, room)
+    return load(room)
+
+
+@njit(nogil=True)
+def _pushed(nodes: Any, links: Any, tables: Any, block: Any, k: Any, m: Any, dates: Any) -> Any:
+    """What `dates` of node `m` bind over link `k`: taken by its lag in the lag's time to an instant; a DIRECT
+    lag is only added.
     """
     wide()
-    value, move, ends, lagged = row(x, VALUE), row(x, MOVE), row(x, ENDS), percent != 0 or lag != 0
-    if lagged or clock == DIRECT:
-        lag_row(percent, lag, extra, length, ON, move)
+    p, own, clock = np.int64(links.before[k]), np.int64(nodes.frame[m]), np.int64(links.clock[k])
+    finishes, lagged = links.end[k] == 1, links.percent[k] != 0 or links.lag[k] != 0
+    room = row(block.scratch, MOVE)
+    move = _lags(links.percent[k], links.lag[k], nodes.extra[p], row(block.duration, p), ON, room)
     if clock == DIRECT:
-        sum_row(value, move, ON, value)
+        dates = dates + move
     elif own == clock and own != ALWAYS and lagged:
-        for i in range(LANES):
-            value[i] = np.int32(value[i] + move[i])
-            ends[i] = ON if move[i] > 0 or (move[i] == 0 and finishes and duration[i] > 0) else ZERO
-        instant_row(tables, own, value, ends)
+        works = move > ZERO
+        if finishes:
+            works = works | ((move == ZERO) & (load(row(block.duration, m)) > ZERO))
+        dates = instant(tables, own, dates + move, choose(works, wholes(ON), wholes(ZERO)))
     else:
         if own != ALWAYS:
-            if finishes:
-                copy_row(at, value)
-            else:
-                fill_row(ends, ZERO)
-                instant_row(tables, own, value, ends)
+            dates = load(row(block.at, m)) if finishes else instant(tables, own, dates, wholes(ZERO))
         if lagged:
-            add_row(tables, clock, value, move, row(x, SPARE), row(x, AGAIN))
+            dates = added(tables, clock, dates, move)
+    return taken(block.way, np.int64(nodes.branch[p]), nodes.way[p], LOWEST, dates)
 
 
 @njit(nogil=True)
-def forward_chunk(
-    nodes: Nodes, links: Links, clocks: Clocks, frame: Frame, block: Block, first: Any, last: Any
-) -> None:
-    """Fill the early start and finish of nodes `first` .. `last`-1 in every trial of the block."""
+def forward_chunk(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, first: Any, last: Any) -> None:
+    """Fill the early start and finish of nodes `first` .. `last`-1 in every trial of the block; all in
+    pointers.
+    """
     wide()
-    x, start, finish, at, tables = (
-        flat(block.scratch), flat(block.start), flat(block.finish), flat(block.at), tables_of(clocks)
-    )  # fmt: skip
-    duration, way, mode, frames = flat(block.duration), flat(block.way), flat(nodes.mode), flat(nodes.frame)
-    first_in, branch, own_way = flat(nodes.first_in), flat(nodes.branch), flat(nodes.way)
-    before, source, end, to = flat(links.before), flat(links.source), flat(links.end), flat(links.to)
-    lag, simple, percent, clock = flat(links.lag), flat(links.simple), flat(links.percent), flat(links.clock)
-    floor, floor_finish, keeps = flat(frame.floor), flat(frame.floor_finish), flat(frame.keeps_start)
-    extra, earliest, calendar = flat(nodes.extra), flat(nodes.floor), flat(nodes.calendar)
-    value, begin = row(x, VALUE), row(x, BEGIN)
     for n in range(first, last):
-        if mode[n] == DONE:
-            fill_row(row(finish, n), floor[n])
-            fill_row(row(start, n), floor[n])
+        if nodes.mode[n] == DONE:
+            fill_row(row(block.finish, n), frame.floor[n])
+            fill_row(row(block.start, n), frame.floor[n])
             continue
-        own, by_finish, crossed = np.int64(frames[n]), floor_finish[n] > LOWEST, False
-        _early_bounds(floor[n], floor_finish[n], own, earliest[n], x)
-        for k in range(first_in[n], first_in[n + 1]):
-            by_finish |= to[k] == 1
-            m, to_row = np.int64(source[k]), END if to[k] == 1 else BEGIN
-            dates = row(finish, m) if end[k] == 1 else row(start, m)
-            if simple[k]:
-                max_row(dates, lag[k], row(x, to_row))
-                continue
-            p = np.int64(before[k])
-            copy_row(dates, value)
-            _push(
-                tables, x, lag[k], percent[k], extra[p], row(duration, p), row(duration, m), row(at, m),
-                end[k] == 1, np.int64(frames[m]), np.int64(clock[k]),
-            )  # fmt: skip
-            blank_row(way, np.int64(branch[p]), own_way[p], LOWEST, value)
-            across = own != ALWAYS and clock[k] != DIRECT
-            crossed |= across
-            max_row(value, ZERO, row(x, to_row + BEGIN_AT - BEGIN if across else to_row))
-        if crossed:
-            _cross(tables, own, by_finish, x)
-        c = np.int64(calendar[n]) if mode[n] == POINT else ALWAYS
-        _forward_row(tables, c, by_finish, row(duration, n), row(finish, n), x)
-        if keeps[n]:
-            copy_row(begin, row(start, n))
+        if frame.plain[n]:
+            _forward_plain(nodes, links, frame, block, n)
+        else:
+            _forward_links(nodes, links, tables, frame, block, n)
+        own = np.int64(nodes.frame[n])
         if own != ALWAYS:
-            _finish_at(tables, own, row(finish, n), row(duration, n), row(at, n), x)
+            works = choose(load(row(block.duration, n)) > ZERO, wholes(ON), wholes(ZERO))
+            store(row(block.at, n), instant(tables, own, load(row(block.finish, n)), works))
 
 
 @njit(nogil=True)
-def _early_bounds(floor: Any, floor_finish: Any, own: Any, earliest: Any, x: Any) -> None:
-    """Put in the bounds of a node what binds it by itself; those from other frames begin at the instant of
-    its floor, which binds no more and lies within its calendar's table.
+def _forward_plain(nodes: Any, links: Any, frame: Any, block: Any, n: Any) -> None:
+    """Early dates of a node that only simple links bind."""
+    begin, end = wholes(frame.floor[n]), wholes(frame.floor_finish[n])
+    by_finish = frame.floor_finish[n] > LOWEST
+    for k in range(nodes.first_in[n], nodes.first_in[n + 1]):
+        m = np.int64(links.source[k])
+        dates = load(row(block.finish if links.end[k] == 1 else block.start, m)) + links.lag[k]
+        if links.to[k] == 1:
+            by_finish, end = True, most(end, dates)
+        else:
+            begin = most(begin, dates)
+    duration = load(row(block.duration, n))
+    if by_finish:
+        begin = most(begin, end - duration)
+    if frame.keeps_start[n]:
+        store(row(block.start, n), begin)
+    store(row(block.finish, n), least(begin + duration, wholes(HIGHEST)))
+
+
+@njit(nogil=True)
+def _forward_links(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, n: Any) -> None:
+    """Early dates of any node: of one with a calendar, shares for lags, branches ahead. Bounds from other
+    frames are compared as instants, from that of its floor on, which binds no more and lies within its
+    calendar's table.
     """
     wide()
-    fill_row(row(x, BEGIN), floor)
-    fill_row(row(x, END), floor_finish)
-    if own != ALWAYS:
-        fill_row(row(x, BEGIN_AT), earliest)
-        fill_row(row(x, END_AT), earliest)
+    own, by_finish = np.int64(nodes.frame[n]), frame.floor_finish[n] > LOWEST
+    crossed, end_crossed = False, False
+    begin, end = wholes(frame.floor[n]), wholes(frame.floor_finish[n])
+    begin_at, end_at = wholes(nodes.floor[n]), wholes(nodes.floor[n])
+    for k in range(nodes.first_in[n], nodes.first_in[n + 1]):
+        m, ends = np.int64(links.source[k]), links.to[k] == 1
+        by_finish |= ends
+        dates = load(row(block.finish if links.end[k] == 1 else block.start, m))
+        simple = links.simple[k]
+        dates = dates + links.lag[k] if simple else _pushed(nodes, links, tables, block, k, m, dates)
+        if simple or own == ALWAYS or links.clock[k] == DIRECT:
+            if ends:
+                end = most(end, dates)
+            else:
+                begin = most(begin, dates)
+        elif ends:
+            end_crossed, end_at = True, most(end_at, dates)
+        else:
+            crossed, begin_at = True, most(begin_at, dates)
+    if crossed:
+        begin = most(begin, position(tables, own, begin_at))
+    if end_crossed:
+        end = most(end, position(tables, own, end_at))
+    _forward_settled(nodes, tables, frame, block, n, begin, end, by_finish)
 
 
 @njit(nogil=True)
-def _cross(tables: Any, own: Any, by_finish: Any, x: Any) -> None:
-    """Take the bounds that came as instants to frame `own`: the largest has the largest position."""
-    position_row(tables, own, row(x, BEGIN_AT))
-    max_row(row(x, BEGIN_AT), ZERO, row(x, BEGIN))
-    if by_finish:
-        position_row(tables, own, row(x, END_AT))
-        max_row(row(x, END_AT), ZERO, row(x, END))
+def _forward_settled(
+    nodes: Any, tables: Any, frame: Any, block: Any, n: Any, begin: Any, end: Any, by_finish: Any
+) -> None:
+    """Early dates of a node from the bounds of its start and finish."""
+    wide()
+    duration = load(row(block.duration, n))
+    if nodes.mode[n] == POINT and nodes.calendar[n] != ALWAYS:
+        c = np.int64(nodes.calendar[n])
+        if by_finish:  # a bound of none would lie outside the calendar
+            back = added(tables, c, most(end, begin), wholes(ZERO) - duration)
+            begin = choose(end > begin, most(begin, back), begin)
+        finish = added(tables, c, begin, duration)
+    else:
+        if by_finish:
+            begin = most(begin, end - duration)
+        finish = least(begin + duration, wholes(HIGHEST))
+    if frame.keeps_start[n]:
+        store(row(block.start, n), begin)
+    store(row(block.finish, n), finish)
 
 
 @njit(nogil=True)
-def _forward_row(tables: Any, c: Any, by_finish: Any, duration: Any, finish: Any, x: Any) -> None:
-    """Start and finish of a node from its bounds; `c`: the calendar of what is an instant, else ALWAYS."""
-    if c != ALWAYS:
-        _forward_point(tables, c, finish, duration, x, by_finish)
-        return
-    if by_finish:
-        sum_row(row(x, END), duration, OFF, row(x, VALUE))
-        max_row(row(x, VALUE), ZERO, row(x, BEGIN))
-    finish_row(row(x, BEGIN), duration, finish)
-
-
-@njit(nogil=True)
-def _finish_at(tables: Any, own: Any, finish: Any, duration: Any, at: Any, x: Any) -> None:
-    """The finish of a node as an instant."""
-    copy_row(finish, at)
-    ends_row(duration, row(x, ENDS))
-    instant_row(tables, own, at, row(x, ENDS))
-
-
-@njit(nogil=True)
-def _forward_point(tables: Any, c: Any, finish: Any, duration: Any, x: Any, by_finish: Any) -> None:
-    """Start and finish of an instant with a calendar, from what binds its start and its finish."""
-    value, move, begin, end = row(x, VALUE), row(x, MOVE), row(x, BEGIN), row(x, END)
-    spare, again = row(x, SPARE), row(x, AGAIN)
-    if by_finish:
-        for i in range(LANES):
-            move[i] = np.int32(-duration[i])
-            value[i] = max(end[i], begin[i])  # a bound of none would lie outside the calendar
-        add_row(tables, c, value, move, spare, again)
-        for i in range(LANES):
-            begin[i] = max(begin[i], value[i]) if end[i] > begin[i] else begin[i]
-    copy_row(begin, finish)
-    copy_row(duration, move)
-    add_row(tables, c, finish, move, spare, again)
-
-
-@njit(nogil=True)
-def ends_rows(clocks: Clocks, block: Block, frames: np.ndarray, must_finish: Any) -> None:
-    """Fill `block.end` from its last row, the plan's finish: what late dates count back from in each of
-    `frames`.
+def ends_rows(tables: Any, ends: Any, last: Any, frames: Any, count: Any, must_finish: Any) -> None:
+    """Fill the rows `ends` from the last one, the plan's finish: what late dates count back from in each of
+    `count` `frames`.
     """
     wide()
-    ends, tables, last = flat(block.end), tables_of(clocks), block.end.shape[0] - 1
     finish, clock = row(ends, last), row(ends, last - 1)
     for i in range(LANES):
         clock[i] = finish[i] if must_finish >= HIGHEST else np.int32(must_finish)
-    for c in frames:
+    for k in range(count):
+        c = frames[k]
         copy_row(clock, row(ends, c))
         position_row(tables, c, row(ends, c))
 
 
 @njit(nogil=True)
-def _pull(
-    tables: Any, late_at: Any, x: Any, finishes: Any, own: Any, clock: Any, target: Any, lagged: Any
+def _pulled(
+    nodes: Any, links: Any, tables: Any, block: Any, k: Any, n: Any, m: Any, dates: Any, target: Any
 ) -> Any:
-    """Take row VALUE of `x`, a late start or finish in frame `own` of a node with such a row of late start
-    instants, back by the lags of row MOVE (negative) in `clock`'s time; `clock` DIRECT only takes them off.
-    Whether it is an instant now that frame `target` has yet to see.
+    """What late `dates` of node `m` bind of node `n`, in frame `target`, over link `k`: taken back by its lag
+    in the lag's time; an instant unless `_stays`.
     """
     wide()
-    value, move, ends = row(x, VALUE), row(x, MOVE), row(x, ENDS)
+    own, clock, finishes = np.int64(nodes.frame[m]), np.int64(links.clock[k]), links.to[k] == 1
+    length, room = row(block.duration, n), row(block.scratch, MOVE)
+    move = _lags(links.percent[k], links.lag[k], nodes.extra[n], length, OFF, room)
+    lagged = links.percent[k] != 0 or links.lag[k] != 0
     if clock == DIRECT:
-        sum_row(value, move, ON, value)
-        return False
-    if own != ALWAYS:
-        if finishes:
-            fill_row(ends, ON)
-            instant_row(tables, own, value, ends)
-        else:
-            copy_row(late_at, value)
-    if lagged and target == clock and target != ALWAYS:
-        position_row(tables, target, value)
-        sum_row(value, move, ON, value)
-        return False
-    if lagged:
-        add_row(tables, clock, value, move, row(x, SPARE), row(x, AGAIN))
-    return target != ALWAYS
-
-
-@njit(nogil=True)
-def _late_bounds(
-    tables: Any, ends: Any, last: Any, x: Any, own: Any, cap: Any, cap_start: Any, capped: Any
-) -> None:
-    """Put in the bounds of a node's late dates its caps and the plan's end in its frame."""
-    wide()
-    fill_row(row(x, END), cap)
-    fill_row(row(x, BEGIN), cap_start)
-    min_row(row(ends, last - 1 if own == ALWAYS else own), ZERO, row(x, END))
-    if capped:
-        copy_row(row(ends, last), row(x, VALUE))
+        dates = dates + move
+    else:
         if own != ALWAYS:
-            position_row(tables, own, row(x, VALUE))
-        min_row(row(x, VALUE), ZERO, row(x, END))
-    if own != ALWAYS:
-        copy_row(row(ends, last - 1), row(x, BEGIN_AT))
-        copy_row(row(ends, last - 1), row(x, END_AT))
+            dates = instant(tables, own, dates, wholes(ON)) if finishes else load(row(block.late_at, m))
+        if lagged and target == clock and target != ALWAYS:
+            dates = position(tables, target, dates) + move
+        elif lagged:
+            dates = added(tables, clock, dates, move)
+    dates = taken(block.way, np.int64(nodes.branch[m]), nodes.way[m], HIGHEST, dates)
+    return taken(block.way, np.int64(nodes.branch[n]), nodes.way[n], HIGHEST, dates)
 
 
 @njit(nogil=True)
-def backward_chunk(
-    nodes: Nodes, links: Links, clocks: Clocks, frame: Frame, block: Block, first: Any, last: Any
-) -> None:
-    """Fill the late dates of nodes `last`-1 .. `first` and their floats, of not more than CHUNK nodes; what
-    is done binds nothing and is left out.
+def _stays(links: Any, k: Any, own: Any) -> Any:
+    """What link `k` binds lies in the frame `own` of its predecessor already."""
+    clock = np.int64(links.clock[k])
+    lagged = links.percent[k] != 0 or links.lag[k] != 0
+    return links.simple_back[k] or own == ALWAYS or clock == DIRECT or (lagged and own == clock)
+
+
+@njit(nogil=True)
+def backward_row(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, ends_last: Any, n: Any) -> Any:
+    """Fill the late dates of node `n`, not done, in pointers; its total float in every trial. `ends_last`:
+    the last row of `block.end`. The row of late starts may be that of finishes, which nothing reads any more.
     """
     wide()
-    x, late, late_start, late_at, tables = (
-        flat(block.scratch),
-        flat(block.late_finish),
-        flat(block.late_start),
-        flat(block.late_at),
-        tables_of(clocks),
-    )
-    duration, way, mode, finish = flat(block.duration), flat(block.way), flat(nodes.mode), flat(block.finish)
-    first_out, outs, branch, own_way = (
-        flat(nodes.first_out), flat(nodes.outs), flat(nodes.branch), flat(nodes.way)
-    )  # fmt: skip
-    frames, extra, capped, calendar = (
-        flat(nodes.frame),
-        flat(nodes.extra),
-        flat(nodes.capped),
-        flat(nodes.calendar),
-    )
-    after, end, to, lag = flat(links.after), flat(links.end), flat(links.to), flat(links.lag)
-    simple, pulls, percent, clock = (
-        flat(links.simple_back), flat(links.pulls), flat(links.percent), flat(links.clock)
-    )  # fmt: skip
-    cap, cap_start, ends, ends_last = (
-        flat(frame.cap),
-        flat(frame.cap_start),
-        flat(block.end),
-        block.end.shape[0] - 1,
-    )
-    keeps, keeps_at, slack = flat(frame.keeps_late_finish), flat(frame.keeps_late_at), flat(block.slack)
-    for n in range(last - 1, first - 1, -1):
-        if mode[n] == DONE:
+    if frame.plain_back[n]:
+        late, slack = _backward_plain(nodes, links, frame, block, ends_last, n)
+    else:
+        late, slack = _backward_links(nodes, links, tables, frame, block, ends_last, n)
+    own = np.int64(nodes.frame[n])
+    if own != ALWAYS and frame.keeps_late_at[n]:
+        idle = choose(load(row(block.duration, n)) == ZERO, wholes(ON), wholes(ZERO))
+        store(row(block.late_at, n), instant(tables, own, late, idle))
+    store(row(block.late_start, n), late)
+    return slack
+
+
+@njit(nogil=True)
+def _backward_plain(nodes: Any, links: Any, frame: Any, block: Any, ends_last: Any, n: Any) -> Any:
+    """Late start and float of a node that only simple links pull."""
+    own, by_start = np.int64(nodes.frame[n]), frame.cap_start[n] < HIGHEST
+    begin = wholes(frame.cap_start[n])
+    end = least(wholes(frame.cap[n]), load(row(block.end, ends_last - 1 if own == ALWAYS else own)))
+    for j in range(nodes.first_out[n], nodes.first_out[n + 1]):
+        k = np.int64(nodes.outs[j])
+        if not links.pulls[k]:
             continue
-        own, by_start, crossed = np.int64(frames[n]), cap_start[n] < HIGHEST, False
-        _late_bounds(tables, ends, ends_last, x, own, cap[n], cap_start[n], capped[n] != 0)
-        for j in range(first_out[n], first_out[n + 1]):
-            k = np.int64(outs[j])
-            if not pulls[k]:
-                continue
-            by_start |= end[k] == 0
-            m, to_row = np.int64(after[k]), END if end[k] == 1 else BEGIN
-            dates = row(late, m) if to[k] == 1 else row(late_start, m)
-            if simple[k]:
-                min_row(dates, lag[k], row(x, to_row))
-                continue
-            copy_row(dates, row(x, VALUE))
-            lag_row(percent[k], lag[k], extra[n], row(duration, n), OFF, row(x, MOVE))
-            across = _pull(
-                tables, row(late_at, m), x, to[k] == 1, np.int64(frames[m]), np.int64(clock[k]), own,
-                percent[k] != 0 or lag[k] != 0,
-            )  # fmt: skip
-            blank_row(way, np.int64(branch[m]), own_way[m], HIGHEST, row(x, VALUE))
-            blank_row(way, np.int64(branch[n]), own_way[n], HIGHEST, row(x, VALUE))
-            min_row(row(x, VALUE), ZERO, row(x, to_row + BEGIN_AT - BEGIN if across else to_row))
-            crossed |= across
-        if crossed:
-            _cross_back(tables, own, by_start, x)
-        c = np.int64(calendar[n]) if mode[n] == POINT else ALWAYS
-        _backward_row(tables, c, by_start, row(duration, n), row(late_start, n), x)
-        if keeps[n]:
-            copy_row(row(x, END), row(late, n))
-        if keeps_at[n] and own != ALWAYS:
-            _late_start_at(tables, own, row(late_start, n), row(duration, n), row(late_at, n), x)
-        slack_row(
-            tables,
-            mode[n],
-            np.int64(calendar[n]),
-            row(x, END),
-            row(finish, n),
-            row(slack, n - first),
-            row(x, OTHER),
-        )
-        blank_row(way, np.int64(branch[n]), own_way[n], HIGHEST, row(slack, n - first))
-
-
-@njit(nogil=True)
-def _cross_back(tables: Any, own: Any, by_start: Any, x: Any) -> None:
-    """Take the bounds that came as instants to frame `own`."""
-    position_row(tables, own, row(x, END_AT))
-    min_row(row(x, END_AT), ZERO, row(x, END))
+        m = np.int64(links.after[k])
+        dates = load(row(block.late_finish if links.to[k] == 1 else block.late_start, m)) - links.lag[k]
+        if links.end[k] == 1:
+            end = least(end, dates)
+        else:
+            by_start, begin = True, least(begin, dates)
+    duration, finish = load(row(block.duration, n)), load(row(block.finish, n))
     if by_start:
-        position_row(tables, own, row(x, BEGIN_AT))
-        min_row(row(x, BEGIN_AT), ZERO, row(x, BEGIN))
+        end = least(end, begin + duration)
+    end = most(end, wholes(LOWEST))
+    if frame.keeps_late_finish[n]:
+        store(row(block.late_finish, n), end)
+    return end - duration, end - finish
 
 
 @njit(nogil=True)
-def _backward_row(tables: Any, c: Any, by_start: Any, duration: Any, late_start: Any, x: Any) -> None:
-    """Late dates of a node from its bounds; `c`: the calendar of one that is an instant, else ALWAYS."""
-    if c != ALWAYS:
-        _backward_point(tables, c, late_start, duration, x, by_start)
-        return
-    if by_start:
-        sum_row(row(x, BEGIN), duration, ON, row(x, VALUE))
-        min_row(row(x, VALUE), ZERO, row(x, END))
-    late_start_row(row(x, END), duration, late_start)
+def _backward_links(
+    nodes: Any, links: Any, tables: Any, frame: Any, block: Any, ends_last: Any, n: Any
+) -> Any:
+    """Late start and float of any node."""
+    wide()
+    own, by_start = np.int64(nodes.frame[n]), frame.cap_start[n] < HIGHEST
+    crossed, begin_crossed = False, False
+    clock = load(row(block.end, ends_last - 1))
+    begin, begin_at, end_at = wholes(frame.cap_start[n]), clock, clock
+    end = least(wholes(frame.cap[n]), load(row(block.end, ends_last - 1 if own == ALWAYS else own)))
+    if nodes.capped[n]:
+        last = load(row(block.end, ends_last))
+        end = least(end, last if own == ALWAYS else position(tables, own, last))
+    for j in range(nodes.first_out[n], nodes.first_out[n + 1]):
+        k = np.int64(nodes.outs[j])
+        if not links.pulls[k]:
+            continue
+        m, begins = np.int64(links.after[k]), links.end[k] == 0
+        by_start |= begins
+        dates = load(row(block.late_finish if links.to[k] == 1 else block.late_start, m))
+        if links.simple_back[k]:
+            dates = dates - links.lag[k]
+        else:
+            dates = _pulled(nodes, links, tables, block, k, n, m, dates, own)
+        if _stays(links, k, own):
+            if begins:
+                begin = least(begin, dates)
+            else:
+                end = least(end, dates)
+        elif begins:
+            begin_crossed, begin_at = True, least(begin_at, dates)
+        else:
+            crossed, end_at = True, least(end_at, dates)
+    if crossed:
+        end = least(end, position(tables, own, end_at))
+    if begin_crossed:
+        begin = least(begin, position(tables, own, begin_at))
+    return _settled(nodes, tables, frame, block, n, begin, end, by_start)
 
 
 @njit(nogil=True)
-def _late_start_at(tables: Any, own: Any, late_start: Any, duration: Any, late_at: Any, x: Any) -> None:
-    """The late start of a node as an instant."""
-    copy_row(late_start, late_at)
-    late_ends_row(duration, False, row(x, ENDS))
-    instant_row(tables, own, late_at, row(x, ENDS))
+def _settled(
+    nodes: Any, tables: Any, frame: Any, block: Any, n: Any, begin: Any, end: Any, by_start: Any
+) -> Any:
+    """Late start and float of a node from the bounds of its late start and finish."""
+    wide()
+    duration, finish = load(row(block.duration, n)), load(row(block.finish, n))
+    c = np.int64(nodes.calendar[n])
+    if nodes.mode[n] == POINT and c != ALWAYS:
+        if by_start:
+            ahead = added(tables, c, least(begin, end), duration)
+            end = choose(begin < end, least(end, ahead), end)
+        late = added(tables, c, end, wholes(ZERO) - duration)
+        slack = position(tables, c, end) - position(tables, c, finish)
+    else:
+        if by_start:
+            end = least(end, begin + duration)
+        end = most(end, wholes(LOWEST))
+        late, slack = end - duration, end - finish
+    if frame.keeps_late_finish[n]:
+        store(row(block.late_finish, n), end)
+    return late, taken(block.way, np.int64(nodes.branch[n]), nodes.way[n], HIGHEST, slack)
 
 
-@njit(nogil=True)
-def _backward_point(tables: Any, c: Any, late_start: Any, duration: Any, x: Any, by_start: Any) -> None:
-    """Late dates of an instant with a calendar, from what binds its finish and its start."""
-    value, move, begin, end = row(x, VALUE), row(x, MOVE), row(x, BEGIN), row(x, END)
-    spare, again = row(x, SPARE), row(x, AGAIN)
-    if by_start:
-        copy_row(duration, move)
-        for i in range(LANES):
-            value[i] = min(begin[i], end[i])
-        add_row(tables, c, value, move, spare, again)
-        for i in range(LANES):
-            end[i] = min(end[i], value[i]) if begin[i] < end[i] else end[i]
-    for i in range(LANES):
-        move[i] = np.int32(-duration[i])
-        late_start[i] = end[i]
-    add_row(tables, c, late_start, move, spare, again)
-
-
-__all__ = ["Block", "Frame", "backward_chunk", "ends_rows", "forward_chunk", "frame_of"]
+__all__ = ["Block", "Frame", "backward_row", "ends_rows", "forward_chunk", "frame_of"]

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from torap.engines.lanes import LANES
+from torap.engines.lanes import LANES, aligned
 from torap.engines.schedule.blocks import (
-    CHUNK,
     SCREENED,
     Goals,
     Kept,
@@ -138,15 +137,14 @@ def _room(prepared: Prepared, shape: Totals) -> tuple[Any, ...]:
     nodes, branches = len(program.nodes.mode), len(program.columns.branch_ids)
     frames = len(prepared.clocks.shares)
     # Pages of rows that nothing touches take no memory.
-    duration, start, finish, at, late_start, late_finish, late_at = (
-        np.zeros((nodes, LANES), np.int32) for _ in range(7)
-    )
+    duration, start, finish, at, late_finish, late_at = (aligned((nodes, LANES)) for _ in range(6))
+    reads_both = program.everything or prepared.borders is not None
     block = Block(
-        duration=duration, start=start, finish=finish, at=at, late_start=late_start, late_finish=late_finish,
-        late_at=late_at, way=np.zeros((branches, LANES), np.int32),
-        end=np.zeros((frames + 2, LANES), np.int32),
-        scratch=np.zeros((ROWS, LANES), np.int32), alive=np.full(LANES, -1, np.int32),
-        slack=np.zeros((CHUNK, LANES), np.int32),
+        duration=duration, start=start, finish=finish, at=at,
+        late_start=aligned((nodes, LANES)) if reads_both else finish,
+        late_finish=late_finish, late_at=late_at,
+        way=aligned((branches, LANES)), end=aligned((frames + 2, LANES)), scratch=aligned((ROWS, LANES)),
+        alive=aligned((LANES,)),
     )  # fmt: skip
     clocks = prepared.clocks._replace(numbers=prepared.clocks.numbers.copy())
     efforts = np.zeros((3, len(program.efforts), LANES), np.int32)
@@ -214,7 +212,7 @@ def screen(prepared: Prepared, shape: Totals, kept: Kept, trials: int) -> Totals
     goals = Goals(prepared.random, prepared.reaches, prepared.goal_rows.astype(np.int64))
     for granule in range(min(SCREENED, -(-trials // LANES))):
         live = min(LANES, trials - granule * LANES)
-        block.alive[live:] = 0
+        block.alive[:live], block.alive[live:] = -1, 0
         causes_kernel(prepared.chance, granule, luck, block.way)
         durations_chunk(
             prepared.chance, granule, luck, block.way, plan.nodes.branch, plan.nodes.way, plan.every, 0,

@@ -10,7 +10,7 @@ from scipy.stats import qmc
 
 from torap.engines.lanes import flat
 from torap.engines.schedule.columns import spreads_of
-from torap.engines.schedule.draws import MOST_DIMENSIONS, Draw, directions_of, draw_words_row, stratum
+from torap.engines.schedule.draws import MOST_DIMENSIONS, Draw, directions_of, stratum, words_of_row
 from torap.engines.schedule.sampling import Quantiles, draw_row, normal_row, quantiles_of
 from torap.engines.schedule.uncertain import Shape, Spread
 
@@ -112,11 +112,11 @@ def sampled(method: int, trials: int, dims: int) -> np.ndarray:
         directions_of(dims) if method == 2 else np.zeros((0, 32), np.uint32),
     )
     streams = np.arange(2 * dims, dtype=np.uint32).reshape(dims, 2)
-    out, keys = np.zeros(64, np.uint32), np.zeros(64, np.uint32)
+    out = np.zeros(64, np.uint32)
     found = np.zeros((trials, dims))
     for d in range(dims):
         for granule in range(-(-trials // 64)):
-            draw_words_row(draw, streams, d, 0, d, granule, keys, out)
+            words_of_row(draw, streams[d], 0, d, granule, out)
             live = min(64, trials - granule * 64)
             found[granule * 64 : granule * 64 + live, d] = (out[:live] + 0.5) / 2.0**32
     return found
