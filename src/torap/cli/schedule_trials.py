@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from torap.engines.schedule.columns import certain, columns_of
+from torap.engines.schedule.risk_check import check
 from torap.engines.schedule.simulate import simulate
 from torap.engines.schedule.uncertain import RiskPlan, RiskResult, Settings
 
@@ -57,9 +59,11 @@ def run(risk: RiskPlan, settings: Settings, *, show: bool) -> Trials:
     begun = time.perf_counter()
     bar = Bar(show=show)
     try:
+        check(risk, settings)
+        columns = columns_of(risk)
         # One trial of the plan without its uncertainty is the plan itself, and far quicker than the pass.
-        plain = simulate(RiskPlan(plan=risk.plan), Settings(trials=1, threads=1))
-        result = simulate(risk, settings, progress=bar)
+        plain = simulate(certain(columns), Settings(trials=1, threads=1))
+        result = simulate(columns, settings, progress=bar)
     finally:
         bar.stop()
     dates = zip(plain.ids, plain.start[:, 0].tolist(), plain.finish[:, 0].tolist(), strict=True)

@@ -125,6 +125,7 @@ class Pass(NamedTuple):
     block: Block
     every: np.ndarray  # (N,) int64: all nodes
     efforts: np.ndarray  # (3, E, 64) int32: start, finish and float of the levels of effort
+    given: int  # so many nodes come first whose dates are there already
 
 
 class Goals(NamedTuple):
@@ -303,7 +304,7 @@ def run_kernel(
     plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, granule: Any, pilot: Any
 ) -> None:
     """Do a granule whose causes are drawn: draw durations, pass forward and backward, count. `pilot`: only
-    what was seen.
+    what was seen. The plan's finish is raised from what `kept` holds.
     """
     wide()
     count, trials = plan.every.size, chance.draw.trials
@@ -321,9 +322,11 @@ def run_kernel(
     block, nodes, frames, finishes = p.block, p.nodes, plan.others.frames.size, flats(kept)
     end = row(block.end, plan_end)
     store(end, wholes(LOWEST))
+    for i in range(live):
+        end[i] = kept.plan_finish[granule * LANES + i]
     for i in range(LANES):
         block.alive[i] = OFF if i < live else ZERO
-    for first in range(0, count, CHUNK):
+    for first in range(plan.given, count, CHUNK):
         last = min(first + CHUNK, count)
         for n in range(first, last):
             duration_row(
@@ -337,19 +340,19 @@ def run_kernel(
     if pilot and plan.others.effort_row.size == 0 and plan.others.summary_row.size == 0:
         return
     ends_rows(tables, block.end, plan_end, p.others.frames, frames, p.others.must_finish)
-    _late_rows(p, tables, goals, sums, plan_end, count)
+    _late_rows(p, tables, goals, sums, plan_end, plan.given, count)
     for i in range(live):
         kept.plan_finish[granule * LANES + i] = end[i]
 
 
 @njit(nogil=True)
-def _late_rows(p: Any, tables: Any, goals: Goals, totals: Any, plan_end: Any, count: Any) -> None:
+def _late_rows(p: Any, tables: Any, goals: Goals, totals: Any, plan_end: Any, given: Any, count: Any) -> None:
     """Pass all nodes backward; count criticality, lengths and how they go with the plan's finish."""
     wide()
     block, nodes, rows, random = p.block, p.nodes, p.others.row, flat(goals.random)
     off, limit = row(block.scratch, PLAN_END), np.int32(p.others.critical_at)
     store(off, load(row(block.end, plan_end)) - np.int32(totals.plan_centre))
-    for n in range(count - 1, -1, -1):
+    for n in range(count - 1, given - 1, -1):
         r, done = np.int64(rows[n]), nodes.mode[n] == DONE
         if not done:
             slack = backward_row(nodes, p.links, tables, p.frame, block, plan_end, n)

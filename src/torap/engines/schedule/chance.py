@@ -9,8 +9,8 @@ from numba import njit
 
 from torap.engines.compiling import kernel
 from torap.engines.lanes import LANES, aligned, at, flat, flats, row, wide
-from torap.engines.rng import key_of, streams_of
-from torap.engines.schedule.columns import FIXED, NONE, Columns, no_spreads
+from torap.engines.rng import key_of
+from torap.engines.schedule.columns import FIXED, NONE, Columns, named_streams, no_spreads
 from torap.engines.schedule.draws import (
     IMPACT,
     MOST_DIMENSIONS,
@@ -109,17 +109,86 @@ def chance_of(columns: Columns, activity: np.ndarray, settings: Settings) -> Cha
         base=np.where(done, 0, columns.left[place]).astype(np.int32),
         stream=columns.streams[place], dimension=dims[3],
         load_from=load_from, load_driver=load_driver, load=load, own=own,
-        driver_stream=streams_of("driver", columns.driver_ids), driver_dimension=dims[0],
-        risk_stream=streams_of("risk", columns.risk_ids), risk_dimension=dims[1],
+        driver_stream=named_streams("driver", tuple(columns.driver_ids)), driver_dimension=dims[0],
+        risk_stream=named_streams("risk", tuple(columns.risk_ids)), risk_dimension=dims[1],
         threshold=_threshold(columns.probability), relative=columns.relative.astype(np.bool_),
         hit_from=hit_from, hit=hit,
-        fork_stream=streams_of("branch", columns.branch_ids), fork_dimension=dims[2],
+        fork_stream=named_streams("branch", tuple(columns.branch_ids)), fork_dimension=dims[2],
         way_from=forks, way_below=below,
     )  # fmt: skip
     method = METHODS.index(settings.sampling)
     draw = Draw(key_of(settings.seed), method, settings.trials, directions)
     risks = np.arange(len(columns.risk_ids))
     return Chance(draw, quantiles, quantiles_of(impacts, risks), causes)
+
+
+class Drawn(NamedTuple):
+    """What drivers, risk events and branches drew in every trial, S of them in H granules."""
+
+    drivers: np.ndarray  # (D, S) float32
+    happened: np.ndarray  # (R, 8 H) uint8: a bit for each trial, the first one the least
+    ways: np.ndarray  # (F, S) int32
+
+
+def drawn_of(chance: Chance) -> Drawn:
+    """Room for what is drawn."""
+    trials, causes = chance.draw.trials, chance.causes
+    return Drawn(
+        np.zeros((len(causes.driver_stream), trials), np.float32),
+        np.zeros((len(causes.risk_stream), -(-trials // LANES) * (LANES // 8)), np.uint8),
+        np.zeros((len(causes.fork_stream), trials), np.int32),
+    )
+
+
+def note_drawn(drawn: Drawn, luck: Luck, way: np.ndarray, granule: int) -> None:
+    """Write down what a granule has drawn."""
+    first, trials = granule * LANES, drawn.drivers.shape[1]
+    live = min(LANES, trials - first)
+    drawn.drivers[:, first : first + live] = luck.drivers[:, :live]
+    drawn.ways[:, first : first + live] = way[:, :live]
+    bits = np.packbits(luck.happened[:, :live], axis=1, bitorder="little")
+    drawn.happened[:, first // 8 : first // 8 + bits.shape[1]] = bits
+
+
+def draw_causes(chance: Chance) -> Drawn:
+    """What drivers, risk events and branches draw in every trial."""
+    drawn, luck = drawn_of(chance), luck_of(chance)
+    way = aligned((len(chance.causes.fork_stream), LANES))
+    for granule in range(-(-chance.draw.trials // LANES)):
+        causes_kernel(chance, granule, luck, way)
+        note_drawn(drawn, luck, way, granule)
+    return drawn
+
+
+def part_of(chance: Chance, rows: np.ndarray) -> Chance:
+    """The same for the nodes `rows` alone, with the drivers and risk events that touch them; all branches."""
+    causes = chance.causes
+    load_from, loads = _pick(causes.load_from, rows)
+    hit_from, hits = _pick(causes.hit_from, rows)
+    drivers, load_driver = np.unique(causes.load_driver[loads], return_inverse=True)
+    risks, hit = np.unique(causes.hit[hits], return_inverse=True)
+    own = causes._replace(
+        base=causes.base[rows], stream=causes.stream[rows], dimension=causes.dimension[rows],
+        own=causes.own[rows], load_from=load_from, load_driver=load_driver.astype(np.int32),
+        load=causes.load[loads], driver_stream=causes.driver_stream[drivers],
+        driver_dimension=causes.driver_dimension[drivers], risk_stream=causes.risk_stream[risks],
+        risk_dimension=causes.risk_dimension[risks], threshold=causes.threshold[risks],
+        relative=causes.relative[risks], hit_from=hit_from, hit=hit.astype(np.int32),
+    )  # fmt: skip
+    return Chance(chance.draw, _rows_of(chance.quantiles, rows), _rows_of(chance.impacts, risks), own)
+
+
+def _pick(starts: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of pairs in order of node, `starts` (N+1,): starts and places of those of `rows`."""
+    lengths = np.diff(starts)[rows]
+    own = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return own, np.repeat(starts[rows] - own[:-1], lengths) + np.arange(own[-1])
+
+
+def _rows_of(quantiles: Quantiles, rows: np.ndarray) -> Quantiles:
+    """The spreads of `rows`; polynomials and values stay where they are."""
+    names = ("shape", "par", "row", "first", "number")
+    return quantiles._replace(**{name: getattr(quantiles, name)[rows] for name in names})
 
 
 def random_rows(chance: Chance) -> np.ndarray:
@@ -333,11 +402,16 @@ def _hits_row(
 
 __all__ = [
     "Chance",
+    "Drawn",
     "Luck",
     "causes_kernel",
     "chance_of",
+    "draw_causes",
+    "drawn_of",
     "duration_row",
     "durations_chunk",
     "luck_of",
+    "note_drawn",
+    "part_of",
     "random_rows",
 ]

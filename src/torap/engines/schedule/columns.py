@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -112,7 +112,7 @@ class Columns:
     @cached_property
     def streams(self) -> Array:
         """The random stream of each activity: (T, 2) uint32."""
-        return streams_of("activity", self.ids)
+        return named_streams("activity", tuple(self.ids))
 
     def fingerprint(self, settings: Settings) -> str:
         """A sha256 of everything a run of this plan is made from, threads left out."""
@@ -130,6 +130,12 @@ class Columns:
     def index(self) -> dict[str, int]:
         """Place of each activity by its id."""
         return {name: i for i, name in enumerate(self.ids)}
+
+
+@lru_cache(maxsize=12)
+def named_streams(kind: str, names: tuple[str, ...]) -> Array:
+    """`streams_of` of the names of a network, which runs of its changes ask for again."""
+    return streams_of(kind, names)
 
 
 def no_spreads(count: int) -> Spreads:
@@ -175,12 +181,23 @@ def columns_of(risk: RiskPlan, *, profile: str = "torap") -> Columns:
     )
 
 
+def certain(columns: Columns) -> Columns:
+    """The same plan without anything uncertain, nor goals."""
+    causes = (
+        "driver_ids", "driver_kinds", "load_driver", "load_activity", "load", "risk_ids", "risk_owner",
+        "probability", "relative", "impacts", "risk_of", "risk_activity", "branch_ids", "way_names",
+        "way_probability", "branch", "way", "goals", "watched", "owner_names", "owner",
+    )  # fmt: skip
+    kept = {row.name: getattr(columns, row.name) for row in fields(columns) if row.name not in causes}
+    return Columns(**{**kept, "spreads": no_spreads(len(columns.ids))})
+
+
 def _array(values: Iterable[int], kind: type) -> Array:
-    return np.array(list(values), dtype=kind)
+    return np.fromiter(values, kind)
 
 
 def _instants(values: Iterable[int | None]) -> Array:
-    return np.array([NONE if value is None else value for value in values], dtype=np.int64)
+    return np.fromiter((NONE if value is None else value for value in values), np.int64)
 
 
 def _activity_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Any]:
@@ -283,4 +300,4 @@ def _cause_columns(risk: RiskPlan, place: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-__all__ = ["Columns", "Spreads", "columns_of", "no_spreads", "spreads_of"]
+__all__ = ["Columns", "Spreads", "certain", "columns_of", "named_streams", "no_spreads", "spreads_of"]

@@ -8,15 +8,22 @@ trials measure them.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from torap.engines.compiling import kernel
-from torap.engines.lanes import LANES
+from torap.engines.lanes import LANES, aligned
 from torap.engines.schedule.blocks import SCREENED, Kept, Totals
-from torap.engines.schedule.chance import Chance, Luck, causes_kernel, durations_chunk, luck_of
+from torap.engines.schedule.chance import (
+    Chance,
+    Drawn,
+    causes_kernel,
+    durations_chunk,
+    luck_of,
+    part_of,
+)
 from torap.engines.schedule.program import Program
 from torap.engines.schedule.uncertain import DriverEffect
 
@@ -52,84 +59,191 @@ def _reach_kernel(first_in: np.ndarray, before: np.ndarray, source: np.ndarray, 
 
 
 @kernel
-def _happened_kernel(
-    happened: np.ndarray, of: np.ndarray, off: np.ndarray, counts: np.ndarray, sums: np.ndarray
+def _happened_kernel(happened: np.ndarray, off: np.ndarray, sums: np.ndarray) -> None:
+    """Sums of what the goals were off in the trials in which each risk event happened.
+
+    `happened`: (bytes, R), eight trials a byte; `off`: (8 bytes, G) int64; `sums`: (R, G). The sums of all
+    256 sets of eight trials are made first, so that a byte costs one look-up.
+    """
+    table = np.zeros(256, np.int64)
+    for b in range(happened.shape[0]):
+        for g in range(off.shape[1]):
+            for k in range(8):
+                for i in range(1 << k):
+                    table[(1 << k) + i] = table[i] + off[8 * b + k, g]
+            for r in range(happened.shape[1]):
+                sums[r, g] += table[happened[b, r]]
+
+
+@kernel
+def _tails_kernel(
+    values: np.ndarray, low: np.ndarray, high: np.ndarray, off: np.ndarray, out: np.ndarray
 ) -> None:
-    """Trials in which each risk of `of` happened, and the sum of the goal's deviations in them."""
-    for k in range(of.size):
-        total, count = np.int64(0), 0
-        row = happened[of[k]]
-        for i in range(off.size):
-            if row[i]:
-                total += off[i]
-                count += 1
-        counts[k], sums[k] = count, total
+    """Of causes `values` (C, S) and a goal's deviations `off` (S,): its means where a cause was at or below
+    `low`, at or above `high`; the cause's square sum about its mean, and its product with `off`.
+
+    All float64; `out`: (C, 4).
+    """
+    trials = off.size
+    for c in range(values.shape[0]):
+        mean = 0.0
+        for i in range(trials):
+            mean += values[c, i]
+        mean /= trials
+        few, many, below, above, squares, products = 0, 0, 0.0, 0.0, 0.0, 0.0
+        for i in range(trials):
+            x, y = values[c, i], off[i]
+            if x <= low[c]:
+                few += 1
+                below += y
+            if x >= high[c]:
+                many += 1
+                above += y
+            squares += (x - mean) * (x - mean)
+            products += (x - mean) * y
+        out[c, 0], out[c, 1], out[c, 2], out[c, 3] = below / few, above / many, squares, products
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """What may have moved the goals: G goals and, last, the plan's finish."""
+
+    program: Program
+    chance: Chance
+    drawn: Drawn
+    finishes: np.ndarray  # (G+1, S) int32
+    reaches: np.ndarray  # (G+1, N) bool: nodes each waits for
+    chosen: dict[int, np.ndarray]  # goal -> nodes that are measured, in order of activity
+
+
+def durations_of(chance: Chance, program: Program, wanted: np.ndarray) -> np.ndarray:
+    """Durations of nodes in every trial, drawn again: (len(wanted), S) int32."""
+    trials, nodes = chance.draw.trials, program.nodes
+    out = np.zeros((len(wanted), trials), np.int32)
+    if not len(wanted):
+        return out
+    own = part_of(chance, wanted)
+    luck, way = luck_of(own), aligned((len(own.causes.fork_stream), LANES))
+    room, every = aligned((len(wanted), LANES)), np.arange(len(wanted), dtype=np.int64)
+    branch, own_way = nodes.branch[wanted], nodes.way[wanted]
+    for granule, first in enumerate(range(0, trials, LANES)):
+        causes_kernel(own, granule, luck, way)
+        durations_chunk(own, granule, luck, way, branch, own_way, every, 0, len(every), room, 0)
+        out[:, first : first + LANES] = room[:, : trials - first]
+    return out
+
+
+def moved_of(
+    program: Program, chance: Chance, drawn: Drawn, reaches: np.ndarray, random: np.ndarray, totals: Totals,
+    kept: Kept, wanted: Iterable[int] | None = None,
+) -> Moved:  # fmt: skip
+    """`wanted`: goals to be measured, len(reaches) for the plan's finish; none: all of them."""
+    count = len(reaches)
+    chosen = {
+        g: _chosen_by_plan(program, random, totals, kept)
+        if g == count
+        else _chosen(program, random, totals, kept, reaches, g)
+        for g in (range(count + 1) if wanted is None else wanted)
+    }
+    return Moved(
+        program=program, chance=chance, drawn=drawn, chosen=chosen,
+        finishes=np.concatenate([kept.goals[:count], kept.plan_finish[None]]),
+        reaches=np.concatenate([reaches, np.ones((1, reaches.shape[1]), np.bool_)]),
+    )  # fmt: skip
+
+
+def _happened(happened: np.ndarray, off: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """In how many trials each risk event happened, and the sums of what goals were `off` (S, G) in them."""
+    padded = np.zeros((8 * happened.shape[1], off.shape[1] + 1), np.int64)
+    padded[: len(off), 0], padded[: len(off), 1:] = 1, off
+    sums = np.zeros((len(happened), padded.shape[1]), np.int64)
+    _happened_kernel(np.ascontiguousarray(happened.T), padded, sums)
+    return sums[:, 0], sums[:, 1:]
+
+
+def effects_of(moved: Moved) -> dict[int, tuple[DriverEffect, ...]]:
+    """Effects on each goal that is measured."""
+    goals = list(moved.chosen)
+    whole = moved.finishes[goals].astype(np.int64)
+    centre = whole[:, :1]
+    off = np.ascontiguousarray((whole - centre).T)
+    counts, sums = _happened(moved.drawn.happened, off)
+    drivers = _Causes(moved.drawn.drivers)
+    found: dict[int, tuple[DriverEffect, ...]] = {}
+    for first in range(0, len(goals), BATCH):
+        batch = goals[first : first + BATCH]
+        union = np.unique(np.concatenate([moved.chosen[g] for g in batch])).astype(np.int64)
+        lengths = _Causes(durations_of(moved.chance, moved.program, union))
+        for k, g in enumerate(batch, first):
+            mean = float(off[:, k].sum()) / len(off)
+            away = off[:, k] - mean
+            places = np.searchsorted(union, moved.chosen[g])
+            effects = _shared(moved, g, drivers, away) + _own(moved, g, lengths, places, away)
+            effects += _risks(moved, g, counts, sums[:, k], mean, float(np.mean(away**2)))
+            found[g] = tuple(sorted(effects, key=lambda one: (-_width(one), one.what, one.id)))
+    return found
 
 
 class _Causes:
-    """What the causes drew in every trial, and which of them reach which node."""
+    """Causes in every trial with the edges of their lowest and highest tenth."""
 
-    def __init__(self, program: Program, chance: Chance) -> None:
-        self.program, self.chance = program, chance
-        columns, trials = program.columns, chance.draw.trials
-        self.way = np.zeros((len(columns.branch_ids), LANES), np.int32)
-        self.drivers = np.zeros((len(columns.driver_ids), trials), np.float32)
-        self.happened = np.zeros((len(columns.risk_ids), trials), np.bool_)
-        self.ways = np.zeros((len(columns.branch_ids), trials), np.int32)
-        self.luck: Luck = luck_of(chance)
-        if len(self.drivers) + len(self.happened) + len(self.ways):
-            for granule, lanes, live in self._granules():
-                causes_kernel(chance, granule, self.luck, self.way)
-                self.drivers[:, lanes] = self.luck.drivers[:, :live]
-                self.happened[:, lanes] = self.luck.happened[:, :live]
-                self.ways[:, lanes] = self.way[:, :live]
+    def __init__(self, values: np.ndarray) -> None:
+        trials = values.shape[1]
+        k = max(1, trials // TENTH)
+        ordered = np.partition(values, (k - 1, trials - k), axis=1)
+        self.whole, self.values = values, values.astype(np.float64)
+        self.low = ordered[:, k - 1].astype(np.float64)
+        self.high = ordered[:, trials - k].astype(np.float64)
 
-    def _granules(self) -> Iterator[tuple[int, slice, int]]:
-        """Every granule, its trials, and how many of them there are."""
-        trials = self.chance.draw.trials
-        for first in range(0, trials, LANES):
-            last = min(first + LANES, trials)
-            yield first // LANES, slice(first, last), last - first
-
-    def durations(self, wanted: np.ndarray) -> np.ndarray:
-        """Durations of nodes in every trial: (len(wanted), S) int32."""
-        out = np.zeros((len(wanted), self.chance.draw.trials), np.int32)
-        nodes, room = self.program.nodes, np.zeros((len(wanted), LANES), np.int32)
-        for granule, lanes, live in self._granules() if len(wanted) else ():
-            causes_kernel(self.chance, granule, self.luck, self.way)
-            durations_chunk(
-                self.chance,
-                granule,
-                self.luck,
-                self.way,
-                nodes.branch,
-                nodes.way,
-                wanted,
-                0,
-                len(wanted),
-                room,
-                0,
+    def effects(
+        self, rows: np.ndarray | slice, names: Sequence[str], what: str, off: np.ndarray
+    ) -> list[DriverEffect]:
+        """What the causes of `rows`, of such names, do to a goal."""
+        values = self.values[rows]
+        out = np.zeros((len(values), 4))
+        _tails_kernel(values, self.low[rows], self.high[rows], off, out)
+        scale = float(np.sum(off * off))
+        return [
+            DriverEffect(
+                id=name, what=what, low_minutes=low, high_minutes=high,
+                share=None if squares * scale <= 0 else products**2 / (squares * scale),
             )
-            out[:, lanes] = room[:, :live]
-        return out
+            for name, (low, high, squares, products) in zip(names, out.tolist(), strict=True)
+        ]  # fmt: skip
 
 
-def effects_of(
-    program: Program, chance: Chance, reaches: np.ndarray, random: np.ndarray, totals: Totals, kept: Kept
-) -> list[tuple[DriverEffect, ...]]:
-    """Effects on each goal and, last, on the plan's finish."""
-    everything = np.concatenate([reaches, np.ones((1, reaches.shape[1]), np.bool_)])
-    finishes = [*kept.goals[: len(reaches)], kept.plan_finish]
-    chosen = [_chosen(program, random, totals, kept, reaches, g) for g in range(len(reaches))]
-    chosen.append(_chosen_by_plan(program, random, totals, kept))
-    causes = _Causes(program, chance)
-    found: list[tuple[DriverEffect, ...]] = []
-    for first in range(0, len(finishes), BATCH):
-        batch = range(first, min(first + BATCH, len(finishes)))
-        union = np.unique(np.concatenate([chosen[g] for g in batch])).astype(np.int64)
-        lengths = dict(zip(union.tolist(), causes.durations(union), strict=True))
-        for g in batch:
-            found.append(_effects(causes, finishes[g], everything[g], chosen[g], lengths))
+def _width(effect: DriverEffect) -> float:
+    return abs(effect.high_minutes - effect.low_minutes)
+
+
+def _strongest(effects: Iterable[DriverEffect]) -> list[DriverEffect]:
+    return sorted(effects, key=lambda effect: (-_width(effect), effect.id))[:SHOWN]
+
+
+def _shared(moved: Moved, g: int, drivers: _Causes, off: np.ndarray) -> list[DriverEffect]:
+    """What drivers and branches do to a goal."""
+    columns, nodes, reaches = moved.program.columns, moved.program.nodes, moved.reaches[g]
+    rows = _drivers_of(moved.chance, reaches)
+    found = drivers.effects(rows, [columns.driver_ids[d] for d in rows.tolist()], "driver", off)
+    forks = np.unique(nodes.branch[reaches & (nodes.branch >= 0)]).tolist()
+    return found + [_ways(columns.branch_ids[f], moved.drawn.ways[f], off) for f in forks]
+
+
+def _own(moved: Moved, g: int, lengths: _Causes, places: np.ndarray, off: np.ndarray) -> list[DriverEffect]:
+    """What activities and owners do to a goal."""
+    columns = moved.program.columns
+    activities = moved.program.nodes.activity[moved.chosen[g]]
+    names = [columns.ids[one] for one in activities.tolist()]
+    found = _strongest(lengths.effects(places, names, "activity", off))
+    if columns.owner is not None and len(places):
+        owners, of = np.unique(columns.owner[activities], return_inverse=True)
+        slips = np.zeros((len(owners), len(off)), np.int64)
+        for own, place in zip(of.tolist(), places.tolist(), strict=True):
+            slips[own] += lengths.whole[place]
+        held = _Causes(slips[owners >= 0])
+        found += held.effects(
+            slice(None), [columns.owner_names[who] for who in owners[owners >= 0].tolist()], "owner", off
+        )
     return found
 
 
@@ -137,7 +251,7 @@ def _chosen(
     program: Program, random: np.ndarray, totals: Totals, kept: Kept, reaches: np.ndarray, g: int
 ) -> np.ndarray:
     """Nodes whose durations went with goal `g` the most in the first trials."""
-    nodes = np.flatnonzero(random & reaches[g])
+    nodes = _by_activity(program, np.flatnonzero(random & reaches[g]))
     trials = min(kept.goals.shape[1], SCREENED * LANES)
     row = int(np.flatnonzero(program.rows == program.columns.goals[g])[0])
     off = float(np.mean(kept.goals[g, :trials].astype(np.int64) - int(totals.centre[row])))
@@ -145,12 +259,12 @@ def _chosen(
     spread = np.sqrt(np.maximum(totals.length[nodes, 1] / trials - mean**2, 1e-9))
     strength = np.abs(totals.screen[g, nodes] / trials - mean * off) / spread
     best = np.argsort(-strength, kind="stable")[:CANDIDATES]
-    return np.sort(nodes[best])
+    return _by_activity(program, nodes[best])
 
 
 def _chosen_by_plan(program: Program, random: np.ndarray, totals: Totals, kept: Kept) -> np.ndarray:
     """Nodes whose durations went with the plan's finish the most."""
-    nodes = np.flatnonzero(random)
+    nodes = _by_activity(program, np.flatnonzero(random))
     row_of = np.full(len(program.columns.ids), -1, np.int64)
     row_of[program.rows] = np.arange(len(program.rows))
     sums = totals.sums[row_of[program.nodes.activity[nodes]]]
@@ -159,95 +273,41 @@ def _chosen_by_plan(program: Program, random: np.ndarray, totals: Totals, kept: 
     spread = np.sqrt(np.maximum((sums[:, 7] * 2.0**32 + sums[:, 6]) / trials - mean**2, 1e-9))
     off = float(np.mean(kept.plan_finish.astype(np.int64) - totals.plan_centre))
     strength = np.abs((sums[:, 9] * 2.0**32 + sums[:, 8]) / trials - mean * off) / spread
-    return np.sort(nodes[np.argsort(-strength, kind="stable")[:CANDIDATES]])
+    return _by_activity(program, nodes[np.argsort(-strength, kind="stable")[:CANDIDATES]])
 
 
-def _effects(
-    causes: _Causes,
-    finishes: np.ndarray,
-    reaches: np.ndarray,
-    chosen: np.ndarray,
-    lengths: dict[int, np.ndarray],
-) -> tuple[DriverEffect, ...]:
-    columns, nodes = causes.program.columns, causes.program.nodes
-    off = finishes.astype(np.float64) - float(finishes.astype(np.int64).mean())
-    found = [
-        _tails(columns.driver_ids[d], "driver", causes.drivers[d], off)
-        for d in _drivers_of(causes.chance, reaches)
-    ]
-    found += _risks(causes, finishes, off, reaches)
-    forks = np.unique(nodes.branch[reaches & (nodes.branch >= 0)]).tolist()
-    found += [_ways(columns.branch_ids[f], causes.ways[f], off) for f in forks]
-    acts = [_tails(columns.ids[nodes.activity[n]], "activity", lengths[n], off) for n in chosen.tolist()]
-    found += _strongest(acts)
-    if columns.owner is not None:
-        slips: dict[int, np.ndarray] = defaultdict(lambda: np.zeros(len(off), np.int64))
-        for n in chosen.tolist():
-            who = int(columns.owner[nodes.activity[n]])
-            if who >= 0:
-                slips[who] = slips[who] + lengths[n]
-        found += [_tails(columns.owner_names[who], "owner", slip, off) for who, slip in sorted(slips.items())]
-    return tuple(
-        sorted(
-            found, key=lambda effect: (-abs(effect.high_minutes - effect.low_minutes), effect.what, effect.id)
-        )
-    )
-
-
-def _strongest(effects: Iterable[DriverEffect]) -> list[DriverEffect]:
-    ranked = sorted(effects, key=lambda effect: (-abs(effect.high_minutes - effect.low_minutes), effect.id))
-    return ranked[:SHOWN]
-
-
-def _drivers_of(chance: Chance, reaches: np.ndarray) -> list[int]:
-    counts = np.diff(chance.causes.load_from)
-    used = np.repeat(reaches & (chance.quantiles.shape >= 0), counts)
-    found: list[int] = np.unique(chance.causes.load_driver[used]).tolist()
+def _by_activity(program: Program, nodes: np.ndarray) -> np.ndarray:
+    """Nodes in order of activity."""
+    found: np.ndarray = nodes[np.argsort(program.nodes.activity[nodes], kind="stable")]
     return found
 
 
-def _tails(name: str, what: str, values: np.ndarray, off: np.ndarray) -> DriverEffect:
-    """The goal's mean where the cause was in its lowest and highest tenth, against its mean."""
-    k = max(1, len(values) // TENTH)
-    ordered = np.partition(values, (k - 1, len(values) - k))
-    low, high = ordered[k - 1], ordered[len(values) - k]
-    return DriverEffect(
-        id=name, what=what, low_minutes=float(off[values <= low].mean()),
-        high_minutes=float(off[values >= high].mean()), share=_share(values.astype(np.float64), off),
-    )  # fmt: skip
+def _drivers_of(chance: Chance, reaches: np.ndarray) -> np.ndarray:
+    counts = np.diff(chance.causes.load_from)
+    used = np.repeat(reaches & (chance.quantiles.shape >= 0), counts)
+    return np.unique(chance.causes.load_driver[used])
 
 
-def _share(values: np.ndarray, off: np.ndarray) -> float | None:
-    x = values - values.mean()
-    scale = float(np.sum(x * x)) * float(np.sum(off * off))
-    return None if scale <= 0 else float(np.sum(x * off)) ** 2 / scale
-
-
-def _risks(causes: _Causes, finishes: np.ndarray, off: np.ndarray, reaches: np.ndarray) -> list[DriverEffect]:
-    chance, columns = causes.chance, causes.program.columns
-    hit = np.unique(chance.causes.hit[np.repeat(reaches, np.diff(chance.causes.hit_from))])
-    if not len(hit):
-        return []
-    trials = len(off)
-    whole = finishes.astype(np.int64)
-    centre = int(whole[0])
-    counts, sums = np.zeros(len(hit), np.int64), np.zeros(len(hit), np.int64)
-    _happened_kernel(causes.happened, hit.astype(np.int64), whole - centre, counts, sums)
-    total = float((whole - centre).sum())
-    mean, variance = total / trials, float(np.mean(off**2))
-    rest = trials - counts
-    high = np.where(counts > 0, sums / np.maximum(counts, 1) - mean, 0.0)
-    low = np.where(rest > 0, (total - sums) / np.maximum(rest, 1) - mean, 0.0)
-    share = (
-        (counts * high**2 + rest * low**2) / trials / variance if variance > 0 else np.full(len(hit), np.nan)
-    )
-    told = (counts > 0) & (rest > 0)
+def _risks(
+    moved: Moved, g: int, counts: np.ndarray, sums: np.ndarray, mean: float, variance: float
+) -> list[DriverEffect]:
+    """What risk events do to a goal whose mean, about the centre of `sums`, and variance are told."""
+    causes, trials = moved.chance.causes, moved.finishes.shape[1]
+    hit = np.unique(causes.hit[np.repeat(moved.reaches[g], np.diff(causes.hit_from))])
+    often, total = counts[hit], mean * trials
+    rest = trials - often
+    high = np.where(often > 0, sums[hit] / np.maximum(often, 1) - mean, 0.0)
+    low = np.where(rest > 0, (total - sums[hit]) / np.maximum(rest, 1) - mean, 0.0)
+    told = (often > 0) & (rest > 0) & (variance > 0)
+    share = (often * high**2 + rest * low**2) / trials / (variance if variance > 0 else 1.0)
+    width = np.abs(high - low)
+    least = np.partition(width, -SHOWN)[-SHOWN] if len(width) > SHOWN else 0.0
     return _strongest(
         DriverEffect(
-            id=columns.risk_ids[hit[k]], what="risk", low_minutes=float(low[k]), high_minutes=float(high[k]),
-            share=float(share[k]) if told[k] and variance > 0 else None,
+            id=moved.program.columns.risk_ids[hit[k]], what="risk", low_minutes=float(low[k]),
+            high_minutes=float(high[k]), share=float(share[k]) if told[k] else None,
         )
-        for k in range(len(hit))
+        for k in np.flatnonzero(width >= least).tolist()
     )  # fmt: skip
 
 
@@ -264,4 +324,4 @@ def _ways(name: str, ways: np.ndarray, off: np.ndarray) -> DriverEffect:
     )  # fmt: skip
 
 
-__all__ = ["effects_of", "upstream"]
+__all__ = ["Moved", "durations_of", "effects_of", "moved_of", "upstream"]

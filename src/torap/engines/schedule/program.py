@@ -96,6 +96,11 @@ class Program:
     summaries: tuple[tuple[int, tuple[int, ...]], ...]  # activity, activities below it
     clocks: np.ndarray  # (T,) int32 calendar of each activity, ALWAYS where it is the clock
 
+    @property
+    def everything(self) -> bool:
+        """The plan has levels of effort or summaries, whose dates follow from all others'."""
+        return bool(self.efforts or self.summaries)
+
 
 class _Family:
     """Who is whose part."""

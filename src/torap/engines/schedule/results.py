@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, R
 MOST_CELLS = 1 << 24  # bins of all histograms together, unless there are more rows than that
 MOST_BINS, LEAST_BINS = 1024, 128
 GOAL_BINS = 40
+FIGURES = ("start", "finish", "mean_finish", "sd_finish", "critical", "cruciality")
 
 
 def blank(rows: int, goals: int, nodes: int, *, bins: int = 1) -> Totals:
@@ -37,11 +39,13 @@ def blank(rows: int, goals: int, nodes: int, *, bins: int = 1) -> Totals:
     )  # fmt: skip
 
 
-def ranged(pilot: Totals) -> Totals:
-    """Empty totals whose histograms lie where the pilot's dates do, with a sixteenth more on either side."""
-    rows = len(pilot.seen)
-    bins = MOST_BINS
-    while bins > LEAST_BINS and 2 * rows * bins > MOST_CELLS:
+def ranged(pilot: Totals, all_rows: int, plan_centre: int) -> Totals:
+    """Empty totals whose histograms lie where the pilot's dates do, with a sixteenth more on either side.
+
+    `all_rows`: of the whole plan, which decide the number of bins.
+    """
+    rows, bins = len(pilot.seen), MOST_BINS
+    while bins > LEAST_BINS and 2 * all_rows * bins > MOST_CELLS:
         bins //= 2
     seen = pilot.seen.astype(np.int64)
     low, high = seen[:, ::2], seen[:, 1::2]
@@ -54,7 +58,7 @@ def ranged(pilot: Totals) -> Totals:
     middle = (seen[:, 2] + seen[:, 3]) // 2
     return made._replace(
         low=low.astype(np.int32), shift=shift, centre=middle.astype(np.int32),
-        plan_centre=int(seen[:, 3].max(initial=-HORIZON)) if rows else 0,
+        plan_centre=plan_centre,
     )  # fmt: skip
 
 
@@ -100,16 +104,15 @@ def ranks_of(trials: int) -> np.ndarray:
     return np.array([max(1, math.ceil(share * trials / 100)) for share in SHARES], np.int64)
 
 
-def result_of(
-    columns: Columns, rows: np.ndarray, kept_rows: np.ndarray, settings: Settings, totals: Totals, kept: Kept,
-    effects: Sequence[tuple[DriverEffect, ...]],
-) -> RiskResult:  # fmt: skip
-    """The result of a run; `kept_rows`: of goals and of what is watched, `effects` of each goal and, last,
-    of the plan's finish.
+def figures_of(
+    columns: Columns, rows: np.ndarray, kept_rows: np.ndarray, trials: int, totals: Totals, kept: Kept
+) -> dict[str, np.ndarray]:
+    """What the trials give of each of `rows`, activities, by the names of RiskResult.
+
+    `meets`: how many trials met the deadline. `kept_rows`: those whose every trial is kept.
     """
-    trials, ranks = settings.trials, ranks_of(settings.trials)
+    ranks, tallied = ranks_of(trials), ranks_of(min(trials, TALLIED * LANES))
     shares = np.zeros((len(rows), 2, len(SHARES)), np.int64)
-    tallied = ranks_of(min(trials, TALLIED * LANES))
     _percentiles_kernel(totals.bins, totals.low, totals.shift, totals.seen, tallied, shares)
     for g, row in enumerate(kept_rows.tolist()):
         shares[row, 1] = np.sort(kept.goals[g])[ranks - 1]
@@ -117,39 +120,46 @@ def result_of(
     shares[done, 1] = columns.actual_finish[rows][done][:, None]
     sums = totals.sums
     off = sums[:, 0] / trials
-    deadlines = np.flatnonzero(columns.deadline[rows] != NONE).tolist()
-    names = [columns.ids[row] for row in rows.tolist()]
-    return RiskResult(
-        settings=settings,
-        ids=tuple(names),
-        start=shares[:, 0],
-        finish=shares[:, 1],
-        mean_finish=totals.centre + off,
-        sd_finish=np.sqrt(np.maximum(_words(sums, 1) / trials - off**2, 0)),
-        critical=sums[:, 3] / trials,
-        cruciality=_cruciality(totals, kept, trials),
-        meets={names[row]: int(sums[row, 4]) / trials for row in deadlines},
-        goals=_goals(names, kept_rows[: len(columns.goals)], kept, effects),
-        watched=_watched(columns, rows, kept_rows, kept),
-        plan_finish=goal_result("", kept.plan_finish, effects[-1]),
-    )
-
-
-def _goals(
-    names: Sequence[str], goal_rows: np.ndarray, kept: Kept, effects: Sequence[tuple[DriverEffect, ...]]
-) -> Mapping[str, GoalResult]:
     return {
-        names[row]: goal_result(names[row], kept.goals[g], effects[g])
-        for g, row in enumerate(goal_rows.tolist())
+        "start": shares[:, 0],
+        "finish": shares[:, 1],
+        "mean_finish": totals.centre + off,
+        "sd_finish": np.sqrt(np.maximum(_words(sums, 1) / trials - off**2, 0)),
+        "critical": sums[:, 3] / trials,
+        "cruciality": _cruciality(totals, kept, trials),
+        "meets": sums[:, 4],
     }
 
 
-def _watched(
-    columns: Columns, rows: np.ndarray, kept_rows: np.ndarray, kept: Kept
-) -> Mapping[str, np.ndarray]:
-    """The finishes of what is watched, a goal or not."""
+def result_of(
+    columns: Columns, rows: np.ndarray, kept_rows: np.ndarray, settings: Settings,
+    figures: dict[str, np.ndarray], kept: Kept, goals: Sequence[GoalResult],
+) -> RiskResult:  # fmt: skip
+    """The result of a run; `goals`: each goal and, last, the plan's finish."""
+    ids = columns.ids
+    names = [ids[row] for row in rows.tolist()]
+    deadlines = np.flatnonzero(columns.deadline[rows] != NONE).tolist()
     place = dict(zip(rows[kept_rows].tolist(), kept.goals, strict=True))
-    return {columns.ids[one]: place[one] for one in columns.watched.tolist()}
+    meets = figures["meets"]
+    shown: dict[str, Any] = {name: figures[name] for name in FIGURES}
+    return RiskResult(
+        settings=settings,
+        ids=tuple(names),
+        **shown,
+        meets={names[row]: int(meets[row]) / settings.trials for row in deadlines},
+        goals={goal.id: goal for goal in goals[:-1]},
+        watched={ids[one]: place[one] for one in columns.watched.tolist()},
+        plan_finish=goals[-1],
+    )
+
+
+def goals_of(
+    columns: Columns, kept: Kept, effects: Mapping[int, tuple[DriverEffect, ...]]
+) -> list[GoalResult]:
+    """Each goal and, last, the plan's finish, with its effects."""
+    names = [*(columns.ids[goal] for goal in columns.goals.tolist()), ""]
+    finishes = [*kept.goals[: len(columns.goals)], kept.plan_finish]
+    return [goal_result(names[g], finishes[g], effects[g]) for g in range(len(names))]
 
 
 def goal_result(name: str, finishes: np.ndarray, effects: tuple[DriverEffect, ...]) -> GoalResult:
@@ -185,4 +195,16 @@ def _cruciality(totals: Totals, kept: Kept, trials: int) -> np.ndarray:
     return 6 / math.pi * np.arcsin(np.clip(found, -1, 1) / 2)
 
 
-__all__ = ["add_totals", "blank", "chance_before", "fresh", "goal_result", "ranged", "ranks_of", "result_of"]
+__all__ = [
+    "FIGURES",
+    "add_totals",
+    "blank",
+    "chance_before",
+    "figures_of",
+    "fresh",
+    "goal_result",
+    "goals_of",
+    "ranged",
+    "ranks_of",
+    "result_of",
+]

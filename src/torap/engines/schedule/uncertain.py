@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -171,3 +172,4 @@ class RiskResult:
     watched: Mapping[str, np.ndarray] = field(default_factory=dict)  # (trials,) int32 finishes
     plan_finish: GoalResult | None = None
     fingerprint: str = ""  # sha256 of all that the run was made from
+    again: Any = field(default=None, repr=False, compare=False)  # what a changed plan need not compute again

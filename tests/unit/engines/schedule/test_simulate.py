@@ -13,7 +13,7 @@ from scipy import stats
 
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.blocks import TALLIED
-from torap.engines.schedule.columns import columns_of
+from torap.engines.schedule.columns import certain, columns_of
 from torap.engines.schedule.dates import schedule
 from torap.engines.schedule.executors import Dask, Threads
 from torap.engines.schedule.plan import Activity, Kind, Part, Plan
@@ -250,6 +250,13 @@ def test_what_is_watched_has_its_trials_and_changes_nothing_else() -> None:
     assert (refused.value.code, refused.value.where) == ("goal_not_active", "B")
 
 
+def test_a_plan_made_certain_has_the_dates_of_the_passes() -> None:
+    wanted = simulate(RiskPlan(plan=busy().plan), Settings(trials=2, threads=1))
+    found = simulate(certain(columns_of(busy())), Settings(trials=2, threads=1))
+    assert same(wanted, found)
+    assert wanted.fingerprint != simulate(busy(), Settings(trials=2, threads=1)).fingerprint
+
+
 def test_an_activity_draws_the_same_in_a_changed_plan() -> None:
     durations = {"A": uniform(0, 10_000), "B": uniform(0, 10_000)}
     one = run(RiskPlan(plan=clock_plan(act("A"), act("B")), durations=durations, goals=("A",)))
@@ -315,6 +322,29 @@ def test_parts_in_the_activity_s_own_calendar_decide_its_duration() -> None:
     made = plan(row, task("B"), links=(link("A FS B"),))
     found = simulate(RiskPlan(plan=made), Settings(trials=2))
     assert found.finish[1, 0] == schedule(made).rows["B"].finish
+
+
+def test_dates_whose_squares_might_overflow_are_refused() -> None:
+    near = clock_plan(act("A", 1 << 27), act("B", 1 << 26), links=(link("A FS B"),))
+    found = run(RiskPlan(plan=near, durations={"A": uniform(0, 1 << 27)}), trials=640)
+    assert found.plan_finish is not None
+    assert found.sd_finish[1] == pytest.approx(
+        float(found.plan_finish.finishes.astype(float).std()), rel=1e-9
+    )
+    far = clock_plan(*(act(f"a{i}", 1 << 27) for i in range(2)), links=(link("a0 FS a1"),))
+    with pytest.raises(EngineInputError, match="time_out_of_range"):
+        run(RiskPlan(plan=far), trials=64)
+
+
+@pytest.mark.parametrize("spread", [0.4, 1.0])
+def test_tables_of_calendars_grow_until_they_hold_every_trial(spread: float) -> None:
+    rows = tuple(task(f"a{i}", 200) for i in range(12))
+    made = plan(*rows, links=tuple(link(f"a{i} FS a{i + 1}") for i in range(11)))
+    durations = {row.id: Spread(shape=Shape.LOGNORMAL, median=200 * 480, spread=spread) for row in rows}
+    found = run(RiskPlan(plan=made, durations=durations, goals=("a11",)), trials=1000)
+    some = run(RiskPlan(plan=made, durations=durations, goals=("a11",)), trials=64)
+    assert np.array_equal(finish(found, "a11")[:64], finish(some, "a11"))
+    assert np.all((finish(found, "a11") % DAY <= 17 * 60) & (finish(found, "a11") % DAY >= 8 * 60))
 
 
 def bad(**more: Any) -> RiskPlan:

@@ -1,0 +1,242 @@
+"""Doing the trials: granules shared out to workers, their totals added up, what is kept of each trial."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from torap.engines.lanes import LANES, aligned
+from torap.engines.schedule.blocks import (
+    SCREENED,
+    Goals,
+    Kept,
+    Others,
+    Pass,
+    Totals,
+    run_kernel,
+    screen_kernel,
+)
+from torap.engines.schedule.borders import Borders
+from torap.engines.schedule.chance import (
+    Chance,
+    Drawn,
+    causes_kernel,
+    drawn_of,
+    durations_chunk,
+    luck_of,
+    note_drawn,
+)
+from torap.engines.schedule.clocks import Clocks
+from torap.engines.schedule.executors import Executor
+from torap.engines.schedule.program import Program
+from torap.engines.schedule.results import add_totals, blank, fresh, ranged
+from torap.engines.schedule.rows import LOWEST, ROWS
+from torap.engines.schedule.spans import others_kernel
+from torap.engines.schedule.trial_kernels import Block, Frame
+
+PILOT = 512  # trials that show where the histograms should lie
+CHUNKS = 24  # tasks of a run: enough to share out and to show progress
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A plan, or a part of one, ready to run: constants, tables, and what each trial draws."""
+
+    program: Program
+    chance: Chance
+    random: np.ndarray  # (N,) bool
+    others: Others
+    clocks: Clocks
+    frame: Frame
+    goal_rows: np.ndarray  # (G,) row of each goal
+    kept_rows: np.ndarray  # (G + W,) rows whose every trial is kept: goals, then what is only watched
+    reaches: np.ndarray  # (G, N) bool: nodes a goal waits for
+    rows: int  # of the whole plan's result
+    given: int = 0  # so many nodes come first whose dates are given by `borders`
+    borders: Borders | None = None  # dates at the borders of clusters: to be kept, or given and compared
+
+
+class Outcome(NamedTuple):
+    """What the trials gave."""
+
+    totals: Totals
+    kept: Kept
+    drawn: Drawn
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What a task does: some granules, into totals of its own or those left by an earlier task of this
+    process.
+    """
+
+    prepared: Prepared
+    shape: Totals
+    trials: int
+    pilot: bool
+    shared: bool
+    kept: Kept | None = None
+    drawn: Drawn | None = None
+    idle: deque[tuple[Any, ...]] = field(default_factory=deque)
+
+    def __call__(self, task: tuple[int, int]) -> tuple[tuple[int, int], tuple[Any, ...] | None]:
+        try:
+            room = self.idle.pop()
+        except IndexError:
+            room = _room(self.prepared, self.shape)
+        plan, luck, totals = room
+        prepared = self.prepared
+        kept = self.kept or _kept(prepared, self.trials)
+        drawn = self.drawn or drawn_of(prepared.chance)
+        goals = Goals(prepared.random, prepared.reaches, prepared.goal_rows.astype(np.int64))
+        for granule in range(*task):
+            live = min(LANES, self.trials - granule * LANES)
+            causes_kernel(prepared.chance, granule, luck, plan.block.way)
+            if not self.pilot and not prepared.given:
+                note_drawn(drawn, luck, plan.block.way, granule)
+            if prepared.borders is not None and prepared.given:
+                durations_chunk(
+                    prepared.chance, granule, luck, plan.block.way, plan.nodes.branch, plan.nodes.way,
+                    plan.every, 0, prepared.given, plan.block.duration, 0,
+                )  # fmt: skip
+                prepared.borders.give(plan.block, granule, live)
+            run_kernel(plan, prepared.chance, luck, goals, totals, kept, granule, self.pilot)
+            if self._others:
+                others_kernel(plan, totals, kept, granule, live, self.pilot)
+            if self.pilot:
+                continue
+            if granule < SCREENED and len(goals.rows):
+                screen_kernel(plan, goals, totals, kept, granule, live)
+            if prepared.borders is not None:
+                prepared.borders.note(plan.block, granule, live)
+        if self.shared:
+            self.idle.append(room)
+            return task, None
+        lanes = slice(task[0] * LANES, task[1] * LANES)
+        bits = slice(task[0] * LANES // 8, task[1] * LANES // 8)
+        return task, (
+            totals, plan.clocks.numbers[-1], kept.goals[:, lanes], kept.plan_finish[lanes],
+            drawn.drivers[:, lanes], drawn.happened[:, bits], drawn.ways[:, lanes],
+        )  # fmt: skip
+
+    @property
+    def _others(self) -> bool:
+        """The plan has levels of effort or summaries."""
+        return bool(self.prepared.program.efforts or self.prepared.program.summaries)
+
+
+def _room(prepared: Prepared, shape: Totals) -> tuple[Any, ...]:
+    """State of a block, scratch and totals of one worker."""
+    program = prepared.program
+    nodes, branches = len(program.nodes.mode), len(program.columns.branch_ids)
+    frames = len(prepared.clocks.shares)
+    # Pages of rows that nothing touches take no memory.
+    duration, start, finish, at, late_finish, late_at = (aligned((nodes, LANES)) for _ in range(6))
+    reads_both = program.everything or prepared.borders is not None
+    block = Block(
+        duration=duration, start=start, finish=finish, at=at,
+        late_start=aligned((nodes, LANES)) if reads_both else finish,
+        late_finish=late_finish, late_at=late_at,
+        way=aligned((branches, LANES)), end=aligned((frames + 2, LANES)), scratch=aligned((ROWS, LANES)),
+        alive=aligned((LANES,)),
+    )  # fmt: skip
+    clocks = prepared.clocks._replace(numbers=prepared.clocks.numbers.copy())
+    efforts = np.zeros((3, len(program.efforts), LANES), np.int32)
+    every = np.arange(nodes, dtype=np.int64)
+    plan = Pass(
+        program.nodes, program.links, clocks, prepared.frame, prepared.others, block, every, efforts,
+        prepared.given,
+    )  # fmt: skip
+    return plan, luck_of(prepared.chance), fresh(shape)
+
+
+def _kept(prepared: Prepared, trials: int) -> Kept:
+    """Room for what is kept; the plan's finish is raised from what it holds."""
+    least = np.full(trials, LOWEST, np.int32)
+    if prepared.borders is not None and prepared.given:
+        least = prepared.borders.least.copy()
+    return Kept(np.zeros((len(prepared.kept_rows), trials), np.int32), least)
+
+
+def pilot(prepared: Prepared, trials: int, granules: int) -> Totals:
+    """What the first granules show of the dates, where they lie; misses of the tables are in the clocks."""
+    first = blank(len(prepared.program.rows), *prepared.reaches.shape)
+    work = _Work(prepared, first, trials, True, True, _kept(prepared, trials), drawn_of(prepared.chance))
+    work((0, min(granules, -(-trials // LANES))))
+    _gather_misses(prepared, work.idle)
+    return work.idle[0][2]  # type: ignore[no-any-return]
+
+
+def run(
+    prepared: Prepared, trials: int, shown: Totals, runner: Executor, tell: Progress,
+    *, granules: np.ndarray | None = None,
+) -> Outcome:  # fmt: skip
+    """All trials, or those of some `granules`; `shown`: what the pilot saw."""
+    total = ranged(shown, prepared.rows, prepared.others.begins)
+    kept, drawn = _kept(prepared, trials), drawn_of(prepared.chance)
+    tasks = _tasks(-(-trials // LANES), granules, runner)
+    own = (kept, drawn) if runner.shared else (None, None)
+    work = _Work(prepared, total, trials, False, runner.shared, *own)
+    done, whole = 0, sum(last - first for first, last in tasks)
+    for task, part in runner.run(work, tasks):
+        if part is not None:
+            _add_part(prepared, Outcome(total, kept, drawn), task, part)
+        done += task[1] - task[0]
+        tell(done / whole)
+    for *_, totals in work.idle:
+        add_totals(total, totals)
+    _gather_misses(prepared, work.idle)
+    return Outcome(total, kept, drawn)
+
+
+def _tasks(count: int, granules: np.ndarray | None, runner: Executor) -> list[tuple[int, int]]:
+    """Granules shared out: the first of a task and the one after its last."""
+    if granules is not None and len(granules) < count:
+        return [(granule, granule + 1) for granule in granules.tolist()]
+    edges = np.unique(np.linspace(0, count, min(count, max(CHUNKS, 2 * runner.workers)) + 1).astype(int))
+    return list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
+
+
+def screen(prepared: Prepared, shape: Totals, kept: Kept, trials: int) -> Totals:
+    """Totals in which only `screen` and `length` are filled: how durations go with the prepared goals, whose
+    every trial `kept` has in the same order.
+    """
+    plan, luck, totals = _room(prepared, shape)
+    block = plan.block
+    goals = Goals(prepared.random, prepared.reaches, prepared.goal_rows.astype(np.int64))
+    for granule in range(min(SCREENED, -(-trials // LANES))):
+        live = min(LANES, trials - granule * LANES)
+        block.alive[:live], block.alive[live:] = -1, 0
+        causes_kernel(prepared.chance, granule, luck, block.way)
+        durations_chunk(
+            prepared.chance, granule, luck, block.way, plan.nodes.branch, plan.nodes.way, plan.every, 0,
+            len(plan.every), block.duration, 0,
+        )  # fmt: skip
+        screen_kernel(plan, goals, totals, kept, granule, live)
+    return totals  # type: ignore[no-any-return]
+
+
+def _add_part(prepared: Prepared, outcome: Outcome, task: Sequence[int], part: tuple[Any, ...]) -> None:
+    """Put together what a far worker did."""
+    totals, misses, goals, finishes, drivers, happened, ways = part
+    add_totals(outcome.totals, totals)
+    prepared.clocks.numbers[-1] += misses
+    lanes = slice(task[0] * LANES, task[1] * LANES)
+    outcome.kept.goals[:, lanes], outcome.kept.plan_finish[lanes] = goals, finishes
+    outcome.drawn.drivers[:, lanes], outcome.drawn.ways[:, lanes] = drivers, ways
+    outcome.drawn.happened[:, task[0] * LANES // 8 : task[1] * LANES // 8] = happened
+
+
+def _gather_misses(prepared: Prepared, rooms: Iterable[tuple[Any, ...]]) -> None:
+    """Look-ups outside the calendars' tables, counted by each worker."""
+    for plan, *_ in rooms:
+        prepared.clocks.numbers[-1] += plan.clocks.numbers[-1]
+
+
+__all__ = ["PILOT", "Outcome", "Prepared", "Progress", "pilot", "run", "screen"]
