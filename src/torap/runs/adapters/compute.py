@@ -8,6 +8,7 @@ from typing import Any
 
 from torap import __version__
 from torap.engines.schedule.columns import columns_of
+from torap.engines.schedule.draws import DRAWS
 from torap.engines.schedule.plan import Plan
 from torap.engines.schedule.risk_check import check
 from torap.engines.schedule.simulate import simulate
@@ -17,7 +18,7 @@ from torap.runs.adapters.plan import Told, told_plan
 from torap.runs.adapters.result import forecast_rows
 
 PLAN = 2  # counts up whenever the same frozen input becomes another plan
-ENGINE = f"torap {__version__} plan {PLAN}"
+ENGINE = f"torap {__version__} plan {PLAN} draws {DRAWS}"
 OPEN = frozenset({"class", "schedule", "blend", "links"})
 NO_PLAN = Plan(start=0, activities=(), links=(), calendars={ALWAYS.id: ALWAYS}, calendar=ALWAYS.id)
 Progress = Callable[[float], None]
