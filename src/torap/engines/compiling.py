@@ -43,6 +43,14 @@ _settings: Any = config
 _settings.CACHE_DIR = str(_folder(_settings.CACHE_DIR))
 
 
+def inner(function: Any) -> Any:
+    """Compile a function that only kernels call: without a door for Python, which takes as long as its
+    body.
+    """
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return njit(nogil=True, **options)(function)
+
+
 def kernel(function: Any) -> Any:
     """Compile a kernel that Python calls, free of the interpreter's lock, and keep it for later processes."""
     return njit(cache=True, nogil=True)(function)

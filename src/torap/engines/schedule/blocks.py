@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from torap.engines.compiling import kernel
+from torap.engines.compiling import inner, kernel
 from torap.engines.lanes import LANES, at, flat, flats, row, wide
 from torap.engines.schedule.chance import Chance, Luck, duration_row
 from torap.engines.schedule.clocks import ALWAYS, Clocks, instant_row, tables_of
@@ -136,7 +135,7 @@ class Goals(NamedTuple):
     rows: np.ndarray  # (G,) int64
 
 
-@njit(nogil=True)
+@inner
 def tally_row(
     x: Any, spare: Any, live: Any, seen: Any, low: Any, shift: Any, bins: Any, most_bin: Any, counts: Any
 ) -> None:
@@ -157,7 +156,7 @@ def tally_row(
             bins[spare[i]] = np.uint16(bins[spare[i]] + np.uint16(1))
 
 
-@njit(nogil=True)
+@inner
 def finish_sums(dates: Any, alive: Any, centre: Any, deadline: Any, sums: Any) -> None:
     """Add the row of finishes `dates` to `sums`, a row of totals."""
     wide()
@@ -171,14 +170,14 @@ def finish_sums(dates: Any, alive: Any, centre: Any, deadline: Any, sums: Any) -
         sums[4] += counted((load(dates) <= deadline) & (lives < ZERO))
 
 
-@njit(nogil=True)
+@inner
 def critical(slack: Any, alive: Any, limit: Any) -> Any:
     """In how many trials a row of floats makes critical."""
     wide()
     return counted((load(slack) <= limit) & (load(alive) < ZERO))
 
 
-@njit(nogil=True)
+@inner
 def _length_sums(duration: Any, alive: Any, end: Any, sums: Any) -> None:
     """Add the row `duration`, and how it goes with the row `end` of the plan's finish less its centre, to
     `sums`.
@@ -193,7 +192,7 @@ def _length_sums(duration: Any, alive: Any, end: Any, sums: Any) -> None:
     sums[9] += products >> np.int64(32)
 
 
-@njit(nogil=True)
+@inner
 def _raise_row(dates: Any, taken: Any, own: Any, forked: Any, end: Any) -> None:
     """Raise the plan's finish `end` to the row `dates`, where the way is taken."""
     wide()
@@ -203,7 +202,7 @@ def _raise_row(dates: Any, taken: Any, own: Any, forked: Any, end: Any) -> None:
         store(end, most(load(end), load(dates)))
 
 
-@njit(nogil=True)
+@inner
 def tally(
     totals: Any, size: Any, r: Any, begin: Any, finish: Any, spare: Any, live: Any, counts: Any
 ) -> None:
@@ -225,7 +224,7 @@ def tally(
         )
 
 
-@njit(nogil=True)
+@inner
 def _count_row(
     plan: Any, tables: Any, totals: Any, size: Any, goals: Any, trials: Any, end: Any, granule: Any, live:
     Any, pilot: Any, n: Any,
@@ -254,7 +253,7 @@ def _count_row(
         tally(totals, size, r, row(x, VALUE), dates, row(x, SPARE), live, not pilot)
 
 
-@njit(nogil=True)
+@inner
 def starts(
     tables: Any, mode: Any, own: Any, begun_at: Any, start: Any, finish: Any, duration: Any, x: Any
 ) -> None:
@@ -345,7 +344,7 @@ def run_kernel(
         kept.plan_finish[granule * LANES + i] = end[i]
 
 
-@njit(nogil=True)
+@inner
 def _late_rows(p: Any, tables: Any, goals: Goals, totals: Any, plan_end: Any, given: Any, count: Any) -> None:
     """Pass all nodes backward; count criticality, lengths and how they go with the plan's finish."""
     wide()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from torap.engines.compiling import kernel
+from torap.engines.compiling import inner, kernel
 from torap.engines.lanes import LANES, aligned, at, flat, flats, row, wide
 from torap.engines.rng import key_of
 from torap.engines.schedule.columns import FIXED, NONE, Columns, named_streams, no_spreads
@@ -298,7 +297,7 @@ def causes_kernel(chance: Chance, granule: Any, luck: Luck, way: np.ndarray) -> 
             way[f, i] = w
 
 
-@njit(nogil=True)
+@inner
 def _risks_rows(chance: Chance, source: Any, granule: Any, luck: Luck) -> None:
     """Draw which risk events happen in which trials, and their impacts."""
     wide()
@@ -344,7 +343,7 @@ def durations_chunk(
         duration_row(source, causes, q, luck, granule, taken, branch, own_way, n, row(rows, to + k - first))
 
 
-@njit(nogil=True)
+@inner
 def duration_row(
     source: Any, causes: Any, q: Any, luck: Any, granule: Any, taken: Any, branch: Any, own_way: Any, n: Any,
     out: Any,
@@ -372,7 +371,7 @@ def duration_row(
         store(out, choose(mine, load(out), wholes(LEAST)))
 
 
-@njit(nogil=True)
+@inner
 def _last(threshold: Any) -> Any:
     """The last word below a threshold that is not 0, its first bit turned, as int32: so it compares as
     signed.
@@ -380,7 +379,7 @@ def _last(threshold: Any) -> Any:
     return np.int32(max(np.int64(threshold), np.int64(1)) - np.int64(1) - np.int64(1 << 31))
 
 
-@njit(nogil=True)
+@inner
 def _hits_row(
     hit: Any, relative: Any, impact_rows: Any, first: Any, last: Any, more: Any, out: Any
 ) -> None:  # fmt: skip

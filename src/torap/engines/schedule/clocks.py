@@ -12,8 +12,8 @@ from math import gcd
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from torap.engines.compiling import inner
 from torap.engines.errors import EngineInputError
 from torap.engines.lanes import at, flat, wide
 from torap.engines.schedule.worktime import DAY, LIMIT_DAYS, CalendarSpec
@@ -115,7 +115,7 @@ class Tables(NamedTuple):
     missed: Any
 
 
-@njit(nogil=True)
+@inner
 def tables_of(clocks: Clocks) -> Any:
     """The tables for a kernel."""
     missed = clocks.numbers[clocks.numbers.shape[0] - 1 :]
@@ -135,7 +135,7 @@ def positions(clocks: Clocks, c: int, instants: np.ndarray) -> np.ndarray:
     return found
 
 
-@njit(nogil=True)
+@inner
 def position(tables: Any, c: Any, x: Any) -> Any:
     """Working minutes of calendar `c` since its table begins, of a row of instants."""
     wide()
@@ -150,7 +150,7 @@ def position(tables: Any, c: Any, x: Any) -> Any:
     return (packed >> ONE) + ((t - s * slot) & (wholes(ZERO) - (packed & ONE)))
 
 
-@njit(nogil=True)
+@inner
 def instant(tables: Any, c: Any, x: Any, ends: Any) -> Any:
     """Instants of a row of working minutes of calendar `c`: of what ends where `ends` is 1, else begins."""
     wide()
@@ -163,19 +163,19 @@ def instant(tables: Any, c: Any, x: Any, ends: Any) -> Any:
     return x + gathered(at(tables.pieces, tables.numbers[own]), s)
 
 
-@njit(nogil=True)
+@inner
 def position_row(tables: Any, c: Any, x: Any) -> None:
     """Turn the instants of the row `x` into working minutes of calendar `c` since its table begins."""
     store(x, position(tables, c, load(x)))
 
 
-@njit(nogil=True)
+@inner
 def instant_row(tables: Any, c: Any, x: Any, ends: Any) -> None:
     """Turn working minutes of the row `x` into instants: of what ends where `ends` is 1, else begins."""
     store(x, instant(tables, c, load(x), load(ends)))
 
 
-@njit(nogil=True)
+@inner
 def added(tables: Any, c: Any, old: Any, by: Any) -> Any:
     """A row of instants, moved by working minutes as WorkTime.add and subtract do."""
     wide()
@@ -186,7 +186,7 @@ def added(tables: Any, c: Any, old: Any, by: Any) -> Any:
     return choose(by == ZERO, old, new)
 
 
-@njit(nogil=True)
+@inner
 def add_row(tables: Any, c: Any, x: Any, w: Any) -> None:
     """Move the instants of the row `x` by the working minutes of `w`."""
     store(x, added(tables, c, load(x), load(w)))

@@ -16,10 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from torap.engines.compiling import inner
 from torap.engines.lanes import flat, wide
 from torap.engines.rng import GRANULE, drawn, words_at
 from torap.engines.vectors import load, store
 
+DRAWS = 2  # counts up whenever the same seed draws other durations
 PLAIN, LATIN, SOBOL = 0, 1, 2
 OWN, IMPACT, STRATA = 0, 1, 8  # kinds of draws of one stream; STRATA is added for the keys of strata
 MOST_DIMENSIONS = 21_201  # of the direction numbers SciPy carries
@@ -62,7 +64,7 @@ def directions_of(dimensions: int) -> np.ndarray:
     return (found << np.arange(WORD - 1, -1, -1, dtype=np.uint64)).astype(np.uint32)
 
 
-@njit(nogil=True)
+@inner
 def _mix(x: Any, key: Any) -> Any:
     """A hash of 32 bits."""
     x = np.uint32(x ^ key)
@@ -104,7 +106,7 @@ class Source(NamedTuple):
     words: Any
 
 
-@njit(nogil=True)
+@inner
 def source_of(draw: Draw, keys: np.ndarray, words: np.ndarray) -> Any:
     """The source for a kernel; `keys` and `words`: (64,) uint32, scratch."""
     return Source(
@@ -112,7 +114,7 @@ def source_of(draw: Draw, keys: np.ndarray, words: np.ndarray) -> Any:
     )
 
 
-@njit(nogil=True)
+@inner
 def _latin_row(source: Any, granule: Any) -> None:
     """Put into the words of `source` places within the strata its keys choose."""
     out, trials = source.words, source.trials
@@ -123,7 +125,7 @@ def _latin_row(source: Any, granule: Any) -> None:
             out[i] = np.uint32(((place << np.uint64(WORD)) + np.uint64(out[i])) // np.uint64(trials))
 
 
-@njit(nogil=True)
+@inner
 def _reversed(x: Any) -> Any:
     """The bits of `x` from the last to the first."""
     x = np.uint32(
@@ -153,7 +155,7 @@ def scrambled(x: Any, key: Any) -> Any:
     return _reversed(x)
 
 
-@njit(nogil=True)
+@inner
 def _sobol_row(source: Any, dimension: Any, granule: Any) -> None:
     """Put points of a dimension, scrambled by the first key of `source`, into its words."""
     for i in range(GRANULE):
@@ -169,7 +171,7 @@ def _sobol_row(source: Any, dimension: Any, granule: Any) -> None:
         source.words[i] = scrambled(x, source.keys[0])
 
 
-@njit(nogil=True)
+@inner
 def _placed(source: Any, stream: Any, kind: Any, dimension: Any, granule: Any) -> None:
     """Put the words of a stream into those of `source` by strata or points."""
     words_at(source.key_a, source.key_b, stream[0], stream[1], kind + STRATA, 0, source.keys)
@@ -180,7 +182,7 @@ def _placed(source: Any, stream: Any, kind: Any, dimension: Any, granule: Any) -
         _sobol_row(source, dimension, granule)
 
 
-@njit(nogil=True)
+@inner
 def words_of(source: Any, stream: Any, kind: Any, dimension: Any, granule: Any) -> Any:
     """The words of a stream (a pointer to its two numbers) for a granule of trials."""
     wide()
@@ -199,4 +201,4 @@ def words_of_row(
     store(flat(out), words_of(source_of(draw, keys, words), flat(stream), kind, dimension, granule))
 
 
-__all__ = ["Draw", "directions_of", "scrambled", "source_of", "stratum", "words_of", "words_of_row"]
+__all__ = ["DRAWS", "Draw", "directions_of", "scrambled", "source_of", "stratum", "words_of", "words_of_row"]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from torap.engines.compiling import inner
 from torap.engines.lanes import LANES, row, wide
 from torap.engines.schedule.clocks import HORIZON, position_row
 from torap.engines.schedule.program import POINT
@@ -25,28 +25,28 @@ VALUE, OTHER, MOVE, ENDS, SPARE, BEGIN = 0, 1, 2, 3, 4, 5
 PLAN_END, ROWS = 8, 9
 
 
-@njit(nogil=True)
+@inner
 def fill_row(x: Any, value: Any) -> None:
     """Put one value in a row."""
     wide()
     store(x, wholes(value))
 
 
-@njit(nogil=True)
+@inner
 def copy_row(a: Any, x: Any) -> None:
     """Copy row `a` to row `x`."""
     wide()
     store(x, load(a))
 
 
-@njit(nogil=True)
+@inner
 def sum_row(a: Any, b: Any, sign: Any, x: Any) -> None:
     """Put in row `x` row `a` plus `sign` times row `b`."""
     wide()
     store(x, load(a) + load(b) if sign == ON else load(a) - load(b))
 
 
-@njit(nogil=True)
+@inner
 def taken(way: Any, branch: Any, own: Any, value: Any, x: Any) -> Any:
     """`x`, but `value` where branch `branch` took another way than `own`."""
     wide()
@@ -55,13 +55,13 @@ def taken(way: Any, branch: Any, own: Any, value: Any, x: Any) -> Any:
     return choose(load(row(way, branch)) == own, x, wholes(value))
 
 
-@njit(nogil=True)
+@inner
 def blank_row(way: Any, branch: Any, own: Any, value: Any, x: Any) -> None:
     """Put `value` in the row `x` where branch `branch` took another way than `own`."""
     store(x, taken(way, branch, own, value, load(x)))
 
 
-@njit(nogil=True)
+@inner
 def lag_row(percent: Any, lag: Any, extra: Any, duration: Any, sign: Any, x: Any) -> None:
     """The lag of a link in each trial, times `sign`; a share of the duration is rounded half to even, as
     Python does.
@@ -77,14 +77,14 @@ def lag_row(percent: Any, lag: Any, extra: Any, duration: Any, sign: Any, x: Any
         x[i] = np.int32((whole + (1 if up else 0)) * sign)
 
 
-@njit(nogil=True)
+@inner
 def ends_row(duration: Any, x: Any) -> None:
     """1 where a finish is the end of work: of something that takes time."""
     wide()
     store(x, choose(load(duration) > ZERO, wholes(ON), wholes(ZERO)))
 
 
-@njit(nogil=True)
+@inner
 def late_ends_row(duration: Any, finishes: Any, x: Any) -> None:
     """1 where a late date is the end of work: a finish, or the start of something that takes no time."""
     wide()
@@ -92,7 +92,7 @@ def late_ends_row(duration: Any, finishes: Any, x: Any) -> None:
         x[i] = ON if finishes or duration[i] == 0 else ZERO
 
 
-@njit(nogil=True)
+@inner
 def slack_row(tables: Any, mode: Any, calendar: Any, late: Any, finish: Any, value: Any, other: Any) -> None:
     """Put in row `value` the total float in working minutes of a node with such late and early finishes."""
     if mode == POINT:

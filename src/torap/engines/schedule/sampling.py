@@ -13,9 +13,9 @@ from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.polynomial import chebyshev
 
+from torap.engines.compiling import inner
 from torap.engines.lanes import LANES, at, flat, wide
 from torap.engines.schedule.columns import FIXED, SHAPES, Spreads
 from torap.engines.schedule.tables import NORMAL, PERT_FIT, REACH, ROOT, SHARE
@@ -142,7 +142,7 @@ def _curves(low: np.ndarray, width: np.ndarray, place: np.ndarray) -> np.ndarray
     return found
 
 
-@njit(nogil=True)
+@inner
 def normal(words: Any) -> Any:
     """The normal variates of a row of words. The tail probability is f / 2^32, f the word or its complement
     and 1/2; the octave of f chooses the polynomial in the place within it.
@@ -160,7 +160,7 @@ def normal(words: Any) -> Any:
     return real_with(bits_of(z) ^ ((words & SIGN) ^ SIGN))
 
 
-@njit(nogil=True)
+@inner
 def _exp2(t: Any) -> Any:
     """2^t, `t` cut at 2^120 and 2^-120."""
     t = least(most(t, reals(-FAR)), reals(FAR))
@@ -171,7 +171,7 @@ def _exp2(t: Any) -> Any:
     return p * real_with((n + BIAS) << MANTISSA)
 
 
-@njit(nogil=True)
+@inner
 def _shared(z: Any, table: Any) -> Any:
     """A function all shapes share, at variates: its 32 pieces in `table`."""
     s = least(most(mixed(z, reals(PER), reals(START)), reals(F0)), reals(END))
@@ -181,13 +181,13 @@ def _shared(z: Any, table: Any) -> Any:
     return mixed(mixed(v, t, picked32(at(table, 32), k)), t, picked32(table, k))
 
 
-@njit(nogil=True)
+@inner
 def _whole(v: Any) -> Any:
     """The nearest whole number, halves away from zero."""
     return whole_of(v + real_with((bits_of(v) & SIGN) | HALF_BITS))
 
 
-@njit(nogil=True)
+@inner
 def _curve(z: Any, table: Any) -> Any:
     """A PERT spread at variates: its sixteen pieces in `table`."""
     s = least(most(mixed(z, reals(CURVE_PER), reals(CURVE_START)), reals(F0)), reals(CURVE_END))
@@ -197,7 +197,7 @@ def _curve(z: Any, table: Any) -> Any:
     return mixed(mixed(v, t, picked16(at(table, 16), k)), t, picked16(table, k))
 
 
-@njit(nogil=True)
+@inner
 def _triangle(z: Any, par: Any) -> Any:
     """A triangular spread at variates: either side is a square root of the share on that side."""
     under = z < par[2]
@@ -206,7 +206,7 @@ def _triangle(z: Any, par: Any) -> Any:
     return mixed(root, side, end)
 
 
-@njit(nogil=True)
+@inner
 def minutes_of(shape: Any, par: Any, poly: Any, z: Any) -> Any:
     """Minutes of a spread, not an empirical one, at variates; pointers to what the shape needs and its
     curve.
@@ -223,7 +223,7 @@ def minutes_of(shape: Any, par: Any, poly: Any, z: Any) -> Any:
     return _whole(v)
 
 
-@njit(nogil=True)
+@inner
 def empirical_row(pool: Any, number: Any, z: Any, room: Any, out: Any) -> None:
     """Fill the row `out` int32 with values of a list at variates; the row `room` float32 is used up."""
     wide()
@@ -233,14 +233,14 @@ def empirical_row(pool: Any, number: Any, z: Any, room: Any, out: Any) -> None:
         out[i] = pool[min(max(place, np.int64(0)), number - 1)]
 
 
-@njit(nogil=True)
+@inner
 def normal_row(words: Any, own: Any, out: Any) -> None:
     """Fill the row `out` float32 with the normal variates of `words` uint32, times `own`; pointers."""
     wide()
     store(out, normal(load(words)) * own)
 
 
-@njit(nogil=True)
+@inner
 def draw_row(shape: Any, par: Any, poly: Any, pool: Any, number: Any, z: Any, out: Any) -> None:
     """Fill the row `out` int32 with draws of a spread at the row of normal variates `z`, which is used up:
     pointers, as are what the shape needs, its curve and its `number` values.

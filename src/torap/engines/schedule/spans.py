@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from torap.engines.compiling import kernel
+from torap.engines.compiling import inner, kernel
 from torap.engines.lanes import LANES, at, flat, flats, row
 from torap.engines.schedule.blocks import (
     NO_INSTANT,
@@ -49,7 +48,7 @@ from torap.engines.schedule.rows import (
 FS, SS, FF, SF = (LINK_TYPES.index(kind) for kind in (LinkType.FS, LinkType.SS, LinkType.FF, LinkType.SF))
 
 
-@njit(nogil=True)
+@inner
 def _count(
     plan: Pass, totals: Totals, kept: Kept, r: Any, granule: Any, live: Any, span: Any, pilot: Any
 ) -> None:
@@ -74,7 +73,7 @@ def _count(
             kept.goals[g, granule * LANES + i] = finish[i]
 
 
-@njit(nogil=True)
+@inner
 def _effort_link(plan: Pass, j: Any, late: Any) -> Any:
     """Put in row VALUE what link `j` of a level of effort ties it to; whether it ties its start."""
     others, block, tables = plan.others, plan.block, tables_of(plan.clocks)
@@ -102,7 +101,7 @@ def _effort_link(plan: Pass, j: Any, late: Any) -> Any:
     return (kind == SS) or (kind == FS if ahead else kind == SF)
 
 
-@njit(nogil=True)
+@inner
 def _move_row(tables: Any, c: Any, ends: Any, end: Any, x: Any) -> None:
     """Move the instants of row `x` to the next instant at which work starts, or, where `end` is 1, back over
     time without work.
@@ -113,7 +112,7 @@ def _move_row(tables: Any, c: Any, ends: Any, end: Any, x: Any) -> None:
         instant_row(tables, c, x, ends)
 
 
-@njit(nogil=True)
+@inner
 def _effort(plan: Pass, e: Any) -> None:
     """Dates and float of level of effort `e` in every trial, as `effort.passes` does."""
     others, block, tables, out = plan.others, plan.block, tables_of(plan.clocks), plan.efforts
@@ -151,7 +150,7 @@ def _effort(plan: Pass, e: Any) -> None:
     sum_row(move, other, OFF, slack)
 
 
-@njit(nogil=True)
+@inner
 def _efforts(plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, pilot: Any) -> None:
     """Levels of effort: dates, and how often they are critical."""
     others, out, span = plan.others, plan.efforts, row(flat(plan.block.scratch), BEGIN)
@@ -171,7 +170,7 @@ def _efforts(plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, pi
         _count(plan, totals, kept, r, granule, live, span, pilot)
 
 
-@njit(nogil=True)
+@inner
 def _part(plan: Pass, n: Any, span: Any) -> None:
     """Widen `span` (start, finish, smallest float) to a part: node `n`, or effort -1-`n`."""
     others, block, tables = plan.others, plan.block, tables_of(plan.clocks)
@@ -206,7 +205,7 @@ def _part(plan: Pass, n: Any, span: Any) -> None:
         slack[i] = slack[i] if others.finished[r] else min(slack[i], move[i])
 
 
-@njit(nogil=True)
+@inner
 def _summaries(plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, pilot: Any) -> None:
     """Summaries span their parts, and are critical where one of them is."""
     others, span = plan.others, row(flat(plan.block.scratch), BEGIN)

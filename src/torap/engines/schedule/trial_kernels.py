@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from torap.engines.compiling import inner
 from torap.engines.lanes import LANES, row, wide
 from torap.engines.schedule.clocks import (
     ALWAYS,
@@ -101,7 +101,7 @@ def frame_of(nodes: Nodes, links: Links, clocks: Clocks, everything: bool) -> Fr
     return Frame(floor, floor_finish, cap, cap_start, start, late_finish, late_at, plain, plain_back)
 
 
-@njit(nogil=True)
+@inner
 def _lags(percent: Any, lag: Any, extra: Any, length: Any, sign: Any, room: Any) -> Any:
     """The lag of a link in each trial, times `sign`: a share is of `extra` and the row `length`; `room` is
     used up.
@@ -112,7 +112,7 @@ def _lags(percent: Any, lag: Any, extra: Any, length: Any, sign: Any, room: Any)
     return load(room)
 
 
-@njit(nogil=True)
+@inner
 def _pushed(nodes: Any, links: Any, tables: Any, block: Any, k: Any, m: Any, dates: Any) -> Any:
     """What `dates` of node `m` bind over link `k`: taken by its lag in the lag's time to an instant; a DIRECT
     lag is only added.
@@ -137,7 +137,7 @@ def _pushed(nodes: Any, links: Any, tables: Any, block: Any, k: Any, m: Any, dat
     return taken(block.way, np.int64(nodes.branch[p]), nodes.way[p], LOWEST, dates)
 
 
-@njit(nogil=True)
+@inner
 def forward_chunk(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, first: Any, last: Any) -> None:
     """Fill the early start and finish of nodes `first` .. `last`-1 in every trial of the block; all in
     pointers.
@@ -158,7 +158,7 @@ def forward_chunk(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, f
             store(row(block.at, n), instant(tables, own, load(row(block.finish, n)), works))
 
 
-@njit(nogil=True)
+@inner
 def _forward_plain(nodes: Any, links: Any, frame: Any, block: Any, n: Any) -> None:
     """Early dates of a node that only simple links bind."""
     begin, end = wholes(frame.floor[n]), wholes(frame.floor_finish[n])
@@ -178,7 +178,7 @@ def _forward_plain(nodes: Any, links: Any, frame: Any, block: Any, n: Any) -> No
     store(row(block.finish, n), least(begin + duration, wholes(HIGHEST)))
 
 
-@njit(nogil=True)
+@inner
 def _forward_links(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, n: Any) -> None:
     """Early dates of any node: of one with a calendar, shares for lags, branches ahead. Bounds from other
     frames are compared as instants, from that of its floor on, which binds no more and lies within its
@@ -211,7 +211,7 @@ def _forward_links(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, 
     _forward_settled(nodes, tables, frame, block, n, begin, end, by_finish)
 
 
-@njit(nogil=True)
+@inner
 def _forward_settled(
     nodes: Any, tables: Any, frame: Any, block: Any, n: Any, begin: Any, end: Any, by_finish: Any
 ) -> None:
@@ -233,7 +233,7 @@ def _forward_settled(
     store(row(block.finish, n), finish)
 
 
-@njit(nogil=True)
+@inner
 def ends_rows(tables: Any, ends: Any, last: Any, frames: Any, count: Any, must_finish: Any) -> None:
     """Fill the rows `ends` from the last one, the plan's finish: what late dates count back from in each of
     `count` `frames`.
@@ -248,7 +248,7 @@ def ends_rows(tables: Any, ends: Any, last: Any, frames: Any, count: Any, must_f
         position_row(tables, c, row(ends, c))
 
 
-@njit(nogil=True)
+@inner
 def _pulled(
     nodes: Any, links: Any, tables: Any, block: Any, k: Any, n: Any, m: Any, dates: Any, target: Any
 ) -> Any:
@@ -273,7 +273,7 @@ def _pulled(
     return taken(block.way, np.int64(nodes.branch[n]), nodes.way[n], HIGHEST, dates)
 
 
-@njit(nogil=True)
+@inner
 def _stays(links: Any, k: Any, own: Any) -> Any:
     """What link `k` binds lies in the frame `own` of its predecessor already."""
     clock = np.int64(links.clock[k])
@@ -281,7 +281,7 @@ def _stays(links: Any, k: Any, own: Any) -> Any:
     return links.simple_back[k] or own == ALWAYS or clock == DIRECT or (lagged and own == clock)
 
 
-@njit(nogil=True)
+@inner
 def backward_row(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, ends_last: Any, n: Any) -> Any:
     """Fill the late dates of node `n`, not done, in pointers; its total float in every trial. `ends_last`:
     the last row of `block.end`. The row of late starts may be that of finishes, which nothing reads any more.
@@ -299,7 +299,7 @@ def backward_row(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, en
     return slack
 
 
-@njit(nogil=True)
+@inner
 def _backward_plain(nodes: Any, links: Any, frame: Any, block: Any, ends_last: Any, n: Any) -> Any:
     """Late start and float of a node that only simple links pull."""
     own, by_start = np.int64(nodes.frame[n]), frame.cap_start[n] < HIGHEST
@@ -324,7 +324,7 @@ def _backward_plain(nodes: Any, links: Any, frame: Any, block: Any, ends_last: A
     return end - duration, end - finish
 
 
-@njit(nogil=True)
+@inner
 def _backward_links(
     nodes: Any, links: Any, tables: Any, frame: Any, block: Any, ends_last: Any, n: Any
 ) -> Any:
@@ -365,7 +365,7 @@ def _backward_links(
     return _settled(nodes, tables, frame, block, n, begin, end, by_start)
 
 
-@njit(nogil=True)
+@inner
 def _settled(
     nodes: Any, tables: Any, frame: Any, block: Any, n: Any, begin: Any, end: Any, by_start: Any
 ) -> Any:
