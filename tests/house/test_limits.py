@@ -56,7 +56,8 @@ def _top_names(tree):
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             yield from (a.asname or a.name for a in node.names)
         elif isinstance(node, ast.Assign):
-            yield from (t.id for t in node.targets if isinstance(t, ast.Name))
+            targets = [one for t in node.targets for one in (t.elts if isinstance(t, ast.Tuple) else [t])]
+            yield from (t.id for t in targets if isinstance(t, ast.Name))
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             yield node.target.id
 

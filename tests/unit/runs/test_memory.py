@@ -97,22 +97,32 @@ def test_plans_are_kept_as_they_were_attached(content):
     assert {row["key"]: row["plan"] for row in content["schedules"]} == contents
 
 
+def in_two_sets(content, changed=lambda risk_plan: risk_plan):
+    """The rows and the first result of whole plans, tails and all, simulated one after the other."""
+    keys = [row["key"] for row in content["nodes"]]
+    told = told_plan(content, watched=keys)
+    seen = told_plan(content, goals=(), watched=keys, seen_only=True)
+    assert told.beyond
+    result, bounds = (simulate(changed(one.risk_plan), SETTINGS) for one in (told, seen))
+    return forecast_rows(content, told, result, bounds), result
+
+
 @pytest.mark.django_db
 def test_the_plan_given_piece_by_piece_is_the_plan(content):
     found = computed(unpack(packed(content)[0]), SETTINGS)
-    told = told_plan({**content, "schedules": list(content["schedules"])})
-    result = simulate(told.risk_plan, SETTINGS)
+    rows, result = in_two_sets({**content, "schedules": list(content["schedules"])})
     assert found.result.fingerprint == result.fingerprint
-    assert found.rows == forecast_rows(content, told, result)
+    assert found.rows == rows
     assert found.told.risk_plan.plan == NO_PLAN  # let go
     assert sha256_of(applied(content, [])) == sha256_of({**content, "changes": []})
 
 
 @pytest.mark.django_db
 def test_how_far_the_calendars_reach_changes_nothing(content):
-    told = told_plan(content)
-    plan = told.risk_plan.plan
-    assert HORIZON in {one.id for one in plan.activities}
-    bare = dataclasses.replace(plan, activities=tuple(one for one in plan.activities if one.id != HORIZON))
-    result = simulate(dataclasses.replace(told.risk_plan, plan=bare), SETTINGS)
-    assert forecast_rows(content, told, result) == computed(content, SETTINGS).rows
+    def bare(risk_plan):
+        plan = risk_plan.plan
+        assert HORIZON in {one.id for one in plan.activities}
+        left = tuple(one for one in plan.activities if one.id != HORIZON)
+        return dataclasses.replace(risk_plan, plan=dataclasses.replace(plan, activities=left))
+
+    assert in_two_sets(content, bare)[0] == computed(content, SETTINGS).rows
