@@ -80,6 +80,7 @@ class ForecastLine:
     invented: bool
     run: str
     known_on: dt.date
+    made_at: dt.datetime | None = None  # when the run was asked for; None where no run is kept
 
     def extrapolated(self, share: float) -> bool:
         """Whether a percentile lies beyond what was ever seen of its class."""
@@ -115,6 +116,7 @@ class ForecastFilters:
     due_to: dt.date | None = None
     words: str = ""
     invented: bool = False
+    run: str = ""  # its code; the newest one where empty
 
 
 # Up to so many nodes the answer is there in a second or two: nobody waits for a queue.
@@ -162,6 +164,11 @@ class RunLine:
     def done(self) -> bool:
         """Whether its result is there."""
         return self.state == "done"
+
+    @property
+    def dated(self) -> bool:
+        """Whether it has dates that can be looked at: it is done, and no back-test."""
+        return self.done and self.kind != "backtest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,7 @@ def forecast_line(row: Forecast, holders: Mapping[str, Ref], run: RunLine) -> Fo
         invented=row.invented,
         run=run.code,
         known_on=run.known_on,
+        made_at=run.asked_at,
     )
 
 

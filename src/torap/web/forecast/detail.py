@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,10 +28,12 @@ from torap.web.presenters.forecasts import (
     node_link,
     percentile,
     percentile_reasons,
+    sentence,
     slip_words,
     subject_names,
 )
 from torap.web.presenters.links import known_link
+from torap.web.presenters.replays import made_words
 
 SHOWN = 12  # things it waits for, beside the chain
 WHAT: dict[str, Any] = {
@@ -51,10 +54,13 @@ SPREAD_HEADER = ("from", "to", "share_of_trials", "run")
 CAUSES_HEADER = ("what", "name", "days_at_best", "days_at_worst", "share_of_variance", "run")
 
 
-def section(kind: str, code: str, known: AsKnown, *, invented: bool) -> dict[str, Any]:
-    """What the page of a milestone or an instruction needs for its forecast. One query, two without one."""
+def section(kind: str, code: str, known: AsKnown, *, invented: bool, shown: bool = False) -> dict[str, Any]:
+    """What the page of a milestone or an instruction needs for its forecast. `shown`: accepted evidence shows
+    that it is reached. One query, two without one."""
     key = f"{kind}:{code}"
     words = forecasts_for([key], known).get(key)
+    if words is not None and words.basis == "done" and shown:
+        words = replace(words, sentence=sentence(words.line, shown=True), mark="done_verified")
     return {
         "forecast": None
         if words is None
@@ -218,6 +224,7 @@ def facts(words: ForecastWords, known: AsKnown) -> list[dict[str, str]]:
                 "href": words.class_href,
             }
         )
+    pairs.append({"name": _("Made"), "text": made_words(line.known_on, line.made_at)})
     pairs.append({"name": _("Run"), "text": line.run, "href": known_link(known, "run", line.run)})
     return [pair for pair in pairs if pair["text"]]
 

@@ -319,7 +319,7 @@ def tile(view: PipelineView | None, known: AsKnown) -> dict[str, Any] | None:
 def _amount(value: float) -> str:
     """A sum in a table; what is small keeps two figures, what is smaller still is never shown as nothing."""
     if 0 < value < TINY:
-        return f"<{formats.number(Decimal(str(TINY)))}"
+        return f"< {formats.number(Decimal(str(TINY)))}"
     return formats.number(_shown(value, DIGITS if value >= SMALL else DIGITS + 1))
 
 

@@ -211,5 +211,5 @@ def _iso(day: dt.date | None) -> str | None:
 
 def _day(line: ForecastLine, day: dt.date | None) -> str:
     if line.basis == "done":
-        return _("reached already")
+        return _("said to be reached")
     return "" if line.basis == "none" else beyond_or(day, line)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from torap.runs.selectors import CalibrationBin, ScoreRow, ScoreTable
 from torap.web import formats
 from torap.web.presenters.class_words import class_words
+from torap.web.scores.plain_words import brier_words, counts_words, leaning_words
 
 FEW = 30  # below so many a share is a rough guide
 CSV_HEADER = (
@@ -44,6 +45,9 @@ def score_part(name: str, table: ScoreTable, holders: Mapping[str, str], *, live
         "whole": score_cells(table.whole, _("all")),
         "sentence": coverage_words(table.whole),
         "small": smallness(table.whole),
+        "brier_words": brier_words(table.whole),
+        "leaning": leaning_words(table.whole),
+        "counts": counts_words(table.whole),
         "classes": [score_cells(row, class_words(row.group)) for row in _most_first(table.classes)],
         "holders": [
             score_cells(row, holders.get(row.group) or row.group or _("nobody was named"))
