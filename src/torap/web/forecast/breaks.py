@@ -237,24 +237,6 @@ def first_call(rows: Sequence[BreakRow]) -> dict[str, Any] | None:
     }
 
 
-def holders_chart(holders: Iterable[HolderBreaks], known: AsKnown) -> dict[str, Any]:
-    """How many broken promises are to be expected of each body."""
-    rows = [row for row in holders if row.holder is not None and row.expected >= 0.05]
-    return {
-        "rows": [
-            {
-                "name": row.holder.name,
-                "value": round(row.expected, 1),
-                "href": known_link(known, "organisation", row.holder.code),
-                "note": holder_note(row),
-            }
-            for row in rows[:10]
-            if row.holder
-        ],
-        "labels": {"value": _("to be expected")},
-    }
-
-
 def options(rows: Iterable[BreakRow], regions: Iterable[Any], wanted: Asked) -> dict[str, Any]:
     """What the filters offer: only what the list has."""
     rows = list(rows)

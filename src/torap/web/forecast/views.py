@@ -16,6 +16,7 @@ from torap.runs.selectors import breaks_next, forecast_list, gantt, newest_run
 from torap.web.forecast import activities, detail, plans
 from torap.web.forecast import breaks as breaking
 from torap.web.forecast import every as listing
+from torap.web.forecast import expected as expecting
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.forecasts import ForecastWords, percentile_reasons, words_of
 from torap.web.presenters.links import known_link, subject_link
@@ -34,11 +35,17 @@ def breaks(request: KnownRequest) -> HttpResponse:
     wanted = breaking.asked(known_query(request.GET, unknown))
     every = breaking.break_rows(found, known)
     rows = breaking.chosen_rows(every, wanted, known.day)
-    file = download(
-        request.GET.get("format"), "what-breaks-next", breaking.CSV_HEADER, breaking.csv_rows(rows)
-    )
-    if file is not None:
-        return file
+    if request.GET.get("part") != "bodies":
+        lines = breaking.csv_rows(rows)
+        file = download(request.GET.get("format"), "what-breaks-next", breaking.CSV_HEADER, lines)
+        if file is not None:
+            return file
+    bodies = expecting.expected_rows((row.words.line for row in rows), known)
+    if request.GET.get("part") == "bodies":
+        lines = expecting.csv_rows(bodies)
+        file = download(request.GET.get("format"), "expected-by-body", expecting.CSV_HEADER, lines)
+        if file is not None:
+            return file
     shown = Paginator(rows, listing.PAGE_SIZE).get_page(request.GET.get("page"))
     part = list(shown.object_list)
     context: dict[str, Any] = {
@@ -55,7 +62,8 @@ def breaks(request: KnownRequest) -> HttpResponse:
         "groups": breaking.groups(part, found.holders) if wanted.sort == "body" else [],
         "passed": len(found.passed),
         "other": other_network(known, invented=invented),
-        "chart": breaking.holders_chart(found.holders, known),
+        "chart": expecting.expected_chart(bodies, found.holders, breaking.holder_note),
+        "bodies": bodies,
         "reasons": percentile_reasons(),
         "invented": invented,
         "invented_present": invented,

@@ -443,6 +443,8 @@ def form_field(field: Any, label: str = "", help_text: str = "") -> dict[str, An
         "is_check": kind == "checkbox" and not is_group,
         "is_group": is_group,
         "is_file": kind == "file",
+        "limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        "limit_mb": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20,
     }
 
 
