@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import translation
@@ -21,6 +22,7 @@ from torap.common.models import Grant, Role, User
 from torap.common.permissions import system_user
 from torap.common.triggers import GUARDED, append_only_sql, drop_append_only_sql
 from torap.ledger.memo import forget
+from torap.runs.selectors.later import forget_made
 
 hypothesis_settings.register_profile("torap", deadline=None, database=None, max_examples=60)
 hypothesis_settings.load_profile("torap")
@@ -133,3 +135,5 @@ def _nothing_kept() -> Iterator[None]:
     """Fixtures may write past the services, so no test may see what another one kept."""
     yield
     forget()
+    forget_made()
+    cache.clear()

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shiftOption, tornadoOption, widest } from "../src/charts/causes.js";
-import { chain, ganttOption, lastDay, planRows } from "../src/charts/gantt.js";
+import { chain, ganttOption, lastDay, planRows, visible } from "../src/charts/gantt.js";
 import { compose, fileName, legendOf, named, needed, still, WIDTH } from "../src/charts/picture.js";
 import { calibrationOption, size } from "../src/charts/score.js";
 import { bins, fanOption, fanRows, histogramOption, steps, survivalOption } from "../src/charts/spread.js";
@@ -193,4 +193,16 @@ test("a long legend goes on in a second row", () => {
 test("a file bears the page, the drawing and the day", () => {
   assert.equal(fileName("/en/places/hub/", "trend", "2025-11-26", "svg"), "torap-places-hub-trend-2025-11-26.svg");
   assert.equal(fileName("/en/", "slip", undefined, "png"), "torap-slip.png");
+});
+
+test("works of a schedule are drawn below their milestone once it is opened", () => {
+  const rows = [{ key: "m" }, { key: "w", under: "m" }, { key: "n" }];
+  assert.deepEqual(
+    visible(rows, new Set()).map((row) => row.key),
+    ["m", "n"],
+  );
+  assert.deepEqual(
+    visible(rows, new Set(["m"])).map((row) => row.key),
+    ["m", "w", "n"],
+  );
 });

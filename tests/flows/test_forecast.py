@@ -93,7 +93,7 @@ def test_why_this_date_is_a_part_of_the_page_and_a_page_of_its_own(client, foret
     rows = table(get(client, path, format="spread"))
     assert 0.85 < sum(float(row["share_of_trials"]) for row in rows) <= 1.0
     assert get(client, "forecast/why/milestone/none/").status_code == 404
-    assert get(client, "forecast/why/milestone/terminal-start/").status_code == 404
+    assert get(client, "forecast/why/milestone/terminal-start/", format="spread").status_code == 404
 
 
 def test_what_is_reached_has_nothing_left_to_foretell(client, foretold):
@@ -206,9 +206,13 @@ def test_a_plan_shows_the_works_of_an_attached_schedule(client, foretold, settin
         name="Quay of the terminal",
     )
     text = page(client, "plan/terminal/")
-    assert "Works of the attached schedule “Quay of the terminal”" in text
-    bars = chart_data(text, "schedule-1")["rows"]
-    assert [(bar["name"], bar["start"], bar["finish"]) for bar in bars] == [
+    assert "2 works of the attached schedule “Quay of the terminal”" in text
+    chart = chart_data(text, "plan")
+    assert [group["key"] for group in chart["groups"]] == [KEY]
+    at = [row["key"] for row in chart["rows"]].index(KEY)
+    bars = chart["rows"][at + 1 : at + 3]
+    assert {bar["under"] for bar in bars} == {KEY}
+    assert [(bar["name"].strip(), bar["start"], bar["finish"]) for bar in bars] == [
         ("Piles", "2026-01-05", "2026-01-05"),
         ("Quay", "2026-01-06", "2026-01-07"),
     ]
@@ -362,3 +366,18 @@ def test_progress_that_has_ended_shows_the_page_anew(client, foretold):
 def test_why_of_a_date_that_is_reached_says_that_it_is(client, foretold):
     assert "nothing is left to foretell" in page(client, "forecast/why/milestone/terminal-start/")
     assert get(client, "forecast/why/milestone/nowhere/").status_code == 404
+
+
+def test_of_a_large_network_pages_answer_at_once_and_say_what_is_computed(client, foretold, monkeypatch):
+    monkeypatch.setattr("torap.runs.selectors.near.LARGE", 0)
+    monkeypatch.setattr("torap.runs.selectors.later.at_hand", lambda _key, _make: False)
+    why = page(client, WHY)
+    assert "What moves this date is being computed" in why
+    assert re.search(r'hx-get="/en/forecast/why/[^"]+" hx-trigger="load delay:1500ms"', why)
+    part = client.get(f"/en/{WHY}", {"as_of": AS_OF}, headers={"HX-Request": "true"}).content.decode()
+    assert "being computed" in part
+    assert "<html" not in part
+    plan = page(client, PLAN)
+    assert "What drives the end is being computed" in plan
+    assert len(chart_data(plan, "plan")["rows"]) >= 3
+    assert table(get(client, PLAN, format="csv")), "a download waits for what it needs"

@@ -4,8 +4,10 @@ import csv
 import hashlib
 import io
 import json
+import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ from torap.common.models import Role
 from torap.runs.changes import FIELDS, OPERATIONS
 from torap.runs.models import Run, Scenario
 from torap.runs.services import run_request, scenario_save
-from torap.web.scenarios import views
+from torap.web.scenarios import limits, views
 
 pytestmark = pytest.mark.django_db
 NODE = "milestone:terminal-complete"
@@ -71,7 +73,8 @@ def test_a_visitor_builds_a_what_if_and_reads_its_answer(client, foretold):  # n
     assert "These break next" in start
     assert "comes six months later" in start
     chosen = page(client, "what-if/", node=NODE)
-    assert "Change: Container terminal: Works complete" in chosen
+    assert "What if “Container terminal: Works complete” changes?" in chosen
+    assert "half a year later" in chosen
     assert 'name="amount"' in chosen
     added = get(client, "what-if/", node=NODE, op="delay", amount="6", unit="months", add="1")
     assert added.status_code == 302
@@ -322,3 +325,43 @@ def test_days_of_the_answer_are_those_of_the_day_looked_at(client, foretold):  #
     early = get(client, "what-if/", as_of="2024-06-01").content.decode()
     assert "No forecast was made by this day" in early
     assert DAY.isoformat() in page(client, "what-if/answer/", changes=written(DELAY))
+
+
+def test_one_visitor_may_try_so_many_changes_a_minute(client, foretold, settings):  # noqa: F811
+    settings.WHAT_IFS_PER_MINUTE = 2
+    asked = {"changes": written(DELAY)}
+    answers = [get(client, "what-if/answer/", **asked) for _ in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    text = answers[2].content.decode()
+    assert re.search(r"Try again in \d+ second", text)
+    assert 1 <= int(answers[2].headers["Retry-After"]) <= 61
+    assert 'http-equiv="refresh"' in text
+    other = client.get("/en/what-if/answer/", {"as_of": AS_OF, **asked}, REMOTE_ADDR="192.0.2.7")
+    assert other.status_code == 200
+
+
+def test_the_part_that_waits_for_its_turn_asks_again_by_itself(client, foretold, settings):  # noqa: F811
+    settings.WHAT_IFS_PER_MINUTE = 0
+    part = client.get(
+        "/en/what-if/answer/", {"as_of": AS_OF, "changes": written(DELAY)}, headers={"HX-Request": "true"}
+    )
+    assert part.status_code == 200
+    assert re.search(r'hx-trigger="load delay:\d+s"', part.content.decode())
+    assert "<html" not in part.content.decode()
+
+
+def test_one_what_if_at_a_time_for_each_visitor(client, foretold, rf):  # noqa: F811
+    request = rf.get("/", REMOTE_ADDR="127.0.0.1")
+    request.user = AnonymousUser()
+    with limits.turn(request) as first:
+        assert first.now
+        answer = get(client, "what-if/answer/", changes=written(DELAY))
+        assert answer.status_code == 429
+        assert "one is computed at a time" in answer.content.decode()
+    assert get(client, "what-if/answer/", changes=written(DELAY)).status_code == 200
+
+
+def test_a_person_is_counted_by_account(rf, person):
+    request = rf.get("/", REMOTE_ADDR="192.0.2.1")
+    request.user = person("u-counted", "")
+    assert limits.visitor(request) == f"user:{request.user.pk}"

@@ -1,6 +1,6 @@
 // A plan with its doubt: first promise, present promise, the span a date will fall into, and the chain that drives it.
 import { day, time, DAY } from "../formats.js";
-import { GRID, has, height, LETTER, names, naming, NARROW, timeline, todayLine } from "./layout.js";
+import { GRID, has, height, LETTER, lines, names, naming, NARROW, timeline, todayLine } from "./layout.js";
 import { COLOR, draw, FONT, legend, statusColor, tip } from "./style.js";
 
 const THICK = 12;
@@ -22,6 +22,9 @@ export function chain(rows) {
     (row.driven_by ?? []).filter((key) => number.has(key)).map((key) => [number.get(key), index]),
   );
 }
+
+/** The rows to be drawn: works of a schedule (`under` names their milestone) only where it is opened. */
+export const visible = (rows, opened) => rows.filter((row) => !row.under || opened.has(row.under));
 
 const line = (x1, y1, x2, y2, style) => ({ type: "line", shape: { x1, y1, x2, y2 }, style });
 const diamond = (x, y, style, r = 6) => ({
@@ -167,6 +170,21 @@ export function lastDay(rows, now) {
   return high + Math.max((high - low) * 0.35, 365 * DAY);
 }
 
+/** What the figures at the right edge are, in a narrow column above them. */
+function headSeries(rows, words) {
+  return {
+    type: "custom",
+    silent: true,
+    tooltip: { show: false },
+    data: [[0, 0]],
+    renderItem: (params) => {
+      const { x, y, width } = params.coordSys;
+      const style = { text: words.join("\n"), fill: COLOR.mute, fontSize: 11, lineHeight: 12, fontFamily: FONT };
+      return { type: "text", x: x + width + 8, y: y - 2, style: { ...style, verticalAlign: "bottom" } };
+    },
+  };
+}
+
 export function ganttOption({ rows: given, today, labels }) {
   const now = time(today);
   const whole = planRows(given);
@@ -176,19 +194,56 @@ export function ganttOption({ rows: given, today, labels }) {
     .filter(has)
     .map((value) => Math.min(value, last));
   const right = Math.max(...rows.map((row) => (row.chance ?? "").length), 0) * LETTER + 20;
+  const head = right > 20 && labels.chance ? lines(labels.chance, 8) : [];
+  const headed = (width) => head.length > 0 && width >= NARROW;
+  const wide = Math.max(right, Math.max(...head.map((word) => word.length), 0) * 6.6 + 16);
   return {
     rows,
     option: (width) => ({
-      grid: { ...GRID, right: Math.max(right, 16) },
+      grid: { ...GRID, top: headed(width) ? 12 : GRID.top, right: headed(width) ? wide : Math.max(right, 16) },
       xAxis: timeline(all, width < NARROW ? { splitNumber: 4 } : {}),
       yAxis: names(rows, width),
-      series: [todayLine(now, rows, labels.today), chainSeries(rows), rowSeries(rows, labels)].filter(Boolean),
+      series: [
+        todayLine(now, rows, labels.today),
+        chainSeries(rows),
+        rowSeries(rows, labels),
+        headed(width) ? headSeries(rows, head) : null,
+      ].filter(Boolean),
     }),
     height: (width) => height(rows, 56, naming(rows, width).row + 4),
   };
 }
 
+/** A button for each milestone with works: opens and closes them below it. */
+function openers(canvas, groups, show) {
+  const place = document.querySelector(`[data-chart-pick="${canvas.dataset.chartId}"]`);
+  const opened = new Set();
+  if (place && groups?.length) {
+    place.hidden = false;
+    place.replaceChildren(
+      ...groups.map(({ key, words }) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "chip";
+        button.textContent = words;
+        button.setAttribute("aria-pressed", "false");
+        button.addEventListener("click", () => {
+          if (!opened.delete(key)) opened.add(key);
+          button.setAttribute("aria-pressed", String(opened.has(key)));
+          show(opened);
+        });
+        return button;
+      }),
+    );
+  }
+  show(opened);
+}
+
 export function ganttBands(canvas, data) {
+  openers(canvas, data.groups, (opened) => drawRows(canvas, { ...data, rows: visible(data.rows, opened) }));
+}
+
+function drawRows(canvas, data) {
   const { rows, option, height: tall } = ganttOption(data);
   const { labels } = data;
   const any = (test) => rows.some(test);

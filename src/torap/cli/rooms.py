@@ -30,6 +30,7 @@ from torap.delivery import jobs  # noqa: E402
 from torap.delivery import selectors as delivery  # noqa: E402
 from torap.intake import country, invented, people, preview, search, selectors, sentences, services  # noqa: E402
 from torap.ledger import proof  # noqa: E402
+from torap.ledger.memo import head_hash  # noqa: E402
 from torap.publish import brief, moved  # noqa: E402
 from torap.registry import selectors as registry  # noqa: E402
 from torap.runs import jobs as runs_jobs  # noqa: E402
@@ -51,6 +52,7 @@ __all__ = [
     "day_asked",
     "delivery",
     "get_wsgi_application",
+    "head_hash",
     "invented",
     "jobs",
     "localdate",

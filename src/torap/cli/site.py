@@ -14,6 +14,7 @@ from torap.cli.brief import brief_command
 from torap.cli.facts import load_country
 from torap.cli.jobs import start_daily, start_working
 from torap.cli.telling import err, migrate, out, rooms, told
+from torap.cli.warming import start_warming, warm_first
 from torap.conf import env
 
 SECRET = frozenset({"TORAP_SECRET_KEY", "TORAP_DATABASE_URL"})
@@ -113,9 +114,10 @@ def _serve() -> None:
     Path(rooms().settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     application = rooms().get_wsgi_application()
     server = _server(application, host, port)
+    warm_first(application)
     shown = f"[{host}]" if ":" in host else host
     out.print(f"Torap serves http://{shown}:{port} – stop with Ctrl-C.", markup=False)
-    beside = [start_daily(), start_working()]
+    beside = [start_daily(), start_working(), start_warming(application)]
     try:
         server.run()
     except KeyboardInterrupt:

@@ -203,7 +203,7 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     ),
     "link_of_schedule": (
         _("“%(value)s” follows its attached schedule; that is no link to be dropped."),
-        _("Give the milestone a date of its own, or detach the schedule."),
+        _("Give the milestone a date of its own: then its schedule plays no part."),
     ),
     "text_expected": (_("Words are expected here."), _("Write it as a text.")),
     "list_expected": (_("A list is expected here."), _("Write the names as a list.")),

@@ -38,6 +38,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TORAP_HTTPS", "0", "1 when served over HTTPS: cookies are then sent over HTTPS only."),
     Setting("TORAP_HOST", "127.0.0.1", "Address the server listens on."),
     Setting("TORAP_PORT", "8000", "Port the server listens on."),
+    Setting(
+        "TORAP_WHAT_IFS_PER_MINUTE",
+        "20",
+        "What-ifs one visitor may compute in a minute; each takes about a second of processor time.",
+    ),
     Setting("TORAP_UPLOAD_LIMIT_MB", "20", "Largest file accepted in a form, in megabytes."),
 )
 _BY_NAME = {s.name: s for s in SETTINGS}

@@ -146,6 +146,7 @@ WHITENOISE_MAX_AGE = 3600
 # Built files carry a hash of their content in their name: they never change under it.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/torap/dist/.+-[\w-]{8}\.\w+$"
 MEDIA_ROOT = HOME / "files"
+WHAT_IFS_PER_MINUTE = int(env.text("TORAP_WHAT_IFS_PER_MINUTE"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = int(env.text("TORAP_UPLOAD_LIMIT_MB")) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 # A form with its largest file. What is larger is refused by its declared length, before any of it is read.

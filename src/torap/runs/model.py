@@ -300,11 +300,12 @@ class GanttRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gantt:
-    """The bars of one subject, in the order of their dates."""
+    """The bars of one subject, in the order of their dates. `causes`: whether what drives them is told."""
 
     run: RunLine | None
     rows: tuple[GanttRow, ...]
     known_on: dt.date
+    causes: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

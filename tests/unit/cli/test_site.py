@@ -82,6 +82,8 @@ def test_serving_prints_the_address_and_ends_quietly(monkeypatch):
 
     monkeypatch.setattr(site, "start_daily", lambda: beside("daily"))
     monkeypatch.setattr(site, "start_working", lambda: beside("queue"))
+    monkeypatch.setattr(site, "start_warming", lambda _application: beside("warming"))
+    monkeypatch.setattr(site, "warm_first", lambda _application: None)
     monkeypatch.setattr(site, "_server", lambda application, host, port: server)
     monkeypatch.setenv("TORAP_HOST", "::1")
     monkeypatch.setenv("TORAP_PORT", "8123")
@@ -89,7 +91,7 @@ def test_serving_prints_the_address_and_ends_quietly(monkeypatch):
     assert result.exit_code == 0
     assert "http://[::1]:8123" in result.output
     assert server.closed
-    assert set(started) == {"daily", "queue"}, "the daily work and the queue run beside the server"
+    assert set(started) == {"daily", "queue", "warming"}, "they run beside the server"
     assert all(stop.is_set() for stop in started.values()), "and are told to stop when it ends"
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from torap.registry import services
+from torap.registry.models import Subject
 from torap.registry.selectors import subject_regions
 from torap.rules.known import AsKnown
 
@@ -32,6 +33,8 @@ def test_a_region_as_it_was_known_on_the_day(system):
         services.place_save(by=system, code="hub", name="Hub", type="hub", region=region, said=day)
     services.place_save(by=system, code="new", name="New", type="hub", region="KZ-33", said=now)
     services.project_save(by=system, code="quay", name="Quay", type="investment", place="hub", said=old)
+    spoken = Subject.objects.filter(code__in=["hub", "quay"])  # as if they had stood in the books by then
+    spoken.update(recorded_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
     before = subject_regions(AsKnown(dt.date(2025, 3, 1)))
     assert before == {"hub": "KZ-47", "quay": "KZ-47"}
     assert subject_regions(TODAY) == {"hub": "KZ-33", "new": "KZ-33", "quay": "KZ-33"}

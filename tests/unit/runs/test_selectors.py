@@ -14,6 +14,7 @@ from torap.ledger.memo import forget
 from torap.rules.known import AsKnown
 from torap.runs import selectors
 from torap.runs.adapters import plan as plans
+from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.parts import upstream_part
 from torap.runs.models import Forecast
 from torap.runs.selectors import reasons
@@ -135,7 +136,7 @@ def test_a_part_gives_the_numbers_of_the_whole(country, forecast):
     part = upstream_part(content, [HALL])
     assert HALL in {row["key"] for row in part["nodes"]}
     assert FULL not in {row["key"] for row in part["nodes"]}
-    found = reasons.computed(part, reasons.settings_of(forecast.trials, forecast.seed, forecast.sampling))
+    found = computed(part, settings_of(forecast.trials, forecast.seed, forecast.sampling))
     row = next(one for one in found.rows if one["key"] == HALL)
     line = selectors.forecast_of([HALL], KNOWN)[HALL]
     assert (row["p10"], row["p50"], row["p80"], row["chance"]) == (line.p10, line.p50, line.p80, line.chance)
@@ -169,6 +170,10 @@ def test_what_breaks_next_and_who_can_prevent_it(forecast):
     assert [row.key for row in found.passed] == [GAS]
     assert found.rows
     assert [row.line.due for row in found.rows] == sorted(row.line.due for row in found.rows)
+    assert found.total == len(found.rows)
+    few = selectors.breaks_next(KNOWN, limit=1)
+    assert (len(few.rows), few.total) == (1, found.total), "a list that is cut says of how many"
+    assert selectors.breaks_next(KNOWN, limit=None).rows == found.rows
     line = next(row for row in found.rows if row.line.key == OPEN)
     shares = {ref.code: share for ref, share in line.preventers}
     assert "builder" in shares

@@ -213,7 +213,9 @@ def test_a_worker_that_cannot_tell_how_far_it_is_tells_that_it_lives(country, mo
         while RunState.objects.get().beat_at == before and time.monotonic() < deadline:
             time.sleep(0.05)
     assert RunState.objects.get().beat_at > before
-    assert not [one for one in threading.enumerate() if one.name == f"alive-{run.code}"]
+    for one in [one for one in threading.enumerate() if one.name == f"alive-{run.code}"]:
+        one.join(timeout=30)
+        assert not one.is_alive()
 
 
 @pytest.mark.django_db(transaction=True)

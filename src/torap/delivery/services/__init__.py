@@ -20,7 +20,6 @@ from torap.delivery.services.instructions import (
     issuers,
 )
 from torap.delivery.services.links import (
-    LONGEST_LAG,
     LinkFields,
     holders_of,
     link_add,
@@ -39,7 +38,6 @@ from torap.delivery.services.schedules import SCHEDULE_ENDINGS, schedule_attach
 
 __all__ = [
     "FILE_ENDINGS",
-    "LONGEST_LAG",
     "LinkFields",
     "SCHEDULE_ENDINGS",
     "baseline_take",

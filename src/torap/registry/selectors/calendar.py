@@ -9,6 +9,7 @@ from django.conf import settings
 
 from torap.common.known import end_of
 from torap.countries import load_calendar_edits
+from torap.ledger.memo import while_unchanged
 from torap.registry.models import CalendarEdit
 from torap.rules.calendar import CalendarEdit as EditRule
 from torap.rules.calendar import WorkCalendar, build_calendar, edited
@@ -23,6 +24,7 @@ def calendar_edits(known: AsKnown) -> list[CalendarEdit]:
     return list(rows.filter(known_from__lte=known.day))
 
 
+@while_unchanged
 def work_calendar(known: AsKnown) -> WorkCalendar:
     """The calendar every clock of that day is counted with."""
     entered = tuple(edit_rule(row) for row in calendar_edits(known))

@@ -30,6 +30,7 @@ from torap.runs.selectors.beside import forecasts_beside, forecasts_of_places
 from torap.runs.selectors.breaks import breaks_next
 from torap.runs.selectors.classes import class_get, class_list
 from torap.runs.selectors.forecasts import forecast_list, forecast_of
+from torap.runs.selectors.near import causes_at_hand
 from torap.runs.selectors.pipeline import (
     Above,
     Below,
@@ -82,6 +83,7 @@ __all__ = [
     "WhyStep",
     "backtest_table",
     "breaks_next",
+    "causes_at_hand",
     "class_get",
     "class_list",
     "coming_run",

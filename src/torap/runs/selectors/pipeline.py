@@ -16,7 +16,8 @@ from torap.rules.known import AsKnown
 from torap.runs.adapters.pipeline import pipeline_output
 from torap.runs.adapters.pipeline_input import pipeline_input
 from torap.runs.frozen import day_of, unpack
-from torap.runs.models import Run, RunResult
+from torap.runs.models import RunResult
+from torap.runs.selectors.classes import run_content
 from torap.runs.selectors.runs import newest_run
 
 AT_ONCE_PROJECTS = 200
@@ -154,7 +155,7 @@ def pipeline_codes() -> frozenset[str]:
 def _view(known: AsKnown, invented: bool) -> PipelineView | None:
     run = newest_run(known, invented=invented)
     if run is not None:
-        frozen = unpack(Run.objects.values_list("content", flat=True).get(code=run.code)).get("pipeline")
+        frozen = run_content(run.code).get("pipeline")
         packed = RunResult.objects.values_list("content", flat=True).get(run__code=run.code)
         answer = unpack(packed).get("pipeline")
         if frozen and answer:

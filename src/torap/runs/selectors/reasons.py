@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,14 +13,13 @@ from torap.common.models import in_language
 from torap.engines.schedule.worktime import DAY
 from torap.ledger.memo import while_unchanged
 from torap.registry.selectors import region_list
-from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.observed import thaw_classes
-from torap.runs.adapters.parts import upstream_part
 from torap.runs.adapters.plan import GOALS
 from torap.runs.model import Cause, ClassLine, ForecastLine, Gantt, GanttRow, Why, WhyStep
 from torap.runs.models import Basis, Forecast
 from torap.runs.selectors.classes import class_line, run_content
 from torap.runs.selectors.lines import forecast_lines, holders_of
+from torap.runs.selectors.near import causes_at_hand, near
 from torap.runs.selectors.runs import run_get
 
 DEEPEST = 6
@@ -43,7 +42,7 @@ def why(run: str, key: str) -> Why:
     queries."""
     into = links_into(run)
     steps = _upstream(into, key)
-    lines = lines_of(run, {key, *(link["from"] for link, _depth in steps)})
+    lines = lines_of(run, {key, *(link["from"] for link, _depth in steps)}, moved=(key,))
     line = lines.get(key)
     if line is None:
         raise NotFound("not_found", field="key", entity="forecast", value=key)
@@ -60,7 +59,7 @@ def why(run: str, key: str) -> Why:
 def tornado(run: str, key: str, limit: int = 12) -> tuple[Cause, ...]:
     """What moves a node, strongest first, by name; NotFound where the run has no such node. At most eight
     queries."""
-    line = lines_of(run, {key}).get(key)
+    line = lines_of(run, {key}, moved=(key,)).get(key)
     if line is None:
         raise NotFound("not_found", field="key", entity="forecast", value=key)
     causes = [one for one in line.causes if one.what != "link"]
@@ -68,20 +67,38 @@ def tornado(run: str, key: str, limit: int = 12) -> tuple[Cause, ...]:
     return tuple(named(run, causes))
 
 
-@while_unchanged
-def gantt(run: str, subject: str) -> Gantt:
+def gantt(run: str, subject: str, *, wait: bool = True) -> Gantt:
     """The bars of one subject (code) and of what they wait for elsewhere, in the order of their dates. At
-    most six queries."""
-    found = run_get(run)
-    rows = Forecast.objects.filter(run__code=run, subject=subject)
-    own = {line.key: line for line in forecast_lines(rows, found)}
+    most six queries. `wait` says whether to wait for what drives them where that takes seconds (`causes`
+    is false when it is left out)."""
+    if not wait:
+        wait = causes_at_hand(run_get(run), open_keys(run, subject))
+    return _gantt(run, subject, wait)
+
+
+def open_keys(run: str, subject: str) -> frozenset[str]:
+    """The nodes of a subject whose day is foretold in a run. One query."""
+    rest = {Basis.DONE, Basis.NONE}
+    return frozenset(key for key, basis in _own(run, subject).items() if basis not in rest)
+
+
+@while_unchanged
+def _own(run: str, subject: str) -> dict[str, str]:
+    """What the forecast of each node of a subject rests on."""
+    return dict(Forecast.objects.filter(run__code=run, subject=subject).values_list("key", "basis"))
+
+
+@while_unchanged
+def _gantt(run: str, subject: str, causes: bool) -> Gantt:
+    found, keys = run_get(run), set(_own(run, subject))
     into = links_into(run)
-    outside = {link["from"] for key in own for link in into.get(key, ())} - set(own)
-    lines = own | (lines_of(run, outside) if outside else {})
+    outside = {link["from"] for key in keys for link in into.get(key, ())} - keys
+    lines = lines_of(run, keys | outside, moved=open_keys(run, subject) if causes else ())
+    own = {key: lines[key] for key in keys}
     last = max(own.values(), key=_last, default=None)
     chain = driving_chain(last.key, lines) if last else []
     bars = [_bar(line, into, set(chain)) for line in sorted(lines.values(), key=_order)]
-    return Gantt(run=found, rows=tuple(bars), known_on=found.known_on)
+    return Gantt(run=found, rows=tuple(bars), known_on=found.known_on, causes=causes)
 
 
 def named(run: str, causes: Sequence[Cause]) -> list[Cause]:
@@ -115,29 +132,20 @@ def _of_activity(one: Cause) -> Cause:
     return replace(one, id=key, kind=PACES[kind])
 
 
-def lines_of(run: str, keys: set[str]) -> dict[str, ForecastLine]:
+def lines_of(run: str, keys: set[str], *, moved: Collection[str] = ()) -> dict[str, ForecastLine]:
     """Forecasts of these nodes in a run. Three queries.
 
-    Of a large network a run keeps no causes: they are computed for these nodes and what they wait for, with
-    the numbers of the run.
+    Of a large network a run keeps no causes: those of the nodes `moved` and of what they wait for are
+    computed, with the numbers of the run.
     """
     found = run_get(run)
     rows = list(Forecast.objects.filter(run__code=run, key__in=sorted(keys)))
     bare = {row.key for row in rows if row.basis not in {Basis.DONE, Basis.NONE} and not row.drivers}
-    if bare and found.nodes > GOALS:
-        causes = causes_within(run, frozenset(bare))
+    if bare & set(moved) and found.nodes > GOALS:
+        causes = near(found, moved).causes
         for row in rows:
             row.drivers = row.drivers or causes.get(row.key, [])
     return {line.key: line for line in forecast_lines(rows, found)}
-
-
-@while_unchanged
-def causes_within(run: str, keys: frozenset[str]) -> dict[str, list[dict[str, Any]]]:
-    """What moves these nodes of a run, from the part of its network they can be reached from."""
-    found = run_get(run)
-    part = upstream_part(run_content(run), keys)
-    told = computed(part, settings_of(found.trials, found.seed, found.sampling), goals=sorted(keys))
-    return {row["key"]: row["drivers"] for row in told.rows}
 
 
 def driving_chain(key: str, lines: dict[str, ForecastLine]) -> list[str]:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from torap.common.errors import NotFound
 from torap.common.known import end_of
+from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.runs.frozen import unpacked
 from torap.runs.model import ForecastLine, RunComparison, RunLine, Shift
@@ -58,6 +59,7 @@ def run_input(code: str, known: AsKnown | None = None) -> Iterator[bytes]:
     return unpacked(Run.objects.values_list("content", flat=True).get(pk=found.pk))
 
 
+@while_unchanged
 def newest_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FORECAST) -> RunLine | None:
     """The run pages of that day show: the newest that is done and knows no later day. One query."""
     rows = _runs().filter(shown_on(known), kind=kind, invented=invented, result__isnull=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from torap.common.errors import NotFound
@@ -11,7 +12,9 @@ from torap.ledger.memo import while_unchanged
 from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.parts import upstream_part
 from torap.runs.adapters.plan import day_at
+from torap.runs.model import RunLine
 from torap.runs.selectors.classes import run_content
+from torap.runs.selectors.near import LARGE, near
 from torap.runs.selectors.runs import run_get
 
 BINS = 40
@@ -50,12 +53,7 @@ def spread(run: str, key: str) -> Spread:
     it the very trials of the whole.
     """
     found = run_get(run)
-    part = upstream_part(run_content(run), [key])
-    told = computed(part, settings_of(found.trials, found.seed, found.sampling), goals=[key])
-    goal = told.result.goals.get(key) if told.result is not None else None
-    if goal is None:
-        raise NotFound("not_found", field="key", entity="forecast", value=key)
-    ends = sorted(int(minute) for minute in goal.finishes)
+    ends = sorted(int(minute) for minute in _ends(found, key))
     last = ends[min(int(len(ends) * SHOWN), len(ends) - 1)]
     width = max((last - ends[0]) // BINS + 1, DAY)
     counts: dict[int, int] = {}
@@ -72,3 +70,17 @@ def spread(run: str, key: str) -> Spread:
         for place in range(max(counts) + 1)
     )
     return Spread(key=key, run=run, bins=bins, beyond=round(1.0 - sum(one.share for one in bins), 6))
+
+
+def _ends(run: RunLine, key: str) -> Iterable[int]:
+    """The minute at which a node ended, by trial; of a large run with what moves it."""
+    if run.nodes > LARGE:
+        ends = near(run, [key]).ends.get(key)
+    else:
+        part = upstream_part(run_content(run.code), [key])
+        told = computed(part, settings_of(run.trials, run.seed, run.sampling), goals=[key])
+        goal = told.result.goals.get(key) if told.result is not None else None
+        ends = None if goal is None else goal.finishes
+    if ends is None:
+        raise NotFound("not_found", field="key", entity="forecast", value=key)
+    return ends

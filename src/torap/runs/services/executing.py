@@ -106,7 +106,7 @@ def _alive(run: Run, worker: str) -> Iterator[None]:
         yield
     finally:
         over.set()
-        teller.join(timeout=ALIVE_SECONDS)
+        teller.join(timeout=BEAT_SECONDS)  # one that waits for the database ends by itself, soon after
 
 
 def _beats(run: Run, worker: str) -> Callable[[float], None]:

@@ -1,11 +1,12 @@
-"""The works of the schedules attached to a place or project, as bars by the convention of their program."""
+"""The works of attached schedules as bars below their milestones, by the convention of their program."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from torap.delivery.selectors import Attached, schedule_plans, schedules_below
 from torap.engines.errors import EngineInputError
@@ -17,8 +18,9 @@ from torap.runs.selectors import Gantt
 from torap.web import formats
 from torap.web.presenters.links import known_link
 
-MOST_SCHEDULES = 3
-MOST_BARS = 60
+MOST_SCHEDULES = 12
+MOST_BARS = 60  # works of one schedule that are drawn; the download has them all
+INDENT = "\N{NO-BREAK SPACE}" * 4
 CSV_HEADER = ("activity", "name", "start", "finish", "critical", "schedule")
 
 
@@ -29,25 +31,40 @@ def attached_to(found: Gantt, known: AsKnown) -> list[Attached]:
     return schedules_below(codes, known, invented=invented)[:MOST_SCHEDULES]
 
 
-def schedule_cards(found: Gantt, code: str, known: AsKnown) -> list[dict[str, Any]]:
-    """Each attached schedule with the bars of its works. Two queries."""
+def works_below(found: Gantt, code: str, known: AsKnown) -> dict[str, dict[str, Any]]:
+    """The works of attached schedules by the key of the milestone they hang below. Two queries."""
     rows = attached_to(found, known)
     plans = schedule_plans([one.key for one in rows])
-    cards = []
-    for number, one in enumerate(rows, start=1):
+    below = {}
+    for one in rows:
         bars = activity_rows(plans[one.key], one)
         if bars:
-            cards.append(
-                {
-                    "id": f"schedule-{number}",
-                    "name": one.name,
-                    "bars": bars[:MOST_BARS],
-                    "left": max(len(bars) - MOST_BARS, 0),
-                    "chart": _chart(bars[:MOST_BARS], one, known),
-                    "csv": known_link(known, "plan", code, schedule=one.key, format="csv"),
-                }
-            )
-    return cards
+            below[f"milestone:{one.milestone}"] = {
+                "words": _title(one, len(bars)),
+                "bars": bars[:MOST_BARS],
+                "left": max(len(bars) - MOST_BARS, 0),
+                "csv": known_link(known, "plan", code, schedule=one.key, format="csv"),
+            }
+    return below
+
+
+def _title(one: Attached, count: int) -> str:
+    words = ngettext(
+        "%(count)s work of the attached schedule “%(name)s”",
+        "%(count)s works of the attached schedule “%(name)s”",
+        count,
+    )
+    return words % {"count": formats.number(count, 0), "name": one.name or one.file_name}
+
+
+def chart_rows(below: Mapping[str, Any], milestone: str) -> list[dict[str, Any]]:
+    """The works below a milestone as bars of the same drawing."""
+    works = below.get(milestone)
+    kept = ("key", "start", "finish", "critical")
+    return [
+        {name: bar[name] for name in kept} | {"name": INDENT + bar["name"], "under": milestone}
+        for bar in (works["bars"] if works else ())
+    ]
 
 
 def activity_rows(plan: Plan, one: Attached) -> list[dict[str, Any]]:
@@ -73,22 +90,6 @@ def _row(row: Row, name: str, one: Attached) -> dict[str, Any]:
         "start": _iso(start),
         "finish": _iso(finish),
         "shown": f"{formats.day(start)} – {formats.day(finish)}",
-    }
-
-
-def _chart(bars: list[dict[str, Any]], one: Attached, known: AsKnown) -> dict[str, Any]:
-    kept = ("key", "name", "start", "finish", "critical")
-    return {
-        "today": known.day.isoformat(),
-        "invented": one.invented,
-        "rows": [{name: bar[name] for name in kept} for bar in bars],
-        "labels": {
-            "today": _("today"),
-            "task": _("activity of a schedule"),
-            "critical": _("on its critical path"),
-            "start": _("start"),
-            "finish": _("planned end"),
-        },
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from torap.registry.selectors import subject_map
 from torap.rules.calendar import add_months
 from torap.rules.known import AsKnown
-from torap.runs.selectors import Breaks, BreaksLine, HolderBreaks
+from torap.runs.selectors import BreaksLine, HolderBreaks
 from torap.web import formats
 from torap.web.forecast.every import choices
 from torap.web.presenters.forecasts import (
@@ -124,10 +124,11 @@ def unknown(query: Mapping[str, str], regions: Iterable[Any]) -> dict[str, str]:
     )
 
 
-def break_rows(found: Breaks, known: AsKnown) -> list[BreakRow]:
-    """Every promise that is likelier to break than to hold, soonest first."""
-    words = words_of((row.line for row in found.rows), known)
-    return [break_row(row, one, known) for row, one in zip(found.rows, words, strict=True)]
+def break_rows(found: Iterable[BreaksLine], known: AsKnown) -> list[BreakRow]:
+    """Promises that are likelier to break than to hold, in words and in the order given."""
+    lines = list(found)
+    words = words_of((row.line for row in lines), known)
+    return [break_row(row, one, known) for row, one in zip(lines, words, strict=True)]
 
 
 def break_row(row: BreaksLine, words: ForecastWords, known: AsKnown) -> BreakRow:
@@ -138,7 +139,7 @@ def break_row(row: BreaksLine, words: ForecastWords, known: AsKnown) -> BreakRow
         due=line.due,
         days_left=row.days_left,
         left=_("%(time)s left") % {"time": span_words(row.days_left)} if row.days_left else _("today"),
-        owner=line.holder.name if line.holder else _("nobody was named"),
+        owner=line.holder.name if line.holder else _("Nobody was named"),
         owner_code=line.holder.code if line.holder else "",
         owner_href=known_link(known, "organisation", line.holder.code) if line.holder else "",
         helpers=[
@@ -154,20 +155,32 @@ def break_row(row: BreaksLine, words: ForecastWords, known: AsKnown) -> BreakRow
     )
 
 
-def chosen_rows(rows: Iterable[BreakRow], wanted: Asked, day: dt.date) -> list[BreakRow]:
-    """The rows the reader asked for, in the order asked for."""
+def chosen(rows: Iterable[BreaksLine], wanted: Asked, day: dt.date) -> list[BreaksLine]:
+    """The promises the reader asked for, in the order asked for."""
     last = add_months(day, wanted.months) if wanted.months else dt.date.max
     kept = [
         row
         for row in rows
-        if (not wanted.kind or row.words.kind == wanted.kind)
-        and (not wanted.region or row.words.line.region == wanted.region)
-        and (not wanted.body or wanted.body in {row.owner_code, *(one["code"] for one in row.helpers)})
-        and (row.due is None or row.due <= last)
+        if (not wanted.kind or row.line.kind == wanted.kind)
+        and (not wanted.region or row.line.region == wanted.region)
+        and (not wanted.body or wanted.body in bodies_of(row))
+        and (row.line.due is None or row.line.due <= last)
     ]
-    if wanted.sort == "chance":
-        return sorted(kept, key=lambda row: (row.words.share or 0.0, row.due or dt.date.max))
-    return sorted(kept, key=lambda row: (row.due or dt.date.max, row.words.share or 0.0))
+    return sorted(kept, key=_by_chance if wanted.sort == "chance" else _by_day)
+
+
+def bodies_of(row: BreaksLine) -> dict[str, str]:
+    """Who can still prevent it and who owes it: names by code."""
+    found = {ref.code: ref.name for ref, _share in row.preventers}
+    return found | ({row.line.holder.code: row.line.holder.name} if row.line.holder else {})
+
+
+def _by_day(row: BreaksLine) -> tuple[dt.date, float]:
+    return row.line.due or dt.date.max, row.line.chance or 0.0
+
+
+def _by_chance(row: BreaksLine) -> tuple[float, dt.date]:
+    return row.line.chance or 0.0, row.line.due or dt.date.max
 
 
 def groups(rows: Sequence[BreakRow], holders: Iterable[HolderBreaks]) -> list[Group]:
@@ -176,7 +189,9 @@ def groups(rows: Sequence[BreakRow], holders: Iterable[HolderBreaks]) -> list[Gr
     found: dict[str, list[BreakRow]] = {}
     for row in rows:
         found.setdefault(row.owner_code, []).append(row)
-    ordered = sorted(found, key=lambda code: (-len(found[code]), found[code][0].due or dt.date.max))
+    ordered = sorted(
+        found, key=lambda code: (not code, -len(found[code]), found[code][0].due or dt.date.max)
+    )  # what nobody was named for comes last
     return [
         Group(
             name=found[code][0].owner,
@@ -200,7 +215,7 @@ def holder_note(row: HolderBreaks | None) -> str:
     return words % {"count": row.holds_up}
 
 
-def headline(rows: Sequence[BreakRow], wanted: Asked) -> str:
+def headline(rows: Sequence[Any], wanted: Asked) -> str:
     """The news in a sentence."""
     if not rows and wanted.months:
         words = ngettext(
@@ -224,11 +239,11 @@ def headline(rows: Sequence[BreakRow], wanted: Asked) -> str:
     return words % {"count": len(rows)}
 
 
-def first_call(rows: Sequence[BreakRow]) -> dict[str, Any] | None:
+def first_call(rows: Sequence[BreaksLine], known: AsKnown) -> dict[str, Any] | None:
     """Whom to call first: the soonest promise somebody else, or its holder, can still save."""
     if not rows:
         return None
-    row = min(rows, key=lambda one: (one.due or dt.date.max, one.words.share or 0.0))
+    row = break_rows([min(rows, key=_by_day)], known)[0]
     return {
         "row": row,
         "helper": next(iter(row.others), None),
@@ -237,13 +252,13 @@ def first_call(rows: Sequence[BreakRow]) -> dict[str, Any] | None:
     }
 
 
-def options(rows: Iterable[BreakRow], regions: Iterable[Any], wanted: Asked) -> dict[str, Any]:
+def options(rows: Sequence[BreaksLine], regions: Iterable[Any], wanted: Asked) -> dict[str, Any]:
     """What the filters offer: only what the list has."""
-    rows = list(rows)
-    bodies = {one["code"]: one["name"] for row in rows for one in row.helpers}
-    bodies |= {row.owner_code: row.owner for row in rows if row.owner_code}
-    has_region = {row.words.line.region for row in rows}
-    kinds = {row.words.kind for row in rows}
+    bodies: dict[str, str] = {}
+    for row in rows:
+        bodies |= bodies_of(row)
+    has_region = {row.line.region for row in rows}
+    kinds = {row.line.kind for row in rows}
     return {
         "bodies": choices(sorted(bodies.items(), key=lambda pair: pair[1]), wanted.body),
         "regions": choices(

@@ -73,7 +73,13 @@ def section(kind: str, code: str, known: AsKnown, *, invented: bool, shown: bool
         "no_run": words is None and newest_run(known, invented=invented) is None,
         "reasons": percentile_reasons() if words else [],
         "why_url": known_link(known, "forecast_why", kind, code) if words and dated(words) else "",
+        "what_if_url": what_if_link(words, known) if words and dated(words) else "",
     }
+
+
+def what_if_link(words: ForecastWords, known: AsKnown) -> str:
+    """The builder of what-ifs with this date chosen."""
+    return known_link(known, "what_if", node=words.key, invented="1" if words.invented else None)
 
 
 def dated(words: ForecastWords) -> bool:

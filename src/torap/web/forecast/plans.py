@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from torap.rules.known import AsKnown
 from torap.runs.selectors import Gantt, GanttRow
 from torap.web import formats
+from torap.web.forecast.activities import chart_rows
 from torap.web.presenters.forecasts import KINDS, chance_words, percentile
 from torap.web.presenters.links import known_link
 
@@ -33,13 +35,23 @@ CSV_HEADER = (
 )
 
 
-def plan_chart(found: Gantt, known: AsKnown, *, invented: bool) -> dict[str, Any]:
-    """The bars as the browser draws them."""
+def plan_chart(
+    found: Gantt, known: AsKnown, *, invented: bool, below: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The bars as the browser draws them. `below`: works of attached schedules by the key of their milestone;
+    each group is opened by its button."""
     driving = {row.key for row in found.rows if row.driving}
+    works = below or {}
+    rows: list[dict[str, Any]] = []
+    for row in found.rows:
+        rows += [_bar(row, driving, known), *chart_rows(works, row.key)]
     return {
         "today": known.day.isoformat(),
         "invented": invented,
-        "rows": [_bar(row, driving, known) for row in found.rows],
+        "rows": rows,
+        "groups": [
+            {"key": row.key, "words": works[row.key]["words"]} for row in found.rows if row.key in works
+        ],
         "labels": plan_labels(),
     }
 
@@ -84,6 +96,7 @@ def plan_labels() -> dict[str, str]:
         "p80": percentile(80),
         "driving": _("drives the end"),
         "task": _("activity of a schedule"),
+        "critical": _("on its critical path"),
         "start": _("start"),
         "finish": _("planned end"),
         "done": _("done"),
@@ -91,8 +104,9 @@ def plan_labels() -> dict[str, str]:
     }
 
 
-def plan_rows(found: Gantt, known: AsKnown) -> list[dict[str, Any]]:
-    """The same figures as rows of the table beside the drawing."""
+def plan_rows(found: Gantt, known: AsKnown, below: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The same figures as rows of the table beside the drawing, each with the works below it."""
+    works = below or {}
     names = {row.key: row.name for row in found.rows}
     return [
         {
@@ -114,6 +128,7 @@ def plan_rows(found: Gantt, known: AsKnown) -> list[dict[str, Any]]:
                 for key, share in sorted(row.after, key=lambda pair: -pair[1])
             ],
             "none": row.basis == "none",
+            "works": works.get(row.key),
         }
         for row in found.rows
     ]

@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from torap.common.errors import NotFound
 from torap.publish.tables import csv_response, download
 from torap.registry.selectors import organisation_list, region_list, subject_get
 from torap.rules.known import AsKnown
-from torap.runs.selectors import breaks_next, forecast_list, gantt, newest_run
+from torap.runs.selectors import breaks_next, causes_at_hand, forecast_list, gantt, newest_run, run_get
 from torap.web.forecast import activities, detail, plans
 from torap.web.forecast import breaks as breaking
 from torap.web.forecast import every as listing
@@ -33,29 +34,29 @@ def breaks(request: KnownRequest) -> HttpResponse:
     found = breaks_next(known, invented=invented, limit=None)
     unknown = breaking.unknown(request.GET, region_list())
     wanted = breaking.asked(known_query(request.GET, unknown))
-    every = breaking.break_rows(found, known)
-    rows = breaking.chosen_rows(every, wanted, known.day)
-    if request.GET.get("part") != "bodies":
-        lines = breaking.csv_rows(rows)
-        file = download(request.GET.get("format"), "what-breaks-next", breaking.CSV_HEADER, lines)
+    rows = breaking.chosen(found.rows, wanted, known.day)
+    bodies = expecting.expected_rows((row.line for row in rows), known)
+    kind = request.GET.get("format")
+    if kind and request.GET.get("part") == "bodies":
+        lines = expecting.csv_rows(bodies)
+        file = download(kind, "expected-by-body", expecting.CSV_HEADER, lines)
         if file is not None:
             return file
-    bodies = expecting.expected_rows((row.words.line for row in rows), known)
-    if request.GET.get("part") == "bodies":
-        lines = expecting.csv_rows(bodies)
-        file = download(request.GET.get("format"), "expected-by-body", expecting.CSV_HEADER, lines)
+    elif kind:
+        lines = breaking.csv_rows(breaking.break_rows(rows, known))
+        file = download(kind, "what-breaks-next", breaking.CSV_HEADER, lines)
         if file is not None:
             return file
     shown = Paginator(rows, listing.PAGE_SIZE).get_page(request.GET.get("page"))
-    part = list(shown.object_list)
+    part = breaking.break_rows(shown.object_list, known)
     context: dict[str, Any] = {
         "run": found.run,
         "unknown": unknown,
         "tabs": forecast_tabs("forecast", known, invented=invented),
         "headline": breaking.headline(rows, wanted),
-        "call": breaking.first_call(rows),
+        "call": breaking.first_call(rows, known),
         "wanted": wanted,
-        "options": breaking.options(every, region_list(), wanted),
+        "options": breaking.options(found.rows, region_list(), wanted),
         "rows": part,
         "page": shown,
         "total": len(rows),
@@ -120,7 +121,11 @@ def why_page(request: KnownRequest, kind: str, code: str) -> HttpResponse:
     words = detail.foretold(kind, code, known)
     part = request.headers.get("HX-Request") == "true"
     if words is None or not detail.dated(words):
+        if request.GET.get("format"):
+            raise NotFound("not_found", field="code", entity="forecast", value=f"{kind}:{code}")
         return _nothing_to_explain(request, words, part=part)
+    if not causes_at_hand(run_get(words.line.run), [words.key]):
+        return _being_computed(request, words, part=part)
     if request.GET.get("format") == "causes":
         return csv_response(f"causes-{code}", detail.CAUSES_HEADER, detail.causes_rows(words, known))
     if request.GET.get("format") == "spread":
@@ -128,11 +133,22 @@ def why_page(request: KnownRequest, kind: str, code: str) -> HttpResponse:
     context = detail.explained(words, known) | {
         "causes_csv": known_link(known, "forecast_why", kind, code, format="causes"),
         "spread_csv": known_link(known, "forecast_why", kind, code, format="spread"),
-        "what_if_url": known_link(known, "what_if", node=words.key, invented="1" if words.invented else None),
+        "what_if_url": detail.what_if_link(words, known),
         "crumbs": [(_("Forecast"), known_link(known, "forecast")), (words.name, words.href)],
         "invented_present": words.invented,
     }
     return render(request, f"torap/forecast/{'why' if part else 'why_page'}.html", context)
+
+
+def _being_computed(request: KnownRequest, words: ForecastWords, *, part: bool) -> HttpResponse:
+    """Of a large network it takes seconds to find what moves a date: said, and shown when it is there."""
+    context = {
+        "words": words,
+        "again": request.get_full_path(),
+        "crumbs": [(_("Forecast"), known_link(request.known, "forecast")), (words.name, words.href)],
+        "invented_present": words.invented,
+    }
+    return render(request, f"torap/forecast/{'why_wait' if part else 'why_wait_page'}.html", context)
 
 
 def _nothing_to_explain(request: KnownRequest, words: ForecastWords | None, *, part: bool) -> HttpResponse:
@@ -151,7 +167,7 @@ def plan(request: KnownRequest, code: str) -> HttpResponse:
     known = request.known
     subject = subject_get(code)
     run = newest_run(known, invented=subject.invented)
-    found = gantt(run.code, code) if run else None
+    found = gantt(run.code, code, wait=bool(request.GET.get("format"))) if run else None
     key = request.GET.get("schedule", "")
     if found is not None and key:
         works = activities.csv_rows(found, key, known)
@@ -163,6 +179,7 @@ def plan(request: KnownRequest, code: str) -> HttpResponse:
         if file is not None:
             return file
     end = plans.ending(found) if found else None
+    below = activities.works_below(found, code, known) if found else {}
     context = {
         "subject": subject,
         "run": run,
@@ -170,10 +187,11 @@ def plan(request: KnownRequest, code: str) -> HttpResponse:
             (_("Forecast"), known_link(known, "forecast")),
             (subject.name, subject_link(known, subject.kind, code)),
         ],
-        "rows": plans.plan_rows(found, known) if found else [],
-        "chart": plans.plan_chart(found, known, invented=subject.invented) if found else None,
-        "schedules": activities.schedule_cards(found, code, known) if found else [],
+        "rows": plans.plan_rows(found, known, below) if found else [],
+        "chart": plans.plan_chart(found, known, invented=subject.invented, below=below) if found else None,
         "end": end,
+        "waiting": bool(found and not found.causes),
+        "again": request.get_full_path(),
         "driving": [row for row in found.rows if row.driving and row.key != end.key] if found and end else [],
         "reasons": percentile_reasons(),
         "invented_present": subject.invented,

@@ -40,19 +40,21 @@ def promise_list(request: KnownRequest) -> HttpResponse:
     known = request.known
     states = list(country_states(known).milestones)
     chosen = request.GET.get("status", "")
-    rows = rows_of.milestone_rows(presenters.having_status(states, chosen), known)
+    wanted = presenters.having_status(states, chosen)
     if request.GET.get("format") == "csv":
-        return csv_response("promises", presenters.CSV_HEADER, presenters.csv_rows(rows))
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        lines = presenters.csv_rows(rows_of.milestone_rows(wanted, known))
+        return csv_response("promises", presenters.CSV_HEADER, lines)
+    page = Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = rows_of.milestone_rows(page.object_list, known)
     counted = real(states)
     moved, dated = moved_of(counted)
     context = {
         "tabs": presenters.status_tabs(counted, chosen, known),
-        "rows": page.object_list,
-        "forecasts": forecasts_for(milestone_keys(row.code for row in page.object_list), known),
+        "rows": rows,
+        "forecasts": forecasts_for(milestone_keys(row.code for row in rows), known),
         "reasons": percentile_reasons(),
         "page": page,
-        "total": len(rows),
+        "total": len(wanted),
         "count": len(counted),
         "moved": len(moved),
         "dated": len(dated),

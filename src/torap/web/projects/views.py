@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from torap.delivery.selectors import milestone_states
+from torap.delivery.selectors import country_states, milestone_states
 from torap.publish.tables import csv_response
 from torap.registry import selectors as registry
 from torap.registry.models import Project
@@ -28,7 +28,8 @@ def project_list(request: KnownRequest) -> HttpResponse:
     filters = presenters.filters(request.GET)
     projects = registry.project_list(filters, known=known)
     ids = [row.pk for row in projects]
-    states = milestone_states(known, subject_ids=ids)
+    wanted = set(ids)
+    states = [one for one in country_states(known).milestones if one.milestone.subject_id in wanted]
     rows = presenters.project_rows(projects, registry.money_of(ids, known), states, known)
     if request.GET.get("format") == "csv":
         return csv_response("projects", presenters.CSV_HEADER, presenters.csv_rows(rows))

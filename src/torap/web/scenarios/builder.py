@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from torap.delivery.selectors import obstacle_states
 from torap.rules.known import AsKnown
 from torap.runs.selectors import (
+    SMALL_NODES,
     ForecastFilters,
     RunLine,
     breaks_next,
@@ -48,6 +50,12 @@ class State:
             invented="1" if self.invented else None,
             **query,
         )
+
+
+def small(run: RunLine) -> bool:
+    """Whether an answer about the run comes while the reader waits; of a larger one it is computed in the
+    background, for those who may ask for a run."""
+    return run.nodes <= SMALL_NODES
 
 
 def state_of(query: Mapping[str, str]) -> State:
@@ -121,6 +129,25 @@ def _choices(state: State, run: RunLine, known: AsKnown) -> list[tuple[str, str]
     if state.op == "remove_obstacle":
         return [(one.code, one.obstacle.text) for one in obstacle_states(known, open_only=True)]
     return []
+
+
+PRESETS: tuple[tuple[Any, dict[str, Any]], ...] = (
+    (gettext_lazy("half a year later"), {"op": "delay", "months": 6}),
+    (gettext_lazy("a year later"), {"op": "delay", "months": 12}),
+    (gettext_lazy("a fifth faster"), {"op": "speed_up", "percent": 20}),
+    (gettext_lazy("twice as fast"), {"op": "speed_up", "percent": 50}),
+)
+
+
+def presets(state: State, known: AsKnown) -> list[dict[str, str]]:
+    """The changes most asked for, each one click away."""
+    return [
+        {
+            "words": str(words),
+            "href": state.link(known, changes=[*state.changes, {"node": state.node} | change]),
+        }
+        for words, change in PRESETS
+    ]
 
 
 def operations(state: State) -> list[dict[str, Any]]:

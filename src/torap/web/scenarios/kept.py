@@ -88,7 +88,7 @@ def scenario(request: KnownRequest, code: str) -> HttpResponse:
     run = newest_run(known, invented=found.invented)
     names = building.names_for(found.changes, known)
     query = {"changes": write_changes(found.changes), "invented": "1" if found.invented else None}
-    small = run is not None and run.nodes <= building.SMALL_NODES
+    small = run is not None and building.small(run)
     own = request.user.is_authenticated and found.owner == request.user.get_username()
     context: dict[str, Any] = {
         "scenario": found,

@@ -18,6 +18,7 @@ from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.forecasts import percentile_reasons
 from torap.web.requests import KnownRequest
 from torap.web.scenarios import builder as building
+from torap.web.scenarios import limits
 from torap.web.scenarios.changes import unreadable
 from torap.web.scenarios.forms import KeepForm
 from torap.web.work import once
@@ -27,6 +28,7 @@ from torap.web.work.pages import UNPROCESSABLE
 SHOWN = 60
 UNAVAILABLE = 503
 RETRY_SECONDS = 30
+TOO_MANY = 429
 
 
 def builder(request: KnownRequest) -> HttpResponse:
@@ -50,6 +52,7 @@ def builder(request: KnownRequest) -> HttpResponse:
         "picked": picked,
         "form": form,
         "operations": building.operations(state),
+        "presets": building.presets(state, known) if picked else [],
         "example": building.example(known, invented=state.invented) if run and not state.changes else None,
         "live": building.live(run, known) if run else None,
         "answer_url": state.link(known, "what_if_answer"),
@@ -73,6 +76,8 @@ def answer(request: KnownRequest) -> HttpResponse:
     context = answered(request, run, state)
     if context.get("busy"):
         return _busy(request, context)
+    if "turn" in context:
+        return later(request, context)
     found = context.get("answer")
     if found is not None:
         file = download(request.GET.get("format"), "what-if", shifts.CSV_HEADER, shifts.csv_rows(found.moved))
@@ -92,19 +97,32 @@ def _busy(request: KnownRequest, context: dict[str, Any]) -> HttpResponse:
     return response
 
 
+def later(request: KnownRequest, context: dict[str, Any]) -> HttpResponse:
+    """It is not this visitor's turn: a part that asks again by itself, or a page that says when to."""
+    part = request.headers.get("HX-Request") == "true"
+    name = "turn" if part else "turn_page"
+    status = 200 if part else TOO_MANY  # what asks again by itself is no failure
+    answer = render(request, f"torap/scenarios/{name}.html", context, status=status)
+    answer.headers["Retry-After"] = str(context["turn"].wait)
+    return answer
+
+
 def answered(request: KnownRequest, run: RunLine, state: building.State) -> dict[str, Any]:
     """What the changes do, or why that cannot be told."""
     known = request.known
-    if run.nodes > building.SMALL_NODES:
+    if not building.small(run):
         return {"too_large": True, "run": run, "keep": keep_form(request, run, state)}
-    try:
-        found = scenario_answer(run.code, state.changes)
-    except ApplicationError as error:
-        return {
-            "refusal": error_words(error),
-            "busy": error.code == "busy",
-            "change_number": error.params.get("change"),
-        }
+    with limits.turn(request) as turn:
+        if not turn.now:
+            return {"turn": turn, "again": state.link(known, "what_if_answer"), "here": state.link(known)}
+        try:
+            found = scenario_answer(run.code, state.changes)
+        except ApplicationError as error:
+            return {
+                "refusal": error_words(error),
+                "busy": error.code == "busy",
+                "change_number": error.params.get("change"),
+            }
     return answer_context(found, known) | {
         "csv": state.link(known, "what_if_answer", format="csv"),
         "json": state.link(known, "what_if_answer", format="json"),
@@ -117,6 +135,7 @@ def answer_context(found: ScenarioAnswer, known: Any) -> dict[str, Any]:
     rows = shifts.shift_rows(found.moved[:SHOWN], known)
     return {
         "answer": found,
+        "groups": shifts.grouped(rows),
         "summary": shifts.summary(found.moved),
         "balance": balance(found),
         "rows": rows,

@@ -21,6 +21,7 @@ from torap.web.scores.score import percent
 
 DAYS_PER_MONTH = 30.4375
 LEVEL = round(CONFIDENCE * 100)  # of 100
+MOST_STEPS = 200
 CSV_HEADER = (
     "class",
     "name",
@@ -172,7 +173,7 @@ def curve_points(curve: Iterable[CurvePoint]) -> list[dict[str, Any]]:
             "high": one.high,
             "at_risk": one.at_risk,
         }
-        for one in curve
+        for one in drawn(curve)
     ]
     if not points:
         return []
@@ -180,12 +181,25 @@ def curve_points(curve: Iterable[CurvePoint]) -> list[dict[str, Any]]:
     return [start | {"at_risk": points[0]["at_risk"]}, *points]
 
 
+def drawn(curve: Iterable[CurvePoint]) -> list[CurvePoint]:
+    """The steps a drawing and its table show: of a long curve so many, first and last among them. The
+    download has them all."""
+    points = list(curve)
+    if len(points) <= MOST_STEPS:
+        return points
+    every = (len(points) - 1) / (MOST_STEPS - 1)
+    return [points[round(number * every)] for number in range(MOST_STEPS)]
+
+
 def member_rows(
-    one: ClassLine, states: Iterable[MilestoneState], titles: Mapping[str, str], known: AsKnown
+    members: Iterable[Mapping[str, Any]],
+    states: Iterable[MilestoneState],
+    titles: Mapping[str, str],
+    known: AsKnown,
 ) -> list[dict[str, Any]]:
-    """The promises in the class: what, when said, for when, what became of it."""
+    """Promises of a class: what, when said, for when, what became of it."""
     by_key = {f"milestone:{state.code}": state for state in states}
-    return [_member(row, by_key.get(row["key"]), titles, known) for row in one.members]
+    return [_member(row, by_key.get(row["key"]), titles, known) for row in members]
 
 
 def _member(
@@ -248,7 +262,7 @@ def table_points(one: ClassLine) -> list[dict[str, Any]]:
             "at_risk": point.at_risk,
             "events": point.events,
         }
-        for point in one.curve
+        for point in drawn(one.curve)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 from torap.web.scores import cases, classes
 from torap.web.scores import score as scoring
+
+PAGE_SIZE = 100  # promises of a class on a page
 
 
 def score(request: KnownRequest) -> HttpResponse:
@@ -80,6 +83,7 @@ def reference_class(request: KnownRequest, code: str) -> HttpResponse:
     every = {one.code: one for one in class_list(known, invented=invented)}
     parent = every.get(found.parent)
     states = country_states(known)
+    shown = Paginator(found.members, PAGE_SIZE).get_page(request.GET.get("page"))
     titles = {f"instruction:{state.code}": state.instruction.text for state in states.instructions}
     context: dict[str, Any] = {
         "row": classes.class_row(found, known),
@@ -93,7 +97,8 @@ def reference_class(request: KnownRequest, code: str) -> HttpResponse:
         "beyond": classes.beyond(found),
         "chart": classes.curve_chart(found, parent),
         "points": classes.table_points(found),
-        "members": classes.member_rows(found, states.milestones, titles, known),
+        "members": classes.member_rows(shown.object_list, states.milestones, titles, known),
+        "page": shown,
         "parent": classes.class_row(parent, known) if parent else None,
         "narrower": [classes.class_row(one, known) for one in every.values() if one.parent == code],
         "invented_present": invented,

@@ -308,7 +308,7 @@ def slip_chart(found: Situation, known: AsKnown) -> dict[str, Any]:
                 "last_label": slip_end(row.slip_to, row.slip_basis) if row.slip_to else "",
                 "href": known_link(known, "milestone", row.code),
                 "status": statuses.schedule_mark(row.schedule),
-                "moved": formats.slip(row.slip_months),
+                "moved": formats.slip(row.slip_months or 0),
             }
             for row in found.slipped_most
         ],

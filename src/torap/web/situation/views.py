@@ -27,7 +27,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return csv_response("situation", presenters.CSV_HEADER, presenters.csv_rows(found))
     breaking = breaks_next(known)
-    breaks = break_rows(breaking, known)
+    breaks = break_rows(breaking.rows, known)
     forecasts = forecasts_for(milestone_keys(row.code for row in found.coming), known)
     investment = found.section("investment")
     context: dict[str, Any] = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from torap.delivery.models import DeliveryLink
 from torap.delivery.selectors import Node
-from torap.delivery.services import LONGEST_LAG
+from torap.rules.network.stages import LONGEST_LAG
 from torap.web.presenters.nodes import node_line
 from torap.web.work.forms.sources import SourceForm
 

@@ -1,0 +1,37 @@
+"""The pipeline in words: by which rate, and what a finished project left unspent."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from torap.rules.known import AsKnown
+from torap.runs.selectors import Part
+from torap.web.presenters.pipeline import _part, rate_words
+
+PART = Part(
+    code="mill", stage="realised", stage_basis="money", since=None, amount=0.1, value=100.0, currency="KZT",
+    rate_rule="", rate_on=None, rate_year=None, years=(0.0,), starts=1.0, undated=0.08, unspent=0.02,
+    basis="",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "on", "year", "words"),
+    [
+        ("", None, None, ""),
+        ("dated_rate", dt.date(2025, 3, 1), 2025, "rate of 1 Mar 2025"),
+        ("year_average", None, 2024, "average rate of 2024"),
+        ("older_rate", dt.date(2023, 3, 1), 2023, "last rate known, of 1 Mar 2023"),
+        ("older_rate", None, 2022, "last rate known, the average of 2022"),
+    ],
+)
+def test_every_rate_is_told(rule, on, year, words):
+    part = dataclasses.replace(PART, rate_rule=rule, rate_on=on, rate_year=year)
+    assert rate_words(part).replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+def test_what_was_not_spent_is_told_and_nothing_where_all_was():
+    known = AsKnown(dt.date(2026, 1, 1))
+    assert _part(PART, "Mill", known)["unspent"] == "0.02"
+    assert _part(dataclasses.replace(PART, unspent=0.0), "Mill", known)["unspent"] == ""
