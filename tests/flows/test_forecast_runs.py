@@ -13,7 +13,7 @@ from flows.conftest import AS_OF, DAY
 from flows.test_forecast import foretold, get, page, table  # noqa: F401
 from torap.delivery import services as delivery
 from torap.runs.models import Run
-from torap.runs.services import run_request, scenario_save
+from torap.runs.services import run_request, scenario_discard, scenario_save
 
 pytestmark = pytest.mark.django_db
 NODE = "milestone:terminal-complete"
@@ -139,3 +139,34 @@ def test_every_case_of_the_back_test_can_be_taken_away(client, foretold):  # noq
     assert len(json.loads(get(client, "score/", format="json", part="cases").content)) == len(rows)
     points = get(client, "score/", format="csv", part="calibration")
     assert points.content.decode("utf-8-sig").startswith("part,chance_from,chance_to,foretold,held,n")
+
+
+def test_what_was_recorded_after_the_run_is_told_beside_its_forecast(client, foretold):  # noqa: F811
+    assert "before what was recorded here" not in page(client, "milestones/terminal-open/")
+    delivery.report_add(
+        by=foretold,
+        milestone="terminal-open",
+        state="under_way",
+        source="gov-2025",
+        said=dt.date(2025, 11, 25),
+    )
+    text = page(client, "milestones/terminal-open/")
+    assert "before what was recorded here" in text
+    assert "The next run" in text
+    run_request(by=foretold, known_on=DAY, trials=400, at_once=True)
+    assert "before what was recorded here" not in page(client, "milestones/terminal-open/")
+
+
+def test_discarded_what_ifs_are_listed_in_a_fold(client, foretold):  # noqa: F811
+    base = Run.objects.get()
+    kept = scenario_save(
+        by=foretold, title="Six months later", note="", base=base.code,
+        changes=[{"op": "delay", "node": NODE, "months": 6}],
+    )  # fmt: skip
+    assert 'id="discarded"' not in page(client, "what-if/kept/")
+    scenario_discard(by=foretold, code=kept.code)
+    text = page(client, "what-if/kept/")
+    fold = text[text.index('id="discarded"') :]
+    assert "1 discarded what-if" in fold
+    assert "Six months later" in fold
+    assert "Six months later" not in text[: text.index('id="discarded"')]

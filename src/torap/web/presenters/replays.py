@@ -24,3 +24,9 @@ def made_words(known_on: dt.date, made_at: dt.datetime | None) -> str:
         "made": formats.day(timezone.localdate(made_at)),
         "day": formats.day(known_on),
     }
+
+
+def moment(at: dt.datetime) -> str:
+    """A day with its hour, as the reader's clock has it."""
+    here = timezone.localtime(at)
+    return f"{formats.day(here.date())}, {here:%H:%M}"

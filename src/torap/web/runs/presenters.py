@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,7 +15,7 @@ from torap.runs.selectors import RunLine
 from torap.web import formats
 from torap.web.presenters.errors import ErrorWords, error_words
 from torap.web.presenters.links import known_link
-from torap.web.presenters.replays import replayed
+from torap.web.presenters.replays import moment, replayed
 
 KINDS: dict[str, Any] = {
     "forecast": gettext_lazy("Forecast"),
@@ -121,12 +120,6 @@ def facts(run: RunLine, known: AsKnown) -> list[dict[str, str]]:
         },
     ]
     return [pair for pair in pairs if pair["text"]]
-
-
-def moment(at: dt.datetime) -> str:
-    """A day with its hour, as the reader's clock has it."""
-    here = timezone.localtime(at)
-    return f"{formats.day(here.date())}, {here:%H:%M}"
 
 
 def _seconds(run: RunLine) -> str:

@@ -70,6 +70,7 @@ def score_cells(row: ScoreRow, name: str) -> dict[str, Any]:
         "n": row.n,
         "reached": row.reached,
         "pinball": _days(row.pinball.get(0.5)),
+        "pinball_days": round(row.pinball.get(0.5) or 0.0),
         "pinball80": _days(row.pinball.get(0.8)),
         "pinball_n": row.pinball_n,
         "brier": "" if row.brier is None else formats.number(row.brier, 3),

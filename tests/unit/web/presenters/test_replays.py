@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from torap.web.presenters.replays import made_words, replayed
+from torap.web.presenters.replays import made_words, moment, replayed
 
 DAY = dt.date(2025, 11, 26)
 
@@ -23,3 +23,7 @@ def test_words_of_both():
     assert made_words(DAY, at(DAY)) == "Forecast as known on 26 Nov 2025"
     later = made_words(DAY, at(dt.date(2026, 11, 29)))
     assert later == "Computed on 29 Nov 2026 from what was known on 26 Nov 2025"
+
+
+def test_a_moment_has_its_hour():
+    assert moment(at(DAY, 9)) == "26 Nov 2025, 09:00"
