@@ -380,4 +380,13 @@ def test_of_a_large_network_pages_answer_at_once_and_say_what_is_computed(client
     plan = page(client, PLAN)
     assert "What drives the end is being computed" in plan
     assert len(chart_data(plan, "plan")["rows"]) >= 3
+    assert get(client, PLAN, part="ready").status_code == 204
     assert table(get(client, PLAN, format="csv")), "a download waits for what it needs"
+
+
+def test_a_page_that_waits_is_shown_anew_whole(client, small_country):
+    assert get(client, "runs/", part="ready").status_code == 204
+    run_request(by=small_country, known_on=DAY, trials=400, at_once=True)
+    for path in ("runs/", PLAN):
+        answer = get(client, path, part="ready")
+        assert (answer.status_code, answer.headers["HX-Refresh"]) == (200, "true")

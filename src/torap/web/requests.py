@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from torap.rules.known import AsKnown
 
@@ -12,3 +12,12 @@ class KnownRequest(HttpRequest):
 
     known: AsKnown
     as_of_error: str
+
+
+def ready(*, there: bool) -> HttpResponse:
+    """The answer to a page that waits: nothing yet, or that it is to be shown anew. The whole page, since
+    drawings need their figures."""
+    answer = HttpResponse(status=200 if there else 204)
+    if there:
+        answer.headers["HX-Refresh"] = "true"
+    return answer

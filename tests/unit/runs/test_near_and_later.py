@@ -39,6 +39,10 @@ def test_only_so_much_is_kept():
     for number in range(later.KEPT + 5):
         later.made(number, lambda: 0)
     assert len(later._kept) == later.KEPT
+    for number in range(5):
+        later.made(("content", number), lambda: 0)
+    assert sum(isinstance(key, tuple) for key in later._kept) == later.MOST["content"]
+    assert ("content", 4) in later._kept
 
 
 def test_nearest_goes_level_by_level():

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connections
 
 KEPT = 24
+MOST = {"content": 3}  # the frozen input of a nation takes hundreds of megabytes
 _pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="torap-later")
 _kept: OrderedDict[Hashable, Future[Any]] = OrderedDict()
 _lock = Lock()
@@ -73,8 +74,10 @@ def _usable(key: Hashable) -> Future[Any] | None:
 
 
 def _trim() -> None:
-    for key in list(_kept):
-        if len(_kept) <= KEPT:
-            return
-        if _kept[key].done():
+    """Let go what was not asked for longest: of each kind (the first part of a key) more than is kept."""
+    counts: dict[Any, int] = {}
+    for key in reversed(list(_kept)):
+        kind = key[0] if isinstance(key, tuple) else ""
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] > MOST.get(kind, KEPT) and _kept[key].done():
             del _kept[key]

@@ -22,7 +22,7 @@ from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.forecasts import ForecastWords, percentile_reasons, words_of
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.unknown_values import known_query
-from torap.web.requests import KnownRequest
+from torap.web.requests import KnownRequest, ready
 from torap.web.runs.presenters import run_row
 
 DOWNLOADED = 100_000
@@ -168,6 +168,8 @@ def plan(request: KnownRequest, code: str) -> HttpResponse:
     subject = subject_get(code)
     run = newest_run(known, invented=subject.invented)
     found = gantt(run.code, code, wait=bool(request.GET.get("format"))) if run else None
+    if request.GET.get("part") == "ready":
+        return ready(there=found is None or found.causes)
     key = request.GET.get("schedule", "")
     if found is not None and key:
         works = activities.csv_rows(found, key, known)

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from torap.publish.tables import download
 from torap.rules.known import AsKnown
-from torap.runs.selectors import RunLine, run_compare, run_get, run_input, run_list
+from torap.runs.selectors import RunLine, coming_run, newest_run, run_compare, run_get, run_input, run_list
 from torap.web.presenters import shifts
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.forecasts import percentile_reasons
 from torap.web.presenters.links import known_link
-from torap.web.requests import KnownRequest
+from torap.web.requests import KnownRequest, ready
 from torap.web.runs import presenters
 
 MOST_RUNS = 200
@@ -29,6 +29,10 @@ def run_list_page(request: KnownRequest) -> HttpResponse:
     known = request.known
     kind = request.GET.get("kind", "")
     kind = kind if kind in presenters.KINDS else ""
+    if request.GET.get("part") == "ready":
+        invented = request.GET.get("invented") == "1"
+        found = newest_run(known, invented=invented) or coming_run(known, invented=invented)
+        return ready(there=found is not None)
     runs = run_list(known, kind=kind, limit=MOST_RUNS)
     file = download(request.GET.get("format"), "runs", presenters.CSV_HEADER, presenters.csv_rows(runs))
     if file is not None:

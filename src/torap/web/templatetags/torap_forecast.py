@@ -42,6 +42,7 @@ def forecast_state(context: Any, invented: bool = False, compact: bool = False) 
         "today": known.day == timezone.localdate(),
         "here": context["request"].get_full_path(),
         "runs_url": known_link(known, "run_list"),
+        "ready_url": known_link(known, "run_list", part="ready", invented="1" if invented else None),
         "compact": compact,
     }
 
