@@ -1,6 +1,7 @@
 """Every role against every form over HTTP: who may send it, who sees it, and who is turned away."""
 
 import datetime as dt
+import hashlib
 import json
 
 import pytest
@@ -219,11 +220,13 @@ def test_what_is_sent_is_written_by_those_who_may_and_by_nobody_else(client, for
     kept = {"title": "Mine", "changes": changes, "base": foretold.code, "once": "1"}
     forms = {
         "link_drop": ("work_link_drop", ["terminal-complete"], {"why_en": "By sea", **SAID}),
-        "attach": ("work_schedule_preview", ["terminal-complete"], {"finish_activity": "A", **SAID}),
+        "attach": ("work_schedule_preview", ["terminal-complete"], {
+            "finish_activity": "A", "low": "90", "high": "150", "sha256": hashlib.sha256(PLAN).hexdigest(),
+            **SAID}),
         "keep": ("scenario_keep", [], kept),
         "compute": ("scenario_compute", ["late"], {}),
         "discard": ("scenario_discard", ["late"], {}),
-    }
+    }  # fmt: skip
     found, args, data = forms[name]
     for role, allowed in roles.items():
         with transaction.atomic():  # each role meets the same country
