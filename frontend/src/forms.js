@@ -1,5 +1,11 @@
 // Forms: files dropped on a field, filters that send themselves, a form sent once.
 
+/** What is wrong with files of these sizes [bytes]; empty when together they may be sent. */
+export function tooLarge(sizes, limit, words) {
+  const whole = sizes.reduce((sum, size) => sum + size, 0);
+  return limit > 0 && whole > limit ? words : "";
+}
+
 function makeDrop(drop) {
   const input = drop.querySelector("input[type=file]");
   const names = drop.querySelector("[data-names]");
@@ -13,7 +19,13 @@ function makeDrop(drop) {
       }),
     );
   };
+  const judge = () => {
+    const sizes = [...input.files].map((file) => file.size);
+    input.setCustomValidity(tooLarge(sizes, Number(drop.dataset.limit), drop.dataset.tooLarge));
+    if (sizes.length) input.reportValidity();
+  };
   input.addEventListener("change", show);
+  input.addEventListener("change", judge);
   for (const kind of ["dragenter", "dragover"]) {
     drop.addEventListener(kind, (event) => {
       event.preventDefault();

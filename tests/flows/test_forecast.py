@@ -99,7 +99,7 @@ def test_why_this_date_is_a_part_of_the_page_and_a_page_of_its_own(client, foret
 
 def test_what_is_reached_has_nothing_left_to_foretell(client, foretold):
     text = page(client, "milestones/terminal-start/")
-    assert "Reached on 1 Mar 2024: nothing is left to foretell." in text
+    assert "Said to be reached on 1 Mar 2024, no evidence: nothing is left to foretell." in text
     assert 'id="why"' not in text
 
 

@@ -127,10 +127,11 @@ function lightColours(canvas) {
 function wordsOf(figure) {
   const heading = figure.querySelector(".chart__head h2, .chart__head h3, .chart__head h4");
   const chosen = figure.querySelector(".chart__pick [aria-pressed=true]");
-  const { known, source, invented } = figure.dataset;
+  const { known, source, invented, permanent } = figure.dataset;
   const address = window.location.href.replace(/#.*$/, "");
   const title = [heading?.textContent.trim(), chosen?.textContent.trim()].filter(Boolean).join(" · ");
-  return { title, foot: [[known, source].filter(Boolean).join(" · "), address], invented };
+  const lasting = permanent ? new URL(permanent, address).href : "";
+  return { title, foot: [[known, source].filter(Boolean).join(" · "), address, lasting], invented };
 }
 
 /** The picture of a figure as SVG. */

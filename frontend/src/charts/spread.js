@@ -65,7 +65,7 @@ function uprights(marks) {
 export function histogramOption({ bins: given, due, p50, p80, p50_label, p80_label, first, today, labels }) {
   const limit = time(due);
   const found = bins(given, limit);
-  const lowest = Math.min(...found.map((bin) => bin.from), ...[limit, time(today)].filter(has));
+  const lowest = Math.min(...found.map((bin) => bin.from), ...[limit, time(first), time(today)].filter(has));
   const highest = Math.max(...found.map((bin) => bin.to), limit ?? 0);
   const pad = (highest - lowest) * 0.02;
   const full = Math.max(...given.map((bin) => time(bin.to) - time(bin.from)), 1);

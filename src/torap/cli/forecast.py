@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -71,8 +72,9 @@ def show(
         out.print("No forecast was made by that day. Run: torap forecast run")
         return
     out.print(f"{page.run.code}: {page.total} nodes, as known on {page.run.known_on}.", markup=False)
+    names = _names(page.rows)
     for line in page.rows:
-        out.print(_line(line), markup=False, soft_wrap=True)
+        out.print(_line(line, names), markup=False, soft_wrap=True)
 
 
 @forecast_app.command("score")
@@ -149,7 +151,7 @@ def _show_one(runs: Any, key: str, known: AsKnown, output: Format) -> None:
     if output is Format.JSON:
         emit(plain(found))
         return
-    out.print(_line(line), markup=False, soft_wrap=True)
+    out.print(_line(line, _names([line])), markup=False, soft_wrap=True)
     if line.maybe_reached:
         words = f"may have been reached already in {line.untold:.0%} of trials"
         since = f": nothing was said since {line.heard_on}" if line.heard_on else ""
@@ -164,10 +166,22 @@ def _show_one(runs: Any, key: str, known: AsKnown, output: Format) -> None:
         out.print(words, markup=False, soft_wrap=True)
 
 
-def _line(line: Any) -> str:
+def _line(line: Any, names: Mapping[str, str]) -> str:
+    """One forecast with the name of what it is a date of."""
     chance = "   –" if line.chance is None else f"{line.chance:4.0%}"
     days = " ".join(f"{name} {_by(name, line)}" for name in ("p10", "p50", "p80"))
-    return f"{chance}  due {_day(line.due)}  {days}  {line.basis} n={line.n}  {line.name}"
+    return f"{chance}  due {_day(line.due)}  {days}  {line.basis} n={line.n}  {_named(line, names)}"
+
+
+def _names(lines: Iterable[Any]) -> dict[str, str]:
+    """Names of what dates are dates of, by code. One query, none without codes."""
+    codes = {line.subject for line in lines if line.subject}
+    return {code: row.name for code, row in rooms().registry.subject_map(codes).items()} if codes else {}
+
+
+def _named(line: Any, names: Mapping[str, str]) -> str:
+    subject = names.get(line.subject, "")
+    return line.name if not subject or line.name.startswith(subject) else f"{subject}: {line.name}"
 
 
 def _by(name: str, line: Any) -> str:

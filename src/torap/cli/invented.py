@@ -46,7 +46,9 @@ def invented_load(
 
     Loading the same once more changes nothing. Nothing is ever deleted: use a home of its own to throw away.
 
-    Example: TORAP_HOME=var/invented torap invented load --yes
+    A new home needs its tables first: `torap seed` makes them and loads the country's facts.
+
+    Example: TORAP_HOME=var/invented torap seed && TORAP_HOME=var/invented torap invented load --yes
     """
     size = _size(projects, activities, links, seed)
     need_tables()

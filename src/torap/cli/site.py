@@ -20,7 +20,7 @@ from torap.conf import env
 SECRET = frozenset({"TORAP_SECRET_KEY", "TORAP_DATABASE_URL"})
 THREADS = 8
 # What a form may weigh beside its file: a larger request is refused before it is stored.
-FORM_BYTES = 1024 * 1024
+TOLD = 16  # times the limit: up to so much is taken, on disk, so that the refusal is a page that says why
 
 
 @told
@@ -144,7 +144,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _server(application: Any, host: str, port: int) -> Any:
     """A server that listens already."""
     listening = _listen(host, port)
-    room = int(env.text("TORAP_UPLOAD_LIMIT_MB")) * 1024 * 1024 + FORM_BYTES
+    room = rooms().settings.REQUEST_LIMIT * TOLD
     return rooms().create_server(
         application, sockets=[listening], threads=THREADS, ident="torap", max_request_body_size=room
     )

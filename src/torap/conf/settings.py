@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "torap.web.middleware.BodyLimitMiddleware",  # before anything that reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -148,6 +149,8 @@ MEDIA_ROOT = HOME / "files"
 WHAT_IFS_PER_MINUTE = int(env.text("TORAP_WHAT_IFS_PER_MINUTE"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = int(env.text("TORAP_UPLOAD_LIMIT_MB")) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+# A form with its largest file. What is larger is refused by its declared length, before any of it is read.
+REQUEST_LIMIT = DATA_UPLOAD_MAX_MEMORY_SIZE + 1024 * 1024
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

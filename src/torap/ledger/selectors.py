@@ -71,6 +71,12 @@ def events_of(target: str) -> list[EventRow]:
     return [_row(event) for event in Event.objects.filter(target=target).order_by("seq")]
 
 
+def changed_since(target: str, at: dt.datetime) -> dt.datetime | None:
+    """When something was last recorded of one thing after a moment; None where nothing was. One query."""
+    rows = Event.objects.filter(target=target, at__gt=at).order_by("-seq")
+    return rows.values_list("at", flat=True).first()
+
+
 def event_list(
     filters: EventFilters | None = None, page: int = 1, *, page_size: int = PAGE_SIZE
 ) -> EventPage:

@@ -20,6 +20,7 @@ FORMAT = "torap-run/1"
 WRITTEN = "schedules"  # rows of this name are kept as text: they are the bulk of a nation's input
 NAMED_BY = "to"
 PART = 200  # rows written at once
+TEXT_PART = 4 * 65_536  # letters of base 64 read at once; four of them are three bytes
 HORIZON_DAYS = 40 * 365  # how far a forecast looks
 GZIP = 31  # window bits that ask zlib for the header of gzip
 _decoder = json.JSONDecoder()
@@ -128,6 +129,14 @@ def packed(content: Mapping[str, Any], *, compress: bool = True) -> tuple[str, s
         return "", found.hexdigest()
     parts.append(small.flush())
     return base64.b64encode(b"".join(parts)).decode("ascii"), found.hexdigest()
+
+
+def unpacked(text: str) -> Iterator[bytes]:
+    """The canonical text of a packed one, part by part: a nation's is never whole in memory."""
+    small = zlib.decompressobj(GZIP)
+    for at in range(0, len(text), TEXT_PART):
+        yield small.decompress(base64.b64decode(text[at : at + TEXT_PART]))
+    yield small.flush()
 
 
 def unpack(text: str) -> dict[str, Any]:

@@ -84,6 +84,7 @@ class ForecastLine:
     known_on: dt.date
     beyond: tuple[str, ...] = ()
     mean_left: float | None = None  # days from the known day, on average; only its differences say something
+    made_at: dt.datetime | None = None  # when the run was asked for; None where no run is kept
 
     def bound(self, share: int) -> bool:
         """Whether of a percentile (of 100) only is known that it is not before its day."""
@@ -123,6 +124,7 @@ class ForecastFilters:
     due_to: dt.date | None = None
     words: str = ""
     invented: bool = False
+    run: str = ""  # its code; the newest one where empty
 
 
 # Up to so many nodes the answer is there in a second or two: nobody waits for a queue.
@@ -170,6 +172,11 @@ class RunLine:
     def done(self) -> bool:
         """Whether its result is there."""
         return self.state == "done"
+
+    @property
+    def dated(self) -> bool:
+        """Whether it has dates that can be looked at: it is done, and no back-test."""
+        return self.done and self.kind != "backtest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +16,8 @@ from torap.ledger.memo import one_head
 from torap.rules.known import AsKnown, Clock
 
 Handler = Callable[[HttpRequest], HttpResponse]
+TOO_LARGE = 413
+MEGABYTE = 2**20
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; worker-src 'self'; "
@@ -31,6 +35,26 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         return response
+
+
+class BodyLimitMiddleware:
+    """Refuses a request longer than a form with its largest file by the length it declares: nothing of it is
+    read, and the page says how large a file may be."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """The refusal, in the reader's language; None for what may be read."""
+        told = request.META.get("CONTENT_LENGTH") or ""
+        size = int(told) if told.isascii() and told.isdigit() else 0
+        if size <= settings.REQUEST_LIMIT:
+            return None
+        sizes = {"sent": size / MEGABYTE, "limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE / MEGABYTE}
+        return render(request, "torap/pages/too_large.html", sizes, status=TOO_LARGE)
 
 
 class AsKnownMiddleware:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from torap.ledger.selectors import EventFilters, event_list, events_of
+from torap.ledger.selectors import EventFilters, changed_since, event_list, events_of
 from torap.ledger.services import Draft, record_many
 
 
@@ -24,6 +24,13 @@ def test_history_of_one_thing_is_oldest_first(events):
     ]
     assert (rows[0].entity, rows[0].code) == ("claim", "c0")
     assert events_of("claim:ghost") == []
+
+
+def test_what_was_recorded_of_a_thing_after_a_moment(events):
+    first, last = (row.at for row in events_of("claim:c0"))
+    assert changed_since("claim:c0", first - dt.timedelta(seconds=1)) == last
+    assert changed_since("claim:c0", last) is None
+    assert changed_since("claim:ghost", first) is None
 
 
 def test_list_is_newest_first_in_pages(events):

@@ -29,7 +29,7 @@ from torap.runs.model import (
     WhyStep,
 )
 from torap.runs.selectors.answers import scenario_answer
-from torap.runs.selectors.beside import forecasts_beside
+from torap.runs.selectors.beside import forecasts_beside, forecasts_of_places
 from torap.runs.selectors.breaks import breaks_next
 from torap.runs.selectors.classes import class_get, class_list
 from torap.runs.selectors.compare import run_compare
@@ -47,7 +47,7 @@ from torap.runs.selectors.pipeline import (
     pipeline_view,
 )
 from torap.runs.selectors.reasons import gantt, tornado, why
-from torap.runs.selectors.runs import coming_run, newest_run, run_get, run_list
+from torap.runs.selectors.runs import coming_run, newest_run, run_get, run_input, run_list
 from torap.runs.selectors.scenarios import scenario_get, scenario_list
 from torap.runs.selectors.score import backtest_table, score_table
 from torap.runs.selectors.spread import Bin, Spread, spread
@@ -101,6 +101,7 @@ __all__ = [
     "newest_run",
     "run_compare",
     "run_get",
+    "run_input",
     "run_list",
     "scenario_answer",
     "scenario_get",
@@ -109,6 +110,7 @@ __all__ = [
     "tornado",
     "Bin",
     "forecasts_beside",
+    "forecasts_of_places",
     "Spread",
     "spread",
     "target_list",

@@ -25,12 +25,28 @@ def forecasts_beside(keys: Collection[str], known: AsKnown) -> dict[str, Forecas
     return dict(_forecasts_beside(tuple(sorted(set(keys))), known)) if keys else {}
 
 
+def forecasts_of_places(codes: Collection[str], known: AsKnown) -> list[ForecastLine]:
+    """Forecasts of these places themselves, by key: of their networks, and of plots that they are ready. From
+    the newest runs, as `forecasts_beside`. One query, none without codes."""
+    return list(_forecasts_of_places(tuple(sorted(set(codes))), known)) if codes else []
+
+
+@while_unchanged
+def _forecasts_of_places(codes: tuple[str, ...], known: AsKnown) -> list[ForecastLine]:
+    found = _lines(Q(subject__in=codes, kind__in=("utility", "plot")), known)
+    return sorted(found.values(), key=lambda line: line.key)
+
+
 @while_unchanged
 def _forecasts_beside(keys: tuple[str, ...], known: AsKnown) -> dict[str, ForecastLine]:
+    return _lines(Q(key__in=keys), known)
+
+
+def _lines(wanted: Q, known: AsKnown) -> dict[str, ForecastLine]:
     newest = Q()
     for invented in (False, True):
         newest |= Q(run=Subquery(_newest(known, invented=invented)), invented=invented)
-    rows = Forecast.objects.filter(newest, key__in=keys, invented=F("run__invented"))
+    rows = Forecast.objects.filter(newest, wanted, invented=F("run__invented"))
     return {
         row.key: forecast_line(row, {}, run_line(row.run))
         for row in rows.select_related(*_RUN).defer(*_HEAVY)

@@ -12,7 +12,7 @@ from torap.rules.known import AsKnown
 from torap.runs.model import ORDERS, ForecastFilters, ForecastLine, ForecastPage
 from torap.runs.models import Basis, Forecast
 from torap.runs.selectors.lines import forecast_lines
-from torap.runs.selectors.runs import newest_run
+from torap.runs.selectors.runs import newest_run, run_get
 
 
 def forecast_of(keys: Collection[str], known: AsKnown) -> dict[str, ForecastLine]:
@@ -42,12 +42,13 @@ def forecast_list(
     offset: int = 0,
     limit: int = 50,
 ) -> ForecastPage:
-    """Part of the list of the newest run. Orders: chance (worst first), due, p80, late (against the date
-    due, most first), name. BadInput for another. At most four queries."""
+    """Part of the list of the newest run, or of the run asked for: NotFound where a page of that day may not
+    show it. Orders: chance (worst first), due, p80, late (against the date due, most first), name. BadInput
+    for another. At most four queries."""
     if order not in ORDERS:
         raise BadInput("unknown_choice", field="order", value=order, allowed=", ".join(ORDERS))
     wanted = filters or ForecastFilters()
-    run = newest_run(known, invented=wanted.invented)
+    run = run_get(wanted.run, known) if wanted.run else newest_run(known, invented=wanted.invented)
     if run is None:
         return ForecastPage(run=None, rows=(), total=0, offset=offset)
     rows = _wanted(Forecast.objects.filter(run__code=run.code), wanted)

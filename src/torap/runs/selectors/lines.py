@@ -83,6 +83,7 @@ def forecast_line(row: Forecast, holders: Mapping[str, Ref], run: RunLine) -> Fo
         known_on=run.known_on,
         beyond=tuple(row.beyond or ()),
         mean_left=row.mean_left,
+        made_at=run.asked_at,
     )
 
 

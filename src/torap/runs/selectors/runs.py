@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import Q, QuerySet
 
 from torap.common.errors import NotFound
 from torap.common.known import end_of
 from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
+from torap.runs.frozen import unpacked
 from torap.runs.model import ForecastLine, RunLine, Shift
 from torap.runs.models import Forecast, Run, RunKind
 from torap.runs.selectors.lines import forecast_lines, run_line
@@ -46,6 +49,13 @@ def run_row(code: str, known: AsKnown | None = None) -> Run:
     if found is None:
         raise NotFound("not_found", field="code", entity="run", value=code)
     return found
+
+
+def run_input(code: str, known: AsKnown | None = None) -> Iterator[bytes]:
+    """The frozen input of a run as canonical JSON, part by part: its SHA-256 is that of the run. NotFound for
+    a run that a page of that day may not show. Two queries."""
+    found = run_row(code, known)
+    return unpacked(Run.objects.values_list("content", flat=True).get(pk=found.pk))
 
 
 @while_unchanged

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from torap.registry.selectors import subject_map
 from torap.rules.calendar import add_months
 from torap.rules.known import AsKnown
 from torap.runs.selectors import BreaksLine, HolderBreaks
@@ -17,6 +18,7 @@ from torap.web import formats
 from torap.web.forecast.every import choices
 from torap.web.presenters.forecasts import (
     KINDS,
+    KINDS_CAPITAL,
     ForecastWords,
     chance_words,
     of_hundred,
@@ -24,6 +26,7 @@ from torap.web.presenters.forecasts import (
 )
 from torap.web.presenters.links import known_link
 from torap.web.presenters.spans import span_words
+from torap.web.presenters.unknown_values import Filter, unknown_values
 
 HORIZONS = (3, 6, 12, 24)  # months
 SOON = 12  # months: what a reader who asks for nothing is shown
@@ -103,6 +106,22 @@ def asked(query: Mapping[str, str]) -> Asked:
         kind=query.get("kind", "") if query.get("kind", "") in KINDS else "",
         months=int(months) if months in {str(one) for one in (0, *HORIZONS)} else SOON,
         sort=sort if sort in SORTS else "body",
+    )
+
+
+def unknown(query: Mapping[str, str], regions: Iterable[Any]) -> dict[str, str]:
+    """What the address asks for that no filter knows, in sentences by name. One query, none without a
+    body."""
+    body = query.get("body", "")
+    return unknown_values(
+        query,
+        (
+            Filter("body", _("Who can prevent it"), subject_map([body]) if body else ()),
+            Filter("region", _("Region"), {one.code for one in regions}),
+            Filter("kind", _("What"), KINDS),
+            Filter("months", _("Promised within"), {str(one) for one in (0, *HORIZONS)}),
+            Filter("sort", _("Order"), SORTS),
+        ),
     )
 
 
@@ -234,24 +253,6 @@ def first_call(rows: Sequence[BreaksLine], known: AsKnown) -> dict[str, Any] | N
     }
 
 
-def holders_chart(holders: Iterable[HolderBreaks], known: AsKnown) -> dict[str, Any]:
-    """How many broken promises are to be expected of each body."""
-    rows = [row for row in holders if row.holder is not None and row.expected >= 0.05]
-    return {
-        "rows": [
-            {
-                "name": row.holder.name,
-                "value": round(row.expected, 1),
-                "href": known_link(known, "organisation", row.holder.code),
-                "note": holder_note(row),
-            }
-            for row in rows[:10]
-            if row.holder
-        ],
-        "labels": {"value": _("to be expected")},
-    }
-
-
 def options(rows: Sequence[BreaksLine], regions: Iterable[Any], wanted: Asked) -> dict[str, Any]:
     """What the filters offer: only what the list has."""
     bodies: dict[str, str] = {}
@@ -264,7 +265,9 @@ def options(rows: Sequence[BreaksLine], regions: Iterable[Any], wanted: Asked) -
         "regions": choices(
             [(one.code, one.name) for one in regions if one.code in has_region], wanted.region
         ),
-        "kinds": choices([(code, words) for code, words in KINDS.items() if code in kinds], wanted.kind),
+        "kinds": choices(
+            [(code, words) for code, words in KINDS_CAPITAL.items() if code in kinds], wanted.kind
+        ),
         "horizons": choices(
             [
                 (str(one), ngettext("%(count)s month", "%(count)s months", one) % {"count": one})

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from torap.common.errors import NotFound
+from torap.ledger.selectors import changed_since
 from torap.registry.selectors import region_list, subject_map
 from torap.rules.known import AsKnown
 from torap.runs.selectors import Cause, Spread, Why, WhyStep, forecasts_beside, newest_run, spread, why
 from torap.web import formats
+from torap.web.forecast.parting import beyond_words, parted
 from torap.web.presenters.class_words import class_words
 from torap.web.presenters.forecasts import (
     KINDS,
@@ -27,10 +30,12 @@ from torap.web.presenters.forecasts import (
     percentile,
     percentile_reasons,
     percentile_words,
+    sentence,
     slip_words,
     subject_names,
 )
 from torap.web.presenters.links import known_link
+from torap.web.presenters.replays import made_words, moment
 
 SHOWN = 12  # things it waits for, beside the chain
 WHAT: dict[str, Any] = {
@@ -51,10 +56,13 @@ SPREAD_HEADER = ("from", "to", "share_of_trials", "run")
 CAUSES_HEADER = ("what", "name", "days_at_best", "days_at_worst", "share_of_variance", "run")
 
 
-def section(kind: str, code: str, known: AsKnown, *, invented: bool) -> dict[str, Any]:
-    """What the page of a milestone or an instruction needs for its forecast. One query, two without one."""
+def section(kind: str, code: str, known: AsKnown, *, invented: bool, shown: bool = False) -> dict[str, Any]:
+    """What the page of a milestone or an instruction needs for its forecast. `shown`: accepted evidence shows
+    that it is reached. One query, two without one."""
     key = f"{kind}:{code}"
     words = forecasts_for([key], known).get(key)
+    if words is not None and words.basis == "done" and shown:
+        words = replace(words, sentence=sentence(words.line, shown=True), mark="done_verified")
     return {
         "forecast": None
         if words is None
@@ -63,12 +71,26 @@ def section(kind: str, code: str, known: AsKnown, *, invented: bool) -> dict[str
             "facts": facts(words, known),
             "percentiles": percentiles(words),
             "rough": rough_words(words),
+            "stale": stale_words(words),
         },
         "no_run": words is None and newest_run(known, invented=invented) is None,
         "reasons": percentile_reasons() if words else [],
         "why_url": known_link(known, "forecast_why", kind, code) if words and dated(words) else "",
         "what_if_url": what_if_link(words, known) if words and dated(words) else "",
     }
+
+
+def stale_words(words: ForecastWords) -> str:
+    """That something was recorded of a date after its forecast was made, so the two need not agree. One
+    query."""
+    made = words.line.made_at
+    changed = changed_since(words.key, made) if made is not None else None
+    if made is None or changed is None:
+        return ""
+    return _(
+        "This forecast was made on %(made)s, before what was recorded here on %(changed)s. The next run, at "
+        "most a day later, counts it in."
+    ) % {"made": moment(made), "changed": moment(changed)}
 
 
 def what_if_link(words: ForecastWords, known: AsKnown) -> str:
@@ -104,8 +126,8 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
         "words": words,
         "run": line.run,
         "spread": spread_chart(whole, words) if whole.bins else None,
-        "bins": whole.bins,
-        "beyond": chance_words(whole.beyond),
+        "bins": parted(whole.bins, line.due, line.chance),
+        "beyond": beyond_words(whole),
         "own": own_words(found),
         "chain": [step_row(step, subjects, line.subject, known) for step in chain_of(found)],
         "others": [
@@ -121,7 +143,17 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
 def causes_of(found: Why) -> list[Cause]:
     """What moves the date, the widest first; what it waits for is told apart."""
     causes = [one for one in found.line.causes if one.what != "link"]
-    return sorted(causes, key=lambda one: (one.low_days - one.high_days, one.id))[:SHOWN]
+    return sorted(without_echo(causes), key=lambda one: (one.low_days - one.high_days, one.id))[:SHOWN]
+
+
+def without_echo(causes: Iterable[Cause]) -> list[Cause]:
+    """The causes without those that tell another one over again: all that a body owes where it owes, of what
+    moves this date, one thing only."""
+    found = list(causes)
+    bars = {(one.low_days, one.high_days, one.share) for one in found if one.what != "owner"}
+    return [
+        one for one in found if one.what != "owner" or (one.low_days, one.high_days, one.share) not in bars
+    ]
 
 
 def causes_rows(words: ForecastWords, known: AsKnown) -> list[list[Any]]:
@@ -137,7 +169,13 @@ def causes_rows(words: ForecastWords, known: AsKnown) -> list[list[Any]]:
 def spread_rows(words: ForecastWords) -> list[list[Any]]:
     """The histogram as rows of a download."""
     found = spread(words.line.run, words.key)
-    return [[one.first, one.last, round(one.share, 6), found.run] for one in found.bins]
+    rows: list[list[Any]] = [
+        [one.first, one.last, round(one.share, 6), found.run]
+        for one in parted(found.bins, words.line.due, words.line.chance)
+    ]
+    if found.beyond > 0:  # what is not drawn: from the last day on
+        rows.append([found.bins[-1].last if found.bins else None, None, found.beyond, found.run])
+    return rows
 
 
 def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
@@ -147,7 +185,7 @@ def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
         "invented": line.invented,
         "bins": [
             {"from": one.first.isoformat(), "to": one.last.isoformat(), "share": round(one.share, 5)}
-            for one in found.bins
+            for one in parted(found.bins, line.due, line.chance)
         ],
         "due": _iso(line.due),
         "first": _iso(line.first_due) if line.first_due != line.due else None,
@@ -224,6 +262,7 @@ def facts(words: ForecastWords, known: AsKnown) -> list[dict[str, str]]:
                 "href": words.class_href,
             }
         )
+    pairs.append({"name": _("Made"), "text": made_words(line.known_on, line.made_at)})
     pairs.append({"name": _("Run"), "text": line.run, "href": known_link(known, "run", line.run)})
     return [pair for pair in pairs if pair["text"]]
 

@@ -8,14 +8,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from torap.runs.selectors import ORDERS, ForecastFilters, ForecastLine
-from torap.web.presenters.forecasts import BASIS, KINDS
+from torap.web.presenters.forecasts import BASIS, KINDS, KINDS_CAPITAL, subject_names
+from torap.web.presenters.unknown_values import Filter, unknown_values
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 CSV_HEADER = (
     "key",
     "kind",
     "name",
     "subject",
+    "subject_name",
     "holder",
     "region",
     "first_promise",
@@ -48,7 +50,31 @@ def filters(query: Mapping[str, str]) -> ForecastFilters:
         open_only=query.get("all") != "1",
         words=query.get("q", "").strip()[:80],
         invented=query.get("invented") == "1",
+        run=query.get("run", ""),
     )
+
+
+def unknown(query: Mapping[str, str], bodies: Iterable[Any], regions: Iterable[Any]) -> dict[str, str]:
+    """What the address asks for that no filter knows, in sentences by name."""
+    return unknown_values(
+        query,
+        (
+            Filter("kind", _("What"), KINDS),
+            Filter("body", _("Owed by"), {one.code for one in bodies}),
+            Filter("region", _("Region"), {one.code for one in regions}),
+            Filter("basis", _("Rests on"), BASIS),
+            Filter("sort", _("Order"), ORDERS),
+        ),
+    )
+
+
+def none_of_kind(kind: str) -> str:
+    """Why a list of one kind of dates is empty, where that is a matter of what is known."""
+    return {
+        "plot": _("No plot is known whose networks have dates, so there is no day to foretell for any."),
+        "utility": _("No network of a place is known with a promised day."),
+        "activity": _("No schedule is attached to a milestone."),
+    }.get(kind, "")
 
 
 def order(query: Mapping[str, str]) -> str:
@@ -75,7 +101,7 @@ def options(
         "name": _("by name"),
     }
     return {
-        "kinds": choices(KINDS.items(), wanted.kind),
+        "kinds": choices(KINDS_CAPITAL.items(), wanted.kind),
         "bases": choices(BASIS.items(), wanted.basis),
         "bodies": choices(((one.code, one.name) for one in bodies), wanted.holder),
         "regions": choices(((one.code, one.name) for one in regions), wanted.region),
@@ -90,12 +116,15 @@ def choices(pairs: Iterable[tuple[str, Any]], chosen: str) -> list[dict[str, Any
 
 def csv_rows(lines: Iterable[ForecastLine]) -> list[list[Any]]:
     """Forecasts as rows of a download; what is not known stays empty."""
+    found = list(lines)
+    names = subject_names(found)
     return [
         [
             line.key,
             line.kind,
             line.name,
             line.subject,
+            names.get(line.subject, ""),
             line.holder.code if line.holder else "",
             line.region,
             line.first_due,
@@ -116,5 +145,5 @@ def csv_rows(lines: Iterable[ForecastLine]) -> list[list[Any]]:
             line.known_on,
             line.invented,
         ]
-        for line in lines
+        for line in found
     ]

@@ -17,10 +17,13 @@ from torap.runs.selectors import breaks_next, causes_at_hand, forecast_list, gan
 from torap.web.forecast import activities, detail, plans
 from torap.web.forecast import breaks as breaking
 from torap.web.forecast import every as listing
+from torap.web.forecast import expected as expecting
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.forecasts import ForecastWords, percentile_reasons, words_of
 from torap.web.presenters.links import known_link, subject_link
+from torap.web.presenters.unknown_values import known_query
 from torap.web.requests import KnownRequest, ready
+from torap.web.runs.presenters import run_row
 
 DOWNLOADED = 100_000
 
@@ -28,11 +31,18 @@ DOWNLOADED = 100_000
 def breaks(request: KnownRequest) -> HttpResponse:
     """What breaks next, grouped by who can prevent it."""
     known, invented = request.known, request.GET.get("invented") == "1"
-    wanted = breaking.asked(request.GET)
     found = breaks_next(known, invented=invented, limit=None)
+    unknown = breaking.unknown(request.GET, region_list())
+    wanted = breaking.asked(known_query(request.GET, unknown))
     rows = breaking.chosen(found.rows, wanted, known.day)
+    bodies = expecting.expected_rows((row.line for row in rows), known)
     kind = request.GET.get("format")
-    if kind:
+    if kind and request.GET.get("part") == "bodies":
+        lines = expecting.csv_rows(bodies)
+        file = download(kind, "expected-by-body", expecting.CSV_HEADER, lines)
+        if file is not None:
+            return file
+    elif kind:
         lines = breaking.csv_rows(breaking.break_rows(rows, known))
         file = download(kind, "what-breaks-next", breaking.CSV_HEADER, lines)
         if file is not None:
@@ -41,6 +51,7 @@ def breaks(request: KnownRequest) -> HttpResponse:
     part = breaking.break_rows(shown.object_list, known)
     context: dict[str, Any] = {
         "run": found.run,
+        "unknown": unknown,
         "tabs": forecast_tabs("forecast", known, invented=invented),
         "headline": breaking.headline(rows, wanted),
         "call": breaking.first_call(rows, known),
@@ -52,7 +63,8 @@ def breaks(request: KnownRequest) -> HttpResponse:
         "groups": breaking.groups(part, found.holders) if wanted.sort == "body" else [],
         "passed": len(found.passed),
         "other": other_network(known, invented=invented),
-        "chart": breaking.holders_chart(found.holders, known),
+        "chart": expecting.expected_chart(bodies, found.holders, breaking.holder_note),
+        "bodies": bodies,
         "reasons": percentile_reasons(),
         "invented": invented,
         "invented_present": invented,
@@ -68,9 +80,12 @@ def other_network(known: AsKnown, *, invented: bool) -> str:
 
 
 def every(request: KnownRequest) -> HttpResponse:
-    """Every date of the newest run with its forecast."""
-    known, wanted, sort = request.known, listing.filters(request.GET), listing.order(request.GET)
-    kind = request.GET.get("format")
+    """Every date of the newest run, or of the run asked for, with its forecast."""
+    known, kind = request.known, request.GET.get("format")
+    bodies, regions = organisation_list(known=known), region_list()
+    unknown = listing.unknown(request.GET, bodies, regions)
+    query = known_query(request.GET, unknown)
+    wanted, sort = listing.filters(query), listing.order(query)
     if kind in ("csv", "json"):
         found = forecast_list(known, wanted, sort, limit=DOWNLOADED)
         file = download(kind, "forecast", listing.CSV_HEADER, listing.csv_rows(found.rows))
@@ -79,18 +94,23 @@ def every(request: KnownRequest) -> HttpResponse:
     number = listing.page_number(request.GET)
     found = forecast_list(known, wanted, sort, (number - 1) * listing.PAGE_SIZE, listing.PAGE_SIZE)
     shown = Paginator(range(found.total), listing.PAGE_SIZE).get_page(number)
+    invented = found.run.invented if wanted.run and found.run else wanted.invented
     context = {
         "run": found.run,
-        "tabs": forecast_tabs("forecast_list", known, invented=wanted.invented),
+        "tabs": forecast_tabs("forecast_list", known, invented=invented),
+        "of_run": run_row(found.run, known) if wanted.run and found.run else None,
+        "newest_url": known_link(known, "forecast_list", invented="1" if invented else None),
+        "unknown": unknown,
+        "none_of_kind": listing.none_of_kind(wanted.kind),
         "rows": words_of(found.rows, known),
         "total": found.total,
         "page": shown,
         "wanted": wanted,
-        "options": listing.options(wanted, sort, organisation_list(known=known), region_list()),
+        "options": listing.options(wanted, sort, bodies, regions),
         "narrowed": any((wanted.kind, wanted.holder, wanted.region, wanted.basis, wanted.words)),
         "reasons": percentile_reasons(),
-        "invented": wanted.invented,
-        "invented_present": wanted.invented,
+        "invented": invented,
+        "invented_present": invented,
     }
     return render(request, "torap/forecast/every.html", context)
 

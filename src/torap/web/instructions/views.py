@@ -115,5 +115,5 @@ def instruction(request: KnownRequest, code: str) -> HttpResponse:
         "law_url": known_link(known, "law", found.procedure) if found is not None else "",
         "apart": row_lines(state.apart),
         "invented_present": row.invented or bool(state.apart),
-    } | section("instruction", code, known, invented=row.invented)
+    } | section("instruction", code, known, invented=row.invented, shown=state.done)
     return render(request, "torap/instructions/instruction.html", context)

@@ -100,5 +100,5 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         "obstacles": of_reality(obstacles, state.invented),
         "apart": apart,
         "invented_present": state.invented or bool(apart),
-    } | section("milestone", code, known, invented=state.invented)
+    } | section("milestone", code, known, invented=state.invented, shown=state.evidenced.code == "accepted")
     return render(request, "torap/milestones/milestone.html", context)

@@ -225,8 +225,14 @@ def points(place: Place, known: AsKnown) -> list[dict[str, Any]]:
     ]
 
 
-def networks(balances: Iterable[UtilityBalance], known: AsKnown) -> list[dict[str, Any]]:
-    """Every network a place needs: its capacity where one was published, else plainly not known."""
+def networks(
+    balances: Iterable[UtilityBalance],
+    known: AsKnown,
+    *,
+    foretold: Mapping[str, Sequence[dict[str, Any]]] | None = None,
+) -> list[dict[str, Any]]:
+    """Every network a place needs: its capacity where one was published, else plainly not known. `foretold`:
+    forecasts of its additions by kind."""
     by_kind: dict[str, list[UtilityBalance]] = defaultdict(list)
     for balance in balances:
         by_kind[balance.kind].append(balance)
@@ -236,7 +242,9 @@ def networks(balances: Iterable[UtilityBalance], known: AsKnown) -> list[dict[st
         found = by_kind.get(kind)
         if not found:
             rows.append({"name": label, "unit": unit, "known": False})
-        rows += [_network(str(label), unit, balance, known) for balance in found or ()]
+        for balance in found or ():
+            own = [one for one in (foretold or {}).get(kind, ()) if one["words"].invented == balance.invented]
+            rows.append(_network(str(label), unit, balance, known) | {"foretold": own})
     return rows
 
 

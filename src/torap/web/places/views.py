@@ -13,6 +13,8 @@ from torap.publish.tables import csv_response
 from torap.registry import selectors as registry
 from torap.registry.models import Place
 from torap.web.places import presenters
+from torap.web.places.ready import ready_of
+from torap.web.presenters.forecasts import percentile_reasons
 from torap.web.presenters.invented import apart_lines, of_reality, real
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
@@ -49,8 +51,11 @@ def place(request: KnownRequest, code: str) -> HttpResponse:
     if request.GET.get("card"):
         return render(request, "torap/places/card.html", _card(found, known))
     sections = sections_of(found, known)
-    networks = presenters.networks(registry.utility_balance(found.pk, known), known)
     projects, parts = registry.place_projects(found, known), list(found.parts.all())
+    foretold = ready_of(found, parts, known)
+    networks = presenters.networks(
+        registry.utility_balance(found.pk, known), known, foretold=foretold.networks
+    )
     context: dict[str, Any] = {
         "place": found,
         "sections": sections,
@@ -58,6 +63,9 @@ def place(request: KnownRequest, code: str) -> HttpResponse:
         "neighbours": presenters.countries(found.neighbours),
         "crumbs": presenters.crumbs(found, known),
         "networks": networks,
+        "plots": foretold.plots,
+        "network_forecasts": bool(foretold.networks),
+        "reasons": percentile_reasons() if foretold.plots or foretold.networks else [],
         "projects": projects,
         "crossings": presenters.crossings(found),
         "parts": parts,
@@ -65,6 +73,7 @@ def place(request: KnownRequest, code: str) -> HttpResponse:
         "map_url": known_link(known, "map_data"),
         "invented_present": sections.invented
         or any(row.invented for row in (*projects, *parts))
+        or foretold.invented
         or any(row.get("invented") for row in networks),
     }
     return render(request, "torap/places/place.html", context)

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from torap.common.errors import ApplicationError
+from torap.common.models import Role
+from torap.common.permissions import ANY, RIGHTS
 from torap.common.refusals import pair
 from torap.common.sentences import Values
 from torap.web import formats
@@ -27,6 +31,19 @@ def error_words(error: ApplicationError) -> ErrorWords:
     text, repair = pair(error.code)
     params = Values({name: _shown(value) for name, value in error.params.items()})
     return ErrorWords(str(text) % params, str(repair) % params, error.field)
+
+
+def who_may_words(action: str) -> str:
+    """Which roles may do something, with those that may only for their own body; empty for what is no
+    action."""
+    rights = RIGHTS.get(action, {})
+    anywhere = [str(Role(role).label) for role, scope in rights.items() if scope == ANY]
+    own = [str(Role(role).label) for role, scope in rights.items() if scope != ANY]
+    parts = [", ".join(anywhere)]
+    if own:
+        parts.append(_("of the body concerned: %(roles)s") % {"roles": ", ".join(own)})
+    told = "; ".join(part for part in parts if part)
+    return _("Who may: %(roles)s.") % {"roles": told} if told else ""
 
 
 def _shown(value: Any) -> str:

@@ -14,6 +14,7 @@ from babel.dates import format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from torap.registry.models import UtilityKind
 from torap.registry.selectors import subject_map
 from torap.rules.known import AsKnown
 from torap.runs.selectors import ForecastLine, coming_run, forecasts_beside, newest_run
@@ -25,7 +26,7 @@ NEAR_DAYS = 75  # nearer than this a day is named, farther a month
 EVEN, SMALL = 0.5, 0.2
 
 BASIS: dict[str, Any] = {
-    "done": gettext_lazy("reached already"),
+    "done": gettext_lazy("said to be reached"),
     "class": gettext_lazy("how promises of its kind went"),
     "schedule": gettext_lazy("its own schedule"),
     "blend": gettext_lazy("its schedule and how promises of its kind went"),
@@ -40,6 +41,15 @@ KINDS: dict[str, Any] = {
     "activity": gettext_lazy("activity of a schedule"),
     "step": gettext_lazy("step of a procedure"),
     "target": gettext_lazy("target"),
+}
+KINDS_CAPITAL: dict[str, Any] = {
+    "milestone": gettext_lazy("Milestones"),
+    "instruction": gettext_lazy("Instructions"),
+    "utility": gettext_lazy("Networks of places"),
+    "plot": gettext_lazy("Plots"),
+    "activity": gettext_lazy("Works of schedules"),
+    "step": gettext_lazy("Steps of procedures"),
+    "target": gettext_lazy("Targets"),
 }
 _PAGES = {"milestone": "milestone", "instruction": "instruction"}
 
@@ -128,8 +138,24 @@ def full_name(line: ForecastLine, names: Mapping[str, str]) -> str:
 
 
 def line_name(line: ForecastLine) -> str:
-    """What a date is called; a step of a procedure as the law words it in the reader's language."""
+    """What a date is called; a step of a procedure as the law words it in the reader's language, a network by
+    what it carries, a plot that it is ready."""
+    if line.kind == "utility":
+        return _("network: %(kind)s") % {"kind": network_of(line).lower()}
+    if line.kind == "plot":
+        return _("%(plot)s is ready") % {"plot": line.name}
     return law_text(line.name) if line.kind == "step" else line.name
+
+
+def network_of(line: ForecastLine) -> str:
+    """What a network carries; its code is `PLACE/KIND`, with the day promised where more was promised."""
+    kind = network_kind(line)
+    return str(UtilityKind(kind).label) if kind in UtilityKind.values else kind
+
+
+def network_kind(line: ForecastLine) -> str:
+    """The kind of a network as the registry has it; empty of any other node."""
+    return line.code.split("/")[1] if line.kind == "utility" and "/" in line.code else ""
 
 
 def milestone_keys(codes: Iterable[str]) -> list[str]:
@@ -227,12 +253,16 @@ def by_when(day: dt.date, line: ForecastLine) -> str:
     return _("by the end of %(month)s %(year)s") % {"month": month, "year": year}
 
 
-def sentence(line: ForecastLine) -> str:
-    """The forecast in a sentence for somebody who has never seen one."""
+def sentence(line: ForecastLine, *, shown: bool = False) -> str:
+    """The forecast in a sentence for somebody who has never seen one. `shown`: accepted evidence shows that
+    it is reached; a run keeps no more than that it was said."""
     if line.basis == "done":
         if line.done_on is None:
-            return _("It is reached: nothing is left to foretell.")
-        return _("Reached on %(day)s: nothing is left to foretell.") % {"day": formats.day(line.done_on)}
+            return _("It is said to be reached: nothing is left to foretell.")
+        day = {"day": formats.day(line.done_on)}
+        if shown:
+            return _("Reached on %(day)s, as evidence shows: nothing is left to foretell.") % day
+        return _("Said to be reached on %(day)s, no evidence: nothing is left to foretell.") % day
     if line.basis == "none":
         return why_none(line)
     return " ".join(part for part in (_dates(line), _kept(line), maybe(line)) if part)
@@ -242,9 +272,9 @@ def maybe(line: ForecastLine) -> str:
     """That it may have been reached already, and since when nobody said anything."""
     if not line.maybe_reached or line.heard_on is None:
         return ""
-    return _("It may have been reached already: nothing was said since %(day)s.") % {
-        "day": formats.day(line.heard_on)
-    }
+    return _(
+        "It may have been reached already, in %(count)s of 100 trials: nothing was said since %(day)s."
+    ) % {"count": of_hundred(line.untold), "day": formats.day(line.heard_on)}
 
 
 def _dates(line: ForecastLine) -> str:
@@ -312,7 +342,7 @@ def chance_words(chance: float | None) -> str:
 def chance_mark(line: ForecastLine) -> str:
     """The mark of the chance to keep the promised day."""
     if line.basis == "done":
-        return "done_verified"
+        return "done_said"
     if line.chance is None:
         return "unknown"
     if line.chance < SMALL:

@@ -23,6 +23,7 @@ DIGITS = 2
 PARTS_SHOWN, NAMED = 100, 100
 FAN = (10, 50, 80)
 SMALL, TINY = 0.1, 0.001
+FLAT = 0.1  # of the target: sums below it are drawn on a scale of their own
 CSV_HEADER = ("series", "year", "p10", "p50", "p80", "mean", "chance_low", "chance_high", "unit", "invented")
 
 UNKNOWN: Mapping[str, Any] = {
@@ -48,7 +49,8 @@ def section(view: PipelineView, known: AsKnown, code: str, *, assumed: bool = Tr
         "view": view,
         "assumed": assumed,
         "headline": headline(view),
-        "below_chart": fan_chart(below.yearly, view),
+        "below_chart": fan_chart(below.yearly, view, targets=not dwarfed(below.yearly, view)),
+        "below_scale": scale_words(below.yearly, view),
         "below_words": fan_words(below.yearly),
         "sum_chart": fan_chart(below.cumulative, view, targets=False),
         "above_chart": fan_chart(view.above.yearly, view) if view.above else None,
@@ -146,6 +148,23 @@ def fan_chart(span: Span, view: PipelineView, *, targets: bool = True) -> dict[s
             "realised": _("measured"),
             "no_data": _("no data"),
         },
+    }
+
+
+def dwarfed(span: Span, view: PipelineView) -> bool:
+    """Whether the sums are so small beside the target that on one scale they would lie flat on the axis."""
+    aims = [view.targets[year][0] for year in span.years if year in view.targets]
+    return bool(aims) and max(span.p80, default=0.0) < FLAT * min(aims)
+
+
+def scale_words(span: Span, view: PipelineView) -> str:
+    """That the target lies far above the drawing, and where; empty where it is drawn."""
+    if not dwarfed(span, view):
+        return ""
+    aims = [view.targets[year] for year in span.years if year in view.targets]
+    target = _range(min(low for low, _high in aims), max(high for _low, high in aims))
+    return _("Drawn on a scale of its own: the target, %(target)s a year, lies far above it.") % {
+        "target": f"{target} {units.unit_label(UNIT)}"
     }
 
 
@@ -319,8 +338,10 @@ def tile(view: PipelineView | None, known: AsKnown) -> dict[str, Any] | None:
 def _amount(value: float) -> str:
     """A sum in a table; what is small keeps two figures, what is smaller still is never shown as nothing."""
     if 0 < value < TINY:
-        return f"<{formats.number(Decimal(str(TINY)))}"
-    return formats.number(_shown(value, DIGITS if value >= SMALL else DIGITS + 1))
+        return f"< {formats.number(Decimal(str(TINY)), DIGITS + 1)}"
+    if 0 < value < SMALL:
+        return formats.number(_shown(value, DIGITS + 1), DIGITS + 1)
+    return formats.number(_shown(value, DIGITS))
 
 
 def _shown(value: float, digits: int = DIGITS) -> Decimal:

@@ -251,5 +251,5 @@ def _iso(day: dt.date | None) -> str | None:
 
 def _day(line: ForecastLine, of: int) -> str:
     if line.basis == "done":
-        return _("reached already")
+        return _("said to be reached")
     return "" if line.basis == "none" else percentile_words(line, of)

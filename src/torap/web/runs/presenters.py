@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from torap.rules.known import AsKnown
 from torap.runs.selectors import RunLine
 from torap.web import formats
 from torap.web.presenters.links import known_link
+from torap.web.presenters.replays import moment, replayed
 
 KINDS: dict[str, Any] = {
     "forecast": gettext_lazy("Forecast"),
@@ -61,6 +63,7 @@ def run_row(run: RunLine, known: AsKnown) -> dict[str, Any]:
     return {
         "code": run.code,
         "title": run.title or run_title(run),
+        "label": label(run),
         "href": known_link(known, "run", run.code),
         "kind": str(KINDS.get(run.kind, run.kind)),
         "mark": mark,
@@ -73,9 +76,22 @@ def run_row(run: RunLine, known: AsKnown) -> dict[str, Any]:
 
 
 def run_title(run: RunLine) -> str:
-    """What a run is, when nobody named it."""
-    kind = str(KINDS.get(run.kind, run.kind))
-    return _("%(kind)s of %(day)s") % {"kind": kind, "day": formats.day(run.known_on)}
+    """What a run is, when nobody named it: of which day, and when it was made."""
+    made = timezone.localtime(run.asked_at)
+    values = {
+        "kind": str(KINDS.get(run.kind, run.kind)),
+        "day": formats.day(run.known_on),
+        "made": formats.day(made.date()),
+        "time": f"{made:%H:%M}",
+    }
+    if replayed(run.known_on, run.asked_at):
+        return _("%(kind)s of %(day)s, computed on %(made)s at %(time)s") % values
+    return _("%(kind)s of %(day)s, %(time)s") % values
+
+
+def label(run: RunLine) -> str:
+    """A run where several stand in a list: never like another one."""
+    return f"{run.title or run_title(run)} · {run.code}"
 
 
 def facts(run: RunLine, known: AsKnown) -> list[dict[str, str]]:
@@ -88,7 +104,7 @@ def facts(run: RunLine, known: AsKnown) -> list[dict[str, str]]:
         {"name": _("Seed"), "text": str(run.seed)},
         {"name": _("Engine"), "text": run.engine},
         {"name": _("Asked by"), "text": run.by},
-        {"name": _("Asked on"), "text": formats.day(run.asked_at)},
+        {"name": _("Computed on"), "text": moment(run.asked_at)},
         {"name": _("Time taken"), "text": _seconds(run)},
         {
             "name": _("Scenario"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from torap.publish.tables import download
-from torap.runs.selectors import RunLine, coming_run, newest_run, run_compare, run_get, run_list
+from torap.rules.known import AsKnown
+from torap.runs.selectors import RunLine, coming_run, newest_run, run_compare, run_get, run_input, run_list
 from torap.web.presenters import shifts, targets
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.forecasts import percentile_reasons
@@ -49,7 +51,7 @@ def run_list_page(request: KnownRequest) -> HttpResponse:
     return render(request, "torap/runs/list.html", context)
 
 
-def run(request: KnownRequest, code: str) -> HttpResponse:
+def run(request: KnownRequest, code: str) -> HttpResponseBase:
     """One run: what went in, hash, seed, engine, time; with `?part=progress` how far it is."""
     known = request.known
     found = run_get(code, known)
@@ -59,7 +61,9 @@ def run(request: KnownRequest, code: str) -> HttpResponse:
         if not row["open"]:
             answer.headers["HX-Refresh"] = "true"  # the page that waited shows what the run gave
         return answer
-    others = [one for one in run_list(known, limit=PAGE_SIZE) if comparable(one) and one.code != code]
+    if request.GET.get("format") == "input":
+        return frozen_input(found, known)
+    others = [one for one in run_list(known, limit=PAGE_SIZE) if one.dated and one.code != code]
     context: dict[str, Any] = {
         "run": found,
         "row": presenters.run_row(found, known),
@@ -76,16 +80,19 @@ def run(request: KnownRequest, code: str) -> HttpResponse:
     return render(request, "torap/runs/run.html", context)
 
 
-def comparable(one: RunLine) -> bool:
-    """Whether a run has dates to compare: it is done, and no back-test."""
-    return one.done and one.kind != "backtest"
+def frozen_input(found: RunLine, known: AsKnown) -> StreamingHttpResponse:
+    """All that went into a run, as the JSON whose hash the run bears; sent part by part."""
+    answer = StreamingHttpResponse(run_input(found.code, known), content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="torap-{found.code}-input.json"'
+    answer["ETag"] = f'"{found.sha256}"'
+    return answer
 
 
 def compare(request: KnownRequest) -> HttpResponse:
     """Two runs side by side: what differs, those that move most first."""
     known = request.known
     a, b = request.GET.get("a", ""), request.GET.get("b", "")
-    runs = [one for one in run_list(known, limit=MOST_RUNS) if comparable(one)]
+    runs = [one for one in run_list(known, limit=MOST_RUNS) if one.dated]
     context: dict[str, Any] = {
         "tabs": forecast_tabs("run_list", known),
         "runs": presenters.run_rows(runs, known),

@@ -37,6 +37,11 @@ def read_changes(text: str) -> list[dict[str, Any]]:
     return found[:MOST]
 
 
+def unreadable(text: str) -> bool:
+    """Whether an address holds changes that cannot be read."""
+    return bool(text.strip()) and text.strip() != "[]" and not read_changes(text)
+
+
 def write_changes(changes: Sequence[Mapping[str, Any]]) -> str:
     """Changes as they stand in an address; empty for none."""
     return json.dumps(list(changes), ensure_ascii=False, separators=(",", ":")) if changes else ""

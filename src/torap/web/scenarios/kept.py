@@ -62,13 +62,17 @@ def keep(request: WorkRequest) -> HttpResponse:
 
 
 def kept_list(request: KnownRequest) -> HttpResponse:
-    """Every scenario that is kept."""
+    """Every scenario that is kept; below them, folded, those put away."""
     known = request.known
-    rows = scenario_list(known, discarded=request.GET.get("all") == "1")
+    every = scenario_list(known, discarded=True)
+    rows = [one for one in every if not one.discarded]
+    away = [one for one in every if one.discarded]
     context = {
         "tabs": forecast_tabs("what_if", known),
         "rows": [_row(one, known) for one in rows],
-        "invented_present": any(one.invented for one in rows),
+        "discarded": [_row(one, known) for one in away],
+        "opened": request.GET.get("all") == "1",
+        "invented_present": any(one.invented for one in every),
     }
     return render(request, "torap/scenarios/list.html", context)
 
@@ -127,4 +131,4 @@ def discard(request: WorkRequest, code: str) -> HttpResponse:
     """Put the scenario away; it stays to be read."""
     scenario_discard(by=request.user, code=code)
     messages.success(request, _("Discarded. The live data is untouched."))
-    return redirect(known_link(request.known, "scenario_list"))
+    return redirect(known_link(request.known, "scenario_list", all="1"))

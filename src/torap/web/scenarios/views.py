@@ -27,6 +27,7 @@ from torap.web.presenters.forecasts import percentile_reasons
 from torap.web.requests import KnownRequest
 from torap.web.scenarios import builder as building
 from torap.web.scenarios import limits
+from torap.web.scenarios.changes import unreadable
 from torap.web.scenarios.forms import KeepForm
 from torap.web.work import once
 from torap.web.work.access import could
@@ -52,6 +53,7 @@ def builder(request: KnownRequest) -> HttpResponse:
         "tabs": forecast_tabs("what_if", known, invented=state.invented),
         "run": run,
         "state": state,
+        "unreadable": unreadable(request.GET.get("changes", "")),
         "changes_text": building.write_changes(state.changes),
         "changes": building.change_rows(state, names, known),
         "found": building.found_nodes(state, known) if run else [],

@@ -111,7 +111,7 @@ def sentence(one: ClassLine) -> str:
     parts = [
         _("Of 100 promises of this class %(count)s are reached by their day.")
         % {"count": formats.number(round(one.kept_share * 100), 0)},
-        _("Half are reached: %(half)s; four of five: %(four)s.")
+        _("Half are reached %(half)s, four of five %(four)s.")
         % {"half": quantile_words(one, 0.5), "four": quantile_words(one, 0.8)},
     ]
     return " ".join(parts)
@@ -121,8 +121,8 @@ def smallness(one: ClassLine) -> str:
     """How little the class knows, said aloud."""
     counted = {"events": formats.number(one.events, 0)}
     words = ngettext(
-        "It holds %(count)s promise, of which %(events)s is known to have been reached.",
-        "It holds %(count)s promises, of which %(events)s are known to have been reached.",
+        "It holds %(count)s promise; reached as far as is known: %(events)s.",
+        "It holds %(count)s promises; reached as far as is known: %(events)s.",
         one.n,
     ) % (counted | {"count": formats.number(one.n, 0)})
     if one.events < 10:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from torap.runs.selectors import CalibrationBin, ScoreRow, ScoreTable
 from torap.web import formats
 from torap.web.presenters.class_words import class_words
+from torap.web.scores.plain_words import brier_words, counts_words, leaning_words
 
 FEW = 30  # below so many a share is a rough guide
 CSV_HEADER = (
@@ -47,6 +48,9 @@ def score_part(name: str, table: ScoreTable, holders: Mapping[str, str], *, live
         "whole": score_cells(table.whole, _("all")),
         "sentence": coverage_words(table.whole),
         "small": smallness(table.whole),
+        "brier_words": brier_words(table.whole),
+        "leaning": leaning_words(table.whole),
+        "counts": counts_words(table.whole),
         "classes": [score_cells(row, class_words(row.group)) for row in _most_first(table.classes)],
         "holders": [
             score_cells(row, holders.get(row.group) or row.group or _("nobody was named"))
@@ -69,6 +73,7 @@ def score_cells(row: ScoreRow, name: str) -> dict[str, Any]:
         "n": row.n,
         "reached": row.reached,
         "pinball": _days(row.pinball.get(0.5)),
+        "pinball_days": round(row.pinball.get(0.5) or 0.0),
         "pinball80": _days(row.pinball.get(0.8)),
         "pinball_n": row.told.get(0.5, row.pinball_n),
         "brier": "" if row.brier is None else formats.number(row.brier, 3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,11 +13,11 @@ from django.utils.translation import gettext as _
 from torap.delivery.selectors import country_states
 from torap.publish.tables import download
 from torap.registry.selectors import subject_map
-from torap.runs.selectors import backtest_table, class_get, class_list, score_table
+from torap.runs.selectors import ScoreTable, backtest_table, class_get, class_list, score_table
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
-from torap.web.scores import classes
+from torap.web.scores import cases, classes
 from torap.web.scores import score as scoring
 
 PAGE_SIZE = 100  # promises of a class on a page
@@ -28,7 +29,7 @@ def score(request: KnownRequest) -> HttpResponse:
     tested = backtest_table(known, invented=invented)
     alive = score_table(known, invented=invented)
     tables = [(name, table) for name, table in (("backtest", tested), ("live", alive)) if table is not None]
-    file = download(request.GET.get("format"), "score", scoring.CSV_HEADER, scoring.csv_rows(tables))
+    file = score_file(request.GET, tables)
     if file is not None:
         return file
     codes = {row.group for _name, table in tables for row in table.holders if row.group}
@@ -41,6 +42,18 @@ def score(request: KnownRequest) -> HttpResponse:
         "invented_present": invented,
     }
     return render(request, "torap/scores/score.html", context)
+
+
+def score_file(query: Mapping[str, str], tables: Sequence[tuple[str, ScoreTable]]) -> HttpResponse | None:
+    """The file asked for: groups, with `part=cases` every promise replayed, with `part=calibration` the marks
+    of the plots; None where the page is meant."""
+    kind, found = query.get("format"), dict(tables)
+    if query.get("part") == "cases" and "backtest" in found:
+        return download(kind, "score-cases", cases.CASES_HEADER, cases.case_rows(found["backtest"]))
+    if query.get("part") == "calibration":
+        points = [row for name, table in tables for row in cases.point_rows(name, table.calibration)]
+        return download(kind, "score-calibration", cases.POINTS_HEADER, points)
+    return download(kind, "score", scoring.CSV_HEADER, scoring.csv_rows(tables))
 
 
 def class_list_page(request: KnownRequest) -> HttpResponse:

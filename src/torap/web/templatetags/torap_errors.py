@@ -5,9 +5,15 @@ from __future__ import annotations
 from django import template
 
 from torap.common.errors import ApplicationError
-from torap.web.presenters.errors import ErrorWords, error_words
+from torap.web.presenters.errors import ErrorWords, error_words, who_may_words
 
 register = template.Library()
+
+
+@register.simple_tag
+def who_may(error: ApplicationError) -> str:
+    """Which roles may do what was refused."""
+    return who_may_words(str(error.params.get("action", "")))
 
 
 @register.simple_tag(name="error_words")

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from torap.runs.selectors import coming_run
+from torap.runs.selectors import RunLine, coming_run
 from torap.web.presenters.forecasts import Forecasts, ForecastWords
 from torap.web.presenters.links import known_link
+from torap.web.presenters.replays import made_words
 from torap.web.runs.failures import failure
 from torap.web.runs.presenters import run_row
 
@@ -45,6 +46,12 @@ def forecast_state(context: Any, invented: bool = False, compact: bool = False) 
         "ready_url": known_link(known, "run_list", part="ready", invented="1" if invented else None),
         "compact": compact,
     }
+
+
+@register.simple_tag
+def run_made(run: RunLine) -> str:
+    """From what a run was computed, and when where that was later."""
+    return made_words(run.known_on, run.asked_at)
 
 
 @register.simple_tag

@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from torap.publish.wording import qualified
 from torap.web import formats
+from torap.web.presenters.links import known_link
 
 register = template.Library()
 
@@ -335,13 +336,20 @@ def chart(
 
     Keys: note, csv, table (id of the table on this page, where the content is empty), size (`short`, `tall`),
     href and link (heading link), level, link_label; for the picture that can be saved: source (a line of
-    words) and invented (by default where a row of `data` says so). `late`: the part comes by htmx, which
+    words), run (its code: the picture then bears the lasting address of the run) and invented (by default
+    where a row of `data` says so). `late`: the part comes by htmx, which
     drops every script, so the figures stand in an attribute.
     """
     own["invented"] = own.get("invented") or _holds_invented(data)
     own |= {"content": content, "id": id, "data_id": f"{id}-data", "type": type, "data": data}
     own["figures"] = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False) if own.get("late") else ""
+    own["permanent"] = _permanent(context, own.get("run") or "")
     return _part("chart", title=title, description=description, as_of=context.get("as_of"), **own)
+
+
+def _permanent(context: Mapping[str, Any], run: str) -> str:
+    """The address of the run a drawing is of: what it says never changes; empty for any other drawing."""
+    return known_link(context.get("known"), "run", run) if run else ""
 
 
 def _holds_invented(data: Any) -> bool:
@@ -443,6 +451,8 @@ def form_field(field: Any, label: str = "", help_text: str = "") -> dict[str, An
         "is_check": kind == "checkbox" and not is_group,
         "is_group": is_group,
         "is_file": kind == "file",
+        "limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        "limit_mb": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20,
     }
 
 

@@ -11,7 +11,7 @@ from torap.common import refusals
 from torap.common.errors import BadInput, Conflict, NotFound
 from torap.common.refusals import has_words
 from torap.web.presenters import errors
-from torap.web.presenters.errors import error_words
+from torap.web.presenters.errors import error_words, who_may_words
 
 ROOMS = ("common", "ledger", "registry", "delivery", "intake", "publish", "web")
 CLASSES = {"ApplicationError", "NotAllowed", "NotFound", "BadInput", "Conflict"}
@@ -85,3 +85,12 @@ def test_what_is_not_found_is_named():
 def test_an_unknown_code_is_named_not_hidden():
     with translation.override("en"):
         assert error_words(Conflict("100%_new")).text == "Refused: 100%_new."
+
+
+def test_who_may_do_what_was_refused():
+    with translation.override("en"):
+        words = who_may_words("schedule.attach")
+        assert words.startswith("Who may: Coordinator; of the body concerned: ")
+        assert "Member of a body" in words
+        assert who_may_words("instruction.add") == "Who may: Coordinator."
+        assert who_may_words("nothing") == ""

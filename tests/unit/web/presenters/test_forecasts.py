@@ -51,8 +51,8 @@ def test_a_forecast_is_told_in_a_sentence_for_a_newcomer():
         ),
         ({"p50": D(2028, 3, 1), "p80": D(2028, 3, 20)}, "Four of five trials end by the end of March 2028."),
         ({"due": D(2025, 6, 30)}, "The promised day, 30 Jun 2025, has passed."),
-        ({"basis": "done", "done_on": D(2025, 5, 1)}, "Reached on 1 May 2025"),
-        ({"basis": "done"}, "It is reached"),
+        ({"basis": "done", "done_on": D(2025, 5, 1)}, "Said to be reached on 1 May 2025, no evidence"),
+        ({"basis": "done"}, "It is said to be reached"),
         ({"basis": "none"}, "No forecast: no promise of its kind"),
         ({"kind": "instruction"}, "12 of 100 keep the due day, 31 Dec 2026."),
         ({"kind": "instruction", "due": D(2025, 6, 30)}, "The due day, 30 Jun 2025, has passed."),
@@ -60,13 +60,20 @@ def test_a_forecast_is_told_in_a_sentence_for_a_newcomer():
             {"untold": 0.6, "p50": D(2025, 11, 26)},
             "Half of the trials end by now, if anybody told, four of five by the end of May 2029.",
         ),
-        ({"untold": 0.006}, "It may have been reached already: nothing was said since 1 Jun 2025."),
+        ({"untold": 0.006}, "already, in 1 of 100 trials: nothing was said since 1 Jun 2025."),
+        ({"untold": 0.62}, "already, in 62 of 100 trials: nothing was said since 1 Jun 2025."),
         ({"chance": 0.001}, "fewer than 1 of 100"),
         ({"chance": 0.999}, "more than 99 of 100"),
     ],
 )
 def test_sentences_of_every_case(changes, words):
     assert words in forecasts.sentence(line(**changes))
+
+
+def test_what_evidence_shows_is_reached():
+    done = line(basis="done", done_on=D(2025, 5, 1))
+    assert forecasts.sentence(done, shown=True).startswith("Reached on 1 May 2025, as evidence shows")
+    assert forecasts.chance_mark(done) == "done_said"
 
 
 def test_without_a_promise_no_chance_is_told():

@@ -2,12 +2,13 @@
 
 import dataclasses
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 
 from torap.rules.known import AsKnown
 from torap.runs.selectors import Part
-from torap.web.presenters.pipeline import _part, rate_words
+from torap.web.presenters.pipeline import _amount, _part, dwarfed, rate_words, scale_words
 
 PART = Part(
     code="mill", stage="realised", stage_basis="money", since=None, amount=0.1, value=100.0, currency="KZT",
@@ -35,3 +36,22 @@ def test_what_was_not_spent_is_told_and_nothing_where_all_was():
     known = AsKnown(dt.date(2026, 1, 1))
     assert _part(PART, "Mill", known)["unspent"] == "0.02"
     assert _part(dataclasses.replace(PART, unspent=0.0), "Mill", known)["unspent"] == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.0, "0"), (0.0002, "< 0.001"), (0.004, "0.004"), (0.05, "0.05"), (0.25, "0.25"), (26.0, "26")],
+)
+def test_a_small_sum_is_never_shown_as_nothing(value, words):
+    assert _amount(value) == words
+
+
+def test_sums_that_would_lie_flat_have_a_scale_of_their_own():
+    span = SimpleNamespace(years=(2026, 2027), p80=(0.1, 1.4))
+    view = SimpleNamespace(targets={2026: (25.0, 27.0), 2027: (25.0, 27.0)})
+    assert dwarfed(span, view)
+    assert "25–27" in scale_words(span, view)
+    tall = SimpleNamespace(years=(2026, 2027), p80=(0.1, 4.0))
+    assert not dwarfed(tall, view)
+    assert scale_words(tall, view) == ""
+    assert not dwarfed(span, SimpleNamespace(targets={}))

@@ -20,6 +20,7 @@ from torap.engines.errors import EngineInputError
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules import ScheduleFileError
 from torap.intake.schedules.attach import SchedulePreview, schedule_attach_file, schedule_preview
+from torap.web import formats
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 from torap.web.work import access, schedule_words
@@ -120,6 +121,12 @@ def _attach(
     )
 
 
+def float_words(minutes: int | None) -> str:
+    """How much later a work may end without moving the end of the plan, in working hours; empty where the
+    plan gives none."""
+    return "" if minutes is None else _("%(hours)s h") % {"hours": formats.number(round(minutes / 60, 1))}
+
+
 def _context(state: MilestoneState, form: AttachForm, found: SchedulePreview, name: str) -> dict[str, Any]:
     rows = [
         {
@@ -127,6 +134,8 @@ def _context(state: MilestoneState, form: AttachForm, found: SchedulePreview, na
             "name": row.name,
             "start": moment(dates.start),
             "finish": moment(dates.finish),
+            "float": float_words(dates.total_float),
+            "float_value": dates.total_float,
             "critical": dates.critical,
         }
         for row, dates in found.rows[:SHOWN]

@@ -1,0 +1,172 @@
+"""Runs as the record they are: dates of any of them, the frozen input, what tells them apart, replays."""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+
+import pytest
+from django.utils import timezone
+
+from flows.conftest import AS_OF, DAY
+from flows.test_forecast import foretold, get, page, table  # noqa: F401
+from torap.delivery import services as delivery
+from torap.runs.models import Run
+from torap.runs.services import run_request, scenario_discard, scenario_save
+
+pytestmark = pytest.mark.django_db
+NODE = "milestone:terminal-complete"
+
+
+@pytest.fixture
+def two_runs(foretold):  # noqa: F811
+    """An older run, then a word that changes the forecast, then a newer run of the same day."""
+    older = Run.objects.get()
+    delivery.milestone_save(
+        by=foretold, code="terminal-fence", subject="terminal", name={"en": "Fence built"}, type="complete",
+        holder="akimat",
+    )  # fmt: skip
+    delivery.promise_add(
+        by=foretold, milestone="terminal-fence", as_said="2028", source="gov-2025",
+        said=dt.date(2025, 11, 25),
+    )  # fmt: skip
+    newer = run_request(by=foretold, known_on=DAY, trials=400, at_once=True)
+    return older, Run.objects.get(code=newer.code)
+
+
+def keys(answer):
+    return {row["key"] for row in table(answer)}
+
+
+def test_the_dates_of_any_run_are_shown_and_can_be_taken_away(client, two_runs):
+    older, newer = two_runs
+    text = page(client, f"runs/{older.code}/")
+    assert f"/en/forecast/all/?run={older.code}" in text
+    first = get(client, "forecast/all/", run=older.code, format="csv", all="1")
+    second = get(client, "forecast/all/", format="csv", all="1")
+    assert {row["run"] for row in table(first)} == {older.code}
+    assert {row["run"] for row in table(second)} == {newer.code}
+    assert keys(second) - keys(first) == {"milestone:terminal-fence"}
+    rows = json.loads(get(client, "forecast/all/", run=older.code, format="json", all="1").content)
+    assert {row["run"] for row in rows} == {older.code}
+    shown = page(client, "forecast/all/", run=older.code)
+    assert older.code in shown
+    assert "The dates of one run, as it gave them." in shown
+    assert f'name="run" value="{older.code}"' in shown
+
+
+def test_a_run_that_is_none_or_of_a_later_day_is_not_found(client, two_runs):
+    assert get(client, "forecast/all/", run="no-such-run").status_code == 404
+    answer = client.get("/en/forecast/all/", {"as_of": "2025-01-01", "run": two_runs[0].code})
+    assert answer.status_code == 404
+
+
+def test_a_scenario_run_has_dates_too(client, two_runs, foretold):  # noqa: F811
+    kept = scenario_save(
+        by=foretold, title="Later", note="", changes=[{"op": "delay", "node": NODE, "months": 6}],
+        base=two_runs[1].code,
+    )  # fmt: skip
+    row = run_request(
+        by=foretold, kind="scenario", scenario=kept.code, base=two_runs[1].code, title="Later", at_once=True
+    )
+    assert f"/en/forecast/all/?run={row.code}" in page(client, f"runs/{row.code}/")
+    assert {one["run"] for one in table(get(client, "forecast/all/", run=row.code, format="csv"))} == {
+        row.code
+    }
+
+
+def test_the_frozen_input_has_the_hash_of_its_run(client, two_runs):
+    for run in two_runs:
+        answer = get(client, f"runs/{run.code}/", format="input")
+        whole = b"".join(answer.streaming_content)
+        assert hashlib.sha256(whole).hexdigest() == run.sha256
+        assert json.loads(whole)["known_on"] == DAY.isoformat()
+        assert f"torap-{run.code}-input.json" in answer["Content-Disposition"]
+
+
+def test_runs_of_one_day_are_told_apart_by_hour_and_code(client, two_runs):
+    text = page(client, "runs/compare/", a=two_runs[0].code, b=two_runs[1].code)
+    for run in two_runs:
+        made = timezone.localtime(run.recorded_at)
+        assert f"{made:%H:%M} · {run.code}</option>" in text
+        assert f"{made:%H:%M}" in page(client, f"runs/{run.code}/").split("</h1>")[0]
+
+
+def test_a_replay_says_when_it_was_computed(client, foretold):  # noqa: F811
+    words = "from what was known on 31 Dec 2025"
+    assert words in page(client, "forecast/all/")
+    assert "Forecast as known on" not in page(client, "forecast/all/")
+    assert words in page(client, "milestones/terminal-open/")
+
+
+def test_what_is_not_known_as_a_filter_is_told(client, foretold):  # noqa: F811
+    text = page(client, "forecast/", body="zzz", kind="odd")
+    assert "“Who can prevent it” has no “zzz”" in text
+    assert "“What” has no “odd”" in text
+    assert "will probably not hold" in text, "the list is not narrowed"
+    text = page(client, "forecast/all/", region="Atlantis", basis="x")
+    assert "“Region” has no “Atlantis”" in text
+    assert "“Rests on” has no “x”" in text
+    assert "No date fits" not in text
+    assert "cannot be read" in page(client, "what-if/", changes="xx")
+    assert "cannot be read" not in page(client, "what-if/", changes="[]")
+
+
+def test_why_no_plot_is_foretold_is_said(client, foretold):  # noqa: F811
+    text = page(client, "forecast/all/", kind="plot")
+    assert "No plot is known whose networks have dates" in text
+
+
+def test_what_is_reached_is_said_to_be_so_until_it_is_shown(client, foretold):  # noqa: F811
+    text = page(client, "milestones/terminal-start/")
+    assert "Said to be reached on 1 Mar 2024, no evidence" in text
+
+
+def test_a_row_of_the_download_names_its_place(client, foretold):  # noqa: F811
+    answer = client.get("/en/forecast/all/", {"as_of": AS_OF, "format": "csv", "all": "1"})
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert all(row["subject_name"] for row in rows if row["subject"])
+
+
+def test_every_case_of_the_back_test_can_be_taken_away(client, foretold):  # noqa: F811
+    run_request(by=foretold, kind="backtest", known_on=DAY, at_once=True)
+    text = page(client, "score/")
+    assert "part=cases" in text
+    rows = table(get(client, "score/", format="csv", part="cases"))
+    assert rows
+    assert {"milestone", "p80", "chance", "held", "squared_error"} <= set(rows[0])
+    assert len(json.loads(get(client, "score/", format="json", part="cases").content)) == len(rows)
+    points = get(client, "score/", format="csv", part="calibration")
+    assert points.content.decode("utf-8-sig").startswith("part,chance_from,chance_to,foretold,held,n")
+
+
+def test_what_was_recorded_after_the_run_is_told_beside_its_forecast(client, foretold):  # noqa: F811
+    assert "before what was recorded here" not in page(client, "milestones/terminal-open/")
+    delivery.report_add(
+        by=foretold,
+        milestone="terminal-open",
+        state="under_way",
+        source="gov-2025",
+        said=dt.date(2025, 11, 25),
+    )
+    text = page(client, "milestones/terminal-open/")
+    assert "before what was recorded here" in text
+    assert "The next run" in text
+    run_request(by=foretold, known_on=DAY, trials=400, at_once=True)
+    assert "before what was recorded here" not in page(client, "milestones/terminal-open/")
+
+
+def test_discarded_what_ifs_are_listed_in_a_fold(client, foretold):  # noqa: F811
+    base = Run.objects.get()
+    kept = scenario_save(
+        by=foretold, title="Six months later", note="", base=base.code,
+        changes=[{"op": "delay", "node": NODE, "months": 6}],
+    )  # fmt: skip
+    assert 'id="discarded"' not in page(client, "what-if/kept/")
+    scenario_discard(by=foretold, code=kept.code)
+    text = page(client, "what-if/kept/")
+    fold = text[text.index('id="discarded"') :]
+    assert "1 discarded what-if" in fold
+    assert "Six months later" in fold
+    assert "Six months later" not in text[: text.index('id="discarded"')]

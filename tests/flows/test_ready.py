@@ -1,0 +1,69 @@
+"""An investor asks whether a plot is ready: said, evidenced, foretold, and why."""
+
+import datetime as dt
+
+import pytest
+
+from flows.conftest import AS_OF, DAY
+from flows.test_forecast import foretold, page  # noqa: F401
+from torap.registry import services as registry
+from torap.rules.known import AsKnown
+from torap.runs.selectors import forecasts_of_places
+from torap.runs.services import run_request
+
+pytestmark = pytest.mark.django_db
+D = dt.date
+
+
+@pytest.fixture
+def plot(foretold):  # noqa: F811
+    """A plot in the hub, which is served by the two networks of the hub."""
+    registry.place_save(
+        by=foretold, code="plot-7", name={"en": "Plot 7"}, type="plot", parent="hub", region="KZ-47"
+    )
+    registry.claim_add(  # somebody spoke of it by the day, so it is known on it
+        by=foretold, key="plot-7-state", subject="plot-7", attribute="status", text={"en": "Fenced"},
+        source="gov-2025", said=D(2025, 11, 25),
+    )  # fmt: skip
+    for number, (kind, day, basis) in enumerate(
+        (("electricity", D(2027, 1, 1), "promised"), ("water", D(2025, 11, 1), "evidenced"))
+    ):
+        registry.utility_entry_add(
+            by=foretold, key=f"u{number}", place="hub", kind=kind, move="added", basis=basis, amount=40,
+            effective_from=day, source="gov-2025",
+        )  # fmt: skip
+    run_request(by=foretold, known_on=DAY, trials=400, at_once=True)
+    return foretold
+
+
+def test_the_page_of_a_plot_tells_when_it_is_ready(client, plot):
+    text = page(client, "places/plot-7/")
+    ready = text[text.index('id="ready"') :]
+    assert "Plot 7" in ready
+    assert "all by 1 Jan 2027" in ready
+    assert "1 of 2 networks" in ready
+    assert "trials end" in ready
+    assert "/en/forecast/why/plot/plot-7/" in ready
+    assert "Nothing is known of it" not in text
+    assert "Why this date" in page(client, "forecast/why/plot/plot-7/")
+
+
+def test_the_place_around_lists_its_plots_and_its_networks(client, plot):
+    text = page(client, "places/hub/")
+    assert 'href="/en/places/plot-7/' in text[text.index('id="ready"') :] or "Plot 7" in text
+    networks = text[text.index('id="network-table"') :]
+    row = networks[networks.index("Electricity") :]
+    row = row[: row.index("</tr>")]
+    assert "promised for 1 Jan 2027" in row
+    assert "P50" in row
+    assert "/en/forecast/why/utility/hub/electricity/" in row
+    assert "network: electricity" in page(client, "forecast/why/utility/hub/electricity/")
+
+
+def test_forecasts_of_places_are_one_question(plot, django_assert_max_num_queries):
+    known = AsKnown(DAY)
+    assert forecasts_of_places([], known) == []
+    with django_assert_max_num_queries(2):
+        found = forecasts_of_places(["hub", "plot-7"], known)
+    assert {line.key for line in found} == {"plot:plot-7", "utility:hub/electricity", "utility:hub/water"}
+    assert AS_OF

@@ -1,0 +1,52 @@
+"""The bar that holds the promised day is parted there, by the very chance."""
+
+import datetime as dt
+
+import pytest
+
+from torap.runs.selectors import Bin, Cause, Spread
+from torap.web.forecast import detail, parting
+
+D = dt.date
+BINS = (
+    Bin(first=D(2026, 1, 1), last=D(2027, 1, 1), share=0.5),
+    Bin(first=D(2027, 1, 1), last=D(2028, 1, 1), share=0.3),
+)
+
+
+def test_the_first_bar_is_parted_where_the_day_lies():
+    found = parting.parted(BINS, D(2026, 3, 1), 0.04)
+    assert [(one.first, one.last) for one in found] == [
+        (D(2026, 1, 1), D(2026, 3, 1)),
+        (D(2026, 3, 1), D(2027, 1, 1)),
+        (D(2027, 1, 1), D(2028, 1, 1)),
+    ]
+    assert [one.share for one in found] == [pytest.approx(0.04), pytest.approx(0.46), 0.3]
+    kept = sum(one.share for one in found if one.last <= D(2026, 3, 1))
+    assert kept == pytest.approx(0.04), "what is coloured as kept is the chance"
+
+
+def test_bars_before_it_count_and_no_share_is_made_up():
+    assert [one.share for one in parting.parted(BINS, D(2027, 6, 1), 0.6)] == [
+        0.5, pytest.approx(0.1), pytest.approx(0.2),
+    ]  # fmt: skip
+    assert [one.share for one in parting.parted(BINS, D(2027, 6, 1), 0.2)] == [0.5, 0.0, 0.3]
+    assert sum(one.share for one in parting.parted(BINS, D(2027, 6, 1), 1.0)) == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("due", [None, D(2026, 1, 1), D(2027, 1, 1), D(2020, 1, 1), D(2040, 1, 1)])
+def test_a_day_between_bars_parts_none(due):
+    assert parting.parted(BINS, due, 0.5) == list(BINS)
+
+
+def test_what_is_not_drawn_is_told_with_its_share():
+    spread = Spread(key="k", run="r", bins=BINS, beyond=0.2)
+    assert parting.beyond_words(spread).startswith("20 % of the trials end later still")
+    assert parting.beyond_words(Spread(key="k", run="r", bins=BINS, beyond=0.0)) == ""
+
+
+def test_all_that_a_body_owes_is_no_second_bar_of_the_one_thing_it_owes():
+    own = Cause(id="class:a", what="activity", low_days=-10.0, high_days=30.0, share=0.4)
+    echo = Cause(id="min", what="owner", low_days=-10.0, high_days=30.0, share=0.4)
+    more = Cause(id="akimat", what="owner", low_days=-12.0, high_days=30.0, share=0.5)
+    assert detail.without_echo([own, echo, more]) == [own, more]
