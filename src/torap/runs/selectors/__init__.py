@@ -5,7 +5,6 @@ from torap.runs.model import (
     SMALL_NODES,
     Breaks,
     BreaksLine,
-    CalibrationBin,
     Cause,
     ClassLine,
     CurvePoint,
@@ -19,8 +18,6 @@ from torap.runs.model import (
     RunLine,
     ScenarioAnswer,
     ScenarioLine,
-    ScoreRow,
-    ScoreTable,
     Shift,
     TargetLine,
     TargetPart,
@@ -28,6 +25,7 @@ from torap.runs.model import (
     Why,
     WhyStep,
 )
+from torap.runs.model_score import CalibrationBin, ScoreRow, ScoreTable
 from torap.runs.selectors.answers import scenario_answer
 from torap.runs.selectors.beside import forecasts_beside, forecasts_of_places
 from torap.runs.selectors.breaks import breaks_next

@@ -17,7 +17,7 @@ from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.runs.backtest import class_of
 from torap.runs.frozen import HORIZON_DAYS, unpack
-from torap.runs.model import CalibrationBin, ScoreRow, ScoreTable
+from torap.runs.model_score import CalibrationBin, ScoreRow, ScoreTable
 from torap.runs.models import Basis, Forecast, Run, RunKind, RunResult
 from torap.runs.selectors.runs import newest_run, run_get, shown_on
 
