@@ -253,8 +253,10 @@ def test_keeping_and_discarding_leave_the_live_data_as_it_was(client, foretold, 
     assert Run.objects.filter(kind="scenario").count() == 1
     gone = client.post(f"/en/what-if/kept/{row.code}/discard/")
     assert gone.status_code == 302
-    assert row.code not in page(client, "what-if/kept/")
-    assert row.code in page(client, "what-if/kept/", all="1")
+    listed, fold = page(client, "what-if/kept/").split('id="discarded"')
+    assert row.code not in listed
+    assert row.code in fold
+    assert '<details class="explain" id="discarded" open>' in page(client, "what-if/kept/", all="1")
     assert live_data() == before
 
 

@@ -1,5 +1,6 @@
 """The reading door of the runs: what was forecast, why, how it was tried and how it stood up."""
 
+from torap.runs.adapters.compute import ENGINE
 from torap.runs.model import (
     ORDERS,
     SMALL_NODES,
@@ -52,6 +53,7 @@ from torap.runs.selectors.spread import Bin, Spread, spread
 from torap.runs.selectors.targets import target_list
 
 __all__ = [
+    "ENGINE",
     "Above",
     "Below",
     "Chance",

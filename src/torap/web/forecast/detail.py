@@ -14,7 +14,19 @@ from torap.common.errors import NotFound
 from torap.ledger.selectors import changed_since
 from torap.registry.selectors import region_list, subject_map
 from torap.rules.known import AsKnown
-from torap.runs.selectors import Cause, Spread, Why, WhyStep, forecasts_beside, newest_run, spread, why
+from torap.runs.selectors import (
+    ENGINE,
+    Cause,
+    RunLine,
+    Spread,
+    Why,
+    WhyStep,
+    forecasts_beside,
+    newest_run,
+    run_get,
+    spread,
+    why,
+)
 from torap.web import formats
 from torap.web.forecast.parting import beyond_words, parted
 from torap.web.presenters.class_words import class_words
@@ -128,6 +140,7 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
         "spread": spread_chart(whole, words) if whole.bins else None,
         "bins": parted(whole.bins, line.due, line.chance),
         "beyond": beyond_words(whole),
+        "older": older_engine(run_get(line.run)),
         "own": own_words(found),
         "chain": [step_row(step, subjects, line.subject, known) for step in chain_of(found)],
         "others": [
@@ -138,6 +151,17 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
         "tornado": tornado_chart(causes, names, line.key, invented=line.invented) if causes else None,
         "causes": [cause_row(one, names, line.key) for one in causes],
     }
+
+
+def older_engine(run: RunLine) -> str:
+    """That drawings computed now from the input of a run need not agree with its dates: another engine made
+    those."""
+    if run.engine == ENGINE:
+        return ""
+    return _(
+        "The dates of this run come from another version of the engine (%(engine)s); the drawings below are "
+        "computed now and may differ from them until the next run."
+    ) % {"engine": run.engine}
 
 
 def causes_of(found: Why) -> list[Cause]:

@@ -1,10 +1,11 @@
 """The bar that holds the promised day is parted there, by the very chance."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 
-from torap.runs.selectors import Bin, Cause, Spread
+from torap.runs.selectors import ENGINE, Bin, Cause, Spread
 from torap.web.forecast import detail, parting
 
 D = dt.date
@@ -50,3 +51,8 @@ def test_all_that_a_body_owes_is_no_second_bar_of_the_one_thing_it_owes():
     echo = Cause(id="min", what="owner", low_days=-10.0, high_days=30.0, share=0.4)
     more = Cause(id="akimat", what="owner", low_days=-12.0, high_days=30.0, share=0.5)
     assert detail.without_echo([own, echo, more]) == [own, more]
+
+
+def test_drawings_of_a_run_that_another_engine_made_say_so():
+    assert detail.older_engine(SimpleNamespace(engine=ENGINE)) == ""
+    assert "torap 0.0.9 plan 1" in detail.older_engine(SimpleNamespace(engine="torap 0.0.9 plan 1"))
