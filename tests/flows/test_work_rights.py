@@ -56,7 +56,7 @@ SENT = """
 form            coordinator body_member managing_company verifier auditor administrator nobody other_member
 link_drop       A           A           -                -        -       -             -      -
 attach          A           A           -                -        -       -             -      -
-keep            A           A           A                -        -       -             -      A
+keep            A           A           A                -        -       A             -      A
 compute         A           A           A                -        -       A             -      A
 discard         A           -           -                -        -       -             -      -
 """

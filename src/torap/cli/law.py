@@ -174,7 +174,7 @@ def calendar(
 @told
 def pool(
     cost: Annotated[str, typer.Option("--cost", help="cost of the project, tenge")],
-    year: Annotated[int, typer.Option("--year", min=1, help="year whose MCI of 1 January counts")],
+    year: Annotated[int, typer.Option("--year", help="year whose MCI of 1 January counts")],
     contract: Annotated[bool, typer.Option("--contract", help="under an investment contract")] = False,
     fmt: FormatOption = Format.TEXT,
 ) -> None:

@@ -198,10 +198,6 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
         _("A class without promises has no curve of its own."),
         _("This is a defect of the program: tell those who keep it."),
     ),
-    "amount_missing": (
-        _("The project “%(where)s” has no amount to spread over the years."),
-        _("This is a defect of the program: tell those who keep it."),
-    ),
     "closes_loop": (
         _("These would wait for one another for ever: %(loop)s."),
         _("Drop one of the links on the way, or leave this one out."),

@@ -14,6 +14,7 @@ from torap.web.work.schedule_words import ENGINE, refusal
 
 # What the pipeline of investment refuses; %(where)s is the project, class, year or sample at fault.
 PIPELINE: dict[str, Any] = {
+    "amount_missing": _("The project %(where)s has no amount to spread over the years; give it one."),
     "assumption_twice": _("The stage %(where)s has two assumptions; keep one."),
     "class_loop": _("The class %(where)s leans on itself by way of %(value)s; break the ring."),
     "class_twice": _("The class %(where)s is given twice; keep one."),
