@@ -168,7 +168,7 @@ def test_every_field_of_a_plan_is_written() -> None:
         Part: {"calendar", "minutes", "actual", "remaining", "offset"},
         Link: {"predecessor", "successor", "type", "lag", "unit"},
         RiskPlan: {"plan", "durations", "drivers", "risks", "branches", "goals", "owners"}
-            | {"watched"},  # what a program wants to see of a run; no file says it
+        | {"watched"},  # what a program wants to see of a run; no file says it
         RiskEvent: {"id", "name", "probability", "activities", "impact", "relative", "owner"},
         Spread: {"shape", "low", "mode", "high", "median", "spread", "values"},
     }
