@@ -17,7 +17,7 @@ from torap.runs.selectors.runs import newest_run
 
 INVESTMENT, SUM = "investment", "sum"
 UNIT = "bn USD"
-LEAST = 1e-4  # a smaller difference of an expected value is not told
+LEAST = 1e-3  # a difference of an expected value by a smaller share of the aim is not told
 Content = Mapping[str, Any]
 Told = Mapping[str, Any]
 
@@ -121,10 +121,10 @@ def moved_counts(moved: Iterable[Shift], targets: Sequence[TargetShift]) -> dict
 
 
 def target_shifts(before: Iterable[TargetLine], after: Iterable[TargetLine]) -> tuple[TargetShift, ...]:
-    """The targets of both that differ, those whose chance moves most first."""
+    """The targets of both that differ by what can be told, those whose chance moves most first."""
     others = {line.code: line for line in after}
     found = [TargetShift(before=line, after=others[line.code]) for line in before if line.code in others]
-    moved = [one for one in found if abs(one.expected_change) >= LEAST or one.chance_change]
+    moved = [one for one in found if abs(one.expected_change) >= LEAST * one.before.aim or one.chance_change]
     return tuple(
         sorted(moved, key=lambda one: (-abs(one.chance_change or 0.0), one.before.by, one.before.code))
     )
