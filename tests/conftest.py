@@ -42,6 +42,22 @@ def pytest_configure() -> None:
         database.setdefault("TEST", {})["NAME"] = str(_HOME / "test.sqlite3")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what meets the database is run, and a page in one of its languages: the rest was
+    proved on the embedded one."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    meets = [_meets_the_database(one) for one in items]
+    config.hook.pytest_deselected(items=[one for one, kept in zip(items, meets, strict=True) if not kept])
+    items[:] = [one for one, kept in zip(items, meets, strict=True) if kept]
+
+
+def _meets_the_database(item: pytest.Item) -> bool:
+    asked = {*getattr(item, "fixturenames", ()), *("db" for _mark in item.iter_markers("django_db"))}
+    language = getattr(getattr(item, "callspec", None), "params", {}).get("language", "en")
+    return language == "en" and not asked.isdisjoint({"db", "transactional_db"})
+
+
 @pytest.fixture(autouse=True)
 def _own_language() -> Iterator[None]:
     """A page fetched in one test leaves its language to no other."""

@@ -29,6 +29,7 @@ FLAGS = [
 PASSWORD = "a-long-Word-for-the-tests-7"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups: one server, one browser for all
 def pytest_collection_modifyitems(items):
     for item in items:
         if "/tests/browser/" in str(item.path):
