@@ -4,6 +4,8 @@ import io
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 
 from torap.cli import site
 from torap.cli.telling import rooms
@@ -23,8 +25,11 @@ class Unread(io.BytesIO):
     ("language", "words"), [("en", "The file is too large"), ("ru", "200"), ("kk", "200")]
 )
 def test_a_huge_body_is_refused_unread_in_the_readers_language(client, small_country, language, words):
+    with translation.override(language):
+        address = reverse("work_schedule", args=["terminal-complete"])
+    assert address.startswith(f"/{language}/")
     answer = client.post(
-        f"/{language}/work/milestones/terminal-complete/schedule/",
+        address,
         b"",
         content_type="multipart/form-data; boundary=x",
         CONTENT_LENGTH=str(HUGE),

@@ -51,9 +51,9 @@ def computed(
     goals: Iterable[str] | None = None,
     watched: Iterable[str] = (),
 ) -> Computed:
-    """Simulate a frozen input. `previous`: what another input with the same settings gave; only what a change
-    can reach is computed anew. `watched`: nodes whose every trial is wanted without what moves it.
-    EngineInputError names the node at fault."""
+    """Simulate a frozen input. `previous`: what another input with the same settings gave; where both make
+    one plan its trials are given back, else all are made anew. `watched`: nodes whose every trial is wanted
+    without what moves it. EngineInputError names the node at fault."""
     keys = [row["key"] for row in content["nodes"]]
     kept = keys if len(keys) <= WATCHED else []
     told = told_plan(content, goals=goals, watched=[*watched, *kept])

@@ -1,6 +1,6 @@
 """What a scenario does, against its base, without storing anything: the answer while the user watches.
 
-The base is kept computed in this process, so that a change reruns only what it can reach; so are the last
+The base is kept computed in this process, so that a change costs one run and not two; so are the last
 answers, and at most two are computed at once: anybody may ask, and it takes seconds of all processors.
 """
 
