@@ -142,18 +142,6 @@ def test_a_part_gives_the_numbers_of_the_whole(country, forecast):
     assert (row["p10"], row["p50"], row["p80"], row["chance"]) == (line.p10, line.p50, line.p80, line.chance)
 
 
-def test_the_tornado_is_ordered(forecast):
-    causes = selectors.tornado(forecast.code, OPEN)
-    swings = [one.high_days - one.low_days for one in causes]
-    assert swings == sorted(swings, reverse=True)
-    names = {(one.what, one.kind): one.name for one in causes}
-    assert names["activity", "own"] in {"Open", "Hall", "Gas"}
-    assert any(one.id == OPEN and one.kind == "own" for one in causes)
-    assert "Builder" in {one.name for one in causes if one.what == "owner" or one.kind == "body"}
-    with pytest.raises(NotFound):
-        selectors.tornado(forecast.code, "milestone:moon")
-
-
 def test_the_bars_of_a_subject(forecast):
     found = selectors.gantt(forecast.code, "hub")
     rows = {row.key: row for row in found.rows}

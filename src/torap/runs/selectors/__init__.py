@@ -45,7 +45,7 @@ from torap.runs.selectors.pipeline import (
     pipeline_codes,
     pipeline_view,
 )
-from torap.runs.selectors.reasons import gantt, tornado, why
+from torap.runs.selectors.reasons import gantt, why
 from torap.runs.selectors.runs import coming_run, newest_run, run_get, run_input, run_list
 from torap.runs.selectors.scenarios import scenario_get, scenario_list
 from torap.runs.selectors.score import backtest_table, score_table
@@ -107,7 +107,6 @@ __all__ = [
     "scenario_get",
     "scenario_list",
     "score_table",
-    "tornado",
     "Bin",
     "forecasts_beside",
     "forecasts_of_places",

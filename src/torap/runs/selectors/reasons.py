@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection
 from typing import Any
 
 from torap.common.errors import NotFound
 from torap.common.models import in_language
 from torap.engines.schedule.worktime import DAY
 from torap.ledger.memo import while_unchanged
-from torap.registry.selectors import region_list
 from torap.runs.adapters.observed import thaw_classes
 from torap.runs.adapters.plan import GOALS
-from torap.runs.model import Cause, ClassLine, ForecastLine, Gantt, GanttRow, Why, WhyStep
+from torap.runs.model import ClassLine, ForecastLine, Gantt, GanttRow, Why, WhyStep
 from torap.runs.models import Basis, Forecast
 from torap.runs.selectors.classes import class_line, run_content
-from torap.runs.selectors.lines import forecast_lines, holders_of
+from torap.runs.selectors.lines import forecast_lines
 from torap.runs.selectors.near import causes_at_hand, near
 from torap.runs.selectors.runs import run_get
 
 DEEPEST = 6
-PACES = {"class": "own", "by": "schedule", "least": "least", "fixed": "fixed"}
 Links = dict[str, list[dict[str, Any]]]
 
 
@@ -53,18 +50,6 @@ def why(run: str, key: str) -> Why:
         steps=tuple(_step(link, depth, lines, chain) for link, depth in steps),
         class_line=_class_of(run, line),
     )
-
-
-@while_unchanged
-def tornado(run: str, key: str, limit: int = 12) -> tuple[Cause, ...]:
-    """What moves a node, strongest first, by name; NotFound where the run has no such node. At most eight
-    queries."""
-    line = lines_of(run, {key}, moved=(key,)).get(key)
-    if line is None:
-        raise NotFound("not_found", field="key", entity="forecast", value=key)
-    causes = [one for one in line.causes if one.what != "link"]
-    causes = sorted(causes, key=lambda one: (one.low_days - one.high_days, one.id))[:limit]
-    return tuple(named(run, causes))
 
 
 def gantt(run: str, subject: str, *, wait: bool = True) -> Gantt:
@@ -99,37 +84,6 @@ def _gantt(run: str, subject: str, causes: bool) -> Gantt:
     chain = driving_chain(last.key, lines) if last else []
     bars = [_bar(line, into, set(chain)) for line in sorted(lines.values(), key=_order)]
     return Gantt(run=found, rows=tuple(bars), known_on=found.known_on, causes=causes)
-
-
-def named(run: str, causes: Sequence[Cause]) -> list[Cause]:
-    """Causes with the names of what they are: bodies, regions, and for an activity the node it belongs to
-    (`id`), with `kind` own (by its class), schedule, least or fixed. Names of classes are their codes."""
-    found = [_of_activity(one) for one in causes]
-    bodies = holders_of(one.name or one.id for one in found if one.what == "owner" or one.kind == "body")
-    regions: dict[str, str] = {}
-    if any(one.kind == "winter" for one in found):
-        regions = {row.code: row.name for row in region_list()}
-    nodes = {one.id for one in found if one.what == "activity"}
-    lines = lines_of(run, nodes) if nodes else {}
-    rows = []
-    for one in found:
-        name = one.name or one.id
-        if name in bodies:
-            name = bodies[name].name
-        elif one.kind == "winter":
-            name = regions.get(name, name)
-        elif one.what == "activity" and one.id in lines:
-            name = lines[one.id].name
-        rows.append(replace(one, name=name))
-    return rows
-
-
-def _of_activity(one: Cause) -> Cause:
-    """`class:KEY` and its like as the node KEY; an activity of a schedule stays what it is."""
-    kind, _colon, key = one.id.partition(":")
-    if one.what != "activity" or kind not in PACES:
-        return one
-    return replace(one, id=key, kind=PACES[kind])
 
 
 def lines_of(run: str, keys: set[str], *, moved: Collection[str] = ()) -> dict[str, ForecastLine]:

@@ -53,6 +53,20 @@ def test_all_that_a_body_owes_is_no_second_bar_of_the_one_thing_it_owes():
     assert detail.without_echo([own, echo, more]) == [own, more]
 
 
+def test_what_moves_a_date_stands_widest_first_without_its_links():
+    widths = [5.0, 40.0, 20.0, *range(1, 2 + detail.SHOWN)]
+    causes = [
+        Cause(id=f"class:{place}", what="activity", low_days=-width, high_days=width, share=0.0)
+        for place, width in enumerate(widths)
+    ]
+    link = Cause(id="link", what="link", low_days=-99.0, high_days=99.0, share=0.9)
+    found = detail.causes_of(SimpleNamespace(line=SimpleNamespace(causes=(link, *causes))))
+    swings = [one.high_days - one.low_days for one in found]
+    assert (len(found), swings[:2]) == (detail.SHOWN, [80.0, 40.0])
+    assert swings == sorted(swings, reverse=True)
+    assert "link" not in {one.what for one in found}
+
+
 def test_drawings_of_a_run_that_another_engine_made_say_so():
     assert detail.older_engine(SimpleNamespace(engine=ENGINE)) == ""
     assert "torap 0.0.9 plan 1" in detail.older_engine(SimpleNamespace(engine="torap 0.0.9 plan 1"))
