@@ -148,6 +148,17 @@ def _marked(typing: Any, pointer: Any, flags: Any) -> Any:
     return types.none(pointer, flags), code
 
 
+def _packed(typing: Any, pointer: Any, value: Any) -> Any:
+    """Put the low 16 bits of each lane into a row of uint16."""
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        kind = ir.VectorType(ir.IntType(16), LANES)
+        builder.store(builder.trunc(args[1], kind), builder.bitcast(args[0], kind.as_pointer()), align=2)
+        return context.get_dummy_value()
+
+    return types.none(pointer, value), code
+
+
 def _chosen(typing: Any, flags: Any, a: Any, b: Any) -> Any:
     """`a` where `flags` are true, else `b`."""
     return a(FLAGS, a, a), lambda _c, builder, _s, args: builder.select(*args)
@@ -339,6 +350,7 @@ def _dotting(typing: Any, a: Any, b: Any) -> Any:
 load: Any = intrinsic(_loaded)
 store: Any = intrinsic(_stored)
 mark: Any = intrinsic(_marked)
+pack: Any = intrinsic(_packed)
 choose: Any = intrinsic(_chosen)
 least: Any = intrinsic(_ordered("<"))
 most: Any = intrinsic(_ordered(">"))
@@ -377,6 +389,7 @@ __all__ = [
     "mark",
     "mixed",
     "most",
+    "pack",
     "picked16",
     "gathered",
     "joined",

@@ -82,7 +82,7 @@ def rerun(
     part = _reached(before, whole, changed, settings.trials, runner) if changed.any() else None
     if part is None and changed.any():
         return None
-    return _merged(previous, whole, changed, part, settings)
+    return _merged(previous, whole, changed, part, settings, runner)
 
 
 def _unmissed(clocks: Clocks) -> Clocks:
@@ -155,8 +155,9 @@ def _behind(prepared: Prepared, program: Program, inside: np.ndarray) -> np.ndar
 
 
 def _merged(
-    previous: RiskResult, whole: Prepared, changed: np.ndarray, part: _Part | None, settings: Settings
-) -> RiskResult:
+    previous: RiskResult, whole: Prepared, changed: np.ndarray, part: _Part | None, settings: Settings,
+    runner: Executor,
+) -> RiskResult:  # fmt: skip
     """The result before with what was passed through again in its place."""
     before: Again = previous.again
     columns, trials = whole.program.columns, settings.trials
@@ -171,7 +172,7 @@ def _merged(
             sums=_with(totals.sums, part.rows, out.totals.sums),
             centre=_with(totals.centre, part.rows, out.totals.centre),
         )
-    goals = _goals(previous, whole, changed, totals, kept)
+    goals = _goals(previous, whole, changed, totals, kept, runner)
     return result_of(columns, whole.program.rows, whole.kept_rows, settings, figures, kept, goals)
 
 
@@ -185,7 +186,12 @@ def _with(values: np.ndarray, places: np.ndarray, fresh: np.ndarray) -> np.ndarr
 
 
 def _goals(
-    previous: RiskResult, whole: Prepared, changed: np.ndarray, totals: Totals, kept: Kept
+    previous: RiskResult,
+    whole: Prepared,
+    changed: np.ndarray,
+    totals: Totals,
+    kept: Kept,
+    runner: Executor,
 ) -> list[GoalResult]:
     """Goals and, last, the plan's finish: effects are computed again where the change lies upstream."""
     before: Again = previous.again
@@ -203,7 +209,7 @@ def _goals(
     moved = moved_of(
         whole.program, whole.chance, drawn, whole.reaches, whole.random, totals, kept, [*wanted, count]
     )
-    effects = effects_of(moved)
+    effects = effects_of(moved, runner)
     names = [columns.ids[goal] for goal in columns.goals.tolist()]
     found = [
         goal_result(name, kept.goals[g], effects[g]) if g in effects else previous.goals[name]

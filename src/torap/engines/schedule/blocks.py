@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from torap.engines.compiling import inner, kernel
-from torap.engines.lanes import LANES, at, flat, flats, row, wide
+from torap.engines.lanes import LANES, at, flat, flats, row, wide, within
 from torap.engines.schedule.chance import Chance, Luck, duration_row
 from torap.engines.schedule.clocks import ALWAYS, Clocks, instant_row, tables_of
 from torap.engines.schedule.draws import source_of
@@ -22,7 +22,6 @@ from torap.engines.schedule.rows import (
     LOWEST,
     OFF,
     PLAN_END,
-    SPARE,
     VALUE,
     ZERO,
     copy_row,
@@ -38,6 +37,7 @@ from torap.engines.vectors import (
     least,
     load,
     most,
+    pack,
     smallest,
     store,
     summed,
@@ -47,7 +47,8 @@ from torap.engines.vectors import (
 NO_INSTANT = np.int32(-(1 << 31))
 CHUNK = 64  # nodes that are drawn, passed and counted before the next ones
 SCREENED = 32  # granules whose trials choose the activities that may move a goal
-TALLIED = 64  # granules whose trials are counted in the histograms
+TALLIED = 64  # granules whose trials are counted in the histograms, and lengths beside the plan's finish
+BATCH = 4  # granules whose places in the histograms are counted together
 LOW_WORD = np.int64(0xFFFFFFFF)
 
 
@@ -136,29 +137,39 @@ class Goals(NamedTuple):
 
 
 @inner
-def tally_row(
-    x: Any, spare: Any, live: Any, seen: Any, low: Any, shift: Any, bins: Any, most_bin: Any, counts: Any
-) -> None:
-    """Widen what is seen by the first `live` dates of the row `x`, and, where `counts`, count them in `bins`,
-    of which `most_bin` is the last. Pointers to the places of one side of one row of the result.
+def tally_row(x: Any, live: Any, seen: Any, low: Any, shift: Any, last: Any, pilot: Any, places: Any) -> None:
+    """Widen what is seen by the first `live` dates of the row `x`; not in a `pilot`, write down in the row
+    `places` which bin, of which `last` is the last, each falls into. Pointers to one side of one row of the
+    result.
     """
+    within()
     wide()
     dates = load(x)
-    if live == LANES:
-        seen[0], seen[1] = min(seen[0], smallest(dates)), max(seen[1], largest(dates))
-    else:
+    if live < LANES:
         for i in range(live):
             seen[0], seen[1] = min(seen[0], x[i]), max(seen[1], x[i])
-    if counts:
-        places = (dates - low[0]) >> shift[0]
-        store(spare, least(most(places, wholes(ZERO)), wholes(most_bin)))
-        for i in range(live):
-            bins[spare[i]] = np.uint16(bins[spare[i]] + np.uint16(1))
+    elif counted((dates < seen[0]) | (dates > seen[1])) > 0:
+        seen[0], seen[1] = min(seen[0], smallest(dates)), max(seen[1], largest(dates))
+    if not pilot:
+        pack(places, least(most((dates - low[0]) >> shift[0], wholes(ZERO)), wholes(last)))
+
+
+@kernel
+def count_kernel(places: np.ndarray, bins: np.ndarray, lives: np.ndarray, used: Any) -> None:
+    """Count the first `used` granules of `places` (2K, BATCH, LANES), of which `lives` trials count, in
+    `bins` (K, 2, bins): one row after the other, so that its bins stay near.
+    """
+    for k in range(places.shape[0]):
+        own = bins[k >> 1, k & 1]
+        for g in range(used):
+            for i in range(lives[g]):
+                own[places[k, g, i]] += np.uint16(1)
 
 
 @inner
 def finish_sums(dates: Any, alive: Any, centre: Any, deadline: Any, sums: Any) -> None:
     """Add the row of finishes `dates` to `sums`, a row of totals."""
+    within()
     wide()
     lives = load(alive)
     off = (load(dates) - centre) & lives
@@ -182,6 +193,7 @@ def _length_sums(duration: Any, alive: Any, end: Any, sums: Any) -> None:
     """Add the row `duration`, and how it goes with the row `end` of the plan's finish less its centre, to
     `sums`.
     """
+    within()
     wide()
     length = load(duration) & load(alive)
     squares, products = dotted(length, length), dotted(length, load(end))
@@ -195,6 +207,7 @@ def _length_sums(duration: Any, alive: Any, end: Any, sums: Any) -> None:
 @inner
 def _raise_row(dates: Any, taken: Any, own: Any, forked: Any, end: Any) -> None:
     """Raise the plan's finish `end` to the row `dates`, where the way is taken."""
+    within()
     wide()
     if forked:
         store(end, most(load(end), choose(load(taken) == own, load(dates), wholes(LOWEST))))
@@ -204,34 +217,30 @@ def _raise_row(dates: Any, taken: Any, own: Any, forked: Any, end: Any) -> None:
 
 @inner
 def tally(
-    totals: Any, size: Any, r: Any, begin: Any, finish: Any, spare: Any, live: Any, counts: Any
+    totals: Any, size: Any, r: Any, begin: Any, finish: Any, places: Any, live: Any, pilot: Any
 ) -> None:
     """Take the rows `begin` and `finish`, dates of row `r` of the result, into what is seen and the
-    histograms, of `size` bins; `totals` in pointers.
+    `places` of the histograms, of `size` bins; all in pointers, `places` to the granule's of the first row.
     """
+    within()
     for side in range(2):
         k = 2 * r + side
         tally_row(
-            finish if side == 1 else begin,
-            spare,
-            live,
-            at(totals.seen, 2 * k),
-            at(totals.low, k),
-            at(totals.shift, k),
-            at(totals.bins, k * size),
-            np.int32(size - 1),
-            counts,
-        )
+            finish if side == 1 else begin, live, at(totals.seen, 2 * k), at(totals.low, k),
+            at(totals.shift, k), np.int32(size - 1), pilot, row(places, k * BATCH),
+        )  # fmt: skip
 
 
 @inner
 def _count_row(
-    plan: Any, tables: Any, totals: Any, size: Any, goals: Any, trials: Any, end: Any, granule: Any, live:
-    Any, pilot: Any, n: Any,
+    plan: Any, tables: Any, totals: Any, size: Any, goals: Any, trials: Any, end: Any, granule: Any,
+    slot: Any,
+    live: Any, pilot: Any, n: Any,
 ) -> None:  # fmt: skip
     """Count the early dates of node `n`, and take them into the plan's finish, the row `end`; all in
-    pointers. `goals`: of all `trials`.
+    pointers. `goals`: of all `trials`; `slot`: place of the granule among those counted together.
     """
+    within()
     block, others, nodes = plan.block, plan.others, plan.nodes
     r, forked, own = np.int64(others.row[n]), nodes.branch[n] >= 0, np.int64(nodes.frame[n])
     if r < 0:
@@ -250,7 +259,7 @@ def _count_row(
             tables, nodes.mode[n], own, others.begun_at[r], row(block.start, n), row(block.finish, n),
             row(block.duration, n), x,
         )  # fmt: skip
-        tally(totals, size, r, row(x, VALUE), dates, row(x, SPARE), live, not pilot)
+        tally(totals, size, r, row(x, VALUE), dates, row(block.places, slot), live, pilot)
 
 
 @inner
@@ -258,6 +267,7 @@ def starts(
     tables: Any, mode: Any, own: Any, begun_at: Any, start: Any, finish: Any, duration: Any, x: Any
 ) -> None:
     """Put the start of a node with such rows as an instant in row VALUE; what has begun began when it did"""
+    within()
     value = row(x, VALUE)
     if begun_at != NO_INSTANT:
         fill_row(value, begun_at)
@@ -300,10 +310,11 @@ def screen_kernel(plan: Pass, goals: Goals, totals: Totals, kept: Kept, granule:
 
 @kernel
 def run_kernel(
-    plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, granule: Any, pilot: Any
-) -> None:
+    plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, granule: Any, slot: Any,
+    pilot: Any,
+) -> None:  # fmt: skip
     """Do a granule whose causes are drawn: draw durations, pass forward and backward, count. `pilot`: only
-    what was seen. The plan's finish is raised from what `kept` holds.
+    what was seen. The plan's finish is raised from what `kept` holds. `slot`: see `count_kernel`.
     """
     wide()
     count, trials = plan.every.size, chance.draw.trials
@@ -334,19 +345,22 @@ def run_kernel(
             )  # fmt: skip
         forward_chunk(nodes, p.links, tables, p.frame, block, first, last)
         for n in range(first, last):
-            _count_row(p, tables, sums, size, finishes.goals, trials, end, granule, live, pilot, n)
+            _count_row(p, tables, sums, size, finishes.goals, trials, end, granule, slot, live, pilot, n)
     store(end, choose(load(end) == LOWEST, wholes(np.int32(p.others.begins)), load(end)))
     if pilot and plan.others.effort_row.size == 0 and plan.others.summary_row.size == 0:
         return
     ends_rows(tables, block.end, plan_end, p.others.frames, frames, p.others.must_finish)
-    _late_rows(p, tables, goals, sums, plan_end, plan.given, count)
+    _late_rows(p, tables, goals, sums, plan_end, plan.given, count, granule < TALLIED)
     for i in range(live):
         kept.plan_finish[granule * LANES + i] = end[i]
 
 
 @inner
-def _late_rows(p: Any, tables: Any, goals: Goals, totals: Any, plan_end: Any, given: Any, count: Any) -> None:
-    """Pass all nodes backward; count criticality, lengths and how they go with the plan's finish."""
+def _late_rows(
+    p: Any, tables: Any, goals: Goals, totals: Any, plan_end: Any, given: Any, count: Any, lengths: Any
+) -> None:
+    """Pass all nodes backward; count criticality and, where `lengths`, how they go with the plan's finish."""
+    within()
     wide()
     block, nodes, rows, random = p.block, p.nodes, p.others.row, flat(goals.random)
     off, limit = row(block.scratch, PLAN_END), np.int32(p.others.critical_at)
@@ -358,11 +372,12 @@ def _late_rows(p: Any, tables: Any, goals: Goals, totals: Any, plan_end: Any, gi
             if r >= 0:
                 few = counted((slack <= limit) & (load(block.alive) < ZERO))
                 totals.sums[r * SUMMED + 3] += few
-        if r >= 0 and random[n]:
+        if lengths and r >= 0 and random[n]:
             _length_sums(row(block.duration, n), block.alive, off, at(totals.sums, r * SUMMED))
 
 
 __all__ = [
+    "BATCH",
     "CHUNK",
     "SCREENED",
     "SUMMED",
@@ -372,6 +387,7 @@ __all__ = [
     "Others",
     "Pass",
     "Totals",
+    "count_kernel",
     "critical",
     "finish_sums",
     "run_kernel",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from torap.engines.compiling import inner, kernel
-from torap.engines.lanes import LANES, aligned, at, flat, flats, row, wide
+from torap.engines.lanes import LANES, aligned, at, flat, flats, row, wide, within
 from torap.engines.rng import key_of
 from torap.engines.schedule.columns import FIXED, NONE, Columns, named_streams, no_spreads
 from torap.engines.schedule.draws import (
@@ -349,6 +349,7 @@ def duration_row(
     out: Any,
 ) -> None:  # fmt: skip
     """Draw the durations of node `n` for 64 trials into the row `out`; all in pointers."""
+    within()
     wide()
     shape, first, last = q.shape[n], causes.hit_from[n], causes.hit_from[n + 1]
     if shape < 0:

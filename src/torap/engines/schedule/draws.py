@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 
 from torap.engines.compiling import inner
-from torap.engines.lanes import flat, wide
+from torap.engines.lanes import flat, wide, within
 from torap.engines.rng import GRANULE, drawn, words_at
 from torap.engines.vectors import load, store
 
@@ -185,6 +185,7 @@ def _placed(source: Any, stream: Any, kind: Any, dimension: Any, granule: Any) -
 @inner
 def words_of(source: Any, stream: Any, kind: Any, dimension: Any, granule: Any) -> Any:
     """The words of a stream (a pointer to its two numbers) for a granule of trials."""
+    within()
     wide()
     if source.method == LATIN or (source.method == SOBOL and dimension >= 0):
         _placed(source, stream, kind, dimension, granule)

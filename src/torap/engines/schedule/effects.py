@@ -8,14 +8,14 @@ trials measure them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from torap.engines.compiling import kernel
 from torap.engines.lanes import LANES, aligned
-from torap.engines.schedule.blocks import SCREENED, Kept, Totals
+from torap.engines.schedule.blocks import SCREENED, TALLIED, Kept, Totals
 from torap.engines.schedule.chance import (
     Chance,
     Drawn,
@@ -24,13 +24,17 @@ from torap.engines.schedule.chance import (
     luck_of,
     part_of,
 )
+from torap.engines.schedule.executors import Executor, Threads
 from torap.engines.schedule.program import Program
+from torap.engines.schedule.tails import SUMS, edges_kernel, tails_kernel
 from torap.engines.schedule.uncertain import DriverEffect
 
 CANDIDATES = 60  # activities of a goal that are measured
 SHOWN = 40  # activities, and risk events, of a goal that are told
 TENTH = 10
 BATCH = 16  # goals whose activities are computed again together
+DRIVER_UNIT = np.float32(1 << 20)  # drivers are compared in parts of a standard deviation
+WHOLE_BITS = 28  # of a cause, so that no sum of 64 products overflows
 
 
 def upstream(program: Program) -> np.ndarray:
@@ -75,35 +79,6 @@ def _happened_kernel(happened: np.ndarray, off: np.ndarray, sums: np.ndarray) ->
                 sums[r, g] += table[happened[b, r]]
 
 
-@kernel
-def _tails_kernel(
-    values: np.ndarray, low: np.ndarray, high: np.ndarray, off: np.ndarray, out: np.ndarray
-) -> None:
-    """Of causes `values` (C, S) and a goal's deviations `off` (S,): its means where a cause was at or below
-    `low`, at or above `high`; the cause's square sum about its mean, and its product with `off`.
-
-    All float64; `out`: (C, 4).
-    """
-    trials = off.size
-    for c in range(values.shape[0]):
-        mean = 0.0
-        for i in range(trials):
-            mean += values[c, i]
-        mean /= trials
-        few, many, below, above, squares, products = 0, 0, 0.0, 0.0, 0.0, 0.0
-        for i in range(trials):
-            x, y = values[c, i], off[i]
-            if x <= low[c]:
-                few += 1
-                below += y
-            if x >= high[c]:
-                many += 1
-                above += y
-            squares += (x - mean) * (x - mean)
-            products += (x - mean) * y
-        out[c, 0], out[c, 1], out[c, 2], out[c, 3] = below / few, above / many, squares, products
-
-
 @dataclass(frozen=True, kw_only=True)
 class Moved:
     """What may have moved the goals: G goals and, last, the plan's finish."""
@@ -116,21 +91,40 @@ class Moved:
     chosen: dict[int, np.ndarray]  # goal -> nodes that are measured, in order of activity
 
 
-def durations_of(chance: Chance, program: Program, wanted: np.ndarray) -> np.ndarray:
+def durations_of(chance: Chance, program: Program, wanted: np.ndarray, runner: Executor) -> np.ndarray:
     """Durations of nodes in every trial, drawn again: (len(wanted), S) int32."""
     trials, nodes = chance.draw.trials, program.nodes
     out = np.zeros((len(wanted), trials), np.int32)
     if not len(wanted):
         return out
     own = part_of(chance, wanted)
-    luck, way = luck_of(own), aligned((len(own.causes.fork_stream), LANES))
-    room, every = aligned((len(wanted), LANES)), np.arange(len(wanted), dtype=np.int64)
+    every = np.arange(len(wanted), dtype=np.int64)
     branch, own_way = nodes.branch[wanted], nodes.way[wanted]
-    for granule, first in enumerate(range(0, trials, LANES)):
-        causes_kernel(own, granule, luck, way)
-        durations_chunk(own, granule, luck, way, branch, own_way, every, 0, len(every), room, 0)
-        out[:, first : first + LANES] = room[:, : trials - first]
+
+    def drawn(granules: range) -> None:
+        luck, way = luck_of(own), aligned((len(own.causes.fork_stream), LANES))
+        room = aligned((len(wanted), LANES))
+        for granule in granules:
+            first = granule * LANES
+            causes_kernel(own, granule, luck, way)
+            durations_chunk(own, granule, luck, way, branch, own_way, every, 0, len(every), room, 0)
+            out[:, first : first + LANES] = room[:, : trials - first]
+
+    _shared_out(drawn, -(-trials // LANES), runner)
     return out
+
+
+def _shared_out(work: Callable[[range], None], count: int, runner: Executor) -> None:
+    """Do `work` on 0 .. count-1, a stretch for each worker of this process."""
+    local = runner if runner.shared else Threads()
+    size = max(1, -(-count // local.workers))
+    stretches = [range(first, min(first + size, count)) for first in range(0, count, size)]
+    if len(stretches) < 2:
+        for stretch in stretches:
+            work(stretch)
+        return
+    for _ in local.run(work, stretches):
+        pass
 
 
 def moved_of(
@@ -161,54 +155,75 @@ def _happened(happened: np.ndarray, off: np.ndarray) -> tuple[np.ndarray, np.nda
     return sums[:, 0], sums[:, 1:]
 
 
-def effects_of(moved: Moved) -> dict[int, tuple[DriverEffect, ...]]:
-    """Effects on each goal that is measured."""
+def effects_of(moved: Moved, runner: Executor) -> dict[int, tuple[DriverEffect, ...]]:
+    """Effects on each goal that is measured; the workers of `runner` share them out."""
     goals = list(moved.chosen)
-    whole = moved.finishes[goals].astype(np.int64)
-    centre = whole[:, :1]
-    off = np.ascontiguousarray((whole - centre).T)
-    counts, sums = _happened(moved.drawn.happened, off)
-    drivers = _Causes(moved.drawn.drivers)
+    off = moved.finishes[goals] - moved.finishes[goals, :1]
+    counts, sums = _happened(moved.drawn.happened, np.ascontiguousarray(off.T.astype(np.int64)))
+    drivers = _Causes(np.rint(moved.drawn.drivers * DRIVER_UNIT).astype(np.int32), runner)
     found: dict[int, tuple[DriverEffect, ...]] = {}
     for first in range(0, len(goals), BATCH):
         batch = goals[first : first + BATCH]
         union = np.unique(np.concatenate([moved.chosen[g] for g in batch])).astype(np.int64)
-        lengths = _Causes(durations_of(moved.chance, moved.program, union))
-        for k, g in enumerate(batch, first):
-            mean = float(off[:, k].sum()) / len(off)
-            away = off[:, k] - mean
-            places = np.searchsorted(union, moved.chosen[g])
-            effects = _shared(moved, g, drivers, away) + _own(moved, g, lengths, places, away)
-            effects += _risks(moved, g, counts, sums[:, k], mean, float(np.mean(away**2)))
-            found[g] = tuple(sorted(effects, key=lambda one: (-_width(one), one.what, one.id)))
+        lengths = _Causes(durations_of(moved.chance, moved.program, union, runner), runner)
+
+        def told(places: range, batch: Sequence[int] = batch, first: int = first, union: np.ndarray = union,
+                 lengths: _Causes = lengths) -> None:  # fmt: skip
+            for k in places:
+                g, goal = batch[k], _Goal.of(off[first + k])
+                own = np.searchsorted(union, moved.chosen[g])
+                effects = _shared(moved, g, drivers, goal) + _own(moved, g, lengths, own, goal)
+                effects += _risks(moved, g, counts, sums[:, first + k], goal)
+                found[g] = tuple(sorted(effects, key=lambda one: (-_width(one), one.what, one.id)))
+
+        _shared_out(told, len(batch), runner)
     return found
 
 
+@dataclass(frozen=True)
+class _Goal:
+    """What a goal is off its first trial in each: (S,) int32, the mean of it, and its sum of squares about
+    the mean.
+    """
+
+    off: np.ndarray
+    mean: float
+    squares: float
+
+    @classmethod
+    def of(cls, off: np.ndarray) -> _Goal:
+        mean = float(off.sum(dtype=np.int64)) / len(off)
+        return cls(off, mean, float(np.square(off - mean).sum()))
+
+
 class _Causes:
-    """Causes in every trial with the edges of their lowest and highest tenth."""
+    """Causes in every trial, (C, S) int32, with the edges of their lowest and highest tenth."""
 
-    def __init__(self, values: np.ndarray) -> None:
-        trials = values.shape[1]
-        k = max(1, trials // TENTH)
-        ordered = np.partition(values, (k - 1, trials - k), axis=1)
-        self.whole, self.values = values, values.astype(np.float64)
-        self.low = ordered[:, k - 1].astype(np.float64)
-        self.high = ordered[:, trials - k].astype(np.float64)
+    def __init__(self, values: np.ndarray, runner: Executor) -> None:
+        self.values = values
+        self.edges = np.zeros((len(values), 2), np.int64)
+        k = max(1, values.shape[1] // TENTH)
+        _shared_out(
+            lambda rows: edges_kernel(values[rows.start : rows.stop], k, self.edges[rows.start : rows.stop]),
+            len(values), runner,
+        )  # fmt: skip
 
-    def effects(
-        self, rows: np.ndarray | slice, names: Sequence[str], what: str, off: np.ndarray
-    ) -> list[DriverEffect]:
+    def effects(self, rows: np.ndarray, names: Sequence[str], what: str, goal: _Goal) -> list[DriverEffect]:
         """What the causes of `rows`, of such names, do to a goal."""
-        values = self.values[rows]
-        out = np.zeros((len(values), 4))
-        _tails_kernel(values, self.low[rows], self.high[rows], off, out)
-        scale = float(np.sum(off * off))
+        out, trials = np.zeros((len(rows), SUMS)), len(goal.off)
+        tails_kernel(self.values, rows.astype(np.int64), self.edges, goal.off, out)
+        few, below, many, above, total, squares, products = out.T
+        low, high = below / few - goal.mean, above / many - goal.mean
+        scale = np.maximum(squares - total**2 / trials, 0) * goal.squares
+        together = products - total * goal.mean
+        told = scale > 0
+        share = np.minimum(together**2 / np.where(told, scale, 1), 1)
         return [
             DriverEffect(
-                id=name, what=what, low_minutes=low, high_minutes=high,
-                share=None if squares * scale <= 0 else products**2 / (squares * scale),
+                id=name, what=what, low_minutes=float(low[k]), high_minutes=float(high[k]),
+                share=float(share[k]) if told[k] else None,
             )
-            for name, (low, high, squares, products) in zip(names, out.tolist(), strict=True)
+            for k, name in enumerate(names)
         ]  # fmt: skip
 
 
@@ -220,30 +235,31 @@ def _strongest(effects: Iterable[DriverEffect]) -> list[DriverEffect]:
     return sorted(effects, key=lambda effect: (-_width(effect), effect.id))[:SHOWN]
 
 
-def _shared(moved: Moved, g: int, drivers: _Causes, off: np.ndarray) -> list[DriverEffect]:
+def _shared(moved: Moved, g: int, drivers: _Causes, goal: _Goal) -> list[DriverEffect]:
     """What drivers and branches do to a goal."""
     columns, nodes, reaches = moved.program.columns, moved.program.nodes, moved.reaches[g]
     rows = _drivers_of(moved.chance, reaches)
-    found = drivers.effects(rows, [columns.driver_ids[d] for d in rows.tolist()], "driver", off)
+    found = drivers.effects(rows, [columns.driver_ids[d] for d in rows.tolist()], "driver", goal)
     forks = np.unique(nodes.branch[reaches & (nodes.branch >= 0)]).tolist()
-    return found + [_ways(columns.branch_ids[f], moved.drawn.ways[f], off) for f in forks]
+    return found + [_ways(columns.branch_ids[f], moved.drawn.ways[f], goal) for f in forks]
 
 
-def _own(moved: Moved, g: int, lengths: _Causes, places: np.ndarray, off: np.ndarray) -> list[DriverEffect]:
+def _own(moved: Moved, g: int, lengths: _Causes, places: np.ndarray, goal: _Goal) -> list[DriverEffect]:
     """What activities and owners do to a goal."""
     columns = moved.program.columns
     activities = moved.program.nodes.activity[moved.chosen[g]]
     names = [columns.ids[one] for one in activities.tolist()]
-    found = _strongest(lengths.effects(places, names, "activity", off))
+    found = _strongest(lengths.effects(places, names, "activity", goal))
     if columns.owner is not None and len(places):
         owners, of = np.unique(columns.owner[activities], return_inverse=True)
-        slips = np.zeros((len(owners), len(off)), np.int64)
+        slips = np.zeros((len(owners), len(goal.off)), np.int64)
         for own, place in zip(of.tolist(), places.tolist(), strict=True):
-            slips[own] += lengths.whole[place]
-        held = _Causes(slips[owners >= 0])
-        found += held.effects(
-            slice(None), [columns.owner_names[who] for who in owners[owners >= 0].tolist()], "owner", off
-        )
+            slips[own] += lengths.values[place]
+        named = owners >= 0
+        excess = max(int(slips.max(initial=0)).bit_length() - WHOLE_BITS, 0)
+        held = _Causes((slips[named] >> excess).astype(np.int32), Threads(1))
+        own_names = [columns.owner_names[who] for who in owners[named].tolist()]
+        found += held.effects(np.arange(len(own_names)), own_names, "owner", goal)
     return found
 
 
@@ -268,10 +284,10 @@ def _chosen_by_plan(program: Program, random: np.ndarray, totals: Totals, kept: 
     row_of = np.full(len(program.columns.ids), -1, np.int64)
     row_of[program.rows] = np.arange(len(program.rows))
     sums = totals.sums[row_of[program.nodes.activity[nodes]]]
-    trials = len(kept.plan_finish)
+    trials = min(len(kept.plan_finish), TALLIED * LANES)
     mean = sums[:, 5] / trials
     spread = np.sqrt(np.maximum((sums[:, 7] * 2.0**32 + sums[:, 6]) / trials - mean**2, 1e-9))
-    off = float(np.mean(kept.plan_finish.astype(np.int64) - totals.plan_centre))
+    off = float(np.mean(kept.plan_finish[:trials].astype(np.int64) - totals.plan_centre))
     strength = np.abs((sums[:, 9] * 2.0**32 + sums[:, 8]) / trials - mean * off) / spread
     return _by_activity(program, nodes[np.argsort(-strength, kind="stable")[:CANDIDATES]])
 
@@ -288,11 +304,10 @@ def _drivers_of(chance: Chance, reaches: np.ndarray) -> np.ndarray:
     return np.unique(chance.causes.load_driver[used])
 
 
-def _risks(
-    moved: Moved, g: int, counts: np.ndarray, sums: np.ndarray, mean: float, variance: float
-) -> list[DriverEffect]:
-    """What risk events do to a goal whose mean, about the centre of `sums`, and variance are told."""
+def _risks(moved: Moved, g: int, counts: np.ndarray, sums: np.ndarray, goal: _Goal) -> list[DriverEffect]:
+    """What risk events do to a goal; `counts` and `sums`: see `_happened`."""
     causes, trials = moved.chance.causes, moved.finishes.shape[1]
+    mean, variance = goal.mean, goal.squares / trials
     hit = np.unique(causes.hit[np.repeat(moved.reaches[g], np.diff(causes.hit_from))])
     often, total = counts[hit], mean * trials
     rest = trials - often
@@ -311,12 +326,12 @@ def _risks(
     )  # fmt: skip
 
 
-def _ways(name: str, ways: np.ndarray, off: np.ndarray) -> DriverEffect:
+def _ways(name: str, ways: np.ndarray, goal: _Goal) -> DriverEffect:
     """The goal's mean by the way taken: the best and the worst way, and the variance between ways."""
-    counts = np.bincount(ways)
+    counts, off = np.bincount(ways), goal.off - goal.mean
     means = np.bincount(ways, weights=off) / np.maximum(counts, 1)
     taken = counts > 0
-    variance = float(np.mean(off**2))
+    variance = goal.squares / len(off)
     between = float(np.sum(counts * means**2)) / len(off)
     return DriverEffect(
         id=name, what="branch", low_minutes=float(means[taken].min()), high_minutes=float(means[taken].max()),

@@ -57,7 +57,7 @@ def ranged(pilot: Totals, all_rows: int, plan_centre: int) -> Totals:
     made = blank(rows, *pilot.screen.shape, bins=bins)
     middle = (seen[:, 2] + seen[:, 3]) // 2
     return made._replace(
-        low=low.astype(np.int32), shift=shift, centre=middle.astype(np.int32),
+        seen=pilot.seen.copy(), low=low.astype(np.int32), shift=shift, centre=middle.astype(np.int32),
         plan_centre=plan_centre,
     )  # fmt: skip
 
@@ -65,7 +65,10 @@ def ranged(pilot: Totals, all_rows: int, plan_centre: int) -> Totals:
 def fresh(shape: Totals) -> Totals:
     """Empty totals with the same histograms."""
     made = blank(len(shape.seen), *shape.screen.shape, bins=shape.bins.shape[2])
-    return made._replace(low=shape.low, shift=shape.shift, centre=shape.centre, plan_centre=shape.plan_centre)
+    return made._replace(
+        seen=shape.seen.copy(), low=shape.low, shift=shape.shift, centre=shape.centre,
+        plan_centre=shape.plan_centre,
+    )  # fmt: skip
 
 
 def add_totals(total: Totals, part: Totals) -> None:
@@ -182,10 +185,11 @@ def _words(sums: np.ndarray, at: int) -> np.ndarray:
 
 
 def _cruciality(totals: Totals, kept: Kept, trials: int) -> np.ndarray:
-    """Rank correlation of each duration with the plan's finish, as a Gaussian pair of the same product-moment
-    correlation has it.
+    """Rank correlation of each duration with the plan's finish in the first TALLIED granules, as a Gaussian
+    pair of the same product-moment correlation has it.
     """
-    off = kept.plan_finish.astype(np.int64) - totals.plan_centre
+    trials = min(trials, TALLIED * LANES)
+    off = kept.plan_finish[:trials].astype(np.int64) - totals.plan_centre
     mean = totals.sums[:, 5] / trials
     spread = np.sqrt(np.maximum(_words(totals.sums, 6) / trials - mean**2, 0))
     other = float(off.std())

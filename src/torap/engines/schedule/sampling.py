@@ -16,7 +16,7 @@ import numpy as np
 from numpy.polynomial import chebyshev
 
 from torap.engines.compiling import inner
-from torap.engines.lanes import LANES, at, flat, wide
+from torap.engines.lanes import LANES, at, flat, wide, within
 from torap.engines.schedule.columns import FIXED, SHAPES, Spreads
 from torap.engines.schedule.tables import NORMAL, PERT_FIT, REACH, ROOT, SHARE
 from torap.engines.schedule.uncertain import Shape
@@ -147,6 +147,7 @@ def normal(words: Any) -> Any:
     """The normal variates of a row of words. The tail probability is f / 2^32, f the word or its complement
     and 1/2; the octave of f chooses the polynomial in the place within it.
     """
+    within()
     wide()
     u = words ^ (words >> np.int32(31))
     bits = bits_of(least(real_of(u) + HALF, reals(BELOW)))
@@ -190,6 +191,7 @@ def _whole(v: Any) -> Any:
 @inner
 def _curve(z: Any, table: Any) -> Any:
     """A PERT spread at variates: its sixteen pieces in `table`."""
+    within()
     s = least(most(mixed(z, reals(CURVE_PER), reals(CURVE_START)), reals(F0)), reals(CURVE_END))
     k = whole_of(s)
     t = s - (real_of(k) + HALF)
@@ -211,6 +213,7 @@ def minutes_of(shape: Any, par: Any, poly: Any, z: Any) -> Any:
     """Minutes of a spread, not an empirical one, at variates; pointers to what the shape needs and its
     curve.
     """
+    within()
     wide()
     if shape == PERT:
         v = _curve(z, poly)

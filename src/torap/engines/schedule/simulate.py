@@ -100,7 +100,7 @@ def _whole(
     moved = moved_of(
         program, chance, outcome.drawn, prepared.reaches, prepared.random, totals, kept,
     )  # fmt: skip
-    goals = goals_of(columns, kept, effects_of(moved))
+    goals = goals_of(columns, kept, effects_of(moved, runner))
     figures = figures_of(columns, program.rows, prepared.kept_rows, settings.trials, totals, kept)
     result = result_of(columns, program.rows, prepared.kept_rows, settings, figures, kept, goals)
     return replace(result, again=Again.of(prepared, outcome, figures)) if keep else result

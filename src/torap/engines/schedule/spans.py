@@ -32,7 +32,6 @@ from torap.engines.schedule.rows import (
     OFF,
     ON,
     OTHER,
-    SPARE,
     VALUE,
     ZERO,
     blank_row,
@@ -50,13 +49,13 @@ FS, SS, FF, SF = (LINK_TYPES.index(kind) for kind in (LinkType.FS, LinkType.SS, 
 
 @inner
 def _count(
-    plan: Pass, totals: Totals, kept: Kept, r: Any, granule: Any, live: Any, span: Any, pilot: Any
+    plan: Pass, totals: Totals, kept: Kept, r: Any, granule: Any, slot: Any, live: Any, span: Any, pilot: Any
 ) -> None:
     """Count the rows 0 and 1 of `span`, starts and finishes, instants of row `r` of the result."""
     begin, finish = row(span, 0), row(span, 1)
     if granule < TALLIED:
-        spare = row(flat(plan.block.scratch), SPARE)
-        tally(flats(totals), totals.bins.shape[2], r, begin, finish, spare, live, not pilot)
+        places = row(flat(plan.block.places), slot)
+        tally(flats(totals), totals.bins.shape[2], r, begin, finish, places, live, pilot)
     if pilot:
         return
     others = plan.others
@@ -151,7 +150,7 @@ def _effort(plan: Pass, e: Any) -> None:
 
 
 @inner
-def _efforts(plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, pilot: Any) -> None:
+def _efforts(plan: Pass, granule: Any, slot: Any, live: Any, totals: Totals, kept: Kept, pilot: Any) -> None:
     """Levels of effort: dates, and how often they are critical."""
     others, out, span = plan.others, plan.efforts, row(flat(plan.block.scratch), BEGIN)
     for e in range(others.effort_row.size):
@@ -167,7 +166,7 @@ def _efforts(plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, pi
             fill_row(row(flat(out[1]), e), others.done_at[r])
         copy_row(row(flat(out[0]), e), row(span, 0))
         copy_row(row(flat(out[1]), e), row(span, 1))
-        _count(plan, totals, kept, r, granule, live, span, pilot)
+        _count(plan, totals, kept, r, granule, slot, live, span, pilot)
 
 
 @inner
@@ -206,7 +205,9 @@ def _part(plan: Pass, n: Any, span: Any) -> None:
 
 
 @inner
-def _summaries(plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, pilot: Any) -> None:
+def _summaries(
+    plan: Pass, granule: Any, slot: Any, live: Any, totals: Totals, kept: Kept, pilot: Any
+) -> None:
     """Summaries span their parts, and are critical where one of them is."""
     others, span = plan.others, row(flat(plan.block.scratch), BEGIN)
     for m in range(others.summary_row.size):
@@ -217,14 +218,16 @@ def _summaries(plan: Pass, granule: Any, live: Any, totals: Totals, kept: Kept, 
         for j in range(others.part_from[m], others.part_from[m + 1]):
             _part(plan, np.int64(others.part_node[j]), span)
         totals.sums[r, 3] += critical(row(span, 2), flat(plan.block.alive), np.int32(others.critical_at))
-        _count(plan, totals, kept, r, granule, live, span, pilot)
+        _count(plan, totals, kept, r, granule, slot, live, span, pilot)
 
 
 @kernel
-def others_kernel(plan: Pass, totals: Totals, kept: Kept, granule: Any, live: Any, pilot: Any) -> None:
+def others_kernel(
+    plan: Pass, totals: Totals, kept: Kept, granule: Any, slot: Any, live: Any, pilot: Any
+) -> None:
     """Levels of effort and summaries of the granule that `run_kernel` has just done."""
-    _efforts(plan, granule, live, totals, kept, pilot)
-    _summaries(plan, granule, live, totals, kept, pilot)
+    _efforts(plan, granule, slot, live, totals, kept, pilot)
+    _summaries(plan, granule, slot, live, totals, kept, pilot)
 
 
 __all__ = ["others_kernel"]

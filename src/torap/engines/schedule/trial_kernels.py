@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from torap.engines.compiling import inner
-from torap.engines.lanes import LANES, row, wide
+from torap.engines.lanes import LANES, row, wide, within
 from torap.engines.schedule.clocks import (
     ALWAYS,
     HORIZON,
@@ -55,6 +55,7 @@ class Block(NamedTuple):
         np.ndarray
     )  # (C+2, B) int32: what late dates count back from, by frame and by the clock; the plan's finish
     scratch: np.ndarray  # (ROWS, B) int32
+    places: np.ndarray  # (2K, BATCH, B) uint16: bins of the starts and finishes of K rows, yet to be counted
     alive: np.ndarray  # (B,) int32: -1 in trials that count, 0 beyond the last
 
 
@@ -142,6 +143,7 @@ def forward_chunk(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, f
     """Fill the early start and finish of nodes `first` .. `last`-1 in every trial of the block; all in
     pointers.
     """
+    within()
     wide()
     for n in range(first, last):
         if nodes.mode[n] == DONE:
@@ -161,6 +163,7 @@ def forward_chunk(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, f
 @inner
 def _forward_plain(nodes: Any, links: Any, frame: Any, block: Any, n: Any) -> None:
     """Early dates of a node that only simple links bind."""
+    within()
     begin, end = wholes(frame.floor[n]), wholes(frame.floor_finish[n])
     by_finish = frame.floor_finish[n] > LOWEST
     for k in range(nodes.first_in[n], nodes.first_in[n + 1]):
@@ -286,6 +289,7 @@ def backward_row(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, en
     """Fill the late dates of node `n`, not done, in pointers; its total float in every trial. `ends_last`:
     the last row of `block.end`. The row of late starts may be that of finishes, which nothing reads any more.
     """
+    within()
     wide()
     if frame.plain_back[n]:
         late, slack = _backward_plain(nodes, links, frame, block, ends_last, n)
@@ -302,6 +306,7 @@ def backward_row(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, en
 @inner
 def _backward_plain(nodes: Any, links: Any, frame: Any, block: Any, ends_last: Any, n: Any) -> Any:
     """Late start and float of a node that only simple links pull."""
+    within()
     own, by_start = np.int64(nodes.frame[n]), frame.cap_start[n] < HIGHEST
     begin = wholes(frame.cap_start[n])
     end = least(wholes(frame.cap[n]), load(row(block.end, ends_last - 1 if own == ALWAYS else own)))

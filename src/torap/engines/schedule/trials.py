@@ -11,12 +11,15 @@ import numpy as np
 
 from torap.engines.lanes import LANES, aligned
 from torap.engines.schedule.blocks import (
+    BATCH,
     SCREENED,
+    TALLIED,
     Goals,
     Kept,
     Others,
     Pass,
     Totals,
+    count_kernel,
     run_kernel,
     screen_kernel,
 )
@@ -90,31 +93,19 @@ class _Work:
             room = self.idle.pop()
         except IndexError:
             room = _room(self.prepared, self.shape)
-        plan, luck, totals = room
-        prepared = self.prepared
-        kept = self.kept or _kept(prepared, self.trials)
-        drawn = self.drawn or drawn_of(prepared.chance)
-        goals = Goals(prepared.random, prepared.reaches, prepared.goal_rows.astype(np.int64))
+        plan, _, totals = room
+        kept = self.kept or _kept(self.prepared, self.trials)
+        drawn = self.drawn or drawn_of(self.prepared.chance)
+        lives, used = np.zeros(BATCH, np.int64), 0
         for granule in range(*task):
             live = min(LANES, self.trials - granule * LANES)
-            causes_kernel(prepared.chance, granule, luck, plan.block.way)
-            if not self.pilot and not prepared.given:
-                note_drawn(drawn, luck, plan.block.way, granule)
-            if prepared.borders is not None and prepared.given:
-                durations_chunk(
-                    prepared.chance, granule, luck, plan.block.way, plan.nodes.branch, plan.nodes.way,
-                    plan.every, 0, prepared.given, plan.block.duration, 0,
-                )  # fmt: skip
-                prepared.borders.give(plan.block, granule, live)
-            run_kernel(plan, prepared.chance, luck, goals, totals, kept, granule, self.pilot)
-            if self._others:
-                others_kernel(plan, totals, kept, granule, live, self.pilot)
-            if self.pilot:
+            self._granule(room, kept, drawn, granule, live, used)
+            if self.pilot or granule >= TALLIED:
                 continue
-            if granule < SCREENED and len(goals.rows):
-                screen_kernel(plan, goals, totals, kept, granule, live)
-            if prepared.borders is not None:
-                prepared.borders.note(plan.block, granule, live)
+            lives[used], used = live, used + 1
+            if used == BATCH or granule + 1 in (task[1], TALLIED):
+                count_kernel(plan.block.places, totals.bins, lives, used)
+                used = 0
         if self.shared:
             self.idle.append(room)
             return task, None
@@ -124,6 +115,32 @@ class _Work:
             totals, plan.clocks.numbers[-1], kept.goals[:, lanes], kept.plan_finish[lanes],
             drawn.drivers[:, lanes], drawn.happened[:, bits], drawn.ways[:, lanes],
         )  # fmt: skip
+
+    def _granule(
+        self, room: tuple[Any, ...], kept: Kept, drawn: Drawn, granule: int, live: int, slot: int
+    ) -> None:
+        """Do one granule, of which `live` trials count; `slot`: its place among those counted together."""
+        plan, luck, totals = room
+        prepared, borders = self.prepared, self.prepared.borders
+        goals = Goals(prepared.random, prepared.reaches, prepared.goal_rows.astype(np.int64))
+        causes_kernel(prepared.chance, granule, luck, plan.block.way)
+        if not self.pilot and not prepared.given:
+            note_drawn(drawn, luck, plan.block.way, granule)
+        if borders is not None and prepared.given:
+            durations_chunk(
+                prepared.chance, granule, luck, plan.block.way, plan.nodes.branch, plan.nodes.way,
+                plan.every, 0, prepared.given, plan.block.duration, 0,
+            )  # fmt: skip
+            borders.give(plan.block, granule, live)
+        run_kernel(plan, prepared.chance, luck, goals, totals, kept, granule, slot, self.pilot)
+        if self._others:
+            others_kernel(plan, totals, kept, granule, slot, live, self.pilot)
+        if self.pilot:
+            return
+        if granule < SCREENED and len(goals.rows):
+            screen_kernel(plan, goals, totals, kept, granule, live)
+        if borders is not None:
+            borders.note(plan.block, granule, live)
 
     @property
     def _others(self) -> bool:
@@ -144,7 +161,7 @@ def _room(prepared: Prepared, shape: Totals) -> tuple[Any, ...]:
         late_start=aligned((nodes, LANES)) if reads_both else finish,
         late_finish=late_finish, late_at=late_at,
         way=aligned((branches, LANES)), end=aligned((frames + 2, LANES)), scratch=aligned((ROWS, LANES)),
-        alive=aligned((LANES,)),
+        alive=aligned((LANES,)), places=aligned((2 * len(program.rows), BATCH, LANES), np.uint16),
     )  # fmt: skip
     clocks = prepared.clocks._replace(numbers=prepared.clocks.numbers.copy())
     efforts = np.zeros((3, len(program.efforts), LANES), np.int32)
