@@ -48,7 +48,6 @@ NO_INSTANT = np.int32(-(1 << 31))
 CHUNK = 64  # nodes that are drawn, passed and counted before the next ones
 SCREENED = 32  # granules whose trials choose the activities that may move a goal
 TALLIED = 64  # granules whose trials are counted in the histograms, and lengths beside the plan's finish
-BATCH = 4  # granules whose places in the histograms are counted together
 LOW_WORD = np.int64(0xFFFFFFFF)
 
 
@@ -156,14 +155,14 @@ def tally_row(x: Any, live: Any, seen: Any, low: Any, shift: Any, last: Any, pil
 
 @kernel
 def count_kernel(places: np.ndarray, bins: np.ndarray, lives: np.ndarray, used: Any) -> None:
-    """Count the first `used` granules of `places` (2K, BATCH, LANES), of which `lives` trials count, in
+    """Count the first `used` granules of `places` (granules, 2K, LANES), of which `lives` trials count, in
     `bins` (K, 2, bins): one row after the other, so that its bins stay near.
     """
-    for k in range(places.shape[0]):
+    for k in range(places.shape[1]):
         own = bins[k >> 1, k & 1]
         for g in range(used):
             for i in range(lives[g]):
-                own[places[k, g, i]] += np.uint16(1)
+                own[places[g, k, i]] += np.uint16(1)
 
 
 @inner
@@ -227,18 +226,18 @@ def tally(
         k = 2 * r + side
         tally_row(
             finish if side == 1 else begin, live, at(totals.seen, 2 * k), at(totals.low, k),
-            at(totals.shift, k), np.int32(size - 1), pilot, row(places, k * BATCH),
+            at(totals.shift, k), np.int32(size - 1), pilot, row(places, k),
         )  # fmt: skip
 
 
 @inner
 def _count_row(
     plan: Any, tables: Any, totals: Any, size: Any, goals: Any, trials: Any, end: Any, granule: Any,
-    slot: Any,
+    places: Any,
     live: Any, pilot: Any, n: Any,
 ) -> None:  # fmt: skip
     """Count the early dates of node `n`, and take them into the plan's finish, the row `end`; all in
-    pointers. `goals`: of all `trials`; `slot`: place of the granule among those counted together.
+    pointers. `goals`: of all `trials`; `places`: of the granule, see `count_kernel`.
     """
     within()
     block, others, nodes = plan.block, plan.others, plan.nodes
@@ -259,7 +258,7 @@ def _count_row(
             tables, nodes.mode[n], own, others.begun_at[r], row(block.start, n), row(block.finish, n),
             row(block.duration, n), x,
         )  # fmt: skip
-        tally(totals, size, r, row(x, VALUE), dates, row(block.places, slot), live, pilot)
+        tally(totals, size, r, row(x, VALUE), dates, places, live, pilot)
 
 
 @inner
@@ -310,8 +309,8 @@ def screen_kernel(plan: Pass, goals: Goals, totals: Totals, kept: Kept, granule:
 
 @kernel
 def run_kernel(
-    plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, granule: Any, slot: Any,
-    pilot: Any,
+    plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, granule: Any,
+    slot: Any, pilot: Any,
 ) -> None:  # fmt: skip
     """Do a granule whose causes are drawn: draw durations, pass forward and backward, count. `pilot`: only
     what was seen. The plan's finish is raised from what `kept` holds. `slot`: see `count_kernel`.
@@ -330,6 +329,7 @@ def run_kernel(
     )
     p, causes, quantiles, lucks = flats(plan), flats(chance.causes), flats(chance.quantiles), flats(luck)
     block, nodes, frames, finishes = p.block, p.nodes, plan.others.frames.size, flats(kept)
+    places = row(block.places, slot * 2 * totals.seen.shape[0])
     end = row(block.end, plan_end)
     store(end, wholes(LOWEST))
     for i in range(live):
@@ -345,7 +345,7 @@ def run_kernel(
             )  # fmt: skip
         forward_chunk(nodes, p.links, tables, p.frame, block, first, last)
         for n in range(first, last):
-            _count_row(p, tables, sums, size, finishes.goals, trials, end, granule, slot, live, pilot, n)
+            _count_row(p, tables, sums, size, finishes.goals, trials, end, granule, places, live, pilot, n)
     store(end, choose(load(end) == LOWEST, wholes(np.int32(p.others.begins)), load(end)))
     if pilot and plan.others.effort_row.size == 0 and plan.others.summary_row.size == 0:
         return
@@ -377,7 +377,6 @@ def _late_rows(
 
 
 __all__ = [
-    "BATCH",
     "CHUNK",
     "SCREENED",
     "SUMMED",

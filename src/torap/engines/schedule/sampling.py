@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from torap.engines.compiling import inner
+from torap.engines.compiling import inner, kernel
 from torap.engines.lanes import LANES, at, flat, wide, within
 from torap.engines.schedule.columns import FIXED, SHAPES, Spreads
 from torap.engines.schedule.tables import NORMAL, PERT_FIT, REACH, ROOT, SHARE
@@ -115,8 +115,9 @@ def quantiles_of(spreads: Spreads, rows: np.ndarray) -> Quantiles:
     pert = np.flatnonzero(shape == PERT)
     row = np.zeros(len(rows), np.int32)
     row[pert] = np.arange(len(pert))
+    curves = _curves(*(values[pert].astype(np.float64) for values in (low, width, place)))
     return Quantiles(
-        shape=shape, par=par.astype(np.float32), row=row, poly=_curves(low[pert], width[pert], place[pert]),
+        shape=shape, par=par.astype(np.float32), row=row, poly=curves,
         first=spreads.first[kept], number=spreads.count[kept],
         pool=np.concatenate([spreads.pool, [0]]).astype(np.int32),
     )  # fmt: skip
@@ -134,12 +135,40 @@ def _curves(low: np.ndarray, width: np.ndarray, place: np.ndarray) -> np.ndarray
     fit = np.array(PERT_FIT)
     knots = np.cos((2 * np.arange(4) + 1) * np.pi / 8) / 2
     variates = (np.arange(CURVE)[:, None] + 0.5 + knots) * (2 / CURVE) - 1  # / REACH
-    in_variate = chebyshev.chebvander(2 * place - 1, fit.shape[1] - 1) @ fit.T
-    y = in_variate @ chebyshev.chebvander(variates.reshape(-1), fit.shape[0] - 1).T
-    minutes = low[:, None] + width[:, None] / (1 + np.exp(-y))
-    powers = minutes.reshape(-1, CURVE, 4) @ np.linalg.inv(np.vander(knots, increasing=True)).T
-    found: np.ndarray = powers.transpose(0, 2, 1).reshape(-1, TERMS).astype(np.float32)
+    in_place = chebyshev.chebvander(2 * place - 1, fit.shape[1] - 1)
+    in_variate = chebyshev.chebvander(variates.reshape(-1), fit.shape[0] - 1)
+    powers = np.linalg.inv(np.vander(knots, increasing=True))
+    found = np.zeros((len(low), TERMS), np.float32)
+    _curves_kernel(low, width, in_place, fit, np.ascontiguousarray(in_variate.T), powers, found)
     return found
+
+
+@kernel
+def _curves_kernel(
+    low: np.ndarray, width: np.ndarray, in_place: np.ndarray, fit: np.ndarray, in_variate: np.ndarray,
+    powers: np.ndarray, out: np.ndarray,
+) -> None:  # fmt: skip
+    """Fill `out` (n, 64) with coefficients of sixteen cubics, power after power: the logit of a share is
+    `in_place` (n, q) `fit` (p, q) `in_variate` (p, 64); `powers` (4, 4) takes four values to coefficients. A
+    library's matrix product would set threads spinning for these few numbers.
+    """
+    shares = np.zeros(TERMS)
+    for n in range(low.size):
+        shares[:] = 0
+        for i in range(fit.shape[0]):
+            weight = 0.0
+            for j in range(fit.shape[1]):
+                weight += fit[i, j] * in_place[n, j]
+            for k in range(TERMS):
+                shares[k] += weight * in_variate[i, k]
+        for k in range(TERMS):
+            shares[k] = low[n] + width[n] / (1 + math.exp(-shares[k]))
+        for piece in range(CURVE):
+            for power in range(4):
+                value = 0.0
+                for k in range(4):
+                    value += powers[power, k] * shares[4 * piece + k]
+                out[n, power * CURVE + piece] = np.float32(value)
 
 
 @inner

@@ -54,7 +54,7 @@ def _count(
     """Count the rows 0 and 1 of `span`, starts and finishes, instants of row `r` of the result."""
     begin, finish = row(span, 0), row(span, 1)
     if granule < TALLIED:
-        places = row(flat(plan.block.places), slot)
+        places = row(flat(plan.block.places), slot * 2 * totals.seen.shape[0])
         tally(flats(totals), totals.bins.shape[2], r, begin, finish, places, live, pilot)
     if pilot:
         return

@@ -55,7 +55,7 @@ class Block(NamedTuple):
         np.ndarray
     )  # (C+2, B) int32: what late dates count back from, by frame and by the clock; the plan's finish
     scratch: np.ndarray  # (ROWS, B) int32
-    places: np.ndarray  # (2K, BATCH, B) uint16: bins of the starts and finishes of K rows, yet to be counted
+    places: np.ndarray  # (granules, 2K, B) uint16: bins of starts and finishes of K rows, to be counted
     alive: np.ndarray  # (B,) int32: -1 in trials that count, 0 beyond the last
 
 

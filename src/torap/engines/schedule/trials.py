@@ -11,7 +11,6 @@ import numpy as np
 
 from torap.engines.lanes import LANES, aligned
 from torap.engines.schedule.blocks import (
-    BATCH,
     SCREENED,
     TALLIED,
     Goals,
@@ -27,6 +26,7 @@ from torap.engines.schedule.borders import Borders
 from torap.engines.schedule.chance import (
     Chance,
     Drawn,
+    Luck,
     causes_kernel,
     drawn_of,
     durations_chunk,
@@ -43,6 +43,8 @@ from torap.engines.schedule.trial_kernels import Block, Frame
 
 PILOT = 512  # trials that show where the histograms should lie
 CHUNKS = 24  # tasks of a run: enough to share out and to show progress
+LEAST_BATCH, MOST_BATCH = 4, 16  # granules whose places in the histograms are counted together
+PLACES = 1 << 24  # places that may wait for it, unless there are more in the least batch
 
 Progress = Callable[[float], None]
 
@@ -86,29 +88,22 @@ class _Work:
     shared: bool
     kept: Kept | None = None
     drawn: Drawn | None = None
-    idle: deque[tuple[Any, ...]] = field(default_factory=deque)
+    idle: deque[_Room] = field(default_factory=deque)
 
     def __call__(self, task: tuple[int, int]) -> tuple[tuple[int, int], tuple[Any, ...] | None]:
         try:
             room = self.idle.pop()
         except IndexError:
             room = _room(self.prepared, self.shape)
-        plan, _, totals = room
         kept = self.kept or _kept(self.prepared, self.trials)
         drawn = self.drawn or drawn_of(self.prepared.chance)
-        lives, used = np.zeros(BATCH, np.int64), 0
         for granule in range(*task):
-            live = min(LANES, self.trials - granule * LANES)
-            self._granule(room, kept, drawn, granule, live, used)
-            if self.pilot or granule >= TALLIED:
-                continue
-            lives[used], used = live, used + 1
-            if used == BATCH or granule + 1 in (task[1], TALLIED):
-                count_kernel(plan.block.places, totals.bins, lives, used)
-                used = 0
+            self._granule(room, kept, drawn, granule)
         if self.shared:
             self.idle.append(room)
             return task, None
+        room.count()
+        plan, totals = room.plan, room.totals
         lanes = slice(task[0] * LANES, task[1] * LANES)
         bits = slice(task[0] * LANES // 8, task[1] * LANES // 8)
         return task, (
@@ -116,12 +111,11 @@ class _Work:
             drawn.drivers[:, lanes], drawn.happened[:, bits], drawn.ways[:, lanes],
         )  # fmt: skip
 
-    def _granule(
-        self, room: tuple[Any, ...], kept: Kept, drawn: Drawn, granule: int, live: int, slot: int
-    ) -> None:
-        """Do one granule, of which `live` trials count; `slot`: its place among those counted together."""
-        plan, luck, totals = room
+    def _granule(self, room: _Room, kept: Kept, drawn: Drawn, granule: int) -> None:
+        """Do one granule."""
+        plan, luck, totals = room.plan, room.luck, room.totals
         prepared, borders = self.prepared, self.prepared.borders
+        live, slot = min(LANES, self.trials - granule * LANES), len(room.lives)
         goals = Goals(prepared.random, prepared.reaches, prepared.goal_rows.astype(np.int64))
         causes_kernel(prepared.chance, granule, luck, plan.block.way)
         if not self.pilot and not prepared.given:
@@ -137,6 +131,8 @@ class _Work:
             others_kernel(plan, totals, kept, granule, slot, live, self.pilot)
         if self.pilot:
             return
+        if granule < TALLIED:
+            room.tallied(live)
         if granule < SCREENED and len(goals.rows):
             screen_kernel(plan, goals, totals, kept, granule, live)
         if borders is not None:
@@ -148,11 +144,36 @@ class _Work:
         return bool(self.prepared.program.efforts or self.prepared.program.summaries)
 
 
-def _room(prepared: Prepared, shape: Totals) -> tuple[Any, ...]:
-    """State of a block, scratch and totals of one worker."""
+@dataclass
+class _Room:
+    """State of a block, scratch and totals of one worker; `lives`: trials of each granule to be counted."""
+
+    plan: Pass
+    luck: Luck
+    totals: Totals
+    lives: list[int] = field(default_factory=list)
+
+    def tallied(self, live: int) -> None:
+        """A granule was written down; when no more can be, all are counted."""
+        self.lives.append(live)
+        if len(self.lives) == len(self.plan.block.places):
+            self.count()
+
+    def count(self) -> None:
+        """Count what was written down."""
+        lives = np.array(self.lives, np.int64)
+        if len(lives):
+            count_kernel(self.plan.block.places, self.totals.bins, lives, len(lives))
+        self.lives.clear()
+
+
+def _room(prepared: Prepared, shape: Totals) -> _Room:
+    """Room for one worker."""
     program = prepared.program
     nodes, branches = len(program.nodes.mode), len(program.columns.branch_ids)
     frames = len(prepared.clocks.shares)
+    width = 2 * len(program.rows)
+    batch = min(max(PLACES // max(width * LANES, 1), LEAST_BATCH), MOST_BATCH)
     # Pages of rows that nothing touches take no memory.
     duration, start, finish, at, late_finish, late_at = (aligned((nodes, LANES)) for _ in range(6))
     reads_both = program.everything or prepared.borders is not None
@@ -161,7 +182,7 @@ def _room(prepared: Prepared, shape: Totals) -> tuple[Any, ...]:
         late_start=aligned((nodes, LANES)) if reads_both else finish,
         late_finish=late_finish, late_at=late_at,
         way=aligned((branches, LANES)), end=aligned((frames + 2, LANES)), scratch=aligned((ROWS, LANES)),
-        alive=aligned((LANES,)), places=aligned((2 * len(program.rows), BATCH, LANES), np.uint16),
+        alive=aligned((LANES,)), places=aligned((batch, width, LANES), np.uint16),
     )  # fmt: skip
     clocks = prepared.clocks._replace(numbers=prepared.clocks.numbers.copy())
     efforts = np.zeros((3, len(program.efforts), LANES), np.int32)
@@ -170,7 +191,7 @@ def _room(prepared: Prepared, shape: Totals) -> tuple[Any, ...]:
         program.nodes, program.links, clocks, prepared.frame, prepared.others, block, every, efforts,
         prepared.given,
     )  # fmt: skip
-    return plan, luck_of(prepared.chance), fresh(shape)
+    return _Room(plan, luck_of(prepared.chance), fresh(shape))
 
 
 def _kept(prepared: Prepared, trials: int) -> Kept:
@@ -187,7 +208,7 @@ def pilot(prepared: Prepared, trials: int, granules: int) -> Totals:
     work = _Work(prepared, first, trials, True, True, _kept(prepared, trials), drawn_of(prepared.chance))
     work((0, min(granules, -(-trials // LANES))))
     _gather_misses(prepared, work.idle)
-    return work.idle[0][2]  # type: ignore[no-any-return]
+    return work.idle[0].totals
 
 
 def run(
@@ -206,8 +227,9 @@ def run(
             _add_part(prepared, Outcome(total, kept, drawn), task, part)
         done += task[1] - task[0]
         tell(done / whole)
-    for *_, totals in work.idle:
-        add_totals(total, totals)
+    for room in work.idle:
+        room.count()
+        add_totals(total, room.totals)
     _gather_misses(prepared, work.idle)
     return Outcome(total, kept, drawn)
 
@@ -224,7 +246,8 @@ def screen(prepared: Prepared, shape: Totals, kept: Kept, trials: int) -> Totals
     """Totals in which only `screen` and `length` are filled: how durations go with the prepared goals, whose
     every trial `kept` has in the same order.
     """
-    plan, luck, totals = _room(prepared, shape)
+    room = _room(prepared, shape)
+    plan, luck, totals = room.plan, room.luck, room.totals
     block = plan.block
     goals = Goals(prepared.random, prepared.reaches, prepared.goal_rows.astype(np.int64))
     for granule in range(min(SCREENED, -(-trials // LANES))):
@@ -236,7 +259,7 @@ def screen(prepared: Prepared, shape: Totals, kept: Kept, trials: int) -> Totals
             len(plan.every), block.duration, 0,
         )  # fmt: skip
         screen_kernel(plan, goals, totals, kept, granule, live)
-    return totals  # type: ignore[no-any-return]
+    return totals
 
 
 def _add_part(prepared: Prepared, outcome: Outcome, task: Sequence[int], part: tuple[Any, ...]) -> None:
@@ -250,10 +273,10 @@ def _add_part(prepared: Prepared, outcome: Outcome, task: Sequence[int], part: t
     outcome.drawn.happened[:, task[0] * LANES // 8 : task[1] * LANES // 8] = happened
 
 
-def _gather_misses(prepared: Prepared, rooms: Iterable[tuple[Any, ...]]) -> None:
+def _gather_misses(prepared: Prepared, rooms: Iterable[_Room]) -> None:
     """Look-ups outside the calendars' tables, counted by each worker."""
-    for plan, *_ in rooms:
-        prepared.clocks.numbers[-1] += plan.clocks.numbers[-1]
+    for room in rooms:
+        prepared.clocks.numbers[-1] += room.plan.clocks.numbers[-1]
 
 
 __all__ = ["PILOT", "Outcome", "Prepared", "Progress", "pilot", "run", "screen"]
