@@ -199,6 +199,11 @@ def _counted(builder: Any, flags: Any) -> Any:
     return builder.zext(_call(builder, f"llvm.ctpop.i{LANES}", word, builder.bitcast(flags, word)), LONG)
 
 
+def _bits(builder: Any, flags: Any) -> Any:
+    """The flags as the bits of a number, that of the first lane the least."""
+    return builder.bitcast(flags, ir.IntType(LANES))
+
+
 def _halves(builder: Any, value: Any) -> tuple[Any, Any]:
     """The even and the odd lanes as int64: two to each lane of 64 bits, so nothing moves between
     registers.
@@ -368,6 +373,7 @@ bits_of = _unary(WHOLES, REALS, lambda builder, a: builder.bitcast(a, WHOLES.cod
 real_with = _unary(REALS, WHOLES, lambda builder, a: builder.bitcast(a, REALS.code))
 rooted = _unary(REALS, REALS, _rooted)
 counted = _unary(types.int64, FLAGS, _counted)
+bits_in = _unary(types.uint64, FLAGS, _bits)
 summed = _unary(types.int64, WHOLES, _summed)
 smallest = _unary(types.int32, WHOLES, _outermost("<"))
 largest = _unary(types.int32, WHOLES, _outermost(">"))
@@ -379,6 +385,7 @@ __all__ = [
     "WHOLES",
     "WORD",
     "Lanes",
+    "bits_in",
     "bits_of",
     "choose",
     "counted",

@@ -12,7 +12,7 @@ import numpy as np
 
 from torap.engines.compiling import inner, kernel
 from torap.engines.lanes import LANES, at, flat, flats, row, wide, within
-from torap.engines.schedule.chance import Chance, Luck, duration_row
+from torap.engines.schedule.chance import Chance, Drawn, Luck, causes_rows, duration_row, note_rows
 from torap.engines.schedule.clocks import ALWAYS, Clocks, instant_row, tables_of
 from torap.engines.schedule.draws import source_of
 from torap.engines.schedule.program import DONE, POINT, Links, Nodes
@@ -279,8 +279,8 @@ def starts(
             instant_row(tables, own, value, row(x, ENDS))
 
 
-@kernel
-def screen_kernel(plan: Pass, goals: Goals, totals: Totals, kept: Kept, granule: Any, live: Any) -> None:
+@inner
+def _screen(plan: Pass, goals: Goals, totals: Totals, kept: Kept, granule: Any, live: Any) -> None:
     """Add what shows which activities go with which goal, after all dates of the granule are known."""
     wide()
     first, durations, alive = granule * LANES, flat(plan.block.duration), flat(plan.block.alive)
@@ -308,20 +308,20 @@ def screen_kernel(plan: Pass, goals: Goals, totals: Totals, kept: Kept, granule:
 
 
 @kernel
-def run_kernel(
-    plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, granule: Any,
-    slot: Any, pilot: Any,
+def screen_kernel(plan: Pass, goals: Goals, totals: Totals, kept: Kept, granule: Any, live: Any) -> None:
+    """See `_screen`: after dates that others follow from."""
+    _screen(plan, goals, totals, kept, granule, live)
+
+
+@inner
+def _granule(
+    plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, granule: Any, slot: Any,
+    pilot: Any,
 ) -> None:  # fmt: skip
-    """Do a granule whose causes are drawn: draw durations, pass forward and backward, count. `pilot`: only
-    what was seen. The plan's finish is raised from what `kept` holds. `slot`: see `count_kernel`.
-    """
+    """Do a granule whose causes are drawn: see `run_kernel`."""
     wide()
-    count, trials = plan.every.size, chance.draw.trials
-    plan_end, live, size = (
-        plan.block.end.shape[0] - 1,
-        min(LANES, trials - granule * LANES),
-        totals.bins.shape[2],
-    )
+    count, trials, size = plan.every.size, chance.draw.trials, totals.bins.shape[2]
+    plan_end, live = plan.block.end.shape[0] - 1, min(LANES, trials - granule * LANES)
     source, tables, sums = (
         source_of(chance.draw, luck.keys, luck.words),
         tables_of(plan.clocks),
@@ -353,6 +353,27 @@ def run_kernel(
     _late_rows(p, tables, goals, sums, plan_end, plan.given, count, granule < TALLIED)
     for i in range(live):
         kept.plan_finish[granule * LANES + i] = end[i]
+
+
+@kernel
+def run_kernel(
+    plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, drawn: Drawn,
+    first: Any, last: Any, slot: Any, pilot: Any, notes: Any, screens: Any,
+) -> None:  # fmt: skip
+    """Do granules `first` .. `last`-1: draw causes and durations, pass forward and backward, count. `pilot`:
+    only what was seen. The plan's finish is raised from what `kept` holds. `slot`: of the first one, see
+    `count_kernel`. Where `notes`, causes are written down; where `screens`, see `_screen`.
+    """
+    way = plan.block.way
+    for granule in range(first, last):
+        causes_rows(chance, granule, luck, way)
+        if notes:
+            note_rows(drawn, luck, way, granule)
+        own = slot + granule - first if granule < TALLIED else 0
+        _granule(plan, chance, luck, goals, totals, kept, granule, own, pilot)
+        if screens and granule < SCREENED and goals.rows.size > 0:
+            live = min(LANES, chance.draw.trials - granule * LANES)
+            _screen(plan, goals, totals, kept, granule, live)
 
 
 @inner

@@ -31,7 +31,7 @@ from torap.engines.schedule.sampling import (
     quantiles_of,
 )
 from torap.engines.schedule.uncertain import Sampling, Settings
-from torap.engines.vectors import choose, counted, least, load, mark, mixed, most, reals, store, wholes
+from torap.engines.vectors import bits_in, choose, counted, least, load, mixed, most, reals, store, wholes
 
 METHODS = [Sampling.PLAIN, Sampling.LATIN, Sampling.SOBOL]
 WHOLE = 10_000
@@ -76,7 +76,7 @@ class Luck(NamedTuple):
 
     drivers: np.ndarray  # (D, 64) float32
     impacts: np.ndarray  # (R, 64) int32, minutes or hundredths of a percent; 0 where it did not happen
-    happened: np.ndarray  # (R, 64) bool
+    happened: np.ndarray  # (R,) uint64: a bit for each trial, the first one the least
     words: np.ndarray  # (64,) uint32
     keys: np.ndarray  # (64,) uint32
     z: np.ndarray  # (64,) float32
@@ -87,7 +87,7 @@ def luck_of(chance: Chance) -> Luck:
     """Room for one block."""
     drivers, risks = len(chance.causes.driver_stream), len(chance.causes.risk_stream)
     return Luck(
-        aligned((drivers, LANES), np.float32), aligned((risks, LANES)), np.zeros((risks, LANES), np.bool_),
+        aligned((drivers, LANES), np.float32), aligned((risks, LANES)), np.zeros(risks, np.uint64),
         aligned((LANES,), np.uint32), np.zeros(LANES, np.uint32),
         aligned((LANES,), np.float32), aligned((LANES,)),
     )  # fmt: skip
@@ -125,7 +125,7 @@ class Drawn(NamedTuple):
     """What drivers, risk events and branches drew in every trial, S of them in H granules."""
 
     drivers: np.ndarray  # (D, S) float32
-    happened: np.ndarray  # (R, 8 H) uint8: a bit for each trial, the first one the least
+    happened: np.ndarray  # (R, H) uint64: a bit for each trial, the first one the least
     ways: np.ndarray  # (F, S) int32
 
 
@@ -134,28 +134,33 @@ def drawn_of(chance: Chance) -> Drawn:
     trials, causes = chance.draw.trials, chance.causes
     return Drawn(
         np.zeros((len(causes.driver_stream), trials), np.float32),
-        np.zeros((len(causes.risk_stream), -(-trials // LANES) * (LANES // 8)), np.uint8),
+        np.zeros((len(causes.risk_stream), -(-trials // LANES)), np.uint64),
         np.zeros((len(causes.fork_stream), trials), np.int32),
     )
 
 
-def note_drawn(drawn: Drawn, luck: Luck, way: np.ndarray, granule: int) -> None:
+@inner
+def note_rows(drawn: Drawn, luck: Luck, way: Any, granule: Any) -> None:
     """Write down what a granule has drawn."""
     first, trials = granule * LANES, drawn.drivers.shape[1]
     live = min(LANES, trials - first)
-    drawn.drivers[:, first : first + live] = luck.drivers[:, :live]
-    drawn.ways[:, first : first + live] = way[:, :live]
-    bits = np.packbits(luck.happened[:, :live], axis=1, bitorder="little")
-    drawn.happened[:, first // 8 : first // 8 + bits.shape[1]] = bits
+    for d in range(drawn.drivers.shape[0]):
+        for i in range(live):
+            drawn.drivers[d, first + i] = luck.drivers[d, i]
+    for f in range(drawn.ways.shape[0]):
+        for i in range(live):
+            drawn.ways[f, first + i] = way[f, i]
+    counts = ~np.uint64(0) >> np.uint64(LANES - live)
+    for r in range(drawn.happened.shape[0]):
+        drawn.happened[r, granule] = luck.happened[r] & counts
 
 
 def draw_causes(chance: Chance) -> Drawn:
     """What drivers, risk events and branches draw in every trial."""
-    drawn, luck = drawn_of(chance), luck_of(chance)
+    drawn, luck, none = drawn_of(chance), luck_of(chance), np.zeros(0, np.int32)
     way = aligned((len(chance.causes.fork_stream), LANES))
-    for granule in range(-(-chance.draw.trials // LANES)):
-        causes_kernel(chance, granule, luck, way)
-        note_drawn(drawn, luck, way, granule)
+    room, granules = aligned((0, 1, LANES)), -(-chance.draw.trials // LANES)
+    durations_kernel(chance, 0, granules, luck, way, none, none, room, 0, drawn, True)
     return drawn
 
 
@@ -274,8 +279,8 @@ def _dimensions(
     return dims, directions_of(from_ + len(chosen))
 
 
-@kernel
-def causes_kernel(chance: Chance, granule: Any, luck: Luck, way: np.ndarray) -> None:
+@inner
+def causes_rows(chance: Chance, granule: Any, luck: Luck, way: Any) -> None:
     """Draw drivers, risk events and branches for 64 trials; `way`: (F, 64) int32."""
     wide()
     causes, source = chance.causes, source_of(chance.draw, luck.keys, luck.words)
@@ -307,17 +312,17 @@ def _risks_rows(chance: Chance, source: Any, granule: Any, luck: Luck) -> None:
         flat(causes.risk_dimension),
         flat(causes.threshold),
     )
-    happened, impacts, never = flat(luck.happened), flat(luck.impacts), wholes(LEAST)
+    impacts, never = flat(luck.impacts), wholes(LEAST)
     shape, par, poly, poly_row = flat(q.shape), flat(q.par), flat(q.poly), flat(q.row)
     pool, first, number = flat(q.pool), flat(q.first), flat(q.number)
     for r in range(causes.risk_stream.shape[0]):
         stream, impact = at(streams, 2 * r), row(impacts, r)
         happens = words_of(source, stream, OWN, dimensions[r], granule) ^ SIGN <= _last(threshold[r])
         if threshold[r] == 0 or counted(happens) == 0:
-            mark(row(happened, r), never < LEAST)
+            luck.happened[r] = np.uint64(0)
             store(impact, never)
             continue
-        mark(row(happened, r), happens)
+        luck.happened[r] = bits_in(happens)
         store(z, normal(words_of(source, stream, IMPACT, -1, granule)))
         draw_row(
             shape[r], at(par, r * PARS), at(poly, np.int64(poly_row[r]) * TERMS), at(pool, first[r]),
@@ -327,20 +332,25 @@ def _risks_rows(chance: Chance, source: Any, granule: Any, luck: Luck) -> None:
 
 
 @kernel
-def durations_chunk(
-    chance: Chance, granule: Any, luck: Luck, way: np.ndarray, branch: np.ndarray, own_way: np.ndarray,
-    wanted: np.ndarray, first: Any, last: Any, out: np.ndarray, to: Any,
+def durations_kernel(
+    chance: Chance, first: Any, last: Any, luck: Luck, way: np.ndarray, branch: np.ndarray,
+    own_way: np.ndarray, out: np.ndarray, place: Any, drawn: Drawn, notes: Any,
 ) -> None:  # fmt: skip
-    """Draw the durations of the nodes wanted[first:last] for 64 trials, risk events included, no time where
-    another way was taken; into the rows of `out` from `to` on.
+    """Draw the causes of granules `first` .. `last`-1, written down where `notes`, and the durations of the
+    first nodes, risk events included, no time where another way was taken, into `out` (nodes, granules, 64)
+    from the granule `place` on.
     """
     wide()
-    source = source_of(chance.draw, luck.keys, luck.words)
-    luck, rows, taken, wanted = flats(luck), flat(out), flat(way), flat(wanted)
+    source, count = source_of(chance.draw, luck.keys, luck.words), out.shape[1]
+    lucks, rows, taken = flats(luck), flat(out), flat(way)
     causes, q, branch, own_way = flats(chance.causes), flats(chance.quantiles), flat(branch), flat(own_way)
-    for k in range(first, last):
-        n = wanted[k]
-        duration_row(source, causes, q, luck, granule, taken, branch, own_way, n, row(rows, to + k - first))
+    for granule in range(first, last):
+        causes_rows(chance, granule, luck, way)
+        if notes:
+            note_rows(drawn, luck, way, granule)
+        for n in range(out.shape[0]):
+            own = row(rows, n * count + place + granule - first)
+            duration_row(source, causes, q, lucks, granule, taken, branch, own_way, n, own)
 
 
 @inner
@@ -404,14 +414,14 @@ __all__ = [
     "Chance",
     "Drawn",
     "Luck",
-    "causes_kernel",
+    "causes_rows",
     "chance_of",
     "draw_causes",
     "drawn_of",
     "duration_row",
-    "durations_chunk",
+    "durations_kernel",
     "luck_of",
-    "note_drawn",
+    "note_rows",
     "part_of",
     "random_rows",
 ]

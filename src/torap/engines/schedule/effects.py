@@ -19,14 +19,14 @@ from torap.engines.schedule.blocks import SCREENED, TALLIED, Kept, Totals
 from torap.engines.schedule.chance import (
     Chance,
     Drawn,
-    causes_kernel,
-    durations_chunk,
+    drawn_of,
+    durations_kernel,
     luck_of,
     part_of,
 )
 from torap.engines.schedule.executors import Executor, Threads
 from torap.engines.schedule.program import Program
-from torap.engines.schedule.tails import SUMS, edges_kernel, tails_kernel
+from torap.engines.schedule.tails import SUMS, edges_kernel, sums_kernel, tails_kernel
 from torap.engines.schedule.uncertain import DriverEffect
 
 CANDIDATES = 60  # activities of a goal that are measured
@@ -92,26 +92,23 @@ class Moved:
 
 
 def durations_of(chance: Chance, program: Program, wanted: np.ndarray, runner: Executor) -> np.ndarray:
-    """Durations of nodes in every trial, drawn again: (len(wanted), S) int32."""
-    trials, nodes = chance.draw.trials, program.nodes
-    out = np.zeros((len(wanted), trials), np.int32)
-    if not len(wanted):
-        return out
+    """Durations of nodes in every trial, drawn again, and in those beyond that fill the last granule:
+    (len(wanted), S or more) int32.
+    """
+    nodes, granules = program.nodes, -(-chance.draw.trials // LANES)
+    out = aligned((len(wanted), granules, LANES))
     own = part_of(chance, wanted)
-    every = np.arange(len(wanted), dtype=np.int64)
-    branch, own_way = nodes.branch[wanted], nodes.way[wanted]
+    branch, own_way, none = nodes.branch[wanted], nodes.way[wanted], drawn_of(own)
 
-    def drawn(granules: range) -> None:
+    def draw(stretch: range) -> None:
+        first, last = stretch.start, stretch.stop
         luck, way = luck_of(own), aligned((len(own.causes.fork_stream), LANES))
-        room = aligned((len(wanted), LANES))
-        for granule in granules:
-            first = granule * LANES
-            causes_kernel(own, granule, luck, way)
-            durations_chunk(own, granule, luck, way, branch, own_way, every, 0, len(every), room, 0)
-            out[:, first : first + LANES] = room[:, : trials - first]
+        durations_kernel(own, first, last, luck, way, branch, own_way, out, first, none, False)
 
-    _shared_out(drawn, -(-trials // LANES), runner)
-    return out
+    if len(wanted):
+        _shared_out(draw, granules, runner)
+    found: np.ndarray = out.reshape(len(wanted), -1)
+    return found
 
 
 def _shared_out(work: Callable[[range], None], count: int, runner: Executor) -> None:
@@ -148,10 +145,10 @@ def moved_of(
 
 def _happened(happened: np.ndarray, off: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """In how many trials each risk event happened, and the sums of what goals were `off` (S, G) in them."""
-    padded = np.zeros((8 * happened.shape[1], off.shape[1] + 1), np.int64)
+    padded = np.zeros((LANES * happened.shape[1], off.shape[1] + 1), np.int64)
     padded[: len(off), 0], padded[: len(off), 1:] = 1, off
     sums = np.zeros((len(happened), padded.shape[1]), np.int64)
-    _happened_kernel(np.ascontiguousarray(happened.T), padded, sums)
+    _happened_kernel(np.ascontiguousarray(happened.view(np.uint8).T), padded, sums)
     return sums[:, 0], sums[:, 1:]
 
 
@@ -160,12 +157,12 @@ def effects_of(moved: Moved, runner: Executor) -> dict[int, tuple[DriverEffect, 
     goals = list(moved.chosen)
     off = moved.finishes[goals] - moved.finishes[goals, :1]
     counts, sums = _happened(moved.drawn.happened, np.ascontiguousarray(off.T.astype(np.int64)))
-    drivers = _Causes(np.rint(moved.drawn.drivers * DRIVER_UNIT).astype(np.int32), runner)
+    drivers = _Causes(np.rint(moved.drawn.drivers * DRIVER_UNIT).astype(np.int32), len(off[0]), runner)
     found: dict[int, tuple[DriverEffect, ...]] = {}
     for first in range(0, len(goals), BATCH):
         batch = goals[first : first + BATCH]
         union = np.unique(np.concatenate([moved.chosen[g] for g in batch])).astype(np.int64)
-        lengths = _Causes(durations_of(moved.chance, moved.program, union, runner), runner)
+        lengths = _Causes(durations_of(moved.chance, moved.program, union, runner), len(off[0]), runner)
 
         def told(places: range, batch: Sequence[int] = batch, first: int = first, union: np.ndarray = union,
                  lengths: _Causes = lengths) -> None:  # fmt: skip
@@ -197,16 +194,18 @@ class _Goal:
 
 
 class _Causes:
-    """Causes in every trial, (C, S) int32, with the edges of their lowest and highest tenth."""
+    """Causes in every trial, (C, `trials` or more) int32, and the edges of their outer tenths."""
 
-    def __init__(self, values: np.ndarray, runner: Executor) -> None:
+    def __init__(self, values: np.ndarray, trials: int, runner: Executor) -> None:
         self.values = values
         self.edges = np.zeros((len(values), 2), np.int64)
-        k = max(1, values.shape[1] // TENTH)
-        _shared_out(
-            lambda rows: edges_kernel(values[rows.start : rows.stop], k, self.edges[rows.start : rows.stop]),
-            len(values), runner,
-        )  # fmt: skip
+        k = max(1, trials // TENTH)
+
+        def look(rows: range) -> None:
+            own = slice(rows.start, rows.stop)
+            edges_kernel(values[own], trials, k, self.edges[own])
+
+        _shared_out(look, len(values), runner)
 
     def effects(self, rows: np.ndarray, names: Sequence[str], what: str, goal: _Goal) -> list[DriverEffect]:
         """What the causes of `rows`, of such names, do to a goal."""
@@ -253,11 +252,10 @@ def _own(moved: Moved, g: int, lengths: _Causes, places: np.ndarray, goal: _Goal
     if columns.owner is not None and len(places):
         owners, of = np.unique(columns.owner[activities], return_inverse=True)
         slips = np.zeros((len(owners), len(goal.off)), np.int64)
-        for own, place in zip(of.tolist(), places.tolist(), strict=True):
-            slips[own] += lengths.values[place]
+        sums_kernel(lengths.values, places.astype(np.int64), of.astype(np.int64), slips)
         named = owners >= 0
         excess = max(int(slips.max(initial=0)).bit_length() - WHOLE_BITS, 0)
-        held = _Causes((slips[named] >> excess).astype(np.int32), Threads(1))
+        held = _Causes((slips[named] >> excess).astype(np.int32), len(goal.off), Threads(1))
         own_names = [columns.owner_names[who] for who in owners[named].tolist()]
         found += held.effects(np.arange(len(own_names)), own_names, "owner", goal)
     return found

@@ -52,23 +52,34 @@ def _ranked(values: Any, count: Any, rank: Any, low: Any, shift: Any, counts: An
 
 
 @kernel
-def edges_kernel(values: np.ndarray, k: Any, out: np.ndarray) -> None:
-    """Fill `out` (C, 2) int64 with the `k`-th smallest and the `k`-th largest of each row of `values` (C, S)
-    int32.
+def edges_kernel(values: np.ndarray, trials: Any, k: Any, out: np.ndarray) -> None:
+    """Fill `out` (C, 2) int64 with the `k`-th smallest and the `k`-th largest of the first `trials` of each
+    row of `values` int32.
     """
-    counts, few = np.zeros(BINS, np.int64), np.zeros(values.shape[1], np.int32)
+    first_look, counts, few = np.zeros(BINS, np.int32), np.zeros(BINS, np.int32), np.zeros(trials, np.int32)
     for c in range(values.shape[0]):
-        own, count = values[c], values.shape[1]
+        own = values[c]
         low, high = own[0], own[0]
-        for i in range(count):
+        for i in range(trials):
             low, high = min(low, own[i]), max(high, own[i])
         first, shift = np.int64(low), 0
         while (np.int64(high) - first) >> shift >= BINS:
             shift += 1
+        _looked(own, trials, first, shift, first_look)
         for side in range(2):
-            _looked(own, count, first, shift, counts)
-            rank = np.int64(k if side == 0 else count - k + 1)
-            out[c, side] = _ranked(own, count, rank, first, shift, counts, few)
+            for b in range(BINS):
+                counts[b] = first_look[b]
+            rank = np.int64(k if side == 0 else trials - k + 1)
+            out[c, side] = _ranked(own, trials, rank, first, shift, counts, few)
+
+
+@kernel
+def sums_kernel(values: np.ndarray, places: np.ndarray, of: np.ndarray, out: np.ndarray) -> None:
+    """Add the rows `places` of `values` int32 to the rows `of` of `out` (n, S) int64."""
+    for j in range(places.size):
+        own, sums = values[places[j]], out[of[j]]
+        for i in range(sums.size):
+            sums[i] += np.int64(own[i])
 
 
 @inner
@@ -114,8 +125,8 @@ def _sums(x: Any, y: Any, rows: Any, edges: Any, centre: Any, out: Any) -> None:
 def tails_kernel(
     values: np.ndarray, wanted: np.ndarray, edges: np.ndarray, off: np.ndarray, out: np.ndarray
 ) -> None:
-    """Sums over the trials of the causes `wanted` among `values` (C, S) int32 and what a goal is `off` (S,)
-    int32.
+    """Sums over the trials of the causes `wanted` among `values` (C, S or more) int32 and what a goal is
+    `off` (S,) int32.
 
     `edges`: (C, 2) int64, the highest of a cause's low tail and the lowest of its high tail; `out`: (n, SUMS)
     float64: trials of the low tail and the sum of `off` in them, the same of the high tail, the cause's sum,
@@ -126,11 +137,11 @@ def tails_kernel(
     whole = trials // LANES
     for j in range(wanted.size):
         c = wanted[j]
-        x, y = at(flat(values), c * trials), flat(off)
+        x, y = at(flat(values), c * values.shape[1]), flat(off)
         own = edges[c]
         centre = (own[0] + own[1]) >> 1
         _sums(x, y, whole, own, centre, out[j])
         _rest(x, y, whole * LANES, trials, own, centre, out[j])
 
 
-__all__ = ["SUMS", "edges_kernel", "tails_kernel"]
+__all__ = ["SUMS", "edges_kernel", "sums_kernel", "tails_kernel"]

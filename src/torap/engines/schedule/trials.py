@@ -27,11 +27,9 @@ from torap.engines.schedule.chance import (
     Chance,
     Drawn,
     Luck,
-    causes_kernel,
     drawn_of,
-    durations_chunk,
+    durations_kernel,
     luck_of,
-    note_drawn,
 )
 from torap.engines.schedule.clocks import Clocks
 from torap.engines.schedule.executors import Executor
@@ -97,46 +95,56 @@ class _Work:
             room = _room(self.prepared, self.shape)
         kept = self.kept or _kept(self.prepared, self.trials)
         drawn = self.drawn or drawn_of(self.prepared.chance)
-        for granule in range(*task):
-            self._granule(room, kept, drawn, granule)
+        first, last = task
+        while first < last:
+            end = min(last, first + self._together(room, first))
+            self._stretch(room, kept, drawn, first, end)
+            first = end
         if self.shared:
             self.idle.append(room)
             return task, None
         room.count()
         plan, totals = room.plan, room.totals
         lanes = slice(task[0] * LANES, task[1] * LANES)
-        bits = slice(task[0] * LANES // 8, task[1] * LANES // 8)
         return task, (
             totals, plan.clocks.numbers[-1], kept.goals[:, lanes], kept.plan_finish[lanes],
-            drawn.drivers[:, lanes], drawn.happened[:, bits], drawn.ways[:, lanes],
+            drawn.drivers[:, lanes], drawn.happened[:, slice(*task)], drawn.ways[:, lanes],
         )  # fmt: skip
 
-    def _granule(self, room: _Room, kept: Kept, drawn: Drawn, granule: int) -> None:
-        """Do one granule."""
+    def _together(self, room: _Room, first: int) -> int:
+        """How many granules from `first` on the kernel may do by itself."""
+        if self._others or self.prepared.borders is not None:
+            return 1
+        return min(room.free, TALLIED - first) if not self.pilot and first < TALLIED else self.trials
+
+    def _stretch(self, room: _Room, kept: Kept, drawn: Drawn, first: int, last: int) -> None:
+        """Do granules that are done together."""
         plan, luck, totals = room.plan, room.luck, room.totals
-        prepared, borders = self.prepared, self.prepared.borders
-        live, slot = min(LANES, self.trials - granule * LANES), len(room.lives)
+        prepared, borders, others = self.prepared, self.prepared.borders, self._others
         goals = Goals(prepared.random, prepared.reaches, prepared.goal_rows.astype(np.int64))
-        causes_kernel(prepared.chance, granule, luck, plan.block.way)
-        if not self.pilot and not prepared.given:
-            note_drawn(drawn, luck, plan.block.way, granule)
         if borders is not None and prepared.given:
-            durations_chunk(
-                prepared.chance, granule, luck, plan.block.way, plan.nodes.branch, plan.nodes.way,
-                plan.every, 0, prepared.given, plan.block.duration, 0,
+            durations_kernel(
+                prepared.chance, first, last, luck, plan.block.way, plan.nodes.branch, plan.nodes.way,
+                plan.block.duration[: prepared.given, None], 0, drawn, False,
             )  # fmt: skip
-            borders.give(plan.block, granule, live)
-        run_kernel(plan, prepared.chance, luck, goals, totals, kept, granule, slot, self.pilot)
-        if self._others:
-            others_kernel(plan, totals, kept, granule, slot, live, self.pilot)
+            borders.give(plan.block, first, self._live(first))
+        run_kernel(
+            plan, prepared.chance, luck, goals, totals, kept, drawn, first, last, len(room.lives), self.pilot,
+            not self.pilot and not prepared.given, not self.pilot and not others,
+        )  # fmt: skip
+        if others:
+            others_kernel(plan, totals, kept, first, len(room.lives), self._live(first), self.pilot)
         if self.pilot:
             return
-        if granule < TALLIED:
-            room.tallied(live)
-        if granule < SCREENED and len(goals.rows):
-            screen_kernel(plan, goals, totals, kept, granule, live)
+        if others and first < SCREENED and len(goals.rows):
+            screen_kernel(plan, goals, totals, kept, first, self._live(first))
         if borders is not None:
-            borders.note(plan.block, granule, live)
+            borders.note(plan.block, first, self._live(first))
+        room.tallied([self._live(granule) for granule in range(first, min(last, TALLIED))])
+
+    def _live(self, granule: int) -> int:
+        """How many trials of a granule count."""
+        return min(LANES, self.trials - granule * LANES)
 
     @property
     def _others(self) -> bool:
@@ -153,10 +161,15 @@ class _Room:
     totals: Totals
     lives: list[int] = field(default_factory=list)
 
-    def tallied(self, live: int) -> None:
-        """A granule was written down; when no more can be, all are counted."""
-        self.lives.append(live)
-        if len(self.lives) == len(self.plan.block.places):
+    @property
+    def free(self) -> int:
+        """How many granules can still be written down."""
+        return len(self.plan.block.places) - len(self.lives)
+
+    def tallied(self, lives: list[int]) -> None:
+        """Granules were written down; when no more can be, all are counted."""
+        self.lives += lives
+        if not self.free:
             self.count()
 
     def count(self) -> None:
@@ -248,15 +261,14 @@ def screen(prepared: Prepared, shape: Totals, kept: Kept, trials: int) -> Totals
     """
     room = _room(prepared, shape)
     plan, luck, totals = room.plan, room.luck, room.totals
-    block = plan.block
+    block, none = plan.block, drawn_of(prepared.chance)
     goals = Goals(prepared.random, prepared.reaches, prepared.goal_rows.astype(np.int64))
     for granule in range(min(SCREENED, -(-trials // LANES))):
         live = min(LANES, trials - granule * LANES)
         block.alive[:live], block.alive[live:] = -1, 0
-        causes_kernel(prepared.chance, granule, luck, block.way)
-        durations_chunk(
-            prepared.chance, granule, luck, block.way, plan.nodes.branch, plan.nodes.way, plan.every, 0,
-            len(plan.every), block.duration, 0,
+        durations_kernel(
+            prepared.chance, granule, granule + 1, luck, block.way, plan.nodes.branch, plan.nodes.way,
+            block.duration[:, None], 0, none, False,
         )  # fmt: skip
         screen_kernel(plan, goals, totals, kept, granule, live)
     return totals
@@ -270,7 +282,7 @@ def _add_part(prepared: Prepared, outcome: Outcome, task: Sequence[int], part: t
     lanes = slice(task[0] * LANES, task[1] * LANES)
     outcome.kept.goals[:, lanes], outcome.kept.plan_finish[lanes] = goals, finishes
     outcome.drawn.drivers[:, lanes], outcome.drawn.ways[:, lanes] = drivers, ways
-    outcome.drawn.happened[:, task[0] * LANES // 8 : task[1] * LANES // 8] = happened
+    outcome.drawn.happened[:, slice(*task)] = happened
 
 
 def _gather_misses(prepared: Prepared, rooms: Iterable[_Room]) -> None:
