@@ -52,17 +52,17 @@ class Sizes:
 
     projects: int  # of the portfolio, 50 activities each
     trials: int
-    common: int  # projects of the common subset, which all programs give the same number of trials
+    common: tuple[int, ...]  # projects of the common subset, which all programs give the same trials
     rounds: int
     growth: tuple[int, ...]  # activities
     seeds: int
 
 
 FULL = Sizes(
-    projects=1000, trials=10_000, common=20, rounds=5, seeds=40,
+    projects=1000, trials=10_000, common=(20, 200), rounds=5, seeds=40,
     growth=(1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000),
 )  # fmt: skip
-QUICK = Sizes(projects=40, trials=1_000, common=4, rounds=3, growth=(1_000, 2_000, 5_000), seeds=8)
+QUICK = Sizes(projects=40, trials=1_000, common=(4,), rounds=3, growth=(1_000, 2_000, 5_000), seeds=8)
 
 
 def main(arguments: list[str]) -> None:
@@ -77,8 +77,16 @@ def main(arguments: list[str]) -> None:
 
 
 def peers(sizes: Sizes) -> None:
-    """The common subset: finish-to-start links without lag, PERT durations, no calendar."""
-    columns = common(sizes.common)
+    """The common subset at each size."""
+    for projects in sizes.common:
+        _peers(sizes, projects)
+
+
+def _peers(sizes: Sizes, projects: int) -> None:
+    """The common subset: finish-to-start links without lag, PERT durations, no calendar, no goal of its own
+    but the plan's finish.
+    """
+    columns = common(projects)
     activities = len(columns.ids)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.json"
@@ -160,6 +168,7 @@ def common(projects: int) -> Columns:
         columns,
         spreads=spreads,
         left=(mode * DAY).astype(np.int64),
+        goals=np.zeros(0, columns.goals.dtype),
         predecessor=pairs[:, 0].copy(),
         successor=pairs[:, 1].copy(),
         lag=np.zeros(links, np.int64),

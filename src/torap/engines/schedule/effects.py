@@ -107,7 +107,7 @@ def durations_of(chance: Chance, program: Program, wanted: np.ndarray, runner: E
 
     if len(wanted):
         _shared_out(draw, granules, runner)
-    found: np.ndarray = out.reshape(len(wanted), -1)
+    found: np.ndarray = out.reshape(len(wanted), granules * LANES)
     return found
 
 

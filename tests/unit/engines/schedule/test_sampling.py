@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 from numba import njit
@@ -11,7 +13,14 @@ from scipy.stats import qmc
 from torap.engines.lanes import flat
 from torap.engines.schedule.columns import spreads_of
 from torap.engines.schedule.draws import MOST_DIMENSIONS, Draw, directions_of, stratum, words_of_row
-from torap.engines.schedule.sampling import Quantiles, draw_row, normal_row, quantiles_of
+from torap.engines.schedule.sampling import (
+    NEVER,
+    Quantiles,
+    draw_row,
+    normal_row,
+    quantiles_of,
+    variates_of,
+)
 from torap.engines.schedule.uncertain import Shape, Spread
 
 LOW, HIGH, WIDTH = 100_000, 300_000, 200_000
@@ -71,6 +80,14 @@ def test_the_normal_variate_and_the_lognormal() -> None:
     wanted = stats.lognorm(0.7, scale=100_000).ppf(SHARE)
     assert (np.abs(found - wanted) / wanted).max() < 5e-4
     assert np.all(np.diff(z[: 64 * 700]) >= 0)
+
+
+def test_variates_of_shares_are_those_of_the_standard_library() -> None:
+    shares = np.concatenate([np.linspace(0.001, 0.999, 999), 10.0 ** -np.arange(4, 300, 7), [0.075, 0.925]])
+    shares = np.concatenate([shares, 1 - 2.0 ** -np.arange(10, 52)])
+    expected = [NormalDist().inv_cdf(share) for share in shares.tolist()]
+    assert variates_of(shares).tolist() == pytest.approx(expected, rel=1e-14, abs=1e-16)
+    assert variates_of(np.array([0.0, 1.0])).tolist() == [-NEVER, NEVER]
 
 
 def test_empirical_values_come_up_alike() -> None:
