@@ -189,6 +189,7 @@ LOSS: Mapping[str, str] = {
     "resources": "resources of an activity",
     "risks": "risks",
     "second_constraint": "the second constraint {value}",
+    "share_by_the_clock": "that a lag of {value} % passes by the clock; it passes in working time",
     "shift_left_out": "a working time that ends before it begins ({value})",
     "steps": "steps",
     "user_fields": "fields of the user's own",

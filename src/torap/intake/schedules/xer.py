@@ -6,6 +6,7 @@ Fields and codes follow Oracle's XER import/export data map. Durations are hours
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -49,6 +50,7 @@ LAG_CALENDARS = {
     "rcal_TwentyFourHour": LagCalendar.ALWAYS,
 }
 FLOATS = {"FT_FF": Float.FINISH, "FT_SF": Float.START, "FT_MIN": Float.SMALLEST}
+CLOCK = re.compile(r"(\d{1,2})(?::(\d{0,2}))?(?::\d\d)?(?:\s*([AaPp])\.?[Mm]\.?)?")
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 # Tables whose content a plan does not keep; told once each.
 LEFT_OUT = {
@@ -323,8 +325,14 @@ def _shift(arguments: str, row: Cells, losses: Losses) -> Shift | None:
 
 
 def _clock(text: str) -> int:
-    hours, _, rest = text.strip().partition(":")
-    return int(hours) * 60 + int(rest[:2] or 0)
+    """Minutes from midnight of 17:00, or of 05:00 PM where the machine counts so; ValueError for others."""
+    found = CLOCK.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text)
+    hour, half = int(found[1]), (found[3] or "").upper()
+    if half:
+        hour = hour % 12 + 12 * (half == "P")
+    return hour * 60 + int(found[2] or 0)
 
 
 def _moment(row: Cells, name: str) -> int | None:

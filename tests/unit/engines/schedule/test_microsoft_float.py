@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from torap.engines.schedule.dates import schedule
-from torap.engines.schedule.plan import Activity, Constraint, Kind, Link
+from torap.engines.schedule.plan import Activity, Constraint, Kind, Link, Part
 from unit.engines.schedule.cases import DAY, at, link, milestone, plan, task, text
 
 MONDAY, TUESDAY = at("2026-01-05 08:00"), at("2026-01-06 08:00")
@@ -83,3 +83,20 @@ def test_a_constraint_against_the_links_has_the_float_they_ask_for() -> None:
         assert (kind, found["A"], found["M"]) == (kind, -DAY, -DAY)
     held = milestone("M", constraint=Constraint.MUST_FINISH, constraint_at=at("2026-01-08 17:00"))
     assert floats(task("A", 2), held, LONG, links=(link("A FS M"),))["M"] == 0
+
+
+def test_begun_work_goes_on_where_those_with_work_left_work() -> None:
+    parts = (
+        Part(calendar="six", minutes=480, actual=480),
+        Part(calendar="std", minutes=960, actual=480, remaining=480),
+    )
+    friday = at("2026-01-09 08:00")
+    rows = (
+        task("A", 1, actual_start=MONDAY, actual=DAY // 2, remaining=DAY // 2, calendar="six"),
+        Activity(id="B", minutes=960, actual=480, remaining=480, actual_start=friday, parts=parts),
+        LONG,
+    )
+    # What is done of B lasts until Friday 17:00; only who does not work on Saturdays has work left.
+    found = schedule(plan(*rows, links=(link("A FS B"),)), profile="msproject").rows
+    assert text(found["A"].late_finish) == "2026-01-10 17:00"  # A itself could be worked on on Saturday
+    assert found["A"].total_float == 5 * DAY

@@ -140,3 +140,17 @@ def test_links_to_other_projects_are_told_as_lost() -> None:
 def test_the_calendar_of_lags(code: str, calendar: LagCalendar) -> None:
     found = read_bytes(file(A, options=f"7|{code}|Y|N|FT_FF|Y")).plan
     assert found.options["lag_calendar"] == calendar
+
+
+def test_working_times_of_a_machine_that_counts_to_twelve() -> None:
+    data = (
+        file(A)
+        .replace(b"s|08:00|f|12:00", b"s|8:00 AM|f|12:00 PM")
+        .replace(b"s|13:00|f|17:00", b"s|01:00 PM|f|05:00 p.m.")
+    )
+    assert data != file(A)
+    assert read_bytes(data).plan.calendars["1"].week == read_bytes(file(A)).plan.calendars["1"].week
+    wrong = file(A).replace(b"s|08:00|f|12:00", b"s|eight|f|12:00")
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(wrong)
+    assert caught.value.code == "bad_shift"
