@@ -88,6 +88,8 @@ def parse_mspdi(data: bytes, encoding: str = "utf-8") -> Element:
     except (LookupError, ValueError, UnicodeError):
         raise _unknown_encoding(data) from None
     space, _, name = root.tag.rpartition("}")
+    if name == "APIBusinessObjects":
+        raise ScheduleFileError("primavera_xml", where=name)
     if name != "Project" or (space and not space[1:].startswith(SPACE)):
         raise ScheduleFileError("not_mspdi", where=root.tag)
     for element in root.iter():

@@ -66,6 +66,9 @@ LEFT_OUT = {
 
 def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan:
     """The plan of one project of a file; with several projects, `project` (short name or id) chooses."""
+    for table in ("PROJECT", "CALENDAR", "TASK"):
+        if table not in tables.tables:
+            raise ScheduleFileError("xer_table_missing", where=f"table {table}", params={"value": table})
     chosen = _project(tables, project)
     key = chosen["proj_id"]
     calendars = {row["clndr_id"]: _calendar(row, tables, losses) for row in tables.rows("CALENDAR")}
@@ -76,6 +79,9 @@ def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan
     parts = _parts(tables, key, resources, calendars)
     outside = external_dates(tables, key, calendars, moment=_moment, hours=_hours)
     above = {row: ids[summary] for row, summary in summaries(tables, key).items()}
+    _check_calendars(rows, calendars)
+    if "TASKPRED" not in tables.tables and len(rows) > 1:
+        losses.add("no_links", where="TASKPRED")
     activities = tuple(
         replace(
             _activity(row, ids, parts, losses),
@@ -104,6 +110,14 @@ def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan
         minutes_per_day=calendars[default].minutes_per_day if default in calendars else 480,
         options=options,
     )
+
+
+def _check_calendars(rows: list[Cells], calendars: Mapping[str, CalendarSpec]) -> None:
+    """Refuse a row that works by a calendar which is not in the file."""
+    for row in rows:
+        named = row.get("clndr_id", "")
+        if named and named not in calendars:
+            raise ScheduleFileError("calendar_unknown", where=_at(row, "clndr_id"), params={"value": named})
 
 
 def _project(tables: XerTables, wanted: str) -> Cells:

@@ -271,3 +271,10 @@ def test_a_project_of_another_program_is_none() -> None:
     with pytest.raises(ScheduleFileError) as caught:
         read_bytes(b'<Project xmlns="http://example.org/other"><Tasks/></Project>')
     assert caught.value.code == "not_mspdi"
+
+
+def test_xml_of_primavera_is_told_from_others() -> None:
+    space = "http://xmlns.oracle.com/Primavera/P6/V8.4/API/BusinessObjects"
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(f'<APIBusinessObjects xmlns="{space}"/>'.encode())
+    assert caught.value.code == "primavera_xml"

@@ -154,3 +154,23 @@ def test_working_times_of_a_machine_that_counts_to_twelve() -> None:
     with pytest.raises(ScheduleFileError) as caught:
         read_bytes(wrong)
     assert caught.value.code == "bad_shift"
+
+
+@pytest.mark.parametrize("table", ["PROJECT", "CALENDAR", "TASK"])
+def test_a_table_that_must_be_there(table: str) -> None:
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(file(A).replace(f"%T\t{table}\r".encode(), b"%T\tOTHER\r"))
+    assert (caught.value.code, caught.value.where) == ("xer_table_missing", f"table {table}")
+
+
+def test_a_file_without_links_says_so() -> None:
+    alone = file(A, B).replace(b"%T\tTASKPRED\r", b"%T\tOTHER\r")
+    assert [row.code for row in read_bytes(alone).losses] == ["no_links"]
+    assert not read_bytes(file(A, B)).losses
+    assert not read_bytes(file(A).replace(b"%T\tTASKPRED\r", b"%T\tOTHER\r")).losses
+
+
+def test_a_calendar_that_is_not_in_the_file_is_named_with_its_line() -> None:
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(file(A.replace("1|7|1|A", "1|7|9|A")))
+    assert (caught.value.code, caught.value.where) == ("calendar_unknown", "line 13, A, clndr_id")
