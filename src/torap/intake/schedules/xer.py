@@ -226,10 +226,11 @@ def _links(tables: XerTables, key: str, ids: Mapping[str, str], losses: Losses) 
     everything = {row["task_id"] for row in tables.rows("TASK")}
     for row in tables.rows("TASKPRED"):
         later, before = row.get("task_id", ""), row.get("pred_task_id", "")
-        if row.get("proj_id") != key:
+        # Other programs write no projects of links: a link is of the project of its successor.
+        if (row.get("proj_id") or (key if later in ids or later not in everything else "")) != key:
             continue
         if before not in ids or later not in ids:
-            if row.get("pred_proj_id", key) != key:
+            if (row.get("pred_proj_id") or key) != key or before in everything:
                 if before not in everything:
                     losses.add("link_to_other_project", where=ids.get(later, later), value=before)
                 continue

@@ -174,3 +174,15 @@ def test_a_calendar_that_is_not_in_the_file_is_named_with_its_line() -> None:
     with pytest.raises(ScheduleFileError) as caught:
         read_bytes(file(A.replace("1|7|1|A", "1|7|9|A")))
     assert (caught.value.code, caught.value.where) == ("calendar_unknown", "line 13, A, clndr_id")
+
+
+def test_links_that_do_not_say_their_project() -> None:
+    fields = FIELDS["TASKPRED"].replace(" proj_id pred_proj_id", "").replace(" ", "\t").encode()
+    whole = FIELDS["TASKPRED"].replace(" ", "\t").encode()
+    data = file(A, B, links=("1|2|1|PR_FS|8",)).replace(whole, fields)
+    assert data.count(fields) == 1
+    (found,) = read_bytes(data).plan.links
+    assert (found.predecessor, found.successor, found.lag) == ("A", "B", 480)
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(file(A, B, links=("1|2|9|PR_FS|8",)).replace(whole, fields))
+    assert caught.value.code == "link_to_nothing"
