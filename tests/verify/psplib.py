@@ -1,4 +1,4 @@
-"""Reads a project of PSPLIB (`.sm`): durations, successors, and the length of the longest path it states."""
+"""Reads and writes projects of PSPLIB (`.sm`): durations, successors, and the length of the longest path."""
 
 from __future__ import annotations
 
@@ -31,6 +31,31 @@ def read(path: Path) -> Project:
     for numbers in _rows(requests.partition("RESOURCEAVAILABILITIES")[0]):
         durations[numbers[0]] = numbers[2]
     return Project(durations=durations, successors=successors, longest=int(header[1]))
+
+
+def write(project: Project) -> str:
+    """A project as such a file, with one resource that nobody needs."""
+    jobs = sorted(project.durations)
+    relations = [
+        " ".join(map(str, (job, 1, len(project.successors[job]), *project.successors[job]))) for job in jobs
+    ]
+    return "\n".join([
+        "file with basedata            : made for this test",
+        "PROJECT INFORMATION:",
+        "pronr.  #jobs rel.date duedate tardcost  MPM-Time",
+        f"    1  {len(jobs) - 2}  0  {2 * project.longest}  0  {project.longest}",
+        "PRECEDENCE RELATIONS:",
+        "jobnr.    #modes  #successors   successors",
+        *relations,
+        "REQUESTS/DURATIONS:",
+        "jobnr. mode duration  R 1",
+        "-" * 72,
+        *(f"{job} 1 {project.durations[job]} 0" for job in jobs),
+        "RESOURCEAVAILABILITIES:",
+        "  R 1",
+        "   12",
+        "",
+    ])  # fmt: skip
 
 
 def _rows(text: str) -> list[list[int]]:

@@ -27,9 +27,9 @@ from torap.cli.schedule_base import (
     loss_json,
     tell_losses,
     told,
+    wide_console,
 )
 from torap.cli.schedule_risk import schedule_risk
-from torap.cli.schedule_risk_answer import wide_console
 from torap.cli.schedule_text import check_sentence, shown
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.dates import Row, Schedule, schedule, why

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from torap.cli.answers import tells
 from torap.cli.schedule_text import engine_sentence, file_sentence, loss_sentence
@@ -16,6 +18,28 @@ from torap.engines.schedule.worktime import moment
 from torap.intake.schedules.losses import Loss, ScheduleFileError
 
 told = tells("schedule", {ScheduleFileError: file_sentence, EngineInputError: engine_sentence})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumed:
+    """A spread that the file did not give: percent of each duration, and of how many it was assumed."""
+
+    shares: tuple[float, float, float]
+    shape: str
+    activities: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the answer says of the plan itself. `names`, `deadlines`: by the id of the activity, in the
+    order of the file.
+    """
+
+    name: str
+    profile: str
+    losses: tuple[Loss, ...]
+    names: Mapping[str, str]
+    deadlines: Mapping[str, int]
 
 
 class Convention(StrEnum):
@@ -50,3 +74,9 @@ def tell_losses(losses: Iterable[Loss]) -> None:
     """Say what was left out, on the error stream."""
     for row in losses:
         typer.echo(loss_sentence(row), err=True)
+
+
+def wide_console() -> Console:
+    """A console of the terminal's width; where there is none, one that does not break lines."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=200)

@@ -11,24 +11,26 @@ import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from torap.cli.answers import emit
-from torap.cli.schedule_base import FileArgument, ProjectOption, tell_losses, told
-from torap.cli.schedule_risk_answer import Assumed, risk_csv, risk_json, risk_text
+from torap.cli.schedule_base import About, Assumed, FileArgument, ProjectOption, tell_losses, told
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.uncertain import RiskPlan, Sampling, Settings, Shape
-from torap.intake.schedules import ReadSchedule, ScheduleFileError, read_schedule
+from torap.intake.schedules import ReadSchedule, ScheduleFileError
 from torap.intake.schedules.assumed import shares_of, with_spread
 from torap.intake.schedules.constraints import not_used
+from torap.intake.schedules.files import fields_or_plan, read_fields
 
 TRIALS_LIMIT = 10_000_000
 THREADS_LIMIT = 1024
+LARGE = 1 << 18  # bytes: from here on a file is worth its own way into the arrays
 
 
 class RiskFormat(StrEnum):
@@ -84,34 +86,78 @@ def schedule_risk(
     settings = _settings(trials, seed, sampling, threads)
     shares = shares_of(spread) if spread else None
     with _no_collecting():
-        read = read_schedule(file, project=project)
-        read = replace(read, losses=(*read.losses, *not_used(read.plan, "torap")))
-        risk, assumed = _uncertain(read, shares, spread_shape, goal or [])
-        found = import_module("torap.cli.schedule_trials").run(risk, settings, show=sys.stderr.isatty())
+        asked = _asked(file, project, shares, spread_shape, goal or [])
+        found = import_module("torap.cli.schedule_trials").run(asked.plan, settings, show=sys.stderr.isatty())
+    answer, about = import_module("torap.cli.schedule_risk_answer"), asked.about
     if output == RiskFormat.JSON:
-        emit(risk_json(read, risk, found, assumed))
+        emit(answer.risk_json(about, found, asked.assumed))
         return
     if output == RiskFormat.CSV:
-        sys.stdout.write(risk_csv(risk, found.result))
+        sys.stdout.write(answer.risk_csv(about, found.result))
         return
-    tell_losses(read.losses)
-    if assumed is None and not _is_uncertain(risk):
+    tell_losses(about.losses)
+    if asked.assumed is None and not asked.uncertain:
         typer.echo(
             "Nothing in this plan is uncertain, so every trial gives the same dates. Give --spread, such as "
             "--spread 90,100,130.",
             err=True,
         )
-    risk_text(read, risk, found, assumed)
+    answer.risk_text(about, found, asked.assumed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What to simulate (a RiskPlan, or the Columns of a large file), and what to say of it."""
+
+    plan: Any
+    about: About
+    assumed: Assumed | None
+    uncertain: bool
+
+
+def _asked(
+    file: Path,
+    project: str,
+    shares: tuple[float, float, float] | None,
+    shape: AssumedShape,
+    goals: list[str],
+) -> _Asked:
+    """The plan of a file. A large one of our own format goes straight into the engine's arrays, unless
+    something in it is strange, or spreads must be added.
+    """
+    read = fields_or_plan(file, large=LARGE, project=project)
+    if not isinstance(read, ReadSchedule):
+        quick = import_module("torap.cli.schedule_trials").quickly(read, goals) if shares is None else None
+        if quick is not None:
+            columns, about, uncertain = quick
+            return _Asked(plan=columns, about=about, assumed=None, uncertain=uncertain)
+        read = read_fields(read)
+    risk, assumed = _uncertain(read, shares, shape, goals)
+    return _Asked(plan=risk, about=_about(read), assumed=assumed, uncertain=_is_uncertain(risk))
+
+
+def _about(read: ReadSchedule) -> About:
+    rows = read.plan.activities
+    return About(
+        name=read.plan.name,
+        profile=read.profile,
+        losses=(*read.losses, *not_used(read.plan, "torap")),
+        names={row.id: row.name for row in rows},
+        deadlines={row.id: row.deadline for row in rows if row.deadline is not None},
+    )
 
 
 @contextmanager
 def _no_collecting() -> Iterator[None]:
-    """Without the collector of garbage, which only costs time among the rows of a large plan."""
+    """Without the collector of garbage, which only costs time among the rows of a large plan: nor does it
+    look through what is there by then when the process ends.
+    """
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if collecting:
             gc.enable()
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,11 +16,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from torap.cli.schedule_base import at_text, loss_json
+from torap.cli.schedule_base import About, Assumed, at_text, loss_json, wide_console
 from torap.cli.schedule_text import shown
-from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, RiskPlan, RiskResult
+from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, RiskResult
 from torap.engines.schedule.worktime import moment
-from torap.intake.schedules import ReadSchedule
 from torap.publish.cells import harmless
 
 HOUR = 60
@@ -34,22 +32,12 @@ BAR = 40  # characters of the longest bar
 COLUMN = {share: i for i, share in enumerate(SHARES)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assumed:
-    """A spread that the file did not give: percent of each duration, and of how many it was assumed."""
-
-    shares: tuple[float, float, float]
-    shape: str
-    activities: int
-
-
-def risk_json(read: ReadSchedule, risk: RiskPlan, found: Any, assumed: Assumed | None) -> dict[str, Any]:
+def risk_json(about: About, found: Any, assumed: Assumed | None) -> dict[str, Any]:
     """The whole answer as plain data. `found`: the Trials."""
     result: RiskResult = found.result
-    names = {row.id: row.name for row in risk.plan.activities}
     settings = result.settings
     return {
-        "plan": risk.plan.name,
+        "plan": about.name,
         "trials": settings.trials,
         "seed": settings.seed,
         "sampling": str(settings.sampling),
@@ -57,34 +45,28 @@ def risk_json(read: ReadSchedule, risk: RiskPlan, found: Any, assumed: Assumed |
         "assumed": None
         if assumed is None
         else {"spread": list(assumed.shares), "shape": assumed.shape, "activities": assumed.activities},
-        "losses": [loss_json(row) for row in read.losses],
+        "losses": [loss_json(row) for row in about.losses],
         "planned_finish": _iso(found.planned_finish),
         "finish": None if result.plan_finish is None else _goal_json(result.plan_finish, ""),
         "deadlines": [
-            {
-                "id": row.id,
-                "name": row.name,
-                "deadline": _iso(row.deadline or 0),
-                "chance": result.meets[row.id],
-            }
-            for row in risk.plan.activities
-            if row.id in result.meets
+            {"id": key, "name": about.names[key], "deadline": _iso(at), "chance": result.meets[key]}
+            for key, at in about.deadlines.items()
+            if key in result.meets
         ],
-        "goals": [_goal_json(goal, names.get(key, "")) for key, goal in result.goals.items()],
-        "activities": list(_activity_rows(risk, found)),
+        "goals": [_goal_json(goal, about.names[key]) for key, goal in result.goals.items()],
+        "activities": list(_activity_rows(about, found)),
     }
 
 
-def _activity_rows(risk: RiskPlan, found: Any) -> Iterator[dict[str, Any]]:
+def _activity_rows(about: About, found: Any) -> Iterator[dict[str, Any]]:
     result: RiskResult = found.result
-    names = {row.id: row.name for row in risk.plan.activities}
     starts, finishes, means = _isos(result.start), _isos(result.finish), _isos(result.mean_finish)
     shares = [f"p{share}" for share in SHARES]
     for i, key in enumerate(result.ids):
         planned = found.planned.get(key)
         yield {
             "id": key,
-            "name": names.get(key, ""),
+            "name": about.names[key],
             "planned_start": None if planned is None else _iso(planned[0]),
             "planned_finish": None if planned is None else _iso(planned[1]),
             "start": dict(zip(shares, starts[i], strict=True)),
@@ -127,7 +109,7 @@ def _effect_json(row: DriverEffect) -> dict[str, Any]:
     }
 
 
-def risk_csv(risk: RiskPlan, result: RiskResult) -> str:
+def risk_csv(about: About, result: RiskResult) -> str:
     """One line per activity."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -145,14 +127,13 @@ def risk_csv(risk: RiskPlan, result: RiskResult) -> str:
             "chance",
         ]
     )
-    rows = {row.id: row for row in risk.plan.activities}
     starts, finishes, means = _isos(result.start), _isos(result.finish), _isos(result.mean_finish)
     for i, key in enumerate(result.ids):
-        deadline = rows[key].deadline
+        deadline = about.deadlines.get(key)
         writer.writerow(
             [
                 harmless(key),
-                harmless(rows[key].name),
+                harmless(about.names[key]),
                 *starts[i],
                 *finishes[i],
                 means[i],
@@ -166,7 +147,7 @@ def risk_csv(risk: RiskPlan, result: RiskResult) -> str:
     return out.getvalue()
 
 
-def risk_text(read: ReadSchedule, risk: RiskPlan, found: Any, assumed: Assumed | None) -> None:
+def risk_text(about: About, found: Any, assumed: Assumed | None) -> None:
     """Print the answer for people."""
     result: RiskResult = found.result
     console = wide_console()
@@ -181,22 +162,17 @@ def risk_text(read: ReadSchedule, risk: RiskPlan, found: Any, assumed: Assumed |
             f"Assumed, not from the file: {assumed.shape} {low:g} %, {mode:g} %, {high:g} % of the duration "
             f"of {assumed.activities} activities."
         )
-    if read.profile != "torap":
-        console.print(f"The file was made by the {read.profile} convention: single dates may differ from it.")
+    if about.profile != "torap":
+        console.print(
+            f"The file was made by the {about.profile} convention: single dates may differ from it."
+        )
     console.print(f"Finish of the plan as written: {at_text(found.planned_finish)}")
     if result.plan_finish is not None:
         _finish_text(console, result.plan_finish, list(result.goals.values()))
-    _deadlines_text(console, risk, result)
-    names = {row.id: row.name for row in risk.plan.activities}
+    _deadlines_text(console, about, result)
     for key, goal in result.goals.items():
-        _goal_text(console, goal, f"{key} {names.get(key, '')}".strip())
-    _activities_text(console, names, result)
-
-
-def wide_console() -> Console:
-    """A console of the terminal's width; where there is none, one that does not break lines."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=200)
+        _goal_text(console, goal, f"{key} {about.names[key]}".strip())
+    _activities_text(console, about.names, result)
 
 
 def _finish_text(console: Console, plan: GoalResult, goals: list[GoalResult]) -> None:
@@ -215,17 +191,18 @@ def _percentiles(goal: GoalResult, title: str) -> str:
 
 def _goal_text(console: Console, goal: GoalResult, title: str) -> None:
     console.print(Text(f"\n{_percentiles(goal, title)}", style="bold"))
-    for left, right, count in _bins(goal):
-        share = count / len(goal.finishes)
-        bar = "█" * round(BAR * count / max(1, _most(goal)))
-        console.print(Text(f"  {left} – {right} {share:7.1%} {bar}"))
-    if goal.effects:
-        console.print(
-            "  What moves it, days (in its best tenth … in its worst tenth), share of the variance:"
-        )
-    widest = max((max(abs(row.low_minutes), abs(row.high_minutes)) for row in goal.effects), default=0)
-    for row in goal.effects[:EFFECTS]:
-        console.print(Text(_effect_line(row, widest)), soft_wrap=True)
+    rows, most = _bins(goal), max(1, _most(goal))
+    bars = [
+        f"  {left} – {right} {count / len(goal.finishes):7.1%} {'█' * round(BAR * count / most)}"
+        for left, right, count in rows
+    ]
+    console.print(Text("\n".join(bars)))
+    if not goal.effects:
+        return
+    console.print("  What moves it, days (in its best tenth … in its worst tenth), share of the variance:")
+    widest = max(max(abs(row.low_minutes), abs(row.high_minutes)) for row in goal.effects)
+    lines = [_effect_line(row, widest) for row in goal.effects[:EFFECTS]]
+    console.print(Text("\n".join(lines)), soft_wrap=True)
 
 
 def _most(goal: GoalResult) -> int:
@@ -256,22 +233,22 @@ def _effect_line(row: DriverEffect, widest: float) -> str:
     return f"  {bar} {days}{share}  {row.what} {shown(row.id)}"
 
 
-def _deadlines_text(console: Console, risk: RiskPlan, result: RiskResult) -> None:
+def _deadlines_text(console: Console, about: About, result: RiskResult) -> None:
     if not result.meets:
         return
     table = Table(box=None, pad_edge=False, header_style="bold", title="Deadlines", title_justify="left")
     for title in ("activity", "name", "deadline"):
         table.add_column(title)
     table.add_column("chance", justify="right")
-    for row in risk.plan.activities:
-        if row.id in result.meets and row.deadline is not None:
-            cells = (row.id, row.name, at_text(row.deadline), f"{result.meets[row.id]:.1%}")
+    for key, at in about.deadlines.items():
+        if key in result.meets:
+            cells = (key, about.names[key], at_text(at), f"{result.meets[key]:.1%}")
             table.add_row(*(Text(shown(cell)) for cell in cells))
     console.print()
     console.print(table)
 
 
-def _activities_text(console: Console, names: dict[str, str], result: RiskResult) -> None:
+def _activities_text(console: Console, names: Mapping[str, str], result: RiskResult) -> None:
     """The activities that are critical most often."""
     order = sorted(range(len(result.ids)), key=lambda i: (-float(result.critical[i]), i))
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -280,7 +257,7 @@ def _activities_text(console: Console, names: dict[str, str], result: RiskResult
     table.add_column("critical", justify="right")
     for i in order[:ROWS]:
         finishes = (at_text(int(result.finish[i, COLUMN[share]])) for share in TOLD)
-        cells = (result.ids[i], names.get(result.ids[i], ""), *finishes, f"{float(result.critical[i]):.1%}")
+        cells = (result.ids[i], names[result.ids[i]], *finishes, f"{float(result.critical[i]):.1%}")
         table.add_row(*(Text(shown(cell)) for cell in cells))
     console.print()
     console.print(table)

@@ -78,6 +78,7 @@ FILE: Mapping[str, str] = {
     "not_an_object": "an object is expected here.",
     "not_mspdi": "this XML is no Microsoft Project file; save the schedule as XML from Microsoft Project.",
     "not_xer": "this is no XER file: it does not begin with ERMHDR.",
+    "primavera_xml": "this is Primavera's XML, which is not read; export the project from Primavera as XER.",
     "project_without_start": "the plan has no start; give it one.",
     "remaining_negative": "what is left cannot be below zero ({value}); give zero or more.",
     "several_projects": "the file holds several projects ({projects}); choose one with --project.",
@@ -94,6 +95,8 @@ FILE: Mapping[str, str] = {
     "wrong_encoding": "byte {byte} ({value}) does not fit {encoding}; save the file as UTF-8, or declare the "
     "encoding it is in.",
     "xer_cut_off": "the file ends before its end mark %E: it was cut off. Export it again.",
+    "xer_table_missing": "the file has no table {value}: it was cut or made by another program. Export the "
+    "project again from Primavera.",
     "xer_row_without_fields": "a row comes before the names of its fields (%F).",
 }
 
@@ -189,6 +192,7 @@ LOSS: Mapping[str, str] = {
     "resources": "resources of an activity",
     "risks": "risks",
     "second_constraint": "the second constraint {value}",
+    "share_by_the_clock": "that a lag of {value} % passes by the clock; it passes in working time",
     "shift_left_out": "a working time that ends before it begins ({value})",
     "steps": "steps",
     "user_fields": "fields of the user's own",
@@ -200,6 +204,7 @@ NOTES: Mapping[str, str] = {
     "encoding_guessed": "the file does not say its encoding; read as {value}",
     "held_in_the_past": "held to a time before the data date ({value}); it waits for the data date, and its "
     "float is negative",
+    "no_links": "the file has no table of links: every activity starts by itself",
     "impact_days_differ": "days of an impact are counted by the plan's calendar, but an activity it touches "
     "has days of other length",
     "uncertainty_of_finished": "what is finished is certain; its uncertainty is not used",

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from torap.engines.schedule.columns import certain, columns_of
+from torap.cli.schedule_base import About
+from torap.engines.schedule.columns import NONE, Columns, certain, columns_of
 from torap.engines.schedule.risk_check import check
 from torap.engines.schedule.simulate import simulate
 from torap.engines.schedule.uncertain import RiskPlan, RiskResult, Settings
+from torap.intake.schedules.quick_json import quick_columns
 
 PATIENCE = 1.0  # seconds before a bar is shown
 
@@ -54,13 +59,16 @@ class Bar:
             self._bar.stop()
 
 
-def run(risk: RiskPlan, settings: Settings, *, show: bool) -> Trials:
-    """Simulate; `show`: a bar when it takes longer than a second."""
+def run(plan: RiskPlan | Columns, settings: Settings, *, show: bool) -> Trials:
+    """Simulate; `show`: a bar when it takes longer than a second. Columns have been checked already."""
     begun = time.perf_counter()
     bar = Bar(show=show)
     try:
-        check(risk, settings)
-        columns = columns_of(risk)
+        if isinstance(plan, Columns):
+            columns = plan
+        else:
+            check(plan, settings)
+            columns = columns_of(plan)
         # One trial of the plan without its uncertainty is the plan itself, and far quicker than the pass.
         plain = simulate(certain(columns), Settings(trials=1, threads=1))
         result = simulate(columns, settings, progress=bar)
@@ -70,6 +78,26 @@ def run(risk: RiskPlan, settings: Settings, *, show: bool) -> Trials:
     return Trials(
         result=result,
         planned={key: (start, finish) for key, start, finish in dates},
-        planned_finish=risk.plan.start if plain.plan_finish is None else int(plain.plan_finish.finishes[0]),
+        planned_finish=columns.start if plain.plan_finish is None else int(plain.plan_finish.finishes[0]),
         seconds=time.perf_counter() - begun,
     )
+
+
+def quickly(fields: Mapping[str, Any], goals: Sequence[str]) -> tuple[Columns, About, bool] | None:
+    """The arrays of a large file of our own format, what the answer says of it, and whether anything in it is
+    uncertain; None when the file must be read carefully.
+    """
+    quick = quick_columns(fields, goals)
+    if quick is None:
+        return None
+    columns = quick.columns
+    dated = np.flatnonzero(columns.deadline != NONE).tolist()
+    about = About(
+        name=quick.name,
+        profile=quick.profile,
+        losses=quick.losses,
+        names=dict(zip(columns.ids, quick.names, strict=True)),
+        deadlines={columns.ids[i]: int(columns.deadline[i]) for i in dated},
+    )
+    happens = ~np.isclose(columns.probability, 0)
+    return columns, about, bool((columns.spreads.shape >= 0).any() or happens.any() or columns.branch_ids)

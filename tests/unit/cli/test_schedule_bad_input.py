@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from torap.cli import schedule_risk
 from torap.cli.main import app
 from torap.cli.schedule_text import engine_sentence, file_sentence, loss_sentence
 from torap.engines.errors import EngineInputError
@@ -155,6 +156,14 @@ def test_bad_files_are_refused(tmp_path: Path, kind: str, old: str, new: str, wo
     path = tmp_path / f"bad.{kind}"
     path.write_bytes(GOOD[kind].replace(old, new).encode())
     refused(path, words)
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [row[1:] for row in BAD if row[0] == "json"])
+def test_large_files_are_refused_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, words: str
+) -> None:
+    monkeypatch.setattr(schedule_risk, "LARGE", 0)
+    test_bad_files_are_refused(tmp_path, "json", old, new, words)
 
 
 @pytest.mark.parametrize("kind", ["json", "xml", "xer"])

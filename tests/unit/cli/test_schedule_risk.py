@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from torap.cli import schedule_trials
+from torap.cli import schedule_risk, schedule_trials
 from torap.cli.main import app
 from torap.engines.schedule.uncertain import SHARES
 
@@ -136,3 +136,25 @@ def test_neither_django_nor_compiled_loops_are_loaded_before_they_are_needed() -
         "assert 'django' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize("output", ["json", "csv", "text"])
+def test_a_large_file_is_answered_like_a_small_one(monkeypatch: pytest.MonkeyPatch, output: str) -> None:
+    careful = run("json", "--goal", "C", "-f", output)
+    monkeypatch.setattr(schedule_risk, "LARGE", 0)
+    monkeypatch.setattr(schedule_risk, "read_fields", lambda fields: pytest.fail("was read carefully"))
+    quick = run("json", "--goal", "C", "-f", output)
+    if output == "text":  # its first line says how long it took
+        careful, quick = ((shown.partition("\n")[2], told) for shown, told in (careful, quick))
+    assert quick == careful
+
+
+def test_a_large_file_with_assumed_spreads_is_read_carefully(monkeypatch: pytest.MonkeyPatch) -> None:
+    careful = run("json", "--spread", "90,100,130", "-f", "json")
+    monkeypatch.setattr(schedule_risk, "LARGE", 0)
+    assert run("json", "--spread", "90,100,130", "-f", "json") == careful
+
+
+def test_a_large_file_with_a_goal_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule_risk, "LARGE", 0)
+    assert "Nobody" in run("json", "--goal", "Nobody", code=2)[1]

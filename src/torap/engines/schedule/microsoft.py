@@ -175,6 +175,8 @@ def _constrained(net: Network, row: Activity, start: int) -> tuple[int, int | No
     at = row.constraint_at
     if at is None:
         return start, None, False
+    if net.profile.links_win and _gives_way(net, row, start, at):
+        return start, None, False
     if row.constraint in {C.MUST_START, C.START_ON}:
         return at, None, True
     if row.constraint in {C.MUST_FINISH, C.FINISH_ON}:
@@ -186,6 +188,14 @@ def _constrained(net: Network, row: Activity, start: int) -> tuple[int, int | No
     below = row.constraint in {C.START_NOT_BEFORE, C.FINISH_NOT_BEFORE}
     held = start < wanted if below else start > wanted
     return (wanted if held else start), None, held
+
+
+def _gives_way(net: Network, row: Activity, start: int, at: int) -> bool:
+    """The constraint asks for an earlier start than what else asks for one, and the file lets that win."""
+    if row.constraint in {C.START_NOT_BEFORE, C.FINISH_NOT_BEFORE}:
+        return False
+    of_start = row.constraint in {C.MUST_START, C.START_ON, C.START_NOT_AFTER}
+    return start > (at if of_start else net.start_from(row, at, row.minutes))
 
 
 def _late(net: Network, row: Activity) -> None:
@@ -276,7 +286,8 @@ def _begun_at(net: Network, row: Activity, later: Activity, link: Link) -> int |
         return later.actual_start
     if not later.actual:
         return None
-    return _next_start(net, later, net.finish_of_done(later, later.actual_start))
+    at = net.finish_of_done(later, later.actual_start)
+    return min(_start_in(time, at, milestone=later.milestone) for time in net.times_of_left(later))
 
 
 def _next_start(net: Network, row: Activity, at: int) -> int:

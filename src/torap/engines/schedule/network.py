@@ -205,6 +205,11 @@ class Network:
             return [self.calendar(row)]
         return [self._calendars[part.calendar] for part in row.parts]
 
+    def times_of_left(self, row: Activity) -> list[WorkTime]:
+        """The calendars of the parts that have work left; of all when none has."""
+        left = [self._calendars[part.calendar] for part in row.parts if part.remaining]
+        return left or self.times_of(row)
+
     def _laid_out(self) -> dict[str, WorkTime]:
         first = min(
             [self.plan.start, *(row.actual_start or self.plan.start for row in self.activities.values())]

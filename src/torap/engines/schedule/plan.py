@@ -52,6 +52,7 @@ class Constraint(StrEnum):
 
 DATED = frozenset(Constraint) - {Constraint.ASAP, Constraint.ALAP}
 SUMMARIES_LIMIT = 200  # levels
+LOOP_SAID = 24  # names of a loop that are said
 MILESTONES = frozenset({Kind.START_MILESTONE, Kind.FINISH_MILESTONE})
 
 
@@ -256,8 +257,15 @@ def order(ids: Iterable[str], links: Iterable[tuple[str, str]]) -> list[str]:
     if len(found) < len(wanted):
         left = [name for name in wanted if waiting[name]]
         loop = _loop(left, after)
-        raise EngineInputError("loop", where=" -> ".join([*loop, loop[0]]), loop=loop)
+        raise EngineInputError("loop", where=" -> ".join(_shortened([*loop, loop[0]])), loop=loop)
     return found
+
+
+def _shortened(names: list[str]) -> list[str]:
+    """The names of a loop as a person can read them: of a long one its beginning and its end."""
+    if len(names) <= LOOP_SAID:
+        return names
+    return [*names[: LOOP_SAID - 5], "…", *names[-4:]]
 
 
 def _loop(left: list[str], after: Mapping[str, list[str]]) -> list[str]:

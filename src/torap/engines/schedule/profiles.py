@@ -43,6 +43,7 @@ class Profile:
     """One set of conventions. `critical_at`: total float, in minutes, up to which an activity is critical.
 
     `hard_limits`: "not after" and "on" constraints pull early dates in, against the links if need be.
+    `links_win`: with `hard_limits`, such a constraint gives way to a link that asks for a later date.
     `lag_from_actual`: the lag of an SS link runs from the actual start, not from what is left.
     `open_ends_critical`: what nothing follows must finish when it can, instead of when the plan does.
     `use_expected_finish`: it takes the place of what is left, in Primavera's convention.
@@ -57,6 +58,7 @@ class Profile:
     open_ends_critical: bool = False
     lag_from_actual: bool = False
     hard_limits: bool = False
+    links_win: bool = False
     use_expected_finish: bool = False
 
 

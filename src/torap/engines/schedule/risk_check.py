@@ -32,8 +32,8 @@ def check(risk: RiskPlan, settings: Settings) -> None:
         if _lowest(spread) < 0:
             raise EngineInputError("duration_negative", where=name, minutes=_lowest(spread))
     _check_drivers(risk.drivers, rows)
-    _check_risks(risk.risks, rows)
-    _check_branches(risk.branches, rows)
+    check_risks(risk.risks, rows)
+    check_branches(risk.branches, rows)
     for where in ("goals", "watched", "owners"):
         for name in getattr(risk, where):
             _known(rows, name, where)
@@ -109,7 +109,8 @@ def _check_drivers(drivers: tuple[Driver, ...], rows: Mapping[str, Activity]) ->
                 raise EngineInputError("loads_above_one", where=name, squares=squares[name])
 
 
-def _check_risks(risks: tuple[RiskEvent, ...], rows: Mapping[str, Activity]) -> None:
+def check_risks(risks: tuple[RiskEvent, ...], rows: Mapping[str, Activity]) -> None:
+    """Refuse risk events that mean nothing; of `rows` only the ids are asked."""
     seen: set[str] = set()
     shorter: dict[str, int] = defaultdict(int)  # minutes that all risks together may take away
     for risk in risks:
@@ -132,7 +133,8 @@ def _check_risks(risks: tuple[RiskEvent, ...], rows: Mapping[str, Activity]) -> 
                 )
 
 
-def _check_branches(branches: tuple[Branch, ...], rows: Mapping[str, Activity]) -> None:
+def check_branches(branches: tuple[Branch, ...], rows: Mapping[str, Activity]) -> None:
+    """Refuse forks that mean nothing; of `rows` only the ids are asked."""
     seen: set[str] = set()
     taken: set[str] = set()
     for branch in branches:
@@ -162,4 +164,4 @@ def _probability(value: float, where: str) -> None:
         raise EngineInputError("probability_out_of_range", where=where, probability=value)
 
 
-__all__ = ["check", "check_settings", "check_spread"]
+__all__ = ["check", "check_branches", "check_risks", "check_settings", "check_spread"]

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from torap.engines.schedule.plan import Plan
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SHARES = (5, 10, 20, 25, 50, 75, 80, 90, 95)  # the percentiles a result carries
 

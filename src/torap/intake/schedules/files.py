@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from torap.engines.schedule.plan import Plan
 from torap.engines.schedule.uncertain import RiskPlan
@@ -87,22 +89,44 @@ def _too_large(path: Path, size: int) -> ScheduleFileError:
 
 def read_bytes(data: bytes, *, name: str = "", project: str = "") -> ReadSchedule:
     """Read what a file holds; `name` is only told in errors."""
-    if not data.strip():
-        raise ScheduleFileError("empty", where=name)
-    losses, profile = Losses(), ""
-    kind, encoding, mark = sniff(data, name)
+    kind, encoding, mark = _kind(data, name)
+    if kind == "json":
+        return read_fields(_fields(data, encoding, mark, name))
+    losses = Losses()
     if kind == "mspdi":
         risk = RiskPlan(plan=plan_of_mspdi(parse_mspdi(data, encoding), losses))
     else:
         text = text_of(data, kind=kind, encoding=encoding, mark=mark, name=name, losses=losses)
-        if kind == "xer":
-            risk = RiskPlan(plan=plan_of_xer(parse_xer(text), losses, project=project))
-        else:
-            fields = loaded(text)
-            risk = risk_plan_of_data(fields, plan_of_data(fields), losses)
-            profile = convention_of(fields)
-    if kind == "json":
-        refuse_impossible(risk.plan)
-    else:
-        tell_impossible(risk.plan, losses)
-    return ReadSchedule(risk=risk, format=kind, profile=profile or PROFILE_OF[kind], losses=tuple(losses))
+        risk = RiskPlan(plan=plan_of_xer(parse_xer(text), losses, project=project))
+    tell_impossible(risk.plan, losses)
+    return ReadSchedule(risk=risk, format=kind, profile=PROFILE_OF[kind], losses=tuple(losses))
+
+
+def fields_or_plan(path: Path, *, large: int, project: str = "") -> Mapping[str, Any] | ReadSchedule:
+    """As `read_schedule`, but of a file of our own format from `large` bytes on only its fields, parsed."""
+    data, name = _whole(path), _shown(path)
+    if len(data) >= large:
+        kind, encoding, mark = _kind(data, name)
+        if kind == "json":
+            return _fields(data, encoding, mark, name)
+    return read_bytes(data, name=name, project=project)
+
+
+def read_fields(fields: Mapping[str, Any]) -> ReadSchedule:
+    """Read the fields of a file of our own format."""
+    losses = Losses()
+    risk = risk_plan_of_data(fields, plan_of_data(fields), losses)
+    profile = convention_of(fields)
+    refuse_impossible(risk.plan)
+    return ReadSchedule(risk=risk, format="json", profile=profile or PROFILE_OF["json"], losses=tuple(losses))
+
+
+def _kind(data: bytes, name: str) -> tuple[str, str, int]:
+    """The format of a file that is not empty, its encoding and the length of its mark."""
+    if not data.strip():
+        raise ScheduleFileError("empty", where=name)
+    return sniff(data, name)
+
+
+def _fields(data: bytes, encoding: str, mark: int, name: str) -> Mapping[str, Any]:
+    return loaded(text_of(data, kind="json", encoding=encoding, mark=mark, name=name, losses=Losses()))

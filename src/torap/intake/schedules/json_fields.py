@@ -216,7 +216,7 @@ def share(value: Any, where: str) -> int | None:
     """A text with % as hundredths of a percent; None when it is no share."""
     if type(value) is not str or "%" not in value:
         return None
-    hundredths = _share(value)
+    hundredths = share_of_text(value)
     if hundredths is None:
         raise ScheduleFileError("bad_duration", where=where, params={"value": value[:80]})
     if abs(hundredths) > LONGEST:
@@ -225,6 +225,7 @@ def share(value: Any, where: str) -> int | None:
 
 
 @lru_cache(maxsize=4096)
-def _share(text: str) -> int | None:
+def share_of_text(text: str) -> int | None:
+    """A text with % as hundredths of a percent; None when it is none. Not yet checked against LONGEST."""
     found = LENGTH.fullmatch(text)
     return None if found is None or found[2] or found[3] != "%" else round(float(found[1]) * 100)

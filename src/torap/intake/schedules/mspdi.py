@@ -21,7 +21,7 @@ from torap.intake.schedules.mspdi_calendars import calendars_of
 from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, place, stamp, text
 from torap.intake.schedules.mspdi_work import parts_of
 
-SPACE = "{http://schemas.microsoft.com/project}"
+SPACE = "http://schemas.microsoft.com/project"  # and what newer ones add to it
 CONSTRAINTS = {
     0: Constraint.ASAP,
     1: Constraint.ALAP,
@@ -40,6 +40,7 @@ SUMMARY_CONSTRAINTS = {
 }
 LINKS = {0: LinkType.FF, 1: LinkType.FS, 2: LinkType.SF, 3: LinkType.SS}
 SHARES = {19, 20, 51, 52}
+SHARES_BY_THE_CLOCK = {20, 52}
 DAY_MINUTES = 480  # where the file does not say
 DEEPEST = 100  # levels of elements; Microsoft Project writes about ten
 DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
@@ -86,11 +87,14 @@ def parse_mspdi(data: bytes, encoding: str = "utf-8") -> Element:
         raise ScheduleFileError("hostile_xml", params={"what": type(error).__name__}) from None
     except (LookupError, ValueError, UnicodeError):
         raise _unknown_encoding(data) from None
-    if root.tag not in {f"{SPACE}Project", "Project"}:
+    space, _, name = root.tag.rpartition("}")
+    if name == "APIBusinessObjects":
+        raise ScheduleFileError("primavera_xml", where=name)
+    if name != "Project" or (space and not space[1:].startswith(SPACE)):
         raise ScheduleFileError("not_mspdi", where=root.tag)
     for element in root.iter():
         if isinstance(element.tag, str):
-            element.tag = element.tag.removeprefix(SPACE)
+            element.tag = element.tag.removeprefix(f"{space}}}" if space else "")
     return root
 
 
@@ -135,7 +139,6 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         count = sum(1 for _ in root.iter(name))
         if count:
             losses.add(code, where=name, value=count)
-    limit = number(root, "CriticalSlackLimit", 0)
     day = _day(root)
     return Plan(
         name=text(root, "Title") or text(root, "Name"),
@@ -147,8 +150,17 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         calendars=calendars,
         calendar=default,
         minutes_per_day=day,
-        options={"critical_at": limit * day} if limit else {},
+        options=_options(root, day),
     )
+
+
+def _options(root: Element, day: int) -> dict[str, object]:
+    """What the file says of how it was scheduled, by the names of `profiles.Profile`."""
+    limit = number(root, "CriticalSlackLimit", 0)
+    found: dict[str, object] = {"critical_at": limit * day} if limit else {}
+    if text(root, "HonorConstraints") in {"0", "false"}:
+        found["links_win"] = True
+    return found
 
 
 def _day(root: Element) -> int:
@@ -295,6 +307,8 @@ def _links(tasks: list[Element], known: set[str], losses: Losses) -> Iterator[Li
                 )
             form = number(link, "LagFormat", 7)
             lag = number(link, "LinkLag", 0)
+            if form in SHARES_BY_THE_CLOCK and lag:
+                losses.add("share_by_the_clock", where=f"{before} -> {uid}", value=lag)
             if form in SHARES:
                 yield Link(predecessor=before, successor=uid, type=kind, lag=lag * 100, unit=LagUnit.PERCENT)
             else:

@@ -126,7 +126,8 @@ def _worked(row: Element, calendar: str, *, drives: bool) -> Worked | None:
         )
     over = period(row, "OvertimeWork")
     whole = max(period(row, "Work") - over, 0)
-    left = period(row, "RemainingWork", period(row, "Work")) - period(row, "RemainingOvertimeWork")
+    unsaid = max(period(row, "Work") - period(row, "ActualWork"), 0)
+    left = period(row, "RemainingWork", unsaid) - period(row, "RemainingOvertimeWork")
     rate = at_units * CONTOUR_FILL.get(number(row, "WorkContour", 0), 100) / 100
     return Worked(
         calendar=calendar,

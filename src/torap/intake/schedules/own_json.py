@@ -50,7 +50,7 @@ LINK_TYPES: dict[Any, LinkType] = {str(kind): kind for kind in LinkType}
 RISK_FIELDS = {"risks", "drivers", "branches", "goals"}
 OPTION_CHOICES = {"lag_calendar": LagCalendar, "progress": Progress, "float_of": Float}
 OPTION_FLAGS = {
-    "critical_longest", "hard_limits", "lag_from_actual", "open_ends_critical",
+    "critical_longest", "hard_limits", "lag_from_actual", "links_win", "open_ends_critical",
     "use_expected_finish",
 }  # fmt: skip
 DAYS_LIMIT = 1_000_000  # of exceptions in one calendar
@@ -73,7 +73,7 @@ def plan_of_data(data: Mapping[str, Any]) -> Plan:
         raise ScheduleFileError("project_without_start", where="plan, start")
     activities: dict[str, Activity] = {}
     for i, row in enumerate(listed(data, "activities", "plan")):
-        activity = _activity(row, i, calendars, default)
+        activity = activity_of(row, i, calendars, default)
         if activity.id in activities:
             raise ScheduleFileError(
                 "id_twice", where=place("activity", activity.id, i), params={"value": activity.id}
@@ -155,7 +155,8 @@ def _options(row: Mapping[str, Any]) -> dict[str, object]:
     return found
 
 
-def _activity(row: Any, i: int, calendars: Mapping[str, CalendarSpec], default: str) -> Activity:
+def activity_of(row: Any, i: int, calendars: Mapping[str, CalendarSpec], default: str) -> Activity:
+    """Row `i` of the activities; ScheduleFileError names what is wrong with it."""
     return _usual_activity(row, calendars, default) or _careful_activity(row, i, calendars, default)
 
 
@@ -373,4 +374,4 @@ def _constraint(row: Any, where: str) -> tuple[Constraint, int | None]:
     return kind, at
 
 
-__all__ = ["convention_of", "length", "place", "plan_of_data", "plan_of_json"]
+__all__ = ["activity_of", "convention_of", "length", "place", "plan_of_data", "plan_of_json"]

@@ -68,9 +68,9 @@ def risk_plan_of_data(data: Mapping[str, Any], plan: Plan, losses: Losses) -> Ri
         plan=plan,
         durations=durations,
         drivers=_drivers(data, rows, plan, taken),
-        risks=tuple(_risks(data, plan, activities, taken, losses)),
-        branches=tuple(_branches(data, activities, taken)),
-        goals=_goals(data, activities),
+        risks=tuple(risks_of(data, plan, activities, taken, losses)),
+        branches=tuple(branches_of(data, activities, taken)),
+        goals=goals_of(data, activities),
         owners=owners,
     )
 
@@ -140,7 +140,7 @@ def _drivers(
     about: dict[str, tuple[str, DriverKind]] = {}
     ids = {row.id for row in plan.activities}
     for i, row in enumerate(listed(data, "drivers", "plan")):
-        name = _id(row, "driver", f"drivers[{i}]", i, taken)
+        name = named_once(row, "driver", f"drivers[{i}]", i, taken)
         where = place("driver", name, i)
         known(row, DRIVER_FIELDS, where)
         kind = choice(DriverKind, row.get("kind") or "other", f"{where}, kind")
@@ -179,11 +179,12 @@ def _check_loads(loads: Mapping[str, Mapping[str, float]], plan: Plan) -> None:
             raise ScheduleFileError("loads_too_high", where=where, params={"sum": f"{sums[row.id]:.4g}"})
 
 
-def _risks(
+def risks_of(
     data: Mapping[str, Any], plan: Plan, activities: Mapping[str, Activity], taken: set[str], losses: Losses
 ) -> Iterator[RiskEvent]:
+    """The risk events; of `activities` only calendars are read."""
     for i, row in enumerate(listed(data, "risks", "plan")):
-        name = _id(row, "risk", f"risks[{i}]", i, taken)
+        name = named_once(row, "risk", f"risks[{i}]", i, taken)
         where = place("risk", name, i)
         known(row, RISK_FIELDS, where)
         touched = [str(one).strip() for one in listed(row, "activities", where)]
@@ -240,12 +241,13 @@ def _day_of(plan: Plan, row: Activity) -> int:
     return plan.calendars[row.calendar or plan.calendar].minutes_per_day
 
 
-def _branches(
+def branches_of(
     data: Mapping[str, Any], activities: Mapping[str, Activity], taken: set[str]
 ) -> Iterator[Branch]:
+    """The forks."""
     member: dict[str, str] = {}
     for i, row in enumerate(listed(data, "branches", "plan")):
-        name = _id(row, "branch", f"branches[{i}]", i, taken)
+        name = named_once(row, "branch", f"branches[{i}]", i, taken)
         where = place("branch", name, i)
         known(row, BRANCH_FIELDS, where)
         ways = {
@@ -272,7 +274,8 @@ def _branches(
         yield Branch(id=name, ways=ways, activities=belongs)
 
 
-def _goals(data: Mapping[str, Any], activities: Mapping[str, Activity]) -> tuple[str, ...]:
+def goals_of(data: Mapping[str, Any], activities: Mapping[str, Activity]) -> tuple[str, ...]:
+    """The ids of the goals, each once."""
     goals = [str(one).strip() for one in listed(data, "goals", "plan")]
     for one in goals:
         if one not in activities:
@@ -280,7 +283,7 @@ def _goals(data: Mapping[str, Any], activities: Mapping[str, Activity]) -> tuple
     return tuple(dict.fromkeys(goals))
 
 
-def _id(row: Any, what: str, where: str, i: int, taken: set[str]) -> str:
+def named_once(row: Any, what: str, where: str, i: int, taken: set[str]) -> str:
     """The id of a driver, risk or branch: one and the same id names one thing, since it keys its numbers."""
     name = id_of(row, where)
     if name in taken:

@@ -45,6 +45,7 @@ def mspdi_of(plan: Plan, found: Schedule, losses: Losses) -> bytes:
         CalendarUID=calendars[plan.calendar],
         MinutesPerDay=plan.minutes_per_day,
         StatusDate=_iso(plan.data_date) if plan.data_date is not None else None,
+        HonorConstraints=int(not found.profile.links_win) if found.profile.hard_limits else None,
     )
     _calendars(SubElement(root, "Calendars"), plan, calendars, losses)
     tasks = SubElement(root, "Tasks")
@@ -63,7 +64,8 @@ def mspdi_of(plan: Plan, found: Schedule, losses: Losses) -> bytes:
     if plan.must_finish is not None:
         losses.add("must_finish", where="plan", value=_iso(plan.must_finish))
     for name, value in plan.options.items():
-        losses.add("option", where="plan", value=f"{name}: {value}")
+        if name != "links_win":
+            losses.add("option", where="plan", value=f"{name}: {value}")
     if any(str(uids[row.id]) != row.id for row in plan.activities):
         losses.add("ids", where="plan")
     indent(root)

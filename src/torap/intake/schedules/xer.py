@@ -6,6 +6,7 @@ Fields and codes follow Oracle's XER import/export data map. Durations are hours
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -49,6 +50,7 @@ LAG_CALENDARS = {
     "rcal_TwentyFourHour": LagCalendar.ALWAYS,
 }
 FLOATS = {"FT_FF": Float.FINISH, "FT_SF": Float.START, "FT_MIN": Float.SMALLEST}
+CLOCK = re.compile(r"(\d{1,2})(?::(\d{0,2}))?(?::\d\d)?(?:\s*([AaPp])\.?[Mm]\.?)?")
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 # Tables whose content a plan does not keep; told once each.
 LEFT_OUT = {
@@ -64,6 +66,9 @@ LEFT_OUT = {
 
 def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan:
     """The plan of one project of a file; with several projects, `project` (short name or id) chooses."""
+    for table in ("PROJECT", "CALENDAR", "TASK"):
+        if table not in tables.tables:
+            raise ScheduleFileError("xer_table_missing", where=f"table {table}", params={"value": table})
     chosen = _project(tables, project)
     key = chosen["proj_id"]
     calendars = {row["clndr_id"]: _calendar(row, tables, losses) for row in tables.rows("CALENDAR")}
@@ -74,6 +79,9 @@ def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan
     parts = _parts(tables, key, resources, calendars)
     outside = external_dates(tables, key, calendars, moment=_moment, hours=_hours)
     above = {row: ids[summary] for row, summary in summaries(tables, key).items()}
+    _check_calendars(rows, calendars)
+    if "TASKPRED" not in tables.tables and len(rows) > 1:
+        losses.add("no_links", where="TASKPRED")
     activities = tuple(
         replace(
             _activity(row, ids, parts, losses),
@@ -102,6 +110,14 @@ def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan
         minutes_per_day=calendars[default].minutes_per_day if default in calendars else 480,
         options=options,
     )
+
+
+def _check_calendars(rows: list[Cells], calendars: Mapping[str, CalendarSpec]) -> None:
+    """Refuse a row that works by a calendar which is not in the file."""
+    for row in rows:
+        named = row.get("clndr_id", "")
+        if named and named not in calendars:
+            raise ScheduleFileError("calendar_unknown", where=_at(row, "clndr_id"), params={"value": named})
 
 
 def _project(tables: XerTables, wanted: str) -> Cells:
@@ -210,10 +226,11 @@ def _links(tables: XerTables, key: str, ids: Mapping[str, str], losses: Losses) 
     everything = {row["task_id"] for row in tables.rows("TASK")}
     for row in tables.rows("TASKPRED"):
         later, before = row.get("task_id", ""), row.get("pred_task_id", "")
-        if row.get("proj_id") != key:
+        # Other programs write no projects of links: a link is of the project of its successor.
+        if (row.get("proj_id") or (key if later in ids or later not in everything else "")) != key:
             continue
         if before not in ids or later not in ids:
-            if row.get("pred_proj_id", key) != key:
+            if (row.get("pred_proj_id") or key) != key or before in everything:
                 if before not in everything:
                     losses.add("link_to_other_project", where=ids.get(later, later), value=before)
                 continue
@@ -323,8 +340,14 @@ def _shift(arguments: str, row: Cells, losses: Losses) -> Shift | None:
 
 
 def _clock(text: str) -> int:
-    hours, _, rest = text.strip().partition(":")
-    return int(hours) * 60 + int(rest[:2] or 0)
+    """Minutes from midnight of 17:00, or of 05:00 PM where the machine counts so; ValueError for others."""
+    found = CLOCK.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text)
+    hour, half = int(found[1]), (found[3] or "").upper()
+    if half:
+        hour = hour % 12 + 12 * (half == "P")
+    return hour * 60 + int(found[2] or 0)
 
 
 def _moment(row: Cells, name: str) -> int | None:

@@ -17,7 +17,7 @@ NEEDED = {
     "PROJECT": ("proj_id",),
     "CALENDAR": ("clndr_id",),
     "TASK": ("task_id", "proj_id"),
-    "TASKPRED": ("task_id", "pred_task_id", "proj_id"),
+    "TASKPRED": ("task_id", "pred_task_id"),
     "RSRC": ("rsrc_id",),
     "TASKRSRC": ("task_id",),
 }

@@ -95,6 +95,9 @@ FILE: dict[str, Any] = {
     "not_a_list": _("A list is expected here."),
     "not_a_plan": _("An object with `start` and `activities` is expected."),
     "not_an_object": _("An object is expected here."),
+    "primavera_xml": _(
+        "This is Primavera's XML, which is not read; export the project from Primavera as XER."
+    ),
     "not_mspdi": _("This XML is no Microsoft Project file; save the schedule as XML from Microsoft Project."),
     "not_xer": _("This is no XER file: it does not begin with ERMHDR."),
     "project_without_start": _("The plan has no start; give it one."),
@@ -114,6 +117,10 @@ FILE: dict[str, Any] = {
     "wrong_encoding": _(
         "Byte %(byte)s (%(value)s) does not fit %(encoding)s; save the file as UTF-8, or "
         "declare the encoding it is in."
+    ),
+    "xer_table_missing": _(
+        "The file has no table %(value)s: it was cut or made by another program. Export the project again "
+        "from Primavera."
     ),
     "xer_cut_off": _("The file ends before its end mark: it was cut off. Export it again."),
     "xer_row_without_fields": _("A row comes before the names of its fields."),
@@ -235,6 +242,7 @@ LOSS: dict[str, Any] = {
     "resources": _("resources of an activity"),
     "risks": _("risks"),
     "second_constraint": _("the second constraint %(value)s"),
+    "share_by_the_clock": _("that a lag of %(value)s %% passes by the clock; it passes in working time"),
     "shift_left_out": _("a working time that ends before it begins (%(value)s)"),
     "steps": _("steps"),
     "user_fields": _("fields of the user's own"),
@@ -247,6 +255,7 @@ NOTES: dict[str, Any] = {
         "held to a time before the data date (%(value)s); it waits for the data date, and its float is "
         "negative"
     ),
+    "no_links": _("the file has no table of links: every activity starts by itself"),
     "impact_days_differ": _(
         "days of an impact are counted by the plan's calendar, but an activity it touches has days of "
         "other length"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from torap.engines.schedule.dates import schedule
-from torap.engines.schedule.plan import Activity, Constraint, Kind, Link
+from torap.engines.schedule.plan import Activity, Constraint, Kind, Link, Part
 from unit.engines.schedule.cases import DAY, at, link, milestone, plan, task, text
 
 MONDAY, TUESDAY = at("2026-01-05 08:00"), at("2026-01-06 08:00")
+HOUR = 60
 LONG = task("L", 10)  # holds the plan open up to Friday 16 January 17:00
 
 
@@ -83,3 +89,45 @@ def test_a_constraint_against_the_links_has_the_float_they_ask_for() -> None:
         assert (kind, found["A"], found["M"]) == (kind, -DAY, -DAY)
     held = milestone("M", constraint=Constraint.MUST_FINISH, constraint_at=at("2026-01-08 17:00"))
     assert floats(task("A", 2), held, LONG, links=(link("A FS M"),))["M"] == 0
+
+
+def test_begun_work_goes_on_where_those_with_work_left_work() -> None:
+    parts = (
+        Part(calendar="six", minutes=480, actual=480),
+        Part(calendar="std", minutes=960, actual=480, remaining=480),
+    )
+    friday = at("2026-01-09 08:00")
+    rows = (
+        task("A", 1, actual_start=MONDAY, actual=DAY // 2, remaining=DAY // 2, calendar="six"),
+        Activity(id="B", minutes=960, actual=480, remaining=480, actual_start=friday, parts=parts),
+        LONG,
+    )
+    # What is done of B lasts until Friday 17:00; only who does not work on Saturdays has work left.
+    found = schedule(plan(*rows, links=(link("A FS B"),)), profile="msproject").rows
+    assert text(found["A"].late_finish) == "2026-01-10 17:00"  # A itself could be worked on on Saturday
+    assert found["A"].total_float == 5 * DAY
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(1, 5), min_size=1, max_size=4),
+    st.integers(0, 4),
+    st.sampled_from(["start", "finish"]),
+)
+def test_every_task_up_to_a_broken_constraint_lacks_the_same(days: list[int], on: int, end: str) -> None:
+    """Float belongs to a path: what a constraint takes from it is missing on each task before it and on the
+    held one itself, by as much working time as lies between the constraint and what the links ask.
+    """
+    chain = [task(f"T{i}", length) for i, length in enumerate(days)]
+    date = at("2026-01-05 08:00") + on * 1440
+    kind = Constraint.MUST_START if end == "start" else Constraint.MUST_FINISH
+    wanted = date if end == "start" else date + 9 * HOUR
+    held = task("H", 1, constraint=kind, constraint_at=wanted)
+    names = [row.id for row in chain]
+    links = tuple(link(f"{a} FS {b}") for a, b in itertools.pairwise([*names, "H"]))
+    found = floats(*chain, held, links=links)
+    missing = max(sum(days) - on, 0) * DAY
+    if missing:
+        assert [found[name] for name in [*names, "H"]] == [-missing] * (len(days) + 1)
+    else:
+        assert found["H"] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -83,3 +84,12 @@ def test_links_of_large_summaries_are_counted_before_they_are_made() -> None:
     rows += [task(f"{side}{i}", parent=side) for side in ("S", "T") for i in range(2300)]
     with pytest.raises(EngineInputError, match="links_too_many at S -> T"):
         schedule(plan(*rows, links=(link("S FS T"),)))
+
+
+def test_a_long_loop_is_named_by_its_beginning_and_its_end() -> None:
+    names = [f"a{i}" for i in range(100)]
+    with pytest.raises(EngineInputError) as caught:
+        order(names, [*itertools.pairwise(names), ("a99", "a0")])
+    said = caught.value.where.split(" -> ")
+    assert (len(said), said[0], said[-1], said.count("…")) == (24, said[-1], said[0], 1)
+    assert sorted(caught.value.params["loop"]) == sorted(names)

@@ -229,3 +229,52 @@ def test_manual_tasks_whose_dates_are_words() -> None:
     fixed = "<Manual>1</Manual><Start>2026-01-05T08:00:00</Start><Finish>2026-01-05T17:00:00</Finish>"
     plan = read_bytes(file(task(1, 8, fixed) + task(2, 8, fixed + "<StartText>soon</StartText>"))).plan
     assert [row.undated for row in plan.activities] == [False, True]
+
+
+def test_the_file_says_whether_constraints_win_over_links() -> None:
+    held = "<ConstraintType>2</ConstraintType><ConstraintDate>2026-01-05T08:00:00</ConstraintDate>"
+    tasks = task(1, 16) + task(2, 8, after(1) + held)
+    starts = []
+    for says in ("", "<HonorConstraints>1</HonorConstraints>", "<HonorConstraints>0</HonorConstraints>"):
+        plan = read_bytes(file(tasks, more=says)).plan
+        found = schedule(plan, profile="msproject")
+        again = read_bytes(mspdi_of(plan, found, losses := Losses())).plan
+        assert (again.options, list(losses)) == (plan.options, [])
+        starts.append(f"{moment(found.rows['2'].start):%d %H:%M}")
+    assert starts == ["05 08:00", "05 08:00", "07 08:00"]
+
+
+def test_a_share_by_the_clock_is_told() -> None:
+    found = read_bytes(file(task(1, 16) + task(2, 8, after(1, lag=50, form=20))))
+    assert [(row.code, row.where, row.value) for row in found.losses] == [
+        ("share_by_the_clock", "1 -> 2", "50")
+    ]
+    assert found.plan.links[0].lag == 5000
+    assert not read_bytes(file(task(1, 16) + task(2, 8, after(1, lag=50, form=19)))).losses
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        "<Project>{}</Project>",
+        '<Project xmlns="http://schemas.microsoft.com/project/2007">{}</Project>',
+        '<p:Project xmlns:p="http://schemas.microsoft.com/project" xmlns="http://schemas.microsoft.com/project">{}</p:Project>',
+    ],
+)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_namespaces_and_marks_that_other_programs_write(root: str, mark: bytes) -> None:
+    found = read_bytes(mark + root.format(f"{SETTINGS}{CALENDAR}<Tasks>{task(1)}</Tasks>").encode())
+    assert [row.name for row in found.plan.activities] == ["T1"]
+
+
+def test_a_project_of_another_program_is_none() -> None:
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(b'<Project xmlns="http://example.org/other"><Tasks/></Project>')
+    assert caught.value.code == "not_mspdi"
+
+
+def test_xml_of_primavera_is_told_from_others() -> None:
+    space = "http://xmlns.oracle.com/Primavera/P6/V8.4/API/BusinessObjects"
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(f'<APIBusinessObjects xmlns="{space}"/>'.encode())
+    assert caught.value.code == "primavera_xml"

@@ -138,3 +138,12 @@ def test_amounts_of_material_are_no_time() -> None:
     much = assigned("<OvertimeWork>PT0H0M0S</OvertimeWork>", resource="6").replace("PT16H", "PT4948049H")
     row, ends = read(work_driven(1, 8), much)
     assert (row.parts, ends) == ((), "05 17:00")
+
+
+def test_what_is_left_of_an_assignment_that_does_not_say_it() -> None:
+    done = "<ActualWork>PT16H0M0S</ActualWork><ActualFinish>2026-01-06T17:00:00</ActualFinish>"
+    row, _ = read(work_driven(1, 24), assigned(done) + assigned("", work=24))
+    assert [(part.minutes, part.actual, part.remaining) for part in row.parts] == [
+        (960, 960, 0),
+        (1440, 0, 1440),
+    ]

@@ -140,3 +140,49 @@ def test_links_to_other_projects_are_told_as_lost() -> None:
 def test_the_calendar_of_lags(code: str, calendar: LagCalendar) -> None:
     found = read_bytes(file(A, options=f"7|{code}|Y|N|FT_FF|Y")).plan
     assert found.options["lag_calendar"] == calendar
+
+
+def test_working_times_of_a_machine_that_counts_to_twelve() -> None:
+    data = (
+        file(A)
+        .replace(b"s|08:00|f|12:00", b"s|8:00 AM|f|12:00 PM")
+        .replace(b"s|13:00|f|17:00", b"s|01:00 PM|f|05:00 p.m.")
+    )
+    assert data != file(A)
+    assert read_bytes(data).plan.calendars["1"].week == read_bytes(file(A)).plan.calendars["1"].week
+    wrong = file(A).replace(b"s|08:00|f|12:00", b"s|eight|f|12:00")
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(wrong)
+    assert caught.value.code == "bad_shift"
+
+
+@pytest.mark.parametrize("table", ["PROJECT", "CALENDAR", "TASK"])
+def test_a_table_that_must_be_there(table: str) -> None:
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(file(A).replace(f"%T\t{table}\r".encode(), b"%T\tOTHER\r"))
+    assert (caught.value.code, caught.value.where) == ("xer_table_missing", f"table {table}")
+
+
+def test_a_file_without_links_says_so() -> None:
+    alone = file(A, B).replace(b"%T\tTASKPRED\r", b"%T\tOTHER\r")
+    assert [row.code for row in read_bytes(alone).losses] == ["no_links"]
+    assert not read_bytes(file(A, B)).losses
+    assert not read_bytes(file(A).replace(b"%T\tTASKPRED\r", b"%T\tOTHER\r")).losses
+
+
+def test_a_calendar_that_is_not_in_the_file_is_named_with_its_line() -> None:
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(file(A.replace("1|7|1|A", "1|7|9|A")))
+    assert (caught.value.code, caught.value.where) == ("calendar_unknown", "line 13, A, clndr_id")
+
+
+def test_links_that_do_not_say_their_project() -> None:
+    fields = FIELDS["TASKPRED"].replace(" proj_id pred_proj_id", "").replace(" ", "\t").encode()
+    whole = FIELDS["TASKPRED"].replace(" ", "\t").encode()
+    data = file(A, B, links=("1|2|1|PR_FS|8",)).replace(whole, fields)
+    assert data.count(fields) == 1
+    (found,) = read_bytes(data).plan.links
+    assert (found.predecessor, found.successor, found.lag) == ("A", "B", 480)
+    with pytest.raises(ScheduleFileError) as caught:
+        read_bytes(file(A, B, links=("1|2|9|PR_FS|8",)).replace(whole, fields))
+    assert caught.value.code == "link_to_nothing"
