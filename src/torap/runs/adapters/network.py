@@ -151,6 +151,8 @@ def _node(
         "promised": iso(promise.latest if promise else None),
         "first_said": iso(first.said_on if first else None),
         "heard": iso(node.heard),
+        "said": node.said,
+        "done_by": node.done,
         "done_on": iso(min(node.done_on, day) if node.done and node.done_on else None),
         "class": reference.code if reference else "",
         "class_n": reference.n if reference else 0,

@@ -64,6 +64,8 @@ def _blank(node: Mapping[str, Any], basis: str) -> dict[str, Any]:
         "first_due": day_of(node["first_due"]),
         "said_on": day_of(node["said_on"]),
         "done_on": day_of(node["done_on"]),
+        "said": node.get("said"),
+        "done_by": node.get("done_by"),
         "basis": basis,
         "class_code": node["class"],
         "class_n": node["class_n"],

@@ -21,9 +21,11 @@ from torap.runs.selectors import ForecastLine, coming_run, forecasts_beside, new
 from torap.web import formats
 from torap.web.law.words import law_text
 from torap.web.presenters.links import known_link
+from torap.web.presenters.statuses import evidenced_words, said_words
 
 NEAR_DAYS = 75  # nearer than this a day is named, farther a month
 EVEN, SMALL = 0.5, 0.2
+SHOWN = "shown"  # of what is done: accepted evidence shows it
 
 BASIS: dict[str, Any] = {
     "done": gettext_lazy("said to be reached"),
@@ -33,6 +35,7 @@ BASIS: dict[str, Any] = {
     "links": gettext_lazy("what it waits for"),
     "none": gettext_lazy("nothing to go by"),
 }
+REACHED = gettext_lazy("reached, as evidence shows")
 KINDS: dict[str, Any] = {
     "milestone": gettext_lazy("milestone"),
     "instruction": gettext_lazy("instruction"),
@@ -86,6 +89,8 @@ class ForecastWords:
     why_none: str
     invented: bool
     line: ForecastLine
+    said_words: str = ""
+    evidence_words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,13 +198,32 @@ def forecast_words(
         mark=chance_mark(line),
         sentence=sentence(line),
         basis=line.basis,
-        basis_words=str(BASIS.get(line.basis, line.basis)),
+        basis_words=str(REACHED if is_shown(line) else BASIS.get(line.basis, line.basis)),
+        said_words=said_of(line),
+        evidence_words=evidence_of(line),
         class_href=class_link(line, known),
         n=line.n,
         why_none=why_none(line),
         invented=line.invented,
         line=line,
     )
+
+
+def is_shown(line: ForecastLine) -> bool:
+    """Whether accepted evidence showed by the day of the run that it is reached."""
+    return line.basis == "done" and line.done_by == SHOWN
+
+
+def said_of(line: ForecastLine) -> str:
+    """What was said last of a milestone or an instruction, as far as the run kept it."""
+    return said_words(line.said) if line.kind in _PAGES and line.said is not None else ""
+
+
+def evidence_of(line: ForecastLine) -> str:
+    """What evidence supports of a date, as far as the run kept it: that it is reached, or nothing."""
+    if line.done_by is None or (line.kind not in _PAGES and line.done_by != SHOWN):
+        return ""
+    return evidenced_words("accepted" if line.done_by == SHOWN else "none")
 
 
 def node_link(line: ForecastLine, known: AsKnown) -> str:
@@ -255,12 +279,12 @@ def by_when(day: dt.date, line: ForecastLine) -> str:
 
 def sentence(line: ForecastLine, *, shown: bool = False) -> str:
     """The forecast in a sentence for somebody who has never seen one. `shown`: accepted evidence shows that
-    it is reached; a run keeps no more than that it was said."""
+    it is reached, though the run may know no more than that it was said."""
     if line.basis == "done":
         if line.done_on is None:
             return _("It is said to be reached: nothing is left to foretell.")
         day = {"day": formats.day(line.done_on)}
-        if shown:
+        if shown or line.done_by == SHOWN:
             return _("Reached on %(day)s, as evidence shows: nothing is left to foretell.") % day
         return _("Said to be reached on %(day)s, no evidence: nothing is left to foretell.") % day
     if line.basis == "none":
@@ -342,7 +366,7 @@ def chance_words(chance: float | None) -> str:
 def chance_mark(line: ForecastLine) -> str:
     """The mark of the chance to keep the promised day."""
     if line.basis == "done":
-        return "done_said"
+        return "done_verified" if is_shown(line) else "done_said"
     if line.chance is None:
         return "unknown"
     if line.chance < SMALL:

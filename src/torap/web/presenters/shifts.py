@@ -14,11 +14,16 @@ from torap.rules.known import AsKnown
 from torap.runs.selectors import ForecastLine, Shift
 from torap.web import formats
 from torap.web.presenters.forecasts import (
+    BASIS,
     KINDS,
+    REACHED,
     ForecastWords,
     chance_words,
+    evidence_of,
     full_name,
+    is_shown,
     percentile_words,
+    said_of,
     slip_words,
     subject_names,
     words_of,
@@ -32,6 +37,11 @@ CSV_HEADER = (
     "name",
     "holder",
     "due",
+    "due_before",
+    "said_before",
+    "said_after",
+    "done_by_before",
+    "done_by_after",
     "p50_before",
     "p50_after",
     "p50_days",
@@ -62,6 +72,9 @@ class ShiftRow:
     shift: Shift
     average: str = ""
     often: str = ""
+    promised: str = ""
+    said: str = ""
+    evidence: str = ""
 
 
 def shift_rows(shifts: Iterable[Shift], known: AsKnown) -> list[ShiftRow]:
@@ -94,7 +107,24 @@ def _row(shift: Shift, words: ForecastWords) -> ShiftRow:
         shift=shift,
         average="" if shift.mean_days is None else slip_words(round(shift.mean_days)),
         often=chance_words(shift.moved_share) if shift.moved_share else "",
+        **_said(shift),
     )
+
+
+def _said(shift: Shift) -> dict[str, str]:
+    """What was promised, said and shown in both, apart from what is foretold; empty where it is the same."""
+    before, after = shift.before, shift.after
+    if before is None or after is None or not shift.said_differs:
+        return {}
+    found: dict[str, str] = {}
+    if before.due != after.due:
+        days = [formats.day(line.due) if line.due else _("no date") for line in (before, after)]
+        found["promised"] = " → ".join(days)
+    for name, words in (("said", said_of), ("evidence", evidence_of)):
+        told = words(before), words(after)
+        if all(told) and told[0] != told[1]:
+            found[name] = " → ".join(told)
+    return found
 
 
 def tone_of(shift: Shift) -> str:
@@ -128,10 +158,20 @@ def summary(shifts: Sequence[Shift]) -> str:
     if earlier:
         words = ngettext("%(count)s date gets better", "%(count)s dates get better", len(earlier))
         parts.append(words % _n(earlier))
+    said = [one for one in shifts if one.said_differs and not one.foretold_differs]
+    if said and not parts:
+        words = ngettext(
+            "Only what was said or shown differs, of %(count)s date",
+            "Only what was said or shown differs, of %(count)s dates",
+            len(said),
+        )
+        parts.append(words % _n(said))
     return f"{_joined(parts)}. {_most(shifts)}".strip()
 
 
 def _joined(parts: list[str]) -> str:
+    if not parts:
+        return _("No date that both have moves")
     return _("%(one)s, %(two)s") % {"one": parts[0], "two": parts[1]} if len(parts) > 1 else parts[0]
 
 
@@ -228,6 +268,11 @@ def csv_rows(shifts: Iterable[Shift]) -> list[list[Any]]:
                 line.name,
                 line.holder.code if line.holder else "",
                 line.due,
+                before.due if before else None,
+                before.said if before else None,
+                after.said if after else None,
+                before.done_by if before else None,
+                after.done_by if after else None,
                 before.p50 if before else None,
                 after.p50 if after else None,
                 one.p50_days,
@@ -251,5 +296,5 @@ def _iso(day: dt.date | None) -> str | None:
 
 def _day(line: ForecastLine, of: int) -> str:
     if line.basis == "done":
-        return _("said to be reached")
+        return str(REACHED if is_shown(line) else BASIS["done"])
     return "" if line.basis == "none" else percentile_words(line, of)
