@@ -10,7 +10,7 @@ from torap.ledger.records import Kept, keep
 from torap.runs.models import Forecast, Run, RunResult, Scenario
 
 # Columns that came later, each group under one of them that a run has in some row once it is kept.
-ADDED = {"mean_left": ("beyond", "mean_left"), "said": ("said", "done_by")}
+ADDED = {"mean_left": ("beyond", "mean_left"), "said": ("said", "done_by"), "due_by": ("due_by",)}
 
 
 def forecasts_of(result: RunResult) -> str:

@@ -83,6 +83,7 @@ class ForecastLine:
     run: str
     known_on: dt.date
     beyond: tuple[str, ...] = ()
+    due_by: str | None = None  # of a plot: whose date its due day is, a node's key; None: not kept
     said: str | None = None  # the newest state as said, "" without word; None: the run did not keep it
     done_by: str | None = None  # "" or said, shown (evidence accepted by another body); None: not kept
     mean_left: float | None = None  # days from the known day, on average; only its differences say something

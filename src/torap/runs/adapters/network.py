@@ -147,6 +147,7 @@ def _node(
         "holder": node.holder,
         "due": iso(node.due),
         "first_due": iso(node.first_due),
+        "due_by": node.due_by,
         "said_on": iso(promise.said_on if promise else None),
         "promised": iso(promise.latest if promise else None),
         "first_said": iso(first.said_on if first else None),

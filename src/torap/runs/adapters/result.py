@@ -62,6 +62,7 @@ def _blank(node: Mapping[str, Any], basis: str) -> dict[str, Any]:
         "holder": node["holder"],
         "due": day_of(node["due"]),
         "first_due": day_of(node["first_due"]),
+        "due_by": node.get("due_by"),
         "said_on": day_of(node["said_on"]),
         "done_on": day_of(node["done_on"]),
         "said": node.get("said"),

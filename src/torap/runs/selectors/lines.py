@@ -82,6 +82,7 @@ def forecast_line(row: Forecast, holders: Mapping[str, Ref], run: RunLine) -> Fo
         run=run.code,
         known_on=run.known_on,
         beyond=tuple(row.beyond or ()),
+        due_by=row.due_by,
         said=row.said,
         done_by=row.done_by,
         mean_left=row.mean_left,

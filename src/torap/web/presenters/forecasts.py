@@ -281,6 +281,8 @@ def sentence(line: ForecastLine, *, shown: bool = False) -> str:
     """The forecast in a sentence for somebody who has never seen one. `shown`: accepted evidence shows that
     it is reached, though the run may know no more than that it was said."""
     if line.basis == "done":
+        if line.kind == "plot":
+            return _ready(line)
         if line.done_on is None:
             return _("It is said to be reached: nothing is left to foretell.")
         day = {"day": formats.day(line.done_on)}
@@ -289,7 +291,16 @@ def sentence(line: ForecastLine, *, shown: bool = False) -> str:
         return _("Said to be reached on %(day)s, no evidence: nothing is left to foretell.") % day
     if line.basis == "none":
         return why_none(line)
-    return " ".join(part for part in (_dates(line), _kept(line), maybe(line)) if part)
+    undated = _("No date was promised for it.") if line.kind == "plot" and line.due is None else ""
+    return " ".join(part for part in (_dates(line), _kept(line), undated, maybe(line)) if part)
+
+
+def _ready(line: ForecastLine) -> str:
+    """That everything a plot waits for is there, as far as is known."""
+    day = {"day": formats.day(line.done_on) if line.done_on else ""}
+    if line.done_by == SHOWN:
+        return _("Ready since %(day)s, as evidence shows: all that it is known to wait for is there.") % day
+    return _("Said to be ready since %(day)s: all that it is known to wait for is said to be there.") % day
 
 
 def maybe(line: ForecastLine) -> str:
@@ -380,6 +391,8 @@ def why_none(line: ForecastLine) -> str:
     """Why there is no date."""
     if line.basis != "none":
         return ""
+    if line.kind == "plot":
+        return _("No forecast: nothing is known that it waits for, or nothing of that has a date.")
     return _(
         "No forecast: no promise of its kind is known to have been kept or broken, and it has no schedule."
     )
