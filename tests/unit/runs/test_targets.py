@@ -110,6 +110,20 @@ def test_a_run_tells_its_targets_and_a_what_if_moves_them(aimed):
 
 
 @pytest.mark.django_db
+def test_targets_are_compared_with_a_run_of_a_month_before(aimed):
+    assert selectors.target_shifts_since(aimed.known) is None
+    run_request(by=aimed.by, known_on=aimed.day, trials=500, seed=7)
+    assert selectors.target_shifts_since(aimed.known) is None
+    before = aimed.day - dt.timedelta(days=40)
+    run_request(by=aimed.by, known_on=before, trials=500, seed=7)
+    day, (shift,) = selectors.target_shifts_since(aimed.known)
+    assert day == before
+    assert shift.after == selectors.target_list(aimed.known)[0]
+    assert shift.before.code == shift.after.code
+    assert shift.before.expected != shift.after.expected
+
+
+@pytest.mark.django_db
 def test_shifts_are_counted_trial_by_trial(aimed):
     run = run_request(by=aimed.by, known_on=aimed.day, trials=500, seed=7)
     answer = selectors.scenario_answer(run.code, [{"op": "delay", "node": "milestone:hub-hall", "days": 30}])

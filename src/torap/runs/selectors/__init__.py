@@ -50,7 +50,7 @@ from torap.runs.selectors.runs import coming_run, newest_run, run_get, run_input
 from torap.runs.selectors.scenarios import scenario_get, scenario_list
 from torap.runs.selectors.score import backtest_table, score_table
 from torap.runs.selectors.spread import Bin, Spread, spread
-from torap.runs.selectors.targets import target_list
+from torap.runs.selectors.targets import target_list, target_shifts_since
 
 __all__ = [
     "ENGINE",
@@ -114,5 +114,6 @@ __all__ = [
     "Spread",
     "spread",
     "target_list",
+    "target_shifts_since",
     "why",
 ]
