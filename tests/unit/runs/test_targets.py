@@ -9,7 +9,7 @@ from torap.countries.targets import Figure, TargetPart, TargetRule
 from torap.registry import services as registry
 from torap.runs import selectors
 from torap.runs.adapters import targets
-from torap.runs.adapters.plan import end_of_day
+from torap.runs.adapters.plan_parts import end_of_day
 from torap.runs.adapters.targets import target_nodes, target_rows
 from torap.runs.services import run_request
 

@@ -52,7 +52,8 @@ def computed(
     watched: Iterable[str] = (),
 ) -> Computed:
     """Simulate a frozen input. `previous`: what another input with the same settings gave; where both make
-    one plan its trials are given back, else all are made anew. `watched`: nodes whose every trial is wanted
+    one plan its trials are given back, else all are made anew: keeping the dates between parts of the plan
+    was measured to gain nothing here, for a network ends in one point that nearly every change moves. `watched`: nodes whose every trial is wanted
     without what moves it. EngineInputError names the node at fault."""
     keys = [row["key"] for row in content["nodes"]]
     kept = keys if len(keys) <= WATCHED else []

@@ -11,7 +11,8 @@ import numpy as np
 
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, RiskResult
 from torap.engines.schedule.worktime import DAY
-from torap.runs.adapters.plan import Told, day_at
+from torap.runs.adapters.plan import Told
+from torap.runs.adapters.plan_parts import day_at
 from torap.runs.adapters.silence import Silence, heard_on
 from torap.runs.frozen import day_of
 

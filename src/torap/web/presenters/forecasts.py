@@ -46,12 +46,12 @@ KINDS: dict[str, Any] = {
     "target": gettext_lazy("target"),
 }
 KINDS_CAPITAL: dict[str, Any] = {
-    "milestone": gettext_lazy("Milestones"),
+    "milestone": gettext_lazy("Promises"),
     "instruction": gettext_lazy("Instructions"),
-    "utility": gettext_lazy("Networks of places"),
     "plot": gettext_lazy("Plots"),
-    "activity": gettext_lazy("Works of schedules"),
+    "utility": gettext_lazy("Networks of places"),
     "step": gettext_lazy("Steps of procedures"),
+    "activity": gettext_lazy("Works of schedules"),
     "target": gettext_lazy("Targets"),
 }
 _PAGES = {"milestone": "milestone", "instruction": "instruction"}

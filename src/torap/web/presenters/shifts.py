@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from torap.rules.known import AsKnown
 from torap.runs.selectors import ForecastLine, Shift
 from torap.web import formats
 from torap.web.presenters.forecasts import (
     BASIS,
-    KINDS,
+    KINDS_CAPITAL,
     REACHED,
     ForecastWords,
     chance_words,
@@ -198,27 +198,16 @@ def _most(shifts: Sequence[Shift]) -> str:
     return _("Most of all: %(name)s, half of the trials end %(time)s earlier.") % values
 
 
-GROUPS: dict[str, Any] = {
-    "milestone": gettext_lazy("Promises"),
-    "instruction": gettext_lazy("Instructions"),
-    "plot": gettext_lazy("Plots"),
-    "utility": gettext_lazy("Networks of places"),
-    "step": gettext_lazy("Steps of procedures"),
-    "activity": gettext_lazy("Works of schedules"),
-    "target": gettext_lazy("Targets"),
-}
-
-
 def grouped(rows: Sequence[ShiftRow]) -> list[dict[str, Any]]:
     """What moves by its kind, promises first; within a kind in the order given."""
-    kinds = dict.fromkeys([*GROUPS, *(row.words.kind for row in rows)])
+    kinds = dict.fromkeys([*KINDS_CAPITAL, *(row.words.kind for row in rows)])
     groups = [(kind, [row for row in rows if row.words.kind == kind]) for kind in kinds]
     return [{"kind": kind, "name": group_name(kind), "rows": found} for kind, found in groups if found]
 
 
 def group_name(kind: str) -> str:
     """What a kind of dates is called as a heading."""
-    return str(GROUPS.get(kind, KINDS.get(kind, kind)))
+    return str(KINDS_CAPITAL.get(kind, kind))
 
 
 def counted(counts: Mapping[str, int]) -> list[dict[str, Any]]:
