@@ -20,7 +20,8 @@ class Cause:
     contractor, budget, winter, class; of an activity: own (by its class), schedule, least, fixed.
     `low_days`, `high_days`: how many days earlier and later the node ends, on average, in the trials where
     the cause went best and worst; `share` of its variance, none where it cannot be told. Of a link `share` is
-    that of the trials in which the node `id` drives.
+    that of the trials in which the node `id` drives; what is `assumed` are `assumed_days` that stages take
+    at least of which nobody has told, before the node itself (`least:KEY`) or after the node `id`.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Cause:
     low_days: float = 0.0
     high_days: float = 0.0
     share: float | None = None
+    assumed_days: int = 0
 
     @property
     def node(self) -> str:

@@ -240,6 +240,43 @@ def test_speed_money_risks_and_obstacles_move_the_right_way(content):
     assert p50([risk])[gas] == before[gas] + dt.timedelta(days=90)
 
 
+def test_time_of_stages_nobody_named_is_told_where_it_binds(content):
+    found = computed(content, settings_of(400, 1, "plain"))
+    links = {(row["from"], row["to"]): row for row in content["links"] if row["why"] == "stages"}
+    told = {
+        (cause["id"], row["key"]): cause
+        for row in found.rows
+        for cause in row["drivers"]
+        if cause["what"] == "assumed"
+    }
+    assert told
+    for (before, after), cause in told.items():
+        assert cause["share"] > 0
+        if before == f"least:{after}":
+            continue
+        assert cause["days"] == links[before, after]["lag_minutes"] // DAY
+        drives = [
+            one["share"] for one in _drivers(found, after) if one["what"] == "link" and one["id"] == before
+        ]
+        assert drives == [cause["share"]]
+
+
+def _drivers(found, key):
+    return next(row["drivers"] for row in found.rows if row["key"] == key)
+
+
+def test_the_least_time_of_missing_stages_is_told_where_nothing_else_is_later(content):
+    row = next(one for one in content["nodes"] if one["key"] == HALL)
+    changed = content | {
+        "nodes": [one | {"least_days": 9_000} if one is row else one for one in content["nodes"]]
+    }
+    causes = _drivers(computed(changed, settings_of(200, 1, "plain")), HALL)
+    (least,) = [one for one in causes if one["id"] == f"least:{HALL}"]
+    assert least["what"] == "assumed"
+    assert least["share"] > 0.5
+    assert least["days"] == 9_000 - (DAY_KNOWN - dt.date.fromisoformat(row["said_on"])).days
+
+
 EVERY_CHANGE = [
     {"op": "delay", "node": OPEN, "days": 30},
     {"op": "speed_up", "node": "milestone:hub-full", "days": 20},

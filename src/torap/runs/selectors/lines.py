@@ -107,4 +107,5 @@ def cause_of(row: Mapping[str, Any]) -> Cause:
         low_days=row.get("low", 0.0),
         high_days=row.get("high", 0.0),
         share=row.get("share"),
+        assumed_days=row.get("days", 0),
     )

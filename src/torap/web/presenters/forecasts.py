@@ -25,6 +25,7 @@ from torap.web.presenters.statuses import evidenced_words, said_words
 
 NEAR_DAYS = 75  # nearer than this a day is named, farther a month
 EVEN, SMALL = 0.5, 0.2
+HANGS = 0.05
 SHOWN = "shown"  # of what is done: accepted evidence shows it
 
 BASIS: dict[str, Any] = {
@@ -91,6 +92,7 @@ class ForecastWords:
     line: ForecastLine
     said_words: str = ""
     evidence_words: str = ""
+    assumed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +203,7 @@ def forecast_words(
         basis_words=str(REACHED if is_shown(line) else BASIS.get(line.basis, line.basis)),
         said_words=said_of(line),
         evidence_words=evidence_of(line),
+        assumed=assumed_words(line) if dated else "",
         class_href=class_link(line, known),
         n=line.n,
         why_none=why_none(line),
@@ -212,6 +215,24 @@ def forecast_words(
 def is_shown(line: ForecastLine) -> bool:
     """Whether accepted evidence showed by the day of the run that it is reached."""
     return line.basis == "done" and line.done_by == SHOWN
+
+
+def assumed_words(line: ForecastLine) -> str:
+    """That a date hangs on time nobody named: the stages between, which must take some. Told where it binds
+    in a twentieth of the trials."""
+    found = [one for one in line.causes if one.what == "assumed" and one.share]
+    share = min(1.0, sum(one.share or 0.0 for one in found))
+    if share < HANGS:
+        return ""
+    days = max(found, key=lambda one: one.share or 0.0).assumed_days
+    words = ngettext(
+        "In %(count)s of 100 trials it hangs on %(days)s day that stages before it take at least: assumed, "
+        "not said by anyone.",
+        "In %(count)s of 100 trials it hangs on %(days)s days that stages before it take at least: assumed, "
+        "not said by anyone.",
+        days,
+    )
+    return words % {"count": of_hundred(share), "days": formats.number(days, 0)}
 
 
 def said_of(line: ForecastLine) -> str:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from torap.rules.known import AsKnown
-from torap.runs.selectors import ForecastLine, Shift
+from torap.runs.selectors import Cause, ForecastLine, Shift
 from torap.web.presenters import forecasts, shifts
 from torap.web.presenters.class_words import class_words
 
@@ -229,6 +229,19 @@ def test_what_an_older_run_did_not_keep_is_no_difference():
     gone = Shift(key="x", before=LINE, after=None, p50_days=None, p80_days=None, chance_change=None)
     assert not gone.said_differs
     assert shifts.summary([gone]) == "No date that both have moves."
+
+
+def test_a_date_that_hangs_on_time_nobody_named_says_so():
+    gap = Cause(id="milestone:parts", what="assumed", share=0.14, assumed_days=44)
+    least = Cause(id=f"least:{LINE.key}", what="assumed", share=0.06, assumed_days=10)
+    words = forecasts.forecast_words(line(causes=(gap, least)), KNOWN).assumed
+    assert words == (
+        "In 20 of 100 trials it hangs on 44 days that stages before it take at least: assumed, "
+        "not said by anyone."
+    )
+    assert forecasts.assumed_words(line(causes=(Cause(id="x", what="assumed", share=0.04),))) == ""
+    assert forecasts.assumed_words(line(causes=(Cause(id="x", what="link", share=0.9),))) == ""
+    assert forecasts.forecast_words(line(basis="done", causes=(gap,)), KNOWN).assumed == ""
 
 
 def test_a_day_that_may_have_come_already_is_marked_and_none_where_little_speaks_for_it():
