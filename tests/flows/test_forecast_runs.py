@@ -137,6 +137,10 @@ def test_every_case_of_the_back_test_can_be_taken_away(client, foretold):  # noq
     assert rows
     assert {"milestone", "p80", "chance", "held", "squared_error"} <= set(rows[0])
     assert len(json.loads(get(client, "score/", format="json", part="cases").content)) == len(rows)
+    assert "Back-test of the network" in text
+    assert "too few to say what this adds" in text
+    rows = table(get(client, "score/", format="csv", part="network"))
+    assert all(row["waited"] in {"true", "false"} for row in rows)
     points = get(client, "score/", format="csv", part="calibration")
     assert points.content.decode("utf-8-sig").startswith("part,chance_from,chance_to,foretold,held,n")
 

@@ -7,7 +7,10 @@ import re
 
 import pytest
 
-from flows.conftest import AS_OF
+from flows.conftest import AS_OF, DAY
+from torap.countries.targets import Figure, TargetPart, TargetRule
+from torap.runs.adapters import targets
+from torap.runs.services import run_request
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +76,48 @@ def test_number_of_queries(client, small_country, django_assert_max_num_queries)
         get(client, "figures/inflow/")
     with django_assert_max_num_queries(4):
         get(client, "figures/")
+
+
+OPENED = TargetRule(
+    code="opened", subject="network", unit="hubs", counts=("Hubs opened", "Открытые хабы", "Ашық хабтар"),
+    aim=Figure(number=2.0), base=None, milestone="terminal-complete",
+    parts=(TargetPart(nodes=("milestone:terminal-complete",), adds=Figure(number=1.0), why=("", "", "")),),
+)  # fmt: skip
+
+
+@pytest.fixture
+def aimed(small_country, monkeypatch):
+    """The small country with one target of its programme, forecast on the day."""
+    monkeypatch.setattr(targets, "load_targets", lambda _country: (OPENED,))
+    run_request(by=small_country, known_on=DAY, trials=200, at_once=True)
+    return small_country
+
+
+def test_targets_stand_with_their_forecast_on_the_pages_of_figures(client, aimed):
+    for path in ("figures/", "figures/inflow/"):
+        page = get(client, path).content.decode()
+        card = page[page.index('id="targets-foretold"') :]
+        assert "Hubs opened" in card
+        assert "Chance to be reached" in card
+        assert "Against" not in card[: card.index("</table>")]  # no run of a month ago
+    (row,) = list(
+        csv.DictReader(
+            io.StringIO(get(client, "figures/", format="csv", part="targets").content.decode("utf-8-sig"))
+        )
+    )
+    assert (row["target"], row["aim"], row["with_every_work_named"]) == ("opened", "2.0", "1.0")
+    assert row["expected_before"] == ""
+    of_one = get(client, "figures/inflow/", format="csv", part="targets").content.decode("utf-8-sig")
+    assert "opened" in of_one
+
+
+def test_without_a_run_no_target_is_foretold(client, small_country):
+    assert 'id="targets-foretold"' not in get(client, "figures/").content.decode()
+
+
+def test_pages_with_targets_ask_little(client, aimed, django_assert_max_num_queries):
+    get(client, "figures/")
+    with django_assert_max_num_queries(6):
+        get(client, "figures/")
+    with django_assert_max_num_queries(8):
+        get(client, "figures/inflow/")

@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 
 from flows.conftest import AS_OF, DAY
-from flows.test_forecast import foretold, page  # noqa: F401
+from flows.test_forecast import foretold, get, page, table  # noqa: F401
+from torap.delivery import services as delivery
 from torap.registry import services as registry
 from torap.rules.known import AsKnown
-from torap.runs.selectors import forecasts_of_places
+from torap.runs.selectors import breaks_next, forecasts_of_places
 from torap.runs.services import run_request
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,55 @@ def test_the_page_of_a_plot_tells_when_it_is_ready(client, plot):
     assert "/en/forecast/why/plot/plot-7/" in ready
     assert "Nothing is known of it" not in text
     assert "Why this date" in page(client, "forecast/why/plot/plot-7/")
+
+
+@pytest.fixture
+def alone(plot):
+    """`alone("promised", day)`: a plot in no place, with a network of its own."""
+
+    def make(basis, day):
+        registry.place_save(by=plot, code="plot-8", name={"en": "Plot 8"}, type="plot", region="KZ-47")
+        registry.utility_entry_add(
+            by=plot, key="u9", place="plot-8", kind="gas", move="added", basis=basis, amount=40,
+            effective_from=day, source="gov-2025",
+        )  # fmt: skip
+        run_request(by=plot, known_on=DAY, trials=200, at_once=True)
+
+    return make
+
+
+def test_a_plot_without_a_date_says_so_and_never_zero(client, alone):
+    alone("promised", D(2027, 1, 1))
+    text = page(client, "places/plot-8/")
+    ready = text[text.index('id="ready"') :]
+    assert "no date was promised" in ready
+    assert "No date was promised for it." in ready
+    assert "to hold" not in ready[: ready.index("</table>")]
+
+
+def test_a_plot_has_the_chance_of_the_day_that_was_promised_for_it(client, plot):
+    delivery.milestone_save(
+        by=plot, code="plot-7-complete", subject="plot-7", name={"en": "Plot handed over"}, type="complete"
+    )
+    delivery.promise_add(
+        by=plot, milestone="plot-7-complete", as_said="2028-06-30", source="gov-2025", said=D(2025, 11, 25)
+    )
+    code = run_request(by=plot, known_on=DAY, trials=300, at_once=True).code
+    text = page(client, "places/plot-7/")
+    ready = text[text.index('id="ready"') :]
+    assert "30 Jun 2028" in ready
+    assert "Plot handed over" in ready
+    assert "to hold" in ready
+    (row,) = table(get(client, "forecast/all/", format="csv", kind="plot", run=code))
+    assert (row["due"], row["due_by"]) == ("2028-06-30", "milestone:plot-7-complete")
+    assert 0.0 < float(row["chance"]) < 1.0
+    assert row["p50"] > "2026"
+    assert not [one for one in breaks_next(AsKnown(DAY)).rows if one.line.kind == "plot"]
+
+
+def test_a_plot_whose_networks_are_there_is_ready(client, alone):
+    alone("evidenced", D(2025, 10, 1))
+    assert "Ready since 1 Oct 2025, as evidence shows" in page(client, "places/plot-8/")
 
 
 def test_the_place_around_lists_its_plots_and_its_networks(client, plot):

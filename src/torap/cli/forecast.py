@@ -13,6 +13,7 @@ from torap.cli.answers import Format, FormatOption, emit
 from torap.cli.telling import err, need_tables, out, rooms, told
 from torap.rules.known import AsKnown
 
+FEW = 30  # fewer cases than this prove nothing
 forecast_app = typer.Typer(help="Dates as distributions, and their score.", no_args_is_help=True)
 AsOf = Annotated[str, typer.Option("--as-of", help="Day, YYYY-MM-DD: as known then.")]
 Invented = Annotated[bool, typer.Option("--invented", help="Of what is invented instead of what is real.")]
@@ -91,7 +92,7 @@ def score(as_of: AsOf = "", invented: Invented = False, output: FormatOption = F
 @forecast_app.command("backtest")
 @told
 def backtest(as_of: AsOf = "", invented: Invented = False, output: FormatOption = Format.TEXT) -> None:
-    """Replay every known promise as of its day, and score what its class would have said.
+    """Replay every known promise as of its day, and score what its class and the network would have said.
 
     Example: torap forecast backtest
     """
@@ -210,6 +211,21 @@ def _tell_score(table: Any, output: Format) -> None:
             out.print(f"chance {one.low:.0%} to {one.high:.0%}: {words}", markup=False)
     if table.untold:
         out.print(f"{table.untold} promises had nothing behind them on their day: no forecast.")
+    if table.network is not None:
+        _tell_network(table.network)
+
+
+def _tell_network(found: Any) -> None:
+    """What the network of past days said, beside the class alone on the same promises."""
+    words = f"{found.days} days, {found.trials} trials, seed {found.seed}"
+    left = f"; {found.days_left_out} days left out" if found.days_left_out else ""
+    out.print(f"The network as known on each day ({words}{left}):", markup=False, soft_wrap=True)
+    for row in found.rows:
+        out.print(_score_line(row), markup=False, soft_wrap=True)
+    waiting = found.row("network.waiting")
+    if waiting.brier_n < FEW:
+        words = f"Promises that waited for something: {waiting.n}, end known of {waiting.brier_n}"
+        out.print(f"{words}: too few to say what waiting adds.", markup=False, soft_wrap=True)
 
 
 def _score_line(row: Any) -> str:

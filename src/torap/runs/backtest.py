@@ -1,14 +1,15 @@
-"""The back-test of the reference classes: every known promise replayed as of its day.
+"""The back-test: every known promise replayed as of its day, by its reference class and by the network.
 
-The input is frozen as histories of sayings, so the same back-test can be computed again from the run alone.
+The input is frozen as histories of sayings and the networks of past days, so the same back-test can be
+computed again from the run alone.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.utils import timezone
@@ -17,12 +18,14 @@ from torap.delivery.selectors import MilestoneState, country_states
 from torap.engines.reference.classes import PRIOR_WEIGHT, Measure
 from torap.engines.reference.observe import class_path
 from torap.engines.reference.score import Judged, Score, calibration, score_of
+from torap.engines.schedule.uncertain import Settings
 from torap.rules.known import AsKnown
 from torap.rules.statuses import PromiseFact, ReportFact
 from torap.runs.frozen import iso
 from torap.runs.replay import Case, Choice, History, at_its_word, replay, replays
+from torap.runs.replay_network import TRIALS, frozen_replays, replayed
 
-FORMAT = "torap-backtest/2"
+FORMAT = "torap-backtest/3"
 USED = Choice(every=False, measure=Measure.DAYS, weight=PRIOR_WEIGHT)
 # The ways that were open, tried side by side: what is measured, how much the broader class weighs.
 TRIED = (
@@ -32,30 +35,45 @@ TRIED = (
 )
 MOST_HISTORIES = 2_000
 CASES_KEPT = 500
+SEED = 1
+Progress = Callable[[float], None] | None
 
 
 def frozen_histories(known: AsKnown, *, invented: bool = False) -> dict[str, Any]:
     """All that was said by a day of the milestones that have a promise; of more than two thousand the first
-    by code, and `left_out` says how many there are besides."""
+    by code, and `left_out` says how many there are besides. Beside them the networks of the days on which
+    these promises were made."""
     rows = [
         state for state in country_states(known).milestones if state.invented == invented and state.promises
     ]
+    kept = [_freeze(row) for row in rows[:MOST_HISTORIES]]
+    networks, days_left_out = frozen_replays(
+        known, [_thaw(row) for row in kept], size=len(rows), invented=invented
+    )
     return {
         "format": FORMAT,
         "known_on": known.day.isoformat(),
         "clock": known.clock,
         "invented": invented,
-        "histories": [_freeze(row) for row in rows[:MOST_HISTORIES]],
+        "histories": kept,
         "left_out": max(0, len(rows) - MOST_HISTORIES),
+        "networks": networks,
+        "days_left_out": days_left_out,
     }
 
 
-def backtest(content: Mapping[str, Any], progress: Callable[[float], None] | None = None) -> dict[str, Any]:
+def backtest(
+    content: Mapping[str, Any],
+    progress: Callable[[float], None] | None = None,
+    settings: Settings | None = None,
+) -> dict[str, Any]:
     """The report: scores of what is used, beside the promise at its word and the class of all that is known
-    today; by class and body; calibration; the choices tried; and the cases themselves."""
+    today; by class and body; calibration; the choices tried; and the cases themselves. With frozen networks
+    also what they said, `settings` their trials."""
+    classes, networks = _halves(progress)
     today = dt.date.fromisoformat(content["known_on"])
     histories = [_thaw(row) for row in content["histories"]]
-    replayed = dict(zip(TRIED, replays(histories, today, TRIED, progress), strict=True))
+    replayed = dict(zip(TRIED, replays(histories, today, TRIED, classes), strict=True))
     cases = replayed[USED]
     told = [case for case in cases if case.judged is not None]
     judged = [case.judged for case in told if case.judged is not None]
@@ -86,6 +104,48 @@ def backtest(content: Mapping[str, Any], progress: Callable[[float], None] | Non
         "tried": tried,
         "calibration": [asdict(one) for one in calibration(judged)],
         "list": [_case(case) for case in cases[:CASES_KEPT]],
+        "network": _of_networks(content, cases, settings or Settings(trials=TRIALS, seed=SEED), networks),
+    }
+
+
+def _halves(progress: Callable[[float], None] | None) -> tuple[Progress, Progress]:
+    """Tells the shares of each half of the work as shares of the whole."""
+    if progress is None:
+        return None, None
+    return (lambda share: progress(0.5 * share)), (lambda share: progress(0.5 + 0.5 * share))
+
+
+def _of_networks(
+    content: Mapping[str, Any], cases: Sequence[Case], settings: Settings, progress: Progress
+) -> dict[str, Any] | None:
+    """What the networks of past days said, beside the class alone on the same promises; apart those that
+    waited for something, and of the others those that stages not told of held back. None for an input that
+    froze no networks."""
+    if "networks" not in content:
+        return None
+    found = replayed(content["networks"], cases, settings, progress)
+    rows: list[dict[str, Any]] = []
+    waiting = [one for one in found if one.waits]
+    staged = [one for one in found if one.staged and not one.waits]
+    for name, some in (("", found), (".waiting", waiting), (".staged", staged)):
+        alone = [one.alone for one in some if one.alone is not None]
+        ways = (
+            ("class", [one.by_class for one in some]),
+            ("alone", alone),
+            ("network", [one.by_network for one in some]),
+        )
+        rows += [{"group": f"{way}{name}", **_score(score_of(judged))} for way, judged in ways]
+    return {
+        "trials": min(settings.trials, TRIALS),
+        "seed": settings.seed,
+        "days": len(content["networks"]),
+        "days_left_out": content["days_left_out"],
+        "rows": rows,
+        "calibration": [asdict(one) for one in calibration([one.by_network for one in found])],
+        "list": [
+            _case(replace(one.case, judged=one.by_network)) | {"waits": one.waits, "staged": one.staged}
+            for one in found[:CASES_KEPT]
+        ],
     }
 
 

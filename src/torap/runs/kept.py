@@ -9,7 +9,8 @@ from torap.ledger.chain import plain
 from torap.ledger.records import Kept, keep
 from torap.runs.models import Forecast, Run, RunResult, Scenario
 
-ADDED = ("beyond", "mean_left")  # columns that came later, empty in older runs
+# Columns that came later, each group under one of them that a run has in some row once it is kept.
+ADDED = {"mean_left": ("beyond", "mean_left"), "said": ("said", "done_by"), "due_by": ("due_by",)}
 
 
 def forecasts_of(result: RunResult) -> str:
@@ -18,7 +19,10 @@ def forecasts_of(result: RunResult) -> str:
     Runs made before a column was there have nothing in it, and had it not in their digest.
     """
     own = Forecast.objects.filter(run=result.run_id)
-    left_out = {"id", "run"} | (set() if own.filter(mean_left__isnull=False).exists() else set(ADDED))
+    left_out = {"id", "run"}
+    for sign, names in ADDED.items():
+        if not own.filter(**{f"{sign}__isnull": False}).exists():
+            left_out |= set(names)
     columns = [column.attname for column in Forecast._meta.concrete_fields if column.name not in left_out]
     digest = hashlib.sha256()
     rows = own.order_by("key").values_list(*columns)

@@ -20,7 +20,8 @@ class Cause:
     contractor, budget, winter, class; of an activity: own (by its class), schedule, least, fixed.
     `low_days`, `high_days`: how many days earlier and later the node ends, on average, in the trials where
     the cause went best and worst; `share` of its variance, none where it cannot be told. Of a link `share` is
-    that of the trials in which the node `id` drives.
+    that of the trials in which the node `id` drives; what is `assumed` are `assumed_days` that stages take
+    at least of which nobody has told, before the node itself (`least:KEY`) or after the node `id`.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Cause:
     low_days: float = 0.0
     high_days: float = 0.0
     share: float | None = None
+    assumed_days: int = 0
 
     @property
     def node(self) -> str:
@@ -83,6 +85,9 @@ class ForecastLine:
     run: str
     known_on: dt.date
     beyond: tuple[str, ...] = ()
+    due_by: str | None = None  # of a plot: whose date its due day is, a node's key; None: not kept
+    said: str | None = None  # the newest state as said, "" without word; None: the run did not keep it
+    done_by: str | None = None  # "" or said, shown (evidence accepted by another body); None: not kept
     mean_left: float | None = None  # days from the known day, on average; only its differences say something
     made_at: dt.datetime | None = None  # when the run was asked for; None where no run is kept
 
@@ -260,11 +265,30 @@ class Shift:
         return found
 
     @property
+    def due_days(self) -> int | None:
+        """How many days later the promise in force is; None where one of them has none."""
+        before, after = (line.due if line else None for line in (self.before, self.after))
+        return (after - before).days if before and after else None
+
+    @property
+    def said_differs(self) -> bool:
+        """Whether something else was said, promised or shown; what a run did not keep is no difference."""
+        if self.before is None or self.after is None:
+            return False
+        if (self.before.due, self.before.first_due) != (self.after.due, self.after.first_due):
+            return True
+        pairs = ((self.before.said, self.after.said), (self.before.done_by, self.after.done_by))
+        return any(one != other for one, other in pairs if one is not None and other is not None)
+
+    @property
+    def foretold_differs(self) -> bool:
+        """Whether a date or a chance of the forecast differs."""
+        return bool(self.p50_days or self.p80_days or self.chance_change or self.mean_days)
+
+    @property
     def moved(self) -> bool:
         """Whether anything differs."""
-        if self.before is None or self.after is None:
-            return True
-        return bool(self.p50_days or self.p80_days or self.chance_change or self.mean_days)
+        return self.before is None or self.after is None or self.foretold_differs or self.said_differs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,30 @@ class CalibrationBin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkScore:
+    """What the network would have said on past days, beside the class alone on the same promises.
+
+    `rows`: groups `class` (of the back-test), `alone` (the class a run of the day held, without what was
+    waited for) and `network`; then the same of those promises that waited for something (`class.waiting` and
+    so on), and of the others those that the shortest time of stages not told of held back (`class.staged`).
+    `days` replayed, `days_left_out` for want of time. `cases` as those of the table, with `waits` and
+    `staged`.
+    """
+
+    rows: tuple[ScoreRow, ...]
+    calibration: tuple[CalibrationBin, ...]
+    days: int
+    days_left_out: int
+    trials: int
+    seed: int
+    cases: tuple[Mapping[str, Any], ...] = ()
+
+    def row(self, group: str) -> ScoreRow:
+        """The row of a group; StopIteration for one there is not."""
+        return next(row for row in self.rows if row.group == group)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreTable:
     """The score of a set of forecasts: all, by class, by body; baselines beside it for a back-test."""
 
@@ -63,3 +87,4 @@ class ScoreTable:
     choices: tuple[ScoreRow, ...] = ()  # of a back-test: the ways that were open
     untold: int = 0  # promises made when nothing of their class had been reached: no forecast
     cases: tuple[Mapping[str, Any], ...] = ()
+    network: NetworkScore | None = None  # of a back-test that replayed it

@@ -125,6 +125,12 @@ class Forecast(models.Model):
     first_due = models.DateField(null=True)
     said_on = models.DateField(null=True)  # when the promise in force was said
     done_on = models.DateField(null=True)
+    # Of a plot: the milestone or instruction whose date its due day is (null: the run did not keep it).
+    due_by = models.CharField(max_length=200, null=True)
+    # What was said of it last, and by what it is done: said, or shown (evidence accepted by another body).
+    # Runs made before these were kept say nothing of either (null).
+    said = models.CharField(max_length=20, null=True)
+    done_by = models.CharField(max_length=10, null=True)
     p10 = models.DateField(null=True)
     p20 = models.DateField(null=True)
     p50 = models.DateField(null=True)

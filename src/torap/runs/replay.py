@@ -134,7 +134,7 @@ def replay(
     classes = _classes(histories, today, [choice])
     return [
         _case(history, outcome, classes[choice.every, choice.weight], choice)
-        for _day, rows in _by_day(histories, today)
+        for _day, rows in promises_by_day(histories, today)
         for history, outcome in rows
     ]
 
@@ -148,7 +148,7 @@ def replays(
     """The same for several choices: what was known on a day is worked out once for all of them, and let go
     before the next day."""
     found: list[list[Case]] = [[] for _choice in choices]
-    days = _by_day(histories, today)
+    days = promises_by_day(histories, today)
     for number, (day, rows) in enumerate(days, start=1):
         classes = _classes(histories, day, choices)
         for cases, choice in zip(found, choices, strict=True):
@@ -159,7 +159,7 @@ def replays(
     return found
 
 
-def _by_day(
+def promises_by_day(
     histories: Iterable[History], today: dt.date
 ) -> list[tuple[dt.date, list[tuple[History, Observation]]]]:
     """The promises to be replayed by the day they were made, each with what became of it by today."""

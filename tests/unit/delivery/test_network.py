@@ -299,12 +299,21 @@ def test_around_a_milestone_stand_the_links_of_the_whole(country, milestone, lin
         milestone(code, type=type_, subject=subject)
     link("instruction:I-1", "milestone:plant-open", said=D(2025, 11, 27))
     link("step:plant/P03a/3a", "milestone:plant-start")
-    link("milestone:plant-start", "milestone:road-complete")
+    link("milestone:plant-start", "milestone:teu-goal")
     milestone("dream", type="complete", invented=True)
     for invented in (False, True):
         net = now(invented=invented)
         rules = {one.rule for one in net.links}
-        assert invented or rules == {"", "stages", "members", "builds", "indicator", "networks", "resident"}
+        assert invented or rules == {
+            "",
+            "stages",
+            "members",
+            "builds",
+            "indicator",
+            "networks",
+            "ground",
+            "resident",
+        }
         for node in net.nodes.values():
             if node.kind != "milestone":
                 continue

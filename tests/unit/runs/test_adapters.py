@@ -1,6 +1,7 @@
 """From the ledger to a frozen input, from that to a plan, from its trials to forecasts."""
 
 import datetime as dt
+import hashlib
 
 import numpy as np
 import pytest
@@ -12,12 +13,13 @@ from torap.engines.schedule.plan import Activity, Link, Plan
 from torap.engines.schedule.uncertain import Driver, RiskEvent, RiskPlan, Shape, Spread
 from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, minutes
 from torap.rules.known import AsKnown
-from torap.runs.adapters import plan as plans
+from torap.runs.adapters import plan_bases
 from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.network import frozen_network
 from torap.runs.adapters.observed import freeze_class, observed, path_of, thaw_class
 from torap.runs.adapters.parts import upstream_part
-from torap.runs.adapters.plan import end_of_day, told_plan
+from torap.runs.adapters.plan import told_plan
+from torap.runs.adapters.plan_parts import end_of_day
 from torap.runs.adapters.result import driving_shares
 from torap.runs.changes import applied
 from torap.runs.frozen import canonical
@@ -136,8 +138,8 @@ def test_a_node_waits_for_its_class_and_its_links(content):
 
 
 def test_of_a_large_network_the_next_due_are_kept_with_what_they_wait_for(content, monkeypatch):
-    monkeypatch.setattr(plans, "GOALS", 3)
-    monkeypatch.setattr(plans, "NEXT_DUE", 3)
+    monkeypatch.setattr(plan_bases, "GOALS", 3)
+    monkeypatch.setattr(plan_bases, "NEXT_DUE", 3)
     goals = told_plan(content).risk_plan.goals
     assert HALL in goals  # due first of what is still to come
     assert "milestone:hub-gas" in goals  # it waits for this
@@ -236,3 +238,71 @@ def test_speed_money_risks_and_obstacles_move_the_right_way(content):
         "nodes": [gas],
     }  # fmt: skip
     assert p50([risk])[gas] == before[gas] + dt.timedelta(days=90)
+
+
+def test_time_of_stages_nobody_named_is_told_where_it_binds(content):
+    found = computed(content, settings_of(400, 1, "plain"))
+    links = {(row["from"], row["to"]): row for row in content["links"] if row["why"] == "stages"}
+    told = {
+        (cause["id"], row["key"]): cause
+        for row in found.rows
+        for cause in row["drivers"]
+        if cause["what"] == "assumed"
+    }
+    assert told
+    for (before, after), cause in told.items():
+        assert cause["share"] > 0
+        if before == f"least:{after}":
+            continue
+        assert cause["days"] == links[before, after]["lag_minutes"] // DAY
+        drives = [
+            one["share"] for one in _drivers(found, after) if one["what"] == "link" and one["id"] == before
+        ]
+        assert drives == [cause["share"]]
+
+
+def _drivers(found, key):
+    return next(row["drivers"] for row in found.rows if row["key"] == key)
+
+
+def test_the_least_time_of_missing_stages_is_told_where_nothing_else_is_later(content):
+    row = next(one for one in content["nodes"] if one["key"] == HALL)
+    changed = content | {
+        "nodes": [one | {"least_days": 9_000} if one is row else one for one in content["nodes"]]
+    }
+    causes = _drivers(computed(changed, settings_of(200, 1, "plain")), HALL)
+    (least,) = [one for one in causes if one["id"] == f"least:{HALL}"]
+    assert least["what"] == "assumed"
+    assert least["share"] > 0.5
+    assert least["days"] == 9_000 - (DAY_KNOWN - dt.date.fromisoformat(row["said_on"])).days
+
+
+EVERY_CHANGE = [
+    {"op": "delay", "node": OPEN, "days": 30},
+    {"op": "speed_up", "node": "milestone:hub-full", "days": 20},
+    {"op": "set_date", "node": "milestone:hub-gas", "day": "2026-09-30"},
+    {
+        "op": "add_risk", "nodes": [HALL, OPEN], "probability": 0.3, "low_days": 5, "mode_days": 10,
+        "high_days": 60, "name": "Flood",
+    },
+]  # fmt: skip
+GOLDEN = "cc0eba530399bcdd2a2f21d91bc211fce298f200292fda558c592a1d7516f715"
+
+
+def hash_of_plan(told):
+    """The SHA-256 of all that a plan holds, in its order."""
+    risk, plan = told.risk_plan, told.risk_plan.plan
+    held = (
+        plan.activities, plan.links, sorted(plan.calendars), plan.start, plan.data_date, risk.durations,
+        risk.drivers, risk.risks, risk.branches, risk.goals, risk.watched, risk.owners, told.basis,
+        told.silent, told.beyond,
+    )  # fmt: skip
+    return hashlib.sha256(repr(held).encode()).hexdigest()
+
+
+def test_the_same_input_makes_the_same_plan_as_ever(attached):
+    """Where a change of the plan is meant, count PLAN up in `compute` and write the new hash here."""
+    content = applied(frozen_network(KNOWN), EVERY_CHANGE)
+    assert told_plan(content).basis[HALL] == "blend"
+    assert hash_of_plan(told_plan(content)) == GOLDEN
+    assert hash_of_plan(told_plan(content, seen_only=True)) != GOLDEN

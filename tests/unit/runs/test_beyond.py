@@ -10,7 +10,8 @@ from torap.runs import selectors
 from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.network import frozen_network
 from torap.runs.adapters.observed import thaw_classes
-from torap.runs.adapters.plan import day_at, told_plan
+from torap.runs.adapters.plan import told_plan
+from torap.runs.adapters.plan_parts import day_at
 from torap.runs.selectors.classes import run_content
 
 pytestmark = pytest.mark.django_db

@@ -14,6 +14,7 @@ from torap.ledger.memo import forget
 from torap.rules.known import AsKnown
 from torap.runs import selectors
 from torap.runs.adapters import plan as plans
+from torap.runs.adapters import plan_parts
 from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.parts import upstream_part
 from torap.runs.models import Forecast
@@ -275,5 +276,5 @@ def test_the_bases_of_nodes(forecast):
     assert told.basis["milestone:hub-works"] == "done"
     ids = {row.id for row in told.risk_plan.plan.activities}
     assert f"class:{GAS}" in ids
-    assert plans.day_at(plans.end_of_day(DAY)) == DAY
-    assert plans.day_at(plans.end_of_day(DAY) + 1) == DAY + dt.timedelta(days=1)
+    assert plan_parts.day_at(plan_parts.end_of_day(DAY)) == DAY
+    assert plan_parts.day_at(plan_parts.end_of_day(DAY) + 1) == DAY + dt.timedelta(days=1)

@@ -9,7 +9,7 @@ from torap.countries.targets import Figure, TargetPart, TargetRule
 from torap.registry import services as registry
 from torap.runs import selectors
 from torap.runs.adapters import targets
-from torap.runs.adapters.plan import end_of_day
+from torap.runs.adapters.plan_parts import end_of_day
 from torap.runs.adapters.targets import target_nodes, target_rows
 from torap.runs.services import run_request
 
@@ -107,6 +107,20 @@ def test_a_run_tells_its_targets_and_a_what_if_moves_them(aimed):
     assert answer.counts["target"] == 1
     still = selectors.scenario_answer(run.code, [{"op": "delay", "node": "milestone:hub-full", "days": 9}])
     assert still.targets == ()
+
+
+@pytest.mark.django_db
+def test_targets_are_compared_with_a_run_of_a_month_before(aimed):
+    assert selectors.target_shifts_since(aimed.known) is None
+    run_request(by=aimed.by, known_on=aimed.day, trials=500, seed=7)
+    assert selectors.target_shifts_since(aimed.known) is None
+    before = aimed.day - dt.timedelta(days=40)
+    run_request(by=aimed.by, known_on=before, trials=500, seed=7)
+    day, (shift,) = selectors.target_shifts_since(aimed.known)
+    assert day == before
+    assert shift.after == selectors.target_list(aimed.known)[0]
+    assert shift.before.code == shift.after.code
+    assert shift.before.expected != shift.after.expected
 
 
 @pytest.mark.django_db

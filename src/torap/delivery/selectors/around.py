@@ -47,7 +47,7 @@ def around(milestone: str, subject: str, known: AsKnown, *, invented: bool = Fal
     key = f"{MILESTONE}:{milestone}"
     centre = Node(key=key, kind=MILESTONE, code=milestone, names=("", "", ""), subject=subject)
     parts = network_parts(known, around=centre)
-    net = shown(parts, known, invented)
+    net = shown(parts, known, invented, whole=False)
     nodes = net.nodes
     if key not in nodes:
         return Around()

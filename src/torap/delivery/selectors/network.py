@@ -20,6 +20,7 @@ from torap.delivery.models import AttachedSchedule
 from torap.delivery.plans import risk_of
 from torap.delivery.selectors.network_model import (
     ACTIVITY,
+    INSTRUCTION,
     MILESTONE,
     PLOT,
     SCHEDULE,
@@ -39,6 +40,7 @@ from torap.delivery.selectors.network_nodes import (
     step_node,
     utility_nodes,
 )
+from torap.delivery.selectors.network_plots import dated_plots, ready_plots
 from torap.delivery.selectors.network_rows import (
     LinkRow,
     Scope,
@@ -47,6 +49,7 @@ from torap.delivery.selectors.network_rows import (
     instruction_rows,
     link_rows,
     milestone_rows,
+    plot_instructions,
     schedule_rows,
 )
 from torap.engines.schedule.plan import Plan
@@ -111,14 +114,16 @@ def node_of_step(key: str) -> Node | None:
     return step_node(key, subject_facts(AsKnown(today)), today)
 
 
-def shown(parts: NetworkParts, known: AsKnown, invented: bool) -> Network:
-    """The network of what is real, or of what is invented, from what was read."""
+def shown(parts: NetworkParts, known: AsKnown, invented: bool, *, whole: bool = True) -> Network:
+    """The network of what is real, or of what is invented, from what was read. Whether a plot waits for
+    nothing any more only the `whole` can say."""
     schedules = [row for row in parts.schedules if row.current and row.invented == invented]
     nodes = parts.nodes | {node.key: node for node in _activities(schedules)}
     said = [link for link in _said(parts.links) if link.invented == invented]
     drawn, left_out = _drawn(parts, said, invented)
     wanted = (*said, *drawn, *_of_schedules(schedules))
     links, loops = _without_loops([one for one in wanted if one.before in nodes and one.after in nodes])
+    nodes |= ready_plots(nodes, links) if whole else {}
     reached = {key for link in links for key in (link.before, link.after)} if invented else set()
     kept = {key: node for key, node in sorted(nodes.items()) if node.invented == invented or key in reached}
     return Network(
@@ -207,6 +212,7 @@ def network_parts(known: AsKnown, *, around: Node | None = None) -> NetworkParts
             nodes[key] = step
     found = structure_of(nodes.values(), subjects)
     _mark_stages(nodes, found)
+    nodes |= dated_plots(nodes, found.grounds, _asked(nodes, links, whole=around is None))
     attached = schedule_rows(known, milestone=around.code if around else "")
     return NetworkParts(
         nodes=nodes,
@@ -292,7 +298,22 @@ def structure_of(nodes: Iterable[Node], subjects: Mapping[str, SubjectFact]) -> 
         ties=tuple(tie for part in parts for tie in part.ties),
         not_kept=tuple(tie for part in parts for tie in part.not_kept),
         left={key: value for part in parts for key, value in part.left.items()},
+        grounds={key: value for part in parts for key, value in part.grounds.items()},
     )
+
+
+def _asked(nodes: Mapping[str, Node], links: Sequence[LinkRow], *, whole: bool) -> dict[str, list[str]]:
+    """The instructions that speak of plots or are said to be tied to them, by the key of the plot. One query
+    where there are plots; none for a part of the country, which knows those of its links alone."""
+    plots = [node.code for node in nodes.values() if node.kind == PLOT]
+    found = plot_instructions(plots) if plots and whole else {}
+    gone = {row.drops for row in links if row.drops is not None}
+    for row in links:
+        for plot, other in ((row.before, row.after), (row.after, row.before)):
+            tied = plot.startswith(f"{PLOT}:") and other.startswith(f"{INSTRUCTION}:")
+            if tied and row.added and row.id not in gone:
+                found.setdefault(plot, []).append(other)
+    return found
 
 
 def _template(fact: SubjectFact | None) -> str:

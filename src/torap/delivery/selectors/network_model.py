@@ -45,7 +45,8 @@ class Node:
     `first`, `current`: the first promise and the one in force. `due`: the day it stands for: of an
     instruction the computed one, else the end of the promise in force. `said`: its newest state as said, ""
     without word. `done`: "" or by what (`said`, `shown`: evidence accepted by another body) since `done_on`;
-    when only said, nobody has shown it. `heard`: the day of the newest word.
+    when only said, nobody has shown it. `due_by`: of a plot, the milestone or instruction whose date its due
+    day is. `heard`: the day of the newest word.
     `stages`: those of its template left before it for which no milestone of the thing stands;
     `shortest_days`: the least they take together, counted from today [calendar days].
     """
@@ -65,6 +66,7 @@ class Node:
     moves: int = 0
     due: dt.date | None = None
     first_due: dt.date | None = None
+    due_by: str = ""
     said: str = ""
     done: str = ""
     done_on: dt.date | None = None

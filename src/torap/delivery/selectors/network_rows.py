@@ -285,6 +285,16 @@ def link_rows(known: AsKnown, *, key: str = "") -> list[LinkRow]:
     ]
 
 
+def plot_instructions(plots: Collection[str]) -> dict[str, list[str]]:
+    """The instructions whose subject is one of these plots (codes), by the plot; keys of nodes. One query."""
+    wanted, found = set(plots), defaultdict(list)
+    pairs = Instruction.subjects.through.objects.filter(subject__kind="place").order_by("pk")
+    for plot, code in pairs.values_list("subject__code", "instruction__code"):
+        if plot in wanted:
+            found[f"plot:{plot}"].append(f"instruction:{code}")
+    return dict(found)
+
+
 def schedule_rows(
     known: AsKnown, *, milestone: str = "", milestones: Collection[str] | None = None
 ) -> list[Attached]:

@@ -5,7 +5,8 @@ those of its members, or of the places in a member that has none itself. `parts`
 waits for that of the places in it. `builds`: the opening of a place waits for the infrastructure projects
 that build it.
 `indicator`: a target waits for the capacity of what its programme holds. `networks`: a plot is ready when
-its networks are. `resident`: a project on a plot starts when the plot is ready.
+its networks are. `ground`: and when it is built, or the place around it is. `resident`: a project on a plot
+starts when the plot is ready, unless it is what builds it.
 
 A link is left out where its order was visibly not kept: the later thing is said or shown to be done while
 the earlier is not. A word of progress frees nobody from what must be whole before: a hub can be partly done
@@ -21,8 +22,8 @@ from dataclasses import dataclass, field
 from torap.rules.network.order import least_days, order_pairs, stages_left
 from torap.rules.network.stages import Stage, Template, Templates
 
-STAGES, MEMBERS, PARTS, BUILDS, INDICATOR, NETWORKS, RESIDENT = (
-    "stages", "members", "parts", "builds", "indicator", "networks", "resident",
+STAGES, MEMBERS, PARTS, BUILDS, INDICATOR, NETWORKS, GROUND, RESIDENT = (
+    "stages", "members", "parts", "builds", "indicator", "networks", "ground", "resident",
 )  # fmt: skip
 _PROGRESS = frozenset({"under_way", "part_done"})
 # A milestone of a programme waits, at each member, for those of the first of these types the member has.
@@ -32,6 +33,7 @@ _OF_MEMBER: Mapping[str, tuple[str, ...]] = {
     "capacity": ("capacity", "open", "complete"),
 }
 _FIRST = ("start", "complete", "open", "capacity")
+_BUILT = ("complete", "open")  # the first of these that a place has says that it is built
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,16 @@ class Tie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Structure:
-    """The ties, those left out because their order was not kept, and the stages left before milestones."""
+    """The ties, those left out because their order was not kept, and the stages left before milestones.
+
+    `grounds`: key of a plot -> the milestones that say it is built, and those that say it of the nearest
+    place around it that has any.
+    """
 
     ties: tuple[Tie, ...] = ()
     not_kept: tuple[Tie, ...] = ()
     left: Mapping[str, tuple[tuple[Stage, ...], int]] = field(default_factory=dict)
+    grounds: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
 
 def structure(
@@ -96,19 +103,21 @@ def structure(
     for point in points:
         own[point.subject][point.type].append(point)
     said = {point.key: point for point in points}
+    grounds = {f"plot:{code}": _grounds(code, own, things) for code in plots}
     wanted = [
         *_same_thing(own, things, templates),
         *_members(own, things),
         *_parts(own, things),
         *_builders(own, things),
         *_indicators(own, things),
-        *_plots(own, things, utilities, {code: f"plot:{code}" for code in plots}),
+        *_plots(own, things, utilities, grounds),
     ]
     ties: list[Tie] = []
     not_kept: list[Tie] = []
     for tie in dict.fromkeys(wanted):
         (not_kept if _order_broken(said.get(tie.before), said.get(tie.after)) else ties).append(tie)
-    return Structure(ties=tuple(ties), not_kept=tuple(not_kept), left=_left(own, things, templates))
+    left = _left(own, things, templates)
+    return Structure(ties=tuple(ties), not_kept=tuple(not_kept), left=left, grounds=grounds)
 
 
 def template_of(templates: Templates, thing: Thing | None) -> Template:
@@ -248,8 +257,9 @@ def _plots(
     own: Mapping[str, Mapping[str, list[Point]]],
     things: Mapping[str, Thing],
     utilities: Iterable[tuple[str, str]],
-    plots: Mapping[str, str],
+    grounds: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]],
 ) -> Iterable[Tie]:
+    plots = {key.partition(":")[2]: key for key in grounds}
     networks: dict[str, list[str]] = defaultdict(list)
     for place, key in utilities:
         networks[place].append(key)
@@ -257,10 +267,27 @@ def _plots(
         around = things[code].place if code in things else ""
         for network in networks.get(code) or networks.get(around) or ():
             yield Tie(network, key, NETWORKS)
+        built, around_built = grounds[key]
+        for milestone in built or around_built:
+            yield Tie(milestone, key, GROUND)
     for thing in things.values():
-        if thing.kind == "project" and thing.place in plots and thing.code in own:
+        builder = thing.type == "infrastructure"
+        if thing.kind == "project" and not builder and thing.place in plots and thing.code in own:
             for after in _first_of(own[thing.code], _FIRST):
                 yield Tie(plots[thing.place], after.key, RESIDENT)
+
+
+def _grounds(
+    code: str, own: Mapping[str, Mapping[str, list[Point]]], things: Mapping[str, Thing]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The milestones that say a plot is built, and those that say it of the nearest place around it that has
+    any."""
+    built = tuple(point.key for point in _first_of(own.get(code, {}), _BUILT))
+    for around in places_around(code, things):
+        found = tuple(point.key for point in _first_of(own.get(around, {}), _BUILT))
+        if found:
+            return built, found
+    return built, ()
 
 
 def _first_of(by_type: Mapping[str, list[Point]], types: Iterable[str]) -> Sequence[Point]:

@@ -51,9 +51,13 @@ def computed(
     goals: Iterable[str] | None = None,
     watched: Iterable[str] = (),
 ) -> Computed:
-    """Simulate a frozen input. `previous`: what another input with the same settings gave; where both make
-    one plan its trials are given back, else all are made anew. `watched`: nodes whose every trial is wanted
-    without what moves it. EngineInputError names the node at fault."""
+    """Simulate a frozen input. EngineInputError names the node at fault.
+
+    `previous`: what another input with the same settings gave; where both make one plan its trials are given
+    back, else all are made anew: keeping the dates between parts of the plan was measured to gain nothing
+    here, for a network ends in one point that nearly every change moves. `watched`: nodes whose every trial
+    is wanted without what moves it.
+    """
     keys = [row["key"] for row in content["nodes"]]
     kept = keys if len(keys) <= WATCHED else []
     told = told_plan(content, goals=goals, watched=[*watched, *kept])

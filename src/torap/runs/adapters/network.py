@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from torap.delivery.selectors import (
     country_states,
     instruction_states,
     network,
+    network_now,
     schedule_contents,
 )
 from torap.engines.reference.classes import (
@@ -25,10 +26,12 @@ from torap.engines.reference.classes import (
     classes_of,
     share_seen,
 )
+from torap.engines.reference.observe import Observation
 from torap.engines.schedule.worktime import DAY
 from torap.registry.selectors import subject_regions
 from torap.rules.known import AsKnown
 from torap.runs.adapters.observed import PLACES, freeze_class, freeze_observation, observed, path_of
+from torap.runs.adapters.parts import upstream_part
 from torap.runs.adapters.pipeline_input import pipeline_input
 from torap.runs.adapters.targets import frozen_targets
 from torap.runs.frozen import FORMAT, HORIZON_DAYS, Rows, iso
@@ -59,29 +62,49 @@ def frozen_network(
     """
     found = network(known, invented=invented)
     nodes = _with_instructions(found, known)
+    content, seen = _dated(found, nodes, known, assumptions)
+    return content | {
+        "observed": [freeze_observation(one) for one in seen] if len(seen) <= SHOWN_OBSERVATIONS else [],
+        "obstacles": _obstacles(known, found) if len(nodes) <= SHOWN_OBSERVATIONS else [],
+        "pipeline": pipeline_input(known, invented=invented),
+        "targets": frozen_targets(known, found, nodes),
+    }
+
+
+def frozen_upstream(known: AsKnown, keys: Collection[str], *, invented: bool = False) -> dict[str, Any]:
+    """Of the same input only what the dates of these nodes hang on, read anew: they, all they wait for, the
+    classes of these. What else a run adds up is left out."""
+    found = network_now(known, invented=invented)
+    content, _seen = _dated(found, _with_instructions(found, known), known, None)
+    part = upstream_part(content, keys)
+    used = {row["class"] for row in part["nodes"]}
+    return part | {"classes": [row | {"own": {}} for row in part["classes"] if row["code"] in used]}
+
+
+def _dated(
+    found: Network, nodes: Mapping[str, Node], known: AsKnown, assumptions: Mapping[str, Any] | None
+) -> tuple[dict[str, Any], list[Observation]]:
+    """What the dates of a network hang on, and the promises its classes are made of."""
     fewer = {"draws": DRAWS_OF_LARGE} if len(nodes) > SHOWN_OBSERVATIONS else {}
     assumed = {**ASSUMPTIONS, **fewer, **(assumptions or {})}
     measure = Measure(assumed["measure"])
-    seen = observed(nodes.values(), invented=invented)
+    seen = observed(nodes.values(), invented=found.invented)
     classes = classes_of(seen, weight=float(assumed["prior_weight"]))
     regions = subject_regions(known)
-    return {
+    content = {
         "format": FORMAT,
         "known_on": known.day.isoformat(),
         "clock": known.clock,
-        "invented": invented,
+        "invented": found.invented,
         "horizon_days": HORIZON_DAYS,
         "assumptions": assumed,
         "nodes": [_node(one, known.day, classes, regions, measure) for one in nodes.values()],
         "links": [_link(one) for one in found.links],
         "schedules": Rows(_schedules(found)),
         "classes": [freeze_class(one) for one in classes.values()],
-        "observed": [freeze_observation(one) for one in seen] if len(seen) <= SHOWN_OBSERVATIONS else [],
-        "obstacles": _obstacles(known, found) if len(nodes) <= SHOWN_OBSERVATIONS else [],
         "risks": [],
-        "pipeline": pipeline_input(known, invented=invented),
-        "targets": frozen_targets(known, found, nodes),
     }
+    return content, seen
 
 
 def _with_instructions(found: Network, known: AsKnown) -> dict[str, Node]:
@@ -124,10 +147,13 @@ def _node(
         "holder": node.holder,
         "due": iso(node.due),
         "first_due": iso(node.first_due),
+        "due_by": node.due_by,
         "said_on": iso(promise.said_on if promise else None),
         "promised": iso(promise.latest if promise else None),
         "first_said": iso(first.said_on if first else None),
         "heard": iso(node.heard),
+        "said": node.said,
+        "done_by": node.done,
         "done_on": iso(min(node.done_on, day) if node.done and node.done_on else None),
         "class": reference.code if reference else "",
         "class_n": reference.n if reference else 0,

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, RiskResult
 from torap.engines.schedule.worktime import DAY
-from torap.runs.adapters.plan import Told, day_at
-from torap.runs.adapters.silence import Silence, heard_on
+from torap.runs.adapters.plan import Told
+from torap.runs.adapters.plan_parts import day_at
+from torap.runs.adapters.silence import Silence, heard_on, least_left
 from torap.runs.frozen import day_of
 
 PERCENTILES = ("p10", "p20", "p50", "p80", "p90")
 CAUSES_KEPT = 8
+STAGES = "stages"  # the rule of links between milestones of one thing; their lags are the least of its stages
 FIGURES = 6
 COARSE = 1 / 32  # of the range between P10 and P90: what percentiles read from a histogram may differ by
 
@@ -33,6 +35,7 @@ def forecast_rows(
     known = dt.date.fromisoformat(content["known_on"])
     horizon = told.data_date + int(content["horizon_days"]) * DAY
     driving = driving_shares(content, told, result)
+    gaps = _stage_lags(content)
     rows = []
     for node in content["nodes"]:
         key = node["key"]
@@ -44,7 +47,9 @@ def forecast_rows(
                 row |= _bounded(key, at[key], result, bounds, horizon)
             row |= _untold(told.silent.get(key), row, result)
             row["heard_on"] = heard_on(node, known) if node["heard"] or node["said_on"] else None
-            row["drivers"] = [*_links(driving.get(key, {})), *_effects(key, result)]
+            own = driving.get(key, {})
+            assumed = [*gaps.get(key, ()), *_least(node, known, told.data_date, result)]
+            row["drivers"] = [*_links(own), *_gaps(assumed, own), *_effects(key, result)]
         rows.append(row)
     return rows
 
@@ -62,8 +67,11 @@ def _blank(node: Mapping[str, Any], basis: str) -> dict[str, Any]:
         "holder": node["holder"],
         "due": day_of(node["due"]),
         "first_due": day_of(node["first_due"]),
+        "due_by": node.get("due_by"),
         "said_on": day_of(node["said_on"]),
         "done_on": day_of(node["done_on"]),
+        "said": node.get("said"),
+        "done_by": node.get("done_by"),
         "basis": basis,
         "class_code": node["class"],
         "class_n": node["class_n"],
@@ -148,6 +156,41 @@ def driving_shares(content: Mapping[str, Any], told: Told, result: RiskResult) -
             link["from"]: _rounded(float(share)) for link, share in zip(links, shares, strict=True) if share
         }
     return found
+
+
+def _stage_lags(content: Mapping[str, Any]) -> dict[str, list[tuple[str, int, None]]]:
+    """By node the links that carry the least time of stages nobody has told of, and how many days."""
+    found: dict[str, list[tuple[str, int, None]]] = defaultdict(list)
+    for link in content["links"]:
+        days = int(link["lag_minutes"]) // DAY
+        if link["why"] == STAGES and days > 0:
+            found[link["to"]].append((link["from"], days, None))
+    return found
+
+
+def _least(
+    node: Mapping[str, Any], known: dt.date, data_date: int, result: RiskResult
+) -> list[tuple[str, int, float]]:
+    """The least time of a node's missing stages, and the share of trials in which nothing else is later."""
+    key, days = node["key"], least_left(node, known)
+    goal = result.goals.get(key)
+    if goal is None or not days or node.get("fixed_on"):
+        return []
+    shift = max(0, int(node.get("shift_days", 0)))
+    share = float((goal.finishes == data_date + (days + shift) * DAY).mean())
+    return [(f"least:{key}", days, share)]
+
+
+def _gaps(
+    assumed: Iterable[tuple[str, int, float | None]], driving: Mapping[str, float]
+) -> list[dict[str, Any]]:
+    """What a date hangs on that nobody said: days of stages, with the share of trials in which they bind."""
+    rows = []
+    for name, days, own in assumed:
+        share = driving.get(name, 0.0) if own is None else own
+        if share:
+            rows.append({"id": name, "what": "assumed", "days": days, "share": _rounded(share)})
+    return rows
 
 
 def _links(driving: Mapping[str, float]) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from torap.registry.selectors import claims_named, subject_map
 from torap.rules.errors import BadValue
 from torap.rules.known import AsKnown
 from torap.rules.units import convert
-from torap.runs.adapters.plan import end_of_day
+from torap.runs.adapters.plan_parts import end_of_day
 
 FIGURES = 6
 YEARLY = "/yr"

@@ -26,7 +26,7 @@ from torap.runs.model import (
     Why,
     WhyStep,
 )
-from torap.runs.model_score import CalibrationBin, ScoreRow, ScoreTable
+from torap.runs.model_score import CalibrationBin, NetworkScore, ScoreRow, ScoreTable
 from torap.runs.selectors.answers import scenario_answer
 from torap.runs.selectors.beside import forecasts_beside, forecasts_of_places
 from torap.runs.selectors.breaks import breaks_next
@@ -50,7 +50,7 @@ from torap.runs.selectors.runs import coming_run, newest_run, run_get, run_input
 from torap.runs.selectors.scenarios import scenario_get, scenario_list
 from torap.runs.selectors.score import backtest_table, score_table
 from torap.runs.selectors.spread import Bin, Spread, spread
-from torap.runs.selectors.targets import target_list
+from torap.runs.selectors.targets import target_list, target_shifts_since
 
 __all__ = [
     "ENGINE",
@@ -77,6 +77,7 @@ __all__ = [
     "Gantt",
     "GanttRow",
     "HolderBreaks",
+    "NetworkScore",
     "RunComparison",
     "RunLine",
     "ScenarioAnswer",
@@ -113,5 +114,6 @@ __all__ = [
     "Spread",
     "spread",
     "target_list",
+    "target_shifts_since",
     "why",
 ]

@@ -15,7 +15,8 @@ from torap.runs.selectors.lines import forecast_lines
 from torap.runs.selectors.runs import newest_run
 
 EVEN = 0.5
-COUNTED = ("milestone", "instruction", "utility", "plot")
+# A plot's date is that of a milestone or an instruction, which is counted itself.
+COUNTED = ("milestone", "instruction", "utility")
 
 
 @while_unchanged

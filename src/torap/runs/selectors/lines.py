@@ -82,6 +82,9 @@ def forecast_line(row: Forecast, holders: Mapping[str, Ref], run: RunLine) -> Fo
         run=run.code,
         known_on=run.known_on,
         beyond=tuple(row.beyond or ()),
+        due_by=row.due_by,
+        said=row.said,
+        done_by=row.done_by,
         mean_left=row.mean_left,
         made_at=run.asked_at,
     )
@@ -104,4 +107,5 @@ def cause_of(row: Mapping[str, Any]) -> Cause:
         low_days=row.get("low", 0.0),
         high_days=row.get("high", 0.0),
         share=row.get("share"),
+        assumed_days=row.get("days", 0),
     )

@@ -12,7 +12,7 @@ from torap.common.models import in_language
 from torap.engines.schedule.worktime import DAY
 from torap.ledger.memo import while_unchanged
 from torap.runs.adapters.observed import thaw_classes
-from torap.runs.adapters.plan import GOALS
+from torap.runs.adapters.plan_bases import GOALS
 from torap.runs.model import ClassLine, ForecastLine, Gantt, GanttRow, Why, WhyStep
 from torap.runs.models import Basis, Forecast
 from torap.runs.selectors.classes import class_line, run_content

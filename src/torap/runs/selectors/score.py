@@ -17,7 +17,7 @@ from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.runs.backtest import class_of
 from torap.runs.frozen import HORIZON_DAYS, unpack
-from torap.runs.model_score import CalibrationBin, ScoreRow, ScoreTable
+from torap.runs.model_score import CalibrationBin, NetworkScore, ScoreRow, ScoreTable
 from torap.runs.models import Basis, Forecast, Run, RunKind, RunResult
 from torap.runs.selectors.runs import newest_run, run_get, shown_on
 
@@ -168,6 +168,21 @@ def backtest_table(known: AsKnown, *, run: str = "", invented: bool = False) -> 
         run=found.code,
         untold=report["untold"],
         cases=tuple(report["list"]),
+        network=_network_score(report.get("network")),
+    )
+
+
+def _network_score(found: Mapping[str, Any] | None) -> NetworkScore | None:
+    if found is None:
+        return None
+    return NetworkScore(
+        rows=tuple(_kept_row(row) for row in found["rows"]),
+        calibration=tuple(_bin(row) for row in found["calibration"]),
+        days=found["days"],
+        days_left_out=found["days_left_out"],
+        trials=found["trials"],
+        seed=found["seed"],
+        cases=tuple(found["list"]),
     )
 
 

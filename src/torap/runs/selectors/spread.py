@@ -13,7 +13,7 @@ from torap.engines.schedule.worktime import DAY
 from torap.ledger.memo import while_unchanged
 from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.parts import upstream_part
-from torap.runs.adapters.plan import day_at
+from torap.runs.adapters.plan_parts import day_at
 from torap.runs.model import RunLine
 from torap.runs.selectors.classes import run_content
 from torap.runs.selectors.near import LARGE, near

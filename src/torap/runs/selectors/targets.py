@@ -17,6 +17,7 @@ from torap.runs.selectors.runs import newest_run
 
 INVESTMENT, SUM = "investment", "sum"
 UNIT = "bn USD"
+SINCE_DAYS = 30  # what is told of how targets moved
 LEAST = 1e-3  # a difference of an expected value by a smaller share of the aim is not told
 Content = Mapping[str, Any]
 Told = Mapping[str, Any]
@@ -27,6 +28,24 @@ def target_list(known: AsKnown, *, invented: bool = False) -> tuple[TargetLine, 
     """Targets as the newest run of that day knows them. Four queries at most."""
     run = newest_run(known, invented=invented)
     return targets_of(*runs_told([run.code])[run.code]) if run is not None else ()
+
+
+@while_unchanged
+def target_shifts_since(
+    known: AsKnown, days: int = SINCE_DAYS
+) -> tuple[dt.date, tuple[TargetShift, ...]] | None:
+    """How targets differ from what was known so many days before: the day of that run, and every target of
+    both, whether it moved or not; None where no run of such a day is there. Six queries at most."""
+    older = newest_run(AsKnown(known.day - dt.timedelta(days=days), known.clock))
+    if older is None:
+        return None
+    before = {line.code: line for line in targets_of(*runs_told([older.code])[older.code])}
+    both = [
+        TargetShift(before=before[line.code], after=line)
+        for line in target_list(known)
+        if line.code in before
+    ]
+    return older.known_on, tuple(both)
 
 
 def runs_told(codes: Iterable[str]) -> dict[str, tuple[Content, Told]]:

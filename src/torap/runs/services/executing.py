@@ -128,11 +128,12 @@ def _beats(run: Run, worker: str) -> Callable[[float], None]:
 def _compute(run: Run, beat: Callable[[float], None]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The forecasts of a run, and what else it found."""
     content = unpack(run.content)
+    settings = settings_of(run.trials, run.seed, run.sampling)
     if run.kind == RunKind.BACKTEST:
-        return [], backtest(content, beat)
+        return [], backtest(content, beat, settings)
     found = computed(
         content,
-        settings_of(run.trials, run.seed, run.sampling),
+        settings,
         progress=beat,
         watched=nodes_wanted(content),
     )

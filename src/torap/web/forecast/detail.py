@@ -166,7 +166,7 @@ def older_engine(run: RunLine) -> str:
 
 def causes_of(found: Why) -> list[Cause]:
     """What moves the date, the widest first; what it waits for is told apart."""
-    causes = [one for one in found.line.causes if one.what != "link"]
+    causes = [one for one in found.line.causes if one.what not in {"link", "assumed"}]
     return sorted(without_echo(causes), key=lambda one: (one.low_days - one.high_days, one.id))[:SHOWN]
 
 

@@ -22,7 +22,13 @@ CSV_HEADER = (
     "region",
     "first_promise",
     "due",
+    "due_by",
+    "promise_said_on",
+    "said",
+    "done_by",
     "done_on",
+    "heard_on",
+    "untold",
     "p10",
     "p20",
     "p50",
@@ -71,7 +77,9 @@ def unknown(query: Mapping[str, str], bodies: Iterable[Any], regions: Iterable[A
 def none_of_kind(kind: str) -> str:
     """Why a list of one kind of dates is empty, where that is a matter of what is known."""
     return {
-        "plot": _("No plot is known whose networks have dates, so there is no day to foretell for any."),
+        "plot": _(
+            "No plot is known whose networks or place have dates, so there is no day to foretell for any."
+        ),
         "utility": _("No network of a place is known with a promised day."),
         "activity": _("No schedule is attached to a milestone."),
     }.get(kind, "")
@@ -129,7 +137,13 @@ def csv_rows(lines: Iterable[ForecastLine]) -> list[list[Any]]:
             line.region,
             line.first_due,
             line.due,
+            line.due_by,
+            line.said_on,
+            line.said,
+            line.done_by,
             line.done_on,
+            line.heard_on,
+            line.untold,
             line.p10,
             line.p20,
             line.p50,

@@ -319,3 +319,9 @@ def series_csv(series: Series) -> list[list[Any]]:
                     ]
                 )
     return rows
+
+
+def subjects_of(series: Series) -> set[str]:
+    """Whose targets the page of a national figure shows: its own, and those of the programme it measures."""
+    programme = series.indicator.programme
+    return {series.indicator.code} | ({programme.code} if programme else set())

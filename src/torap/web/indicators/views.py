@@ -18,6 +18,7 @@ from torap.web.presenters import pipeline
 from torap.web.presenters.figures import figure_groups
 from torap.web.presenters.invented import real
 from torap.web.presenters.links import known_link
+from torap.web.presenters.targets import LIST_HEADER, targets_for
 from torap.web.requests import KnownRequest
 
 
@@ -28,11 +29,15 @@ def indicator_list(request: KnownRequest) -> HttpResponse:
     rows = presenters.indicator_rows(
         indicators, registry.figures_many([row.pk for row in indicators], known), known
     )
+    targets = targets_for(known)
+    if request.GET.get("format") == "csv" and request.GET.get("part") == "targets":
+        return csv_response("targets", LIST_HEADER, targets.csv)
     if request.GET.get("format") == "csv":
         return csv_response("figures", presenters.LIST_HEADER, presenters.list_csv(rows))
     context = {
         "groups": presenters.by_programme(rows),
         "count": len(real(rows)),
+        "targets": targets,
         "unmeasured": sum(1 for row in real(rows) if row.observed is None),
         "invented_present": any(row.invented for row in rows),
     }
@@ -44,6 +49,9 @@ def indicator(request: KnownRequest, code: str) -> HttpResponse:
     known = request.known
     series = registry.indicator_series(code, known)
     rows = presenters.year_rows(series, known)
+    targets = targets_for(known, presenters.subjects_of(series))
+    if request.GET.get("format") == "csv" and request.GET.get("part") == "targets":
+        return csv_response(f"targets-{code}", LIST_HEADER, targets.csv)
     if request.GET.get("format") == "csv":
         return csv_response(f"figure-{code}", presenters.SERIES_HEADER, presenters.series_csv(series))
     context: dict[str, Any] = {
@@ -56,6 +64,7 @@ def indicator(request: KnownRequest, code: str) -> HttpResponse:
         "aims": presenters.aim_rows(series, known),
         "groups": figure_groups(presenters.measured_others(series), known),
         "pipeline": _pipeline(code, known),
+        "targets": targets,
         "newest": presenters.newest(series),
         "crumbs": [(_("National figures"), known_link(known, "indicator_list"))],
         "invented_present": series.indicator.invented or any(row.invented for row in series.others),

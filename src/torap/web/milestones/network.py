@@ -32,6 +32,7 @@ RULES: dict[str, Any] = {
     "builds": gettext_lazy("a place opens after the infrastructure that builds it"),
     "indicator": gettext_lazy("a target waits for the capacity it counts on"),
     "networks": gettext_lazy("a plot is ready when its networks are"),
+    "ground": gettext_lazy("a plot is ready when it is built, or the place around it is"),
     "resident": gettext_lazy("a project starts when its plot is ready"),
 }
 LEFT_OUT: dict[str, Any] = {

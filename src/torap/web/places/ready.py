@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 
 from torap.registry.models import Place
 from torap.rules.known import AsKnown
-from torap.runs.selectors import ForecastLine, forecasts_of_places
+from torap.runs.selectors import ForecastLine, forecasts_beside, forecasts_of_places
 from torap.web import formats
 from torap.web.forecast.detail import dated
-from torap.web.presenters.forecasts import ForecastWords, forecast_words, network_kind
+from torap.web.presenters.forecasts import ForecastWords, forecast_words, network_kind, words_of
 from torap.web.presenters.links import known_link
 
 SHOWN = 60  # plots of a place that its page lists
@@ -38,7 +38,7 @@ class Ready:
 
 def ready_of(place: Place, parts: Iterable[Place], known: AsKnown) -> Ready:
     """The forecasts of a place and of the plots in it. A plot without networks of its own is served by those
-    of the place around it. One query."""
+    of the place around it. One query, two more where dates were promised for plots."""
     names = {part.code: part.name for part in parts} | {place.code: place.name}
     around = {code: place.code for code in names} | {place.code: place.parent.code if place.parent else ""}
     lines = forecasts_of_places({*names, *filter(None, around.values())}, known)
@@ -49,14 +49,24 @@ def ready_of(place: Place, parts: Iterable[Place], known: AsKnown) -> Ready:
     networks: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in own[place.code]:
         networks[network_kind(line)].append(_row(line, known))
-    plots = [line for line in lines if line.kind == "plot" and line.subject in names]
+    found = [line for line in lines if line.kind == "plot" and line.subject in names]
+    plots = sorted(found, key=lambda one: names[one.subject])[:SHOWN]
+    promised = _whose([line.due_by for line in plots if line.due_by], known)
     return Ready(
         networks=dict(networks),
         plots=[
-            _row(line, known) | plot_words(line, own[line.subject] or own[around[line.subject]])
-            for line in sorted(plots, key=lambda one: names[one.subject])[:SHOWN]
+            _row(line, known)
+            | plot_words(line, own[line.subject] or own[around[line.subject]])
+            | {"promised": promised.get(line.due_by or "")}
+            for line in plots
         ],
     )
+
+
+def _whose(keys: Sequence[str], known: AsKnown) -> dict[str, ForecastWords]:
+    """The milestones and instructions whose dates plots have, by key. Two queries, none without any."""
+    found = forecasts_beside(keys, known)
+    return {words.key: words for words in words_of(found.values(), known)} if found else {}
 
 
 def _row(line: ForecastLine, known: AsKnown) -> dict[str, Any]:

@@ -21,9 +21,12 @@ from torap.runs.selectors import ForecastLine, coming_run, forecasts_beside, new
 from torap.web import formats
 from torap.web.law.words import law_text
 from torap.web.presenters.links import known_link
+from torap.web.presenters.statuses import evidenced_words, said_words
 
 NEAR_DAYS = 75  # nearer than this a day is named, farther a month
 EVEN, SMALL = 0.5, 0.2
+HANGS = 0.05
+SHOWN = "shown"  # of what is done: accepted evidence shows it
 
 BASIS: dict[str, Any] = {
     "done": gettext_lazy("said to be reached"),
@@ -33,6 +36,7 @@ BASIS: dict[str, Any] = {
     "links": gettext_lazy("what it waits for"),
     "none": gettext_lazy("nothing to go by"),
 }
+REACHED = gettext_lazy("reached, as evidence shows")
 KINDS: dict[str, Any] = {
     "milestone": gettext_lazy("milestone"),
     "instruction": gettext_lazy("instruction"),
@@ -43,12 +47,12 @@ KINDS: dict[str, Any] = {
     "target": gettext_lazy("target"),
 }
 KINDS_CAPITAL: dict[str, Any] = {
-    "milestone": gettext_lazy("Milestones"),
+    "milestone": gettext_lazy("Promises"),
     "instruction": gettext_lazy("Instructions"),
-    "utility": gettext_lazy("Networks of places"),
     "plot": gettext_lazy("Plots"),
-    "activity": gettext_lazy("Works of schedules"),
+    "utility": gettext_lazy("Networks of places"),
     "step": gettext_lazy("Steps of procedures"),
+    "activity": gettext_lazy("Works of schedules"),
     "target": gettext_lazy("Targets"),
 }
 _PAGES = {"milestone": "milestone", "instruction": "instruction"}
@@ -86,6 +90,9 @@ class ForecastWords:
     why_none: str
     invented: bool
     line: ForecastLine
+    said_words: str = ""
+    evidence_words: str = ""
+    assumed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,13 +200,51 @@ def forecast_words(
         mark=chance_mark(line),
         sentence=sentence(line),
         basis=line.basis,
-        basis_words=str(BASIS.get(line.basis, line.basis)),
+        basis_words=str(REACHED if is_shown(line) else BASIS.get(line.basis, line.basis)),
+        said_words=said_of(line),
+        evidence_words=evidence_of(line),
+        assumed=assumed_words(line) if dated else "",
         class_href=class_link(line, known),
         n=line.n,
         why_none=why_none(line),
         invented=line.invented,
         line=line,
     )
+
+
+def is_shown(line: ForecastLine) -> bool:
+    """Whether accepted evidence showed by the day of the run that it is reached."""
+    return line.basis == "done" and line.done_by == SHOWN
+
+
+def assumed_words(line: ForecastLine) -> str:
+    """That a date hangs on time nobody named: the stages between, which must take some. Told where it binds
+    in a twentieth of the trials."""
+    found = [one for one in line.causes if one.what == "assumed" and one.share]
+    share = min(1.0, sum(one.share or 0.0 for one in found))
+    if share < HANGS:
+        return ""
+    days = max(found, key=lambda one: one.share or 0.0).assumed_days
+    words = ngettext(
+        "In %(count)s of 100 trials it hangs on %(days)s day that stages before it take at least: assumed, "
+        "not said by anyone.",
+        "In %(count)s of 100 trials it hangs on %(days)s days that stages before it take at least: assumed, "
+        "not said by anyone.",
+        days,
+    )
+    return words % {"count": of_hundred(share), "days": formats.number(days, 0)}
+
+
+def said_of(line: ForecastLine) -> str:
+    """What was said last of a milestone or an instruction, as far as the run kept it."""
+    return said_words(line.said) if line.kind in _PAGES and line.said is not None else ""
+
+
+def evidence_of(line: ForecastLine) -> str:
+    """What evidence supports of a date, as far as the run kept it: that it is reached, or nothing."""
+    if line.done_by is None or (line.kind not in _PAGES and line.done_by != SHOWN):
+        return ""
+    return evidenced_words("accepted" if line.done_by == SHOWN else "none")
 
 
 def node_link(line: ForecastLine, known: AsKnown) -> str:
@@ -255,17 +300,28 @@ def by_when(day: dt.date, line: ForecastLine) -> str:
 
 def sentence(line: ForecastLine, *, shown: bool = False) -> str:
     """The forecast in a sentence for somebody who has never seen one. `shown`: accepted evidence shows that
-    it is reached; a run keeps no more than that it was said."""
+    it is reached, though the run may know no more than that it was said."""
     if line.basis == "done":
+        if line.kind == "plot":
+            return _ready(line)
         if line.done_on is None:
             return _("It is said to be reached: nothing is left to foretell.")
         day = {"day": formats.day(line.done_on)}
-        if shown:
+        if shown or line.done_by == SHOWN:
             return _("Reached on %(day)s, as evidence shows: nothing is left to foretell.") % day
         return _("Said to be reached on %(day)s, no evidence: nothing is left to foretell.") % day
     if line.basis == "none":
         return why_none(line)
-    return " ".join(part for part in (_dates(line), _kept(line), maybe(line)) if part)
+    undated = _("No date was promised for it.") if line.kind == "plot" and line.due is None else ""
+    return " ".join(part for part in (_dates(line), _kept(line), undated, maybe(line)) if part)
+
+
+def _ready(line: ForecastLine) -> str:
+    """That everything a plot waits for is there, as far as is known."""
+    day = {"day": formats.day(line.done_on) if line.done_on else ""}
+    if line.done_by == SHOWN:
+        return _("Ready since %(day)s, as evidence shows: all that it is known to wait for is there.") % day
+    return _("Said to be ready since %(day)s: all that it is known to wait for is said to be there.") % day
 
 
 def maybe(line: ForecastLine) -> str:
@@ -342,7 +398,7 @@ def chance_words(chance: float | None) -> str:
 def chance_mark(line: ForecastLine) -> str:
     """The mark of the chance to keep the promised day."""
     if line.basis == "done":
-        return "done_said"
+        return "done_verified" if is_shown(line) else "done_said"
     if line.chance is None:
         return "unknown"
     if line.chance < SMALL:
@@ -356,6 +412,8 @@ def why_none(line: ForecastLine) -> str:
     """Why there is no date."""
     if line.basis != "none":
         return ""
+    if line.kind == "plot":
+        return _("No forecast: nothing is known that it waits for, or nothing of that has a date.")
     return _(
         "No forecast: no promise of its kind is known to have been kept or broken, and it has no schedule."
     )

@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from torap.rules.known import AsKnown
 from torap.runs.selectors import ForecastLine, Shift
 from torap.web import formats
 from torap.web.presenters.forecasts import (
-    KINDS,
+    BASIS,
+    KINDS_CAPITAL,
+    REACHED,
     ForecastWords,
     chance_words,
+    evidence_of,
     full_name,
+    is_shown,
     percentile_words,
+    said_of,
     slip_words,
     subject_names,
     words_of,
@@ -32,6 +37,11 @@ CSV_HEADER = (
     "name",
     "holder",
     "due",
+    "due_before",
+    "said_before",
+    "said_after",
+    "done_by_before",
+    "done_by_after",
     "p50_before",
     "p50_after",
     "p50_days",
@@ -62,6 +72,9 @@ class ShiftRow:
     shift: Shift
     average: str = ""
     often: str = ""
+    promised: str = ""
+    said: str = ""
+    evidence: str = ""
 
 
 def shift_rows(shifts: Iterable[Shift], known: AsKnown) -> list[ShiftRow]:
@@ -94,7 +107,24 @@ def _row(shift: Shift, words: ForecastWords) -> ShiftRow:
         shift=shift,
         average="" if shift.mean_days is None else slip_words(round(shift.mean_days)),
         often=chance_words(shift.moved_share) if shift.moved_share else "",
+        **_said(shift),
     )
+
+
+def _said(shift: Shift) -> dict[str, str]:
+    """What was promised, said and shown in both, apart from what is foretold; empty where it is the same."""
+    before, after = shift.before, shift.after
+    if before is None or after is None or not shift.said_differs:
+        return {}
+    found: dict[str, str] = {}
+    if before.due != after.due:
+        days = [formats.day(line.due) if line.due else _("no date") for line in (before, after)]
+        found["promised"] = " → ".join(days)
+    for name, words in (("said", said_of), ("evidence", evidence_of)):
+        told = words(before), words(after)
+        if all(told) and told[0] != told[1]:
+            found[name] = " → ".join(told)
+    return found
 
 
 def tone_of(shift: Shift) -> str:
@@ -128,10 +158,20 @@ def summary(shifts: Sequence[Shift]) -> str:
     if earlier:
         words = ngettext("%(count)s date gets better", "%(count)s dates get better", len(earlier))
         parts.append(words % _n(earlier))
+    said = [one for one in shifts if one.said_differs and not one.foretold_differs]
+    if said and not parts:
+        words = ngettext(
+            "Only what was said or shown differs, of %(count)s date",
+            "Only what was said or shown differs, of %(count)s dates",
+            len(said),
+        )
+        parts.append(words % _n(said))
     return f"{_joined(parts)}. {_most(shifts)}".strip()
 
 
 def _joined(parts: list[str]) -> str:
+    if not parts:
+        return _("No date that both have moves")
     return _("%(one)s, %(two)s") % {"one": parts[0], "two": parts[1]} if len(parts) > 1 else parts[0]
 
 
@@ -158,27 +198,16 @@ def _most(shifts: Sequence[Shift]) -> str:
     return _("Most of all: %(name)s, half of the trials end %(time)s earlier.") % values
 
 
-GROUPS: dict[str, Any] = {
-    "milestone": gettext_lazy("Promises"),
-    "instruction": gettext_lazy("Instructions"),
-    "plot": gettext_lazy("Plots"),
-    "utility": gettext_lazy("Networks of places"),
-    "step": gettext_lazy("Steps of procedures"),
-    "activity": gettext_lazy("Works of schedules"),
-    "target": gettext_lazy("Targets"),
-}
-
-
 def grouped(rows: Sequence[ShiftRow]) -> list[dict[str, Any]]:
     """What moves by its kind, promises first; within a kind in the order given."""
-    kinds = dict.fromkeys([*GROUPS, *(row.words.kind for row in rows)])
+    kinds = dict.fromkeys([*KINDS_CAPITAL, *(row.words.kind for row in rows)])
     groups = [(kind, [row for row in rows if row.words.kind == kind]) for kind in kinds]
     return [{"kind": kind, "name": group_name(kind), "rows": found} for kind, found in groups if found]
 
 
 def group_name(kind: str) -> str:
     """What a kind of dates is called as a heading."""
-    return str(GROUPS.get(kind, KINDS.get(kind, kind)))
+    return str(KINDS_CAPITAL.get(kind, kind))
 
 
 def counted(counts: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -228,6 +257,11 @@ def csv_rows(shifts: Iterable[Shift]) -> list[list[Any]]:
                 line.name,
                 line.holder.code if line.holder else "",
                 line.due,
+                before.due if before else None,
+                before.said if before else None,
+                after.said if after else None,
+                before.done_by if before else None,
+                after.done_by if after else None,
                 before.p50 if before else None,
                 after.p50 if after else None,
                 one.p50_days,
@@ -251,5 +285,5 @@ def _iso(day: dt.date | None) -> str | None:
 
 def _day(line: ForecastLine, of: int) -> str:
     if line.basis == "done":
-        return _("said to be reached")
+        return str(REACHED if is_shown(line) else BASIS["done"])
     return "" if line.basis == "none" else percentile_words(line, of)

@@ -15,6 +15,7 @@ CASES_HEADER = (
     "milestone", "said", "promised", "holder", "class", "class_n", "class_events", "p10", "p50", "p80", "p90",
     "chance", "heard_until", "reached", "held", "p80_held", "squared_error", "run",
 )  # fmt: skip
+NETWORK_HEADER = (*CASES_HEADER, "waited", "held_back_by_stages")
 POINTS_HEADER = (
     "part", "chance_from", "chance_to", "foretold", "held", "n", "interval_low", "interval_high",
 )  # fmt: skip
@@ -23,6 +24,12 @@ POINTS_HEADER = (
 def case_rows(table: ScoreTable) -> list[list[Any]]:
     """Each promise replayed: what would have been said on its day, and what is known of it now."""
     return [_case(one, table.run) for one in table.cases]
+
+
+def network_rows(table: ScoreTable) -> list[list[Any]]:
+    """The promises the network was asked of, with what it would have said on their day."""
+    found = table.network.cases if table.network is not None else ()
+    return [[*_case(one, table.run), one["waits"], one["staged"]] for one in found]
 
 
 def _case(one: Mapping[str, Any], run: str) -> list[Any]:

@@ -192,6 +192,7 @@ def csv_rows(parts: Iterable[tuple[str, ScoreTable]]) -> list[list[Any]]:
             ("body", table.holders),
             ("baseline", table.baselines),
             ("choice", table.choices),
+            ("network", table.network.rows if table.network is not None else ()),
         )
         for kind, found in groups:
             rows += [_csv_row(part, kind, row) for row in found]

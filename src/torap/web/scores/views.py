@@ -19,6 +19,7 @@ from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 from torap.web.scores import cases, classes
 from torap.web.scores import score as scoring
+from torap.web.scores.network import network_part
 
 PAGE_SIZE = 100  # promises of a class on a page
 
@@ -38,6 +39,7 @@ def score(request: KnownRequest) -> HttpResponse:
         "tabs": forecast_tabs("score", known, invented=invented),
         "headline": scoring.headline(tested, alive),
         "backtest": scoring.score_part("backtest", tested, holders, live=False) if tested else None,
+        "network": network_part(tested.network) if tested and tested.network else None,
         "live": scoring.score_part("live", alive, holders, live=True) if alive.whole.n else None,
         "invented_present": invented,
     }
@@ -45,13 +47,22 @@ def score(request: KnownRequest) -> HttpResponse:
 
 
 def score_file(query: Mapping[str, str], tables: Sequence[tuple[str, ScoreTable]]) -> HttpResponse | None:
-    """The file asked for: groups, with `part=cases` every promise replayed, with `part=calibration` the marks
-    of the plots; None where the page is meant."""
+    """The file asked for: groups, with `part=cases` every promise replayed, with `part=network` those the
+    network was asked of, with `part=calibration` the marks of the plots; None where the page is meant."""
     kind, found = query.get("format"), dict(tables)
+    if query.get("part") == "network" and "backtest" in found:
+        rows = cases.network_rows(found["backtest"])
+        return download(kind, "score-network", cases.NETWORK_HEADER, rows)
     if query.get("part") == "cases" and "backtest" in found:
         return download(kind, "score-cases", cases.CASES_HEADER, cases.case_rows(found["backtest"]))
     if query.get("part") == "calibration":
         points = [row for name, table in tables for row in cases.point_rows(name, table.calibration)]
+        points += [
+            row
+            for _name, table in tables
+            if table.network is not None
+            for row in cases.point_rows("network", table.network.calibration)
+        ]
         return download(kind, "score-calibration", cases.POINTS_HEADER, points)
     return download(kind, "score", scoring.CSV_HEADER, scoring.csv_rows(tables))
 

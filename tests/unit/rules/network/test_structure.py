@@ -125,6 +125,38 @@ def test_a_target_waits_for_the_capacity_of_what_its_programme_holds():
     assert {tie for tie in ties if tie[2] == "indicator"} == {("k", "t", "indicator")}
 
 
+def test_a_plot_waits_for_what_builds_it_else_for_what_builds_the_nearest_place_around_it():
+    plot = Thing(code="plot_1", kind="place", type="plot", place="park")
+    other = Thing(code="plot_2", kind="place", type="plot", place="park")
+    park = Thing(code="park", kind="place", type="industrial_park", place="hub")
+    points = [
+        Point("fence", "plot_1", "complete"),
+        Point("handed", "plot_1", "open"),
+        Point("roads", "hub", "complete"),
+        Point("opened", "hub", "open"),
+        Point("begun", "park", "start"),
+    ]
+    things = {one.code: one for one in (HUB, plot, other, park)}
+    rows = structure(points, things, TEMPLATES, plots=["plot_1", "plot_2", "plot_3"])
+    ground = {(tie.before, tie.after) for tie in rows.ties if tie.rule == "ground"}
+    assert ground == {("fence", "plot:plot_1"), ("roads", "plot:plot_2")}
+    assert rows.grounds == {
+        "plot:plot_1": (("fence",), ("roads",)),
+        "plot:plot_2": ((), ("roads",)),
+        "plot:plot_3": ((), ()),
+    }
+
+
+def test_what_builds_a_plot_does_not_wait_for_it():
+    plot = Thing(code="plot_1", kind="place", type="plot", place="hub")
+    road = Thing(code="road", kind="project", type="infrastructure", place="plot_1")
+    points = [Point("c", "road", "complete"), Point("s", "road", "start"), Point("o", "plot_1", "open")]
+    ties = found(points, HUB, plot, road, plots=["plot_1"])
+    assert ("c", "o", "builds") in ties
+    assert ("o", "plot:plot_1", "ground") in ties
+    assert not {tie for tie in ties if tie[2] == "resident"}
+
+
 def test_a_plot_is_ready_with_its_networks_and_its_project_starts_then():
     plot = Thing(code="plot_1", kind="place", type="plot", place="hub")
     far = Thing(code="plot_2", kind="place", type="plot", place="hub")

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from torap.rules.known import AsKnown
-from torap.runs.selectors import ForecastLine, Shift
+from torap.runs.selectors import Cause, ForecastLine, Shift
 from torap.web.presenters import forecasts, shifts
 from torap.web.presenters.class_words import class_words
 
@@ -175,11 +175,73 @@ def test_a_row_of_what_moves_has_before_and_after():
     assert row.chance == "12 % → 7 %"
     chart = shifts.shift_chart([row], KNOWN.day)
     assert chart["rows"][0]["before"] == "2028-03-12"
-    assert shifts.csv_rows([moved])[0][7] == 184
+    told = dict(zip(shifts.CSV_HEADER, shifts.csv_rows([moved])[0], strict=True))
+    assert told["p50_days"] == 184
     gone = Shift(key="x", before=LINE, after=None, p50_days=None, p80_days=None, chance_change=None)
     (row,) = shifts.shift_rows([gone], KNOWN)
     assert row.after["p50"] == ""
     assert not shifts.shift_chart([row], KNOWN.day)["rows"]
+
+
+@pytest.mark.django_db
+def test_what_was_said_is_told_apart_from_what_is_foretold():
+    before = line(said="under_way", done_by="")
+    after = line(said="done", done_by="said", due=D(2027, 12, 31))
+    one = Shift(
+        key=LINE.key, before=before, after=after, p50_days=0, p80_days=0, chance_change=None
+    )  # fmt: skip
+    assert (one.moved, one.said_differs, one.foretold_differs, one.due_days) == (True, True, False, 365)
+    (row,) = shifts.shift_rows([one], KNOWN)
+    assert row.promised == "31 Dec 2026 → 31 Dec 2027"
+    assert row.said == "said: under way → said: done"
+    assert row.evidence == ""  # nobody has shown it, before or after
+    assert shifts.summary([one]).startswith("Only what was said or shown differs, of 1 date.")
+    told = dict(zip(shifts.CSV_HEADER, shifts.csv_rows([one])[0], strict=True))
+    assert (told["due_before"], told["due"]) == (D(2026, 12, 31), D(2027, 12, 31))
+    assert (told["said_before"], told["said_after"]) == ("under_way", "done")
+    assert (told["done_by_before"], told["done_by_after"]) == ("", "said")
+
+
+@pytest.mark.django_db
+def test_evidence_that_came_between_two_runs_is_told():
+    before, after = (
+        line(basis="done", done_on=D(2025, 1, 1), said="done", done_by=by) for by in ("said", "shown")
+    )
+    one = Shift(key=LINE.key, before=before, after=after, p50_days=None, p80_days=None, chance_change=None)
+    (row,) = shifts.shift_rows([one], KNOWN)
+    assert row.evidence == "no evidence → verified by another body"
+    assert (row.before["p50"], row.after["p50"]) == ("said to be reached", "reached, as evidence shows")
+    assert forecasts.chance_mark(after) == "done_verified"
+    assert "as evidence shows" in forecasts.sentence(after)
+    assert forecasts.forecast_words(after, KNOWN).basis_words == "reached, as evidence shows"
+
+
+def test_what_an_older_run_did_not_keep_is_no_difference():
+    older = Shift(
+        key=LINE.key, before=line(said=None, done_by=None), after=line(said="done", done_by="said"),
+        p50_days=0, p80_days=0, chance_change=None,
+    )  # fmt: skip
+    assert not older.moved
+    assert forecasts.said_of(line(said=None)) == forecasts.evidence_of(line(done_by=None)) == ""
+    assert forecasts.said_of(line(said="")) == "nothing said yet"
+    assert forecasts.said_of(line(kind="utility", said="")) == ""
+    assert forecasts.evidence_of(line(kind="utility", done_by="")) == ""
+    gone = Shift(key="x", before=LINE, after=None, p50_days=None, p80_days=None, chance_change=None)
+    assert not gone.said_differs
+    assert shifts.summary([gone]) == "No date that both have moves."
+
+
+def test_a_date_that_hangs_on_time_nobody_named_says_so():
+    gap = Cause(id="milestone:parts", what="assumed", share=0.14, assumed_days=44)
+    least = Cause(id=f"least:{LINE.key}", what="assumed", share=0.06, assumed_days=10)
+    words = forecasts.forecast_words(line(causes=(gap, least)), KNOWN).assumed
+    assert words == (
+        "In 20 of 100 trials it hangs on 44 days that stages before it take at least: assumed, "
+        "not said by anyone."
+    )
+    assert forecasts.assumed_words(line(causes=(Cause(id="x", what="assumed", share=0.04),))) == ""
+    assert forecasts.assumed_words(line(causes=(Cause(id="x", what="link", share=0.9),))) == ""
+    assert forecasts.forecast_words(line(basis="done", causes=(gap,)), KNOWN).assumed == ""
 
 
 def test_a_day_that_may_have_come_already_is_marked_and_none_where_little_speaks_for_it():

@@ -6,7 +6,14 @@ from django.utils import translation
 
 from torap.rules.known import AsKnown
 from torap.runs.selectors import TargetLine, TargetShift
-from torap.web.presenters.targets import CSV_HEADER, csv_rows, target_shift_rows
+from torap.web.presenters import targets
+from torap.web.presenters.targets import (
+    CSV_HEADER,
+    LIST_HEADER,
+    csv_rows,
+    target_shift_rows,
+    targets_for,
+)
 
 KNOWN = AsKnown(dt.date(2026, 11, 28))
 
@@ -65,3 +72,44 @@ def test_a_download_has_a_column_for_each_figure():
     (row,) = csv_rows([TargetShift(before=line(1.0, 0.2), after=line(2.0, 0.3))])
     told = dict(zip(CSV_HEADER, row, strict=True))
     assert (told["expected_before"], told["expected_after"], told["chance_after"]) == (1.0, 2.0, 0.3)
+
+
+def told(monkeypatch, lines, since=None):
+    monkeypatch.setattr(targets, "target_list", lambda _known: tuple(lines))
+    monkeypatch.setattr(targets, "target_shifts_since", lambda _known: since)
+
+
+def test_a_target_is_told_with_its_forecast_and_its_shift(monkeypatch):
+    now, before = line(1.51, 0.1, four=1.0), line(1.76, 0.2)
+    told(monkeypatch, [now], (dt.date(2026, 10, 1), (TargetShift(before=before, after=now),)))
+    with translation.override("en"):
+        found = targets_for(KNOWN)
+    (row,) = found.rows
+    assert (found.since, row["expected"], row["half"], row["four"]) == ("1 Oct 2026", "1.51", "2", "1")
+    assert (row["change"], row["tone"], row["chance"], row["named"]) == (
+        "\N{MINUS SIGN}0.25",
+        "late",
+        "10 %",
+        "5",
+    )
+    values = dict(zip(LIST_HEADER, found.csv[0], strict=True))
+    assert (values["expected"], values["expected_before"], values["before_known_on"]) == (
+        1.51, 1.76, dt.date(2026, 10, 1),
+    )  # fmt: skip
+
+
+def test_only_the_targets_asked_for_and_no_shift_without_an_older_run(monkeypatch):
+    told(monkeypatch, [line(0.0, None), line(3.0, 0.5, code="other", kind="sum")])
+    assert targets_for(KNOWN, {"elsewhere"}).rows == []
+    with translation.override("en"):
+        found = targets_for(KNOWN, {"network"})
+    assert (found.since, found.rows[0]["change"], found.rows[0]["chance"]) == ("", "", "")
+    assert found.csv[0][-1] is None
+
+
+def test_a_target_that_stands_still_says_so(monkeypatch):
+    one = line(1.5, 0.1)
+    told(monkeypatch, [one], (dt.date(2026, 10, 1), (TargetShift(before=one, after=one),)))
+    with translation.override("en"):
+        (row,) = targets_for(KNOWN).rows
+    assert (row["change"], row["tone"]) == ("no shift", "same")

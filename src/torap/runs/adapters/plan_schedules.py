@@ -1,0 +1,63 @@
+"""Attached schedules in the plan: their activities and their doubts, under the names of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from torap.delivery.plans import risk_of
+from torap.engines.schedule.uncertain import RiskPlan
+from torap.runs.adapters.pace import paced
+from torap.runs.adapters.plan_parts import PlanParts
+
+
+def add_schedules(
+    content: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], parts: PlanParts
+) -> dict[str, str]:
+    """Add all schedules; node -> the activity that stands for it. They keep their own calendars; what is left
+    of them is multiplied by the factor of the node they stand for."""
+    scheduled: dict[str, str] = {}
+    for row in content["schedules"]:
+        factor = float(nodes.get(row["to"], {}).get("factor", 1.0))
+        prefix = f"activity:{row['key']}/"
+        if row["to"] in nodes:
+            scheduled[row["to"]] = prefix + row["finish"]
+        risk = paced(risk_of(row["plan"]), factor)
+        _activities(row["key"], prefix, risk, parts)
+        _doubts(prefix, risk, parts)
+    return scheduled
+
+
+def _activities(key: str, prefix: str, risk: RiskPlan, parts: PlanParts) -> None:
+    plan = risk.plan
+    calendars = {name: parts.calendar_of(f"{key}/{name}", spec) for name, spec in plan.calendars.items()}
+    for one in plan.activities:
+        own = tuple(replace(part, calendar=calendars[part.calendar]) for part in one.parts)
+        parts.activities.append(
+            replace(
+                one,
+                id=prefix + one.id,
+                parent=prefix + one.parent if one.parent else "",
+                calendar=calendars[one.calendar or plan.calendar],
+                parts=own,
+            )
+        )
+    for link in plan.links:
+        ends = (prefix + link.predecessor, prefix + link.successor)
+        parts.links.append(replace(link, predecessor=ends[0], successor=ends[1]))
+
+
+def _doubts(prefix: str, risk: RiskPlan, parts: PlanParts) -> None:
+    """Spreads, owners, shared causes, events and branches of one schedule."""
+    parts.durations |= {prefix + name: spread for name, spread in risk.durations.items()}
+    parts.owners |= {prefix + name: owner for name, owner in risk.owners.items()}
+    for driver in risk.drivers:
+        loads = {prefix + name: load for name, load in driver.loads.items()}
+        parts.causes.append(replace(driver, id=prefix + driver.id, loads=loads))
+    for event in risk.risks:
+        touched = tuple(prefix + name for name in event.activities)
+        parts.events.append(replace(event, id=prefix + event.id, activities=touched))
+    for branch in risk.branches:
+        members = {prefix + name: way for name, way in branch.activities.items()}
+        parts.branches.append(replace(branch, id=prefix + branch.id, activities=members))
