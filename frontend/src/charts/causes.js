@@ -15,6 +15,18 @@ const said = (words, x, y, align = "left", color = COLOR.ink) => ({
   style: { text: words, align, verticalAlign: "middle", fill: color, fontSize: 11.5, fontFamily: FONT },
 });
 
+const TIP = 13; // px that the sign of a cut bar takes
+
+/** A bar that is cut off: a gap, then a wedge that points on. */
+function cutEnd(x, y, side, color) {
+  const points = [
+    [x + side * 3, y - 7],
+    [x + side * 3, y + 7],
+    [x + side * (TIP - 1), y],
+  ];
+  return { type: "polygon", shape: { points }, style: { fill: color } };
+}
+
 export function tornadoOption({ rows: given, labels }) {
   const rows = widest(given);
   const series = {
@@ -31,13 +43,16 @@ export function tornadoOption({ rows: given, labels }) {
         shape: { x: x(from), y: y - 7, width: Math.max(x(to) - x(from), 1), height: 14, r: 2 },
         style: { fill: color },
       });
+      const [left, right] = [row.low_cut ? TIP : 0, row.high_cut ? TIP : 0];
       return {
         type: "group",
         children: [
           row.low < 0 ? bar(row.low, Math.min(row.high, 0), COLOR.first) : null,
           row.high > 0 ? bar(Math.max(row.low, 0), row.high, COLOR.late) : null,
-          row.low < -0.5 ? said(row.low_words, x(row.low) - 6, y, "right") : null,
-          row.high > 0.5 ? said(row.high_words, x(row.high) + 6, y) : null,
+          row.low_cut ? cutEnd(x(row.low), y, -1, COLOR.first) : null,
+          row.high_cut ? cutEnd(x(row.high), y, 1, COLOR.late) : null,
+          row.low < -0.5 ? said(row.low_words, x(row.low) - 6 - left, y, "right") : null,
+          row.high > 0.5 ? said(row.high_words, x(row.high) + 6 + right, y) : null,
         ].filter(Boolean),
       };
     },
@@ -58,7 +73,8 @@ export function tornadoOption({ rows: given, labels }) {
   return {
     option: (width) => {
       // Room for the words beyond both ends of the widest bar.
-      const pad = span * (width < 560 ? 0.34 : 0.2);
+      const cut = rows.some((row) => row.low_cut || row.high_cut);
+      const pad = span * ((width < 560 ? 0.34 : 0.2) + (cut ? 0.08 : 0));
       return {
         grid: { ...GRID, right: 10, bottom: 4 },
         xAxis: axis({
@@ -105,6 +121,17 @@ export function tornado(canvas, data) {
   draw(canvas, option, tall);
 }
 
+/** The day a date falls on; a wedge that points on where it is only known not to be before it. */
+function spot(x, y, open, style, r) {
+  if (!open) return { type: "circle", shape: { cx: x, cy: y, r }, style };
+  const points = [
+    [x - r, y - r],
+    [x + r + 2, y],
+    [x - r, y + r],
+  ];
+  return { type: "polygon", shape: { points }, style };
+}
+
 const toneOf = (row) => (row.b > row.a + DAY ? COLOR.late : row.b < row.a - DAY ? COLOR.accent : COLOR.faint);
 
 export function shiftOption({ rows: given, today, labels }) {
@@ -127,12 +154,8 @@ export function shiftOption({ rows: given, today, labels }) {
         type: "group",
         children: [
           { type: "line", shape: { x1, y1: y, x2, y2: y }, style: { stroke: color, lineWidth: 2.4 } },
-          {
-            type: "circle",
-            shape: { cx: x1, cy: y, r: 4 },
-            style: { fill: COLOR.card, stroke: COLOR.faint, lineWidth: 2 },
-          },
-          { type: "circle", shape: { cx: x2, cy: y, r: 5 }, style: { fill: color } },
+          spot(x1, y, row.before_open, { fill: COLOR.card, stroke: COLOR.faint, lineWidth: 2 }, 4),
+          spot(x2, y, row.after_open, { fill: color }, 5),
           said(words(row), edge + 8, y),
         ],
       };
@@ -168,6 +191,7 @@ export function shift(canvas, data) {
     ["before-dot", data.labels.before],
     ["last-dot", data.labels.later],
     ["done", data.labels.earlier],
+    ["wedge", data.rows.some((row) => row.before_open || row.after_open) && data.labels.open],
   ]);
   draw(canvas, option, tall);
 }

@@ -57,6 +57,11 @@ def number(value: Number, digits: int | None = None) -> str:
     return format_decimal(value, format=pattern, locale=reader_locale()).replace("-", _MINUS)
 
 
+def iso(value: date | None) -> str | None:
+    """A day as the browser's drawings read it; none stays none."""
+    return None if value is None else value.isoformat()
+
+
 def day(value: date) -> str:
     """One day: `22 Dec 2025`. A moment is shown as its day in the current time zone."""
     if isinstance(value, datetime):

@@ -107,3 +107,8 @@ def test_slip(months, shown):
 def test_country_names_follow_the_language():
     with translation.override("kk"):
         assert formats.country_names(["CN", "XX-none"]) == {"CN": "Қытай"}
+
+
+def test_a_day_for_the_browser_is_iso_and_none_stays_none():
+    assert formats.iso(date(2026, 3, 1)) == "2026-03-01"
+    assert formats.iso(None) is None

@@ -173,7 +173,7 @@ def balance(found: ScenarioAnswer) -> dict[str, str]:
     return {
         "value": f"{sign}{formats.number(abs(round(change, 2)))}",
         "tone": "better" if change > 0 else "late",
-        "note": _("promises to be expected to hold"),
+        "note": _("Change in the number of promises expected to hold"),
     }
 
 
