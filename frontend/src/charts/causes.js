@@ -1,6 +1,6 @@
 // What moves a date, and what a change moves: tornado of causes, dumbbells of before and after.
 import { day, number, time, DAY } from "../formats.js";
-import { GRID, has, height, LETTER, names, naming, timeline, todayLine } from "./layout.js";
+import { GRID, has, height, LETTER, names, naming, NARROW, timeline, todayLine } from "./layout.js";
 import { axis, COLOR, draw, FONT, legend, tip } from "./style.js";
 
 /** Causes from the widest to the narrowest. */
@@ -148,7 +148,12 @@ export function shiftOption({ rows: given, today, labels }) {
       const row = rows[params.dataIndex];
       const y = api.coord([0, params.dataIndex])[1] + naming(rows, api.getWidth()).drop;
       const [x1, x2] = [row.a, row.b].map((value) => api.coord([value, 0])[0]);
-      const edge = params.coordSys.x + params.coordSys.width;
+      const { x: left, width } = params.coordSys;
+      const narrow = api.getWidth() < NARROW;
+      const beside = (told, from, to) => {
+        if (!narrow) return said(told, left + width + 8, y);
+        return from - left > left + width - to ? said(told, from - 9, y, "right") : said(told, to + 12, y);
+      };
       const color = toneOf(row);
       return {
         type: "group",
@@ -156,7 +161,7 @@ export function shiftOption({ rows: given, today, labels }) {
           { type: "line", shape: { x1, y1: y, x2, y2: y }, style: { stroke: color, lineWidth: 2.4 } },
           spot(x1, y, row.before_open, { fill: COLOR.card, stroke: COLOR.faint, lineWidth: 2 }, 4),
           spot(x2, y, row.after_open, { fill: color }, 5),
-          said(words(row), edge + 8, y),
+          beside(words(row), Math.min(x1, x2), Math.max(x1, x2)),
         ],
       };
     },
@@ -176,7 +181,8 @@ export function shiftOption({ rows: given, today, labels }) {
   const right = Math.max(...rows.map((row) => words(row).length), 0) * LETTER + 14;
   return {
     option: (width) => ({
-      grid: { ...GRID, right: Math.min(right, width * 0.4) },
+      // On a phone the words stand beside the marks, where there is more room.
+      grid: { ...GRID, right: width < NARROW ? 16 : Math.min(right, width * 0.4) },
       xAxis: timeline(all),
       yAxis: names(rows, width),
       series: [todayLine(now, rows, labels.today), series].filter(Boolean),

@@ -165,9 +165,11 @@ def project_get(code: str, known: AsKnown | None = None) -> Project:
 
 
 def project_list(filters: ProjectFilters | None = None, *, known: AsKnown | None = None) -> list[Project]:
-    """Projects by English name, at the place and in the region they were in on a day."""
+    """Projects by English name, at the place and in the region they were in on a day. Many share a place and
+    a region, which are read once each: eight queries at most."""
     wanted = filters or ProjectFilters()
-    rows = _projects().filter(_then(known)).order_by("name_en", "code")
+    shared = Project.objects.prefetch_related("place", "place__region", "region", "same_as")
+    rows = shared.filter(_then(known)).order_by("name_en", "code")
     if wanted.type:
         rows = rows.filter(type=wanted.type)
     if wanted.programme:
@@ -221,9 +223,8 @@ def programme_get(code: str, known: AsKnown | None = None) -> Programme:
 
 
 def programme_list(*, known: AsKnown | None = None) -> list[Programme]:
-    """Programmes with their members, by English name."""
-    rows = Programme.objects.filter(_then(known)).order_by("name_en", "code")
-    return list(rows.prefetch_related(Prefetch("members", queryset=Subject.objects.filter(_then(known)))))
+    """Programmes by English name; `programme_get` reads the members of one."""
+    return list(Programme.objects.filter(_then(known)).order_by("name_en", "code"))
 
 
 def indicator_get(code: str) -> Indicator:

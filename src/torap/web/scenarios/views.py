@@ -178,8 +178,8 @@ def balance(found: ScenarioAnswer) -> dict[str, str]:
 
 
 def keep_form(request: KnownRequest, run: RunLine, state: building.State) -> KeepForm | None:
-    """The form that keeps the changes, for those who may."""
-    if not could(request.user, "scenario.save"):
+    """The form that keeps the changes, for those who may; none below a what-if that is kept already."""
+    if request.GET.get("kept") == "1" or not could(request.user, "scenario.save"):
         return None
     initial = {
         "changes": building.write_changes(state.changes),
