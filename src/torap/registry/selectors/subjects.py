@@ -183,7 +183,7 @@ def project_list(filters: ProjectFilters | None = None, *, known: AsKnown | None
 
 @same_for_all
 def _known_projects(known: AsKnown) -> tuple[Project, ...]:
-    """All projects known on a day, kept while nothing changes: a nation has too many to read for each page."""
+    """All projects known on a day, kept while nothing changes: a nation has too many to read them anew."""
     return _read_projects(known)
 
 

@@ -47,7 +47,7 @@ def builder(request: KnownRequest) -> HttpResponse:
     sent = request.GET if state.added else None
     form = building.form_of(state, run, sent, known) if run and picked else None
     if form is not None and state.added and form.is_valid():
-        return redirect(state.link(known, changes=[*state.changes, form.change(state.node)]))
+        return redirect(state.answered(known, [*state.changes, form.change(state.node)]))
     names = building.names_for(state.changes, known)
     context: dict[str, Any] = {
         "tabs": forecast_tabs("what_if", known, invented=state.invented),
