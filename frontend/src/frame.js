@@ -82,7 +82,18 @@ function setUpSearchKey() {
   });
 }
 
+/** Tabs that do not fit are slid so that the open one is seen. */
+function setUpTabs() {
+  for (const list of document.querySelectorAll(".tabs")) {
+    const open = list.querySelector("[aria-current]");
+    if (!open || list.scrollWidth <= list.clientWidth) continue;
+    const [room, tab] = [list.getBoundingClientRect(), open.getBoundingClientRect()];
+    list.scrollLeft += tab.left - room.left - (room.width - tab.width) / 2;
+  }
+}
+
 export function setUpFrame() {
+  setUpTabs();
   setUpMenu();
   setUpPopovers();
   setUpDialogs();

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shiftOption, tornadoOption, widest } from "../src/charts/causes.js";
-import { chain, ganttOption, lastDay, planRows, visible } from "../src/charts/gantt.js";
+import { bandSpan, chain, ganttOption, lastDay, planRows, visible } from "../src/charts/gantt.js";
 import { compose, fileName, legendOf, named, needed, still, WIDTH } from "../src/charts/picture.js";
 import { calibrationOption, size } from "../src/charts/score.js";
-import { bins, fanOption, fanRows, histogramOption, steps, survivalOption } from "../src/charts/spread.js";
+import { bins, fanOption, fanRows, histogramOption, reach, steps, survivalOption } from "../src/charts/spread.js";
 import { time } from "../src/formats.js";
 
 const ROWS = [
@@ -205,4 +205,56 @@ test("works of a schedule are drawn below their milestone once it is opened", ()
     visible(rows, new Set(["m"])).map((row) => row.key),
     ["m", "w", "n"],
   );
+});
+
+test("a band that nobody can give an end is open from the day it is not before", () => {
+  const now = time("2026-11-29");
+  const of = (row) => bandSpan(planRows([{ name: "x", ...row }], now)[0]);
+  const not_before = { p50: "2027-11-02", p80: "2027-11-02" };
+  assert.deepEqual(of({ p10: "2026-12-31", not_before }), {
+    from: time("2026-12-31"),
+    to: time("2027-11-02"),
+    open: time("2027-11-02"),
+  });
+  assert.deepEqual(of({ not_before: { p10: "2026-01-01", ...not_before } }), { from: null, to: null, open: now });
+  assert.deepEqual(of({ p10: "2026-12-31", p50: "2027-03-01" }).open, time("2027-03-01"));
+  assert.equal(of({ p10: "2026-12-31", p50: "2027-03-01", p80: "2027-08-01" }).open, null);
+  assert.equal(of({ due: "2026-12-31" }), null);
+  assert.equal(of({ done: "2026-01-01", not_before }), null);
+});
+
+test("an open band is drawn dashed to the edge with its legend in the picture", () => {
+  const rows = [{ key: "a", name: "Opened", due: "2026-12-31", not_before: { p50: "2027-11-02", p80: "2027-11-02" } }];
+  const data = { rows, today: "2026-11-29", labels: { today: "today", open: "no end" } };
+  for (const svg of drawn(ganttOption(data))) assert.match(svg, /stroke-dasharray/);
+  assert.match(legendOf([["open", "no end"]], 0).markup, /stroke-dasharray/);
+});
+
+test("a date that is only not before a day is a wedge", () => {
+  const rows = [{ name: "Opened", before: "2027-01-01", after: "2027-07-01", after_open: true, moved: "+6 mo" }];
+  const shown = drawn(shiftOption({ rows, today: "2025-12-31", labels: {} }));
+  const firm = drawn(shiftOption({ rows: [{ ...rows[0], after_open: false }], today: "2025-12-31", labels: {} }));
+  for (const [index, svg] of shown.entries()) assert.notEqual(svg, firm[index]);
+});
+
+test("a cut bar points on beyond its end", () => {
+  const rows = [{ name: "pace", low: -30, high: 3652, low_words: "−30 days", high_words: "> +10 years", high_cut: true }];
+  const whole = [{ ...rows[0], high_cut: false }];
+  const [cut, plain] = [rows, whole].map((given) => drawn(tornadoOption({ rows: given, labels: {} })));
+  for (const [index, svg] of cut.entries()) {
+    assert.match(svg, /&gt; \+10 years/);
+    assert.notEqual(svg, plain[index]);
+  }
+});
+
+test("a promise from long before does not press the bars of a histogram into a corner", () => {
+  const found = [{ from: time("2027-01-01"), to: time("2027-07-01"), share: 1 }];
+  const near = reach(found, [time("2026-12-01"), null]);
+  assert.equal(near.lowest, time("2026-12-01"));
+  assert.equal(reach(found, [time("2017-12-31")]).lowest, time("2027-01-01"));
+  assert.equal(reach(found, [time("2028-01-01")]).highest, time("2028-01-01"));
+  const data = { bins: [{ from: "2027-01-01", to: "2027-07-01", share: 1 }], first: "2017-12-31", due: "2027-03-01" };
+  for (const svg of drawn(histogramOption({ ...data, labels: { first: "first promised", due: "promised" } }))) {
+    assert.match(svg, /← first promised/);
+  }
 });

@@ -106,6 +106,9 @@ def test_a_what_if_is_built_with_the_keyboard_and_answered_while_one_waits(page)
     page.get_by_role("button", name="Add this change").press("Enter")
     page.wait_for_selector("#answer-body .answer__news", timeout=60000)
     assert "worse" in page.locator(".answer__news").inner_text()
+    page.keyboard.press("Tab")
+    next_stop = page.evaluate("document.activeElement.textContent")
+    assert "Take out" in next_stop, "who builds with the keyboard goes on from the change and its answer"
     page.wait_for_selector("#shifts svg text")
     assert page.locator("#shift-table tbody tr").count() >= 1
     page.get_by_role("link", name="Take out").click()

@@ -240,6 +240,9 @@ def test_keeping_and_discarding_leave_the_live_data_as_it_was(client, foretold, 
     user(Role.COORDINATOR)
     before = live_data()
     kept = keep(client)
+    assert "kept=1" in client.get(kept.url).content.decode(), (
+        "what is kept already is not offered to be kept again"
+    )
     assert kept.status_code == 302
     row = Scenario.objects.get()
     text = page(client, f"what-if/kept/{row.code}/")

@@ -1,6 +1,6 @@
 // What moves a date, and what a change moves: tornado of causes, dumbbells of before and after.
 import { day, number, time, DAY } from "../formats.js";
-import { GRID, has, height, LETTER, names, naming, timeline, todayLine } from "./layout.js";
+import { GRID, has, height, LETTER, names, naming, NARROW, timeline, todayLine } from "./layout.js";
 import { axis, COLOR, draw, FONT, legend, tip } from "./style.js";
 
 /** Causes from the widest to the narrowest. */
@@ -14,6 +14,18 @@ const said = (words, x, y, align = "left", color = COLOR.ink) => ({
   y,
   style: { text: words, align, verticalAlign: "middle", fill: color, fontSize: 11.5, fontFamily: FONT },
 });
+
+const TIP = 13; // px that the sign of a cut bar takes
+
+/** A bar that is cut off: a gap, then a wedge that points on. */
+function cutEnd(x, y, side, color) {
+  const points = [
+    [x + side * 3, y - 7],
+    [x + side * 3, y + 7],
+    [x + side * (TIP - 1), y],
+  ];
+  return { type: "polygon", shape: { points }, style: { fill: color } };
+}
 
 export function tornadoOption({ rows: given, labels }) {
   const rows = widest(given);
@@ -31,13 +43,16 @@ export function tornadoOption({ rows: given, labels }) {
         shape: { x: x(from), y: y - 7, width: Math.max(x(to) - x(from), 1), height: 14, r: 2 },
         style: { fill: color },
       });
+      const [left, right] = [row.low_cut ? TIP : 0, row.high_cut ? TIP : 0];
       return {
         type: "group",
         children: [
           row.low < 0 ? bar(row.low, Math.min(row.high, 0), COLOR.first) : null,
           row.high > 0 ? bar(Math.max(row.low, 0), row.high, COLOR.late) : null,
-          row.low < -0.5 ? said(row.low_words, x(row.low) - 6, y, "right") : null,
-          row.high > 0.5 ? said(row.high_words, x(row.high) + 6, y) : null,
+          row.low_cut ? cutEnd(x(row.low), y, -1, COLOR.first) : null,
+          row.high_cut ? cutEnd(x(row.high), y, 1, COLOR.late) : null,
+          row.low < -0.5 ? said(row.low_words, x(row.low) - 6 - left, y, "right") : null,
+          row.high > 0.5 ? said(row.high_words, x(row.high) + 6 + right, y) : null,
         ].filter(Boolean),
       };
     },
@@ -58,7 +73,8 @@ export function tornadoOption({ rows: given, labels }) {
   return {
     option: (width) => {
       // Room for the words beyond both ends of the widest bar.
-      const pad = span * (width < 560 ? 0.34 : 0.2);
+      const cut = rows.some((row) => row.low_cut || row.high_cut);
+      const pad = span * ((width < 560 ? 0.34 : 0.2) + (cut ? 0.08 : 0));
       return {
         grid: { ...GRID, right: 10, bottom: 4 },
         xAxis: axis({
@@ -105,6 +121,17 @@ export function tornado(canvas, data) {
   draw(canvas, option, tall);
 }
 
+/** The day a date falls on; a wedge that points on where it is only known not to be before it. */
+function spot(x, y, open, style, r) {
+  if (!open) return { type: "circle", shape: { cx: x, cy: y, r }, style };
+  const points = [
+    [x - r, y - r],
+    [x + r + 2, y],
+    [x - r, y + r],
+  ];
+  return { type: "polygon", shape: { points }, style };
+}
+
 const toneOf = (row) => (row.b > row.a + DAY ? COLOR.late : row.b < row.a - DAY ? COLOR.accent : COLOR.faint);
 
 export function shiftOption({ rows: given, today, labels }) {
@@ -121,19 +148,20 @@ export function shiftOption({ rows: given, today, labels }) {
       const row = rows[params.dataIndex];
       const y = api.coord([0, params.dataIndex])[1] + naming(rows, api.getWidth()).drop;
       const [x1, x2] = [row.a, row.b].map((value) => api.coord([value, 0])[0]);
-      const edge = params.coordSys.x + params.coordSys.width;
+      const { x: left, width } = params.coordSys;
+      const narrow = api.getWidth() < NARROW;
+      const beside = (told, from, to) => {
+        if (!narrow) return said(told, left + width + 8, y);
+        return from - left > left + width - to ? said(told, from - 9, y, "right") : said(told, to + 12, y);
+      };
       const color = toneOf(row);
       return {
         type: "group",
         children: [
           { type: "line", shape: { x1, y1: y, x2, y2: y }, style: { stroke: color, lineWidth: 2.4 } },
-          {
-            type: "circle",
-            shape: { cx: x1, cy: y, r: 4 },
-            style: { fill: COLOR.card, stroke: COLOR.faint, lineWidth: 2 },
-          },
-          { type: "circle", shape: { cx: x2, cy: y, r: 5 }, style: { fill: color } },
-          said(words(row), edge + 8, y),
+          spot(x1, y, row.before_open, { fill: COLOR.card, stroke: COLOR.faint, lineWidth: 2 }, 4),
+          spot(x2, y, row.after_open, { fill: color }, 5),
+          beside(words(row), Math.min(x1, x2), Math.max(x1, x2)),
         ],
       };
     },
@@ -153,7 +181,8 @@ export function shiftOption({ rows: given, today, labels }) {
   const right = Math.max(...rows.map((row) => words(row).length), 0) * LETTER + 14;
   return {
     option: (width) => ({
-      grid: { ...GRID, right: Math.min(right, width * 0.4) },
+      // On a phone the words stand beside the marks, where there is more room.
+      grid: { ...GRID, right: width < NARROW ? 16 : Math.min(right, width * 0.4) },
       xAxis: timeline(all),
       yAxis: names(rows, width),
       series: [todayLine(now, rows, labels.today), series].filter(Boolean),
@@ -168,6 +197,7 @@ export function shift(canvas, data) {
     ["before-dot", data.labels.before],
     ["last-dot", data.labels.later],
     ["done", data.labels.earlier],
+    ["wedge", data.rows.some((row) => row.before_open || row.after_open) && data.labels.open],
   ]);
   draw(canvas, option, tall);
 }

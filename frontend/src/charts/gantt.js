@@ -5,14 +5,36 @@ import { COLOR, draw, FONT, legend, statusColor, tip } from "./style.js";
 
 const THICK = 12;
 
-/** Rows with their days in milliseconds; one without any day keeps its place and says why. */
-export function planRows(rows) {
+const PERCENTILES = ["p10", "p50", "p80"];
+
+/** Rows with their days in milliseconds, and in `least` the days percentiles beyond what was seen are not before,
+    never before `now`; one without any day keeps its place and says why. */
+export function planRows(rows, now = null) {
   return rows.map((row) => ({
     ...row,
     at: Object.fromEntries(
-      ["start", "finish", "first", "due", "p10", "p50", "p80", "done"].map((key) => [key, time(row[key])]),
+      ["start", "finish", "first", "due", ...PERCENTILES, "done"].map((key) => [key, time(row[key])]),
+    ),
+    least: Object.fromEntries(
+      PERCENTILES.map((key) => [key, time(row.not_before?.[key])])
+        .filter(([, value]) => has(value))
+        .map(([key, value]) => [key, Math.max(value, now ?? value)]),
     ),
   }));
+}
+
+/** Where the band of a row is drawn: from its first day told to the last (`to` is none where none is told), and
+    from `open` on without an end where P80 is not told; null without a forecast. */
+export function bandSpan({ at, least }) {
+  if (has(at.done)) return null;
+  const known = PERCENTILES.filter((key) => has(at[key]) || has(least[key]));
+  if (!known.length) return null;
+  if (has(at.p80)) return { from: at.p10 ?? at.p50 ?? at.p80, to: at.p80, open: null };
+  const told = PERCENTILES.filter((key) => has(at[key]));
+  if (!told.length) return { from: null, to: null, open: least[known[0]] };
+  const next = known[known.indexOf(told.at(-1)) + 1];
+  const open = Math.max(least[next] ?? at[told.at(-1)], at[told.at(-1)]);
+  return { from: at[told[0]], to: open, open };
 }
 
 /** Pairs of row numbers: what drives what, where both are drawn. */
@@ -50,18 +72,42 @@ function arrow(x, y, color) {
   return { type: "polygon", shape: { points }, style: { fill: color, opacity: 0.55 } };
 }
 
-function bandOf({ at, beyond, shown }, x, y, color) {
-  if (!has(at.p50)) return [];
-  const [from, to] = [x(at.p10 ?? at.p50), x(has(at.p80) ? shown : at.p50)];
+/** A band that nobody can give an end: dashed lines to the edge of the drawing, where they meet in an arrow. */
+function openBand(from, edge, y, color) {
+  const half = THICK / 2;
+  const style = { stroke: color, lineWidth: 1.3, lineDash: [4, 3] };
   return [
-    ...(beyond ? [arrow(to, y, color)] : []),
     {
+      type: "rect",
+      shape: { x: from, y: y - half, width: Math.max(edge - 7 - from, 2), height: THICK },
+      style: { fill: color, opacity: 0.08 },
+    },
+    ...[-half, half].map((off) => line(from, y + off, edge - 7, y + off, style)),
+    arrow(edge - 7, y, color),
+  ];
+}
+
+function bandOf(row, x, y, color, edge) {
+  const { at, least, last } = row;
+  const span = bandSpan(row);
+  if (!span) return [];
+  const parts = has(span.open) ? openBand(x(span.open), edge, y, color) : [];
+  if (has(span.from)) {
+    const [from, to] = [x(span.from), x(Math.min(span.to, last))];
+    if (span.to > last) parts.push(arrow(to, y, color));
+    parts.push({
       type: "rect",
       shape: { x: from, y: y - THICK / 2, width: Math.max(to - from, 2), height: THICK, r: 3 },
       style: { fill: color, opacity: 0.26 },
-    },
-    line(x(at.p50), y - THICK / 2 - 1, x(at.p50), y + THICK / 2 + 1, { stroke: color, lineWidth: 2.6 }),
-  ];
+    });
+  }
+  const half = at.p50 ?? least.p50;
+  if (has(half)) {
+    const dash = has(at.p50) ? null : [3, 2];
+    const style = { stroke: color, lineWidth: 2.6, lineDash: dash };
+    parts.push(line(x(half), y - THICK / 2 - 1, x(half), y + THICK / 2 + 1, style));
+  }
+  return parts;
 }
 
 function barOf({ at, critical }, x, y) {
@@ -70,13 +116,13 @@ function barOf({ at, critical }, x, y) {
   return [{ type: "rect", shape, style: { fill: critical ? COLOR.risk : COLOR.faint, opacity: 0.8 } }];
 }
 
-function marksOf(row, x, y) {
+function marksOf(row, x, y, edge) {
   const { at } = row;
   const parts = [];
   if (has(at.first) && has(at.due) && at.first !== at.due) {
     parts.push(line(x(at.first), y, x(at.due), y, { stroke: COLOR.strong, lineWidth: 1.4 }));
   }
-  parts.push(...barOf(row, x, y), ...bandOf(row, x, y, row.driving ? COLOR.risk : COLOR.accent));
+  parts.push(...barOf(row, x, y), ...bandOf(row, x, y, row.driving ? COLOR.risk : COLOR.accent, edge));
   if (has(at.first)) {
     parts.push(diamond(x(at.first), y, { fill: COLOR.card, stroke: COLOR.first, lineWidth: 1.8 }, 5.5));
   }
@@ -93,7 +139,10 @@ function marksOf(row, x, y) {
 
 function told(row, labels) {
   const { at } = row;
-  const say = (key) => (has(at[key]) ? `${labels[key] ?? key}: ${row[`${key}_label`] ?? day(at[key])}` : "");
+  const say = (key) => {
+    const words = row[`${key}_label`] ?? (has(at[key]) ? day(at[key]) : "");
+    return words && `${labels[key] ?? key}: ${words}`;
+  };
   return tip(
     row.name,
     ...["start", "finish", "first", "due", "p10", "p50", "p80", "done"].map(say),
@@ -114,7 +163,7 @@ function rowSeries(rows, labels) {
       const x = (value) => api.coord([value, 0])[0];
       const edge = params.coordSys.x + params.coordSys.width;
       const words = row.chance ?? "";
-      const parts = marksOf(row, x, y);
+      const parts = marksOf(row, x, y, edge);
       if (words) {
         const style = { text: words, verticalAlign: "middle", fill: COLOR.ink, fontSize: 12 };
         parts.push({ type: "text", x: edge + 8, y, style: { ...style, fontFamily: FONT } });
@@ -160,14 +209,28 @@ function chainSeries(rows) {
   };
 }
 
-const where = (row) => row.at.done ?? row.at.p50 ?? row.at.finish ?? row.at.due;
+const where = ({ at, least }) => at.done ?? at.p50 ?? least.p50 ?? at.finish ?? at.due;
 
 /** The last day drawn: P80 may lie decades off, and would press all the rest into a corner. */
 export function lastDay(rows, now) {
-  const firm = rows.flatMap(({ at }) => [at.start, at.finish, at.first, at.due, at.p50, at.done]);
+  const firm = rows.flatMap(({ at, least }) => [
+    at.start,
+    at.finish,
+    at.first,
+    at.due,
+    at.p50,
+    least?.p50,
+    at.done,
+  ]);
   const known = [...firm, now].filter(has);
   const [low, high] = [Math.min(...known), Math.max(...known)];
   return high + Math.max((high - low) * 0.35, 365 * DAY);
+}
+
+/** Room right of the last day, so that a band without an end is seen to go on. */
+function roomBeyond(all) {
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  return high + Math.max((high - low) * 0.12, 45 * DAY);
 }
 
 /** What the figures at the right edge are, in a narrow column above them. */
@@ -187,12 +250,13 @@ function headSeries(rows, words) {
 
 export function ganttOption({ rows: given, today, labels }) {
   const now = time(today);
-  const whole = planRows(given);
+  const whole = planRows(given, now);
   const last = lastDay(whole, now);
-  const rows = whole.map((row) => ({ ...row, beyond: row.at.p80 > last, shown: Math.min(row.at.p80 ?? 0, last) }));
-  const all = [...rows.flatMap((row) => Object.values(row.at)), now]
+  const rows = whole.map((row) => ({ ...row, last }));
+  const all = [...rows.flatMap((row) => [...Object.values(row.at), bandSpan(row)?.open]), now]
     .filter(has)
     .map((value) => Math.min(value, last));
+  if (rows.some((row) => has(bandSpan(row)?.open))) all.push(roomBeyond(all));
   const right = Math.max(...rows.map((row) => (row.chance ?? "").length), 0) * LETTER + 20;
   const head = right > 20 && labels.chance ? lines(labels.chance, 8) : [];
   const headed = (width) => head.length > 0 && width >= NARROW;
@@ -200,7 +264,7 @@ export function ganttOption({ rows: given, today, labels }) {
   return {
     rows,
     option: (width) => ({
-      grid: { ...GRID, top: headed(width) ? 12 : GRID.top, right: headed(width) ? wide : Math.max(right, 16) },
+      grid: { ...GRID, top: headed(width) ? head.length * 12 - 12 : GRID.top, right: headed(width) ? wide : Math.max(right, 16) },
       xAxis: timeline(all, width < NARROW ? { splitNumber: 4 } : {}),
       yAxis: names(rows, width),
       series: [
@@ -247,11 +311,13 @@ function drawRows(canvas, data) {
   const { rows, option, height: tall } = ganttOption(data);
   const { labels } = data;
   const any = (test) => rows.some(test);
+  const spans = rows.map(bandSpan).filter(Boolean);
   legend(canvas, [
     ["first-due", any((row) => has(row.at.first)) && labels.first],
     ["due", any((row) => has(row.at.due)) && labels.due],
-    ["band", any((row) => has(row.at.p50)) && labels.band],
-    ["middle", any((row) => has(row.at.p50)) && labels.p50],
+    ["band", spans.some((span) => has(span.from)) && labels.band],
+    ["middle", spans.length > 0 && labels.p50],
+    ["open", spans.some((span) => has(span.open)) && labels.open],
     ["driving", any((row) => row.driving) && labels.driving],
     ["task", any((row) => has(row.at.start) && has(row.at.finish)) && labels.task],
     ["critical", any((row) => row.critical) && labels.critical],

@@ -32,6 +32,8 @@ const SIGNS = {
   of: (x, y) => box(x, y, filled(COLOR.strong)),
   after: (x, y) => box(x, y, filled(COLOR.late)),
   better: (x, y) => box(x, y, filled(COLOR.first)),
+  open: (x, y) => box(x, y, `${filled(COLOR.accent, 0.08)} stroke="${COLOR.accent}" stroke-dasharray="3 2"`),
+  wedge: (x, y) => `<path d="M${x + 1} ${y - 9}l10 5l-10 5z" ${filled(COLOR.faint)}/>`,
   task: (x, y) => box(x, y, filled(COLOR.faint)),
   critical: (x, y) => box(x, y, filled(COLOR.risk)),
   gap: (x, y) => box(x, y, `fill="none" stroke="${COLOR.faint}" stroke-dasharray="3 2"`),

@@ -108,7 +108,7 @@ export function bars(canvas, { rows, unit = "", labels }) {
       const known = has(row.value);
       const end = api.coord([Math.max(row.value ?? 0, row.of ?? 0), 0])[0];
       const words = known
-        ? `${compact(row.value)}${has(row.of) ? ` / ${compact(row.of)}` : ""}`
+        ? `${compact(row.value)}${has(row.of) ? ` / ${compact(row.of)}` : ""}${unit === "%" ? " %" : ""}`
         : (labels.no_data ?? "?");
       return {
         type: "group",

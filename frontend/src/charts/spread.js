@@ -34,6 +34,10 @@ function uprights(marks) {
       const [x] = api.coord([at, 0]);
       const { x: left, y, height: tall, width } = params.coordSys;
       const top = y - 6 - (shown.length - 1 - params.dataIndex) * MARK_LINE;
+      if (x < left) {
+        const style = { text: `← ${words}`, verticalAlign: "middle", fill: COLOR.ink, fontSize: 11.5, fontFamily: FONT };
+        return { type: "text", x: left + 2, y: top, style };
+      }
       const align = x - left > width * 0.62 ? "right" : "left";
       return {
         type: "group",
@@ -62,11 +66,18 @@ function uprights(marks) {
   };
 }
 
+/** From where to where a histogram is drawn: its bins and the days about them. A day farther before them than they
+    are wide would press them into a corner: it is named at the edge. */
+export function reach(found, days) {
+  const [from, to] = [Math.min(...found.map((bin) => bin.from)), Math.max(...found.map((bin) => bin.to))];
+  const near = days.filter((at) => has(at) && at >= from - Math.max(to - from, 60 * DAY));
+  return { lowest: Math.min(from, ...near), highest: Math.max(to, ...near) };
+}
+
 export function histogramOption({ bins: given, due, p50, p80, p50_label, p80_label, first, today, labels }) {
   const limit = time(due);
   const found = bins(given, limit);
-  const lowest = Math.min(...found.map((bin) => bin.from), ...[limit, time(first), time(today)].filter(has));
-  const highest = Math.max(...found.map((bin) => bin.to), limit ?? 0);
+  const { lowest, highest } = reach(found, [limit, time(first), time(today)]);
   const pad = (highest - lowest) * 0.02;
   const full = Math.max(...given.map((bin) => time(bin.to) - time(bin.from)), 1);
   const dense = (bin) => (bin.share * full) / Math.max(bin.to - bin.from, DAY);

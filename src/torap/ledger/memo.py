@@ -72,13 +72,21 @@ def while_unchanged(function: Callable[P, R]) -> Callable[P, R]:
     For selectors that read only what services write, whose arguments are hashable and whose result nobody
     changes.
     """
+    return _keeping(function, get_language)
 
+
+def same_for_all(function: Callable[P, R]) -> Callable[P, R]:
+    """The same, once for readers of all languages: for results that hold rows and codes, no words."""
+    return _keeping(function, lambda: "")
+
+
+def _keeping(function: Callable[P, R], language: Callable[[], str | None]) -> Callable[P, R]:
     @wraps(function)
     def kept(*args: P.args, **kwargs: P.kwargs) -> R:
         head = head_hash()
         if not head:
             return function(*args, **kwargs)
-        key = (function.__module__, function.__qualname__, head, get_language(), args, tuple(kwargs.items()))
+        key = (function.__module__, function.__qualname__, head, language(), args, tuple(kwargs.items()))
         with _lock:
             if key in _kept:
                 _kept.move_to_end(key)

@@ -10,6 +10,7 @@ import calendar
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.core import UnknownLocaleError
@@ -29,8 +30,13 @@ _NBSP = "\N{NO-BREAK SPACE}"
 
 def reader_locale() -> Locale:
     """The Babel locale of the active language; English when the language is not known to Babel."""
+    return _locale(get_language() or "en")
+
+
+@lru_cache(maxsize=16)
+def _locale(language: str) -> Locale:
     try:
-        return Locale.parse((get_language() or "en").replace("-", "_"))
+        return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en")
 
@@ -50,11 +56,18 @@ def number(value: Number, digits: int | None = None) -> str:
 
     By default two below 100, one below 10,000, none above.
     """
+    if type(value) is int and -1000 < value < 1000:  # nothing to group: most numbers of a list
+        return str(value).replace("-", _MINUS)
     if digits is None:
         size = abs(float(value))
         digits = 2 if size < 100 else 1 if size < 10_000 else 0
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
     return format_decimal(value, format=pattern, locale=reader_locale()).replace("-", _MINUS)
+
+
+def iso(value: date | None) -> str | None:
+    """A day as the browser's drawings read it; none stays none."""
+    return None if value is None else value.isoformat()
 
 
 def day(value: date) -> str:

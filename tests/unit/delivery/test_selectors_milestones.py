@@ -120,19 +120,19 @@ def test_same_file_is_flagged_on_both_with_links(country, history, instruction):
     assert [(t.kind, t.code) for t in order.evidence[0].same_file] == [("milestone", country.milestone)]
 
 
-def test_promise_contradictions_name_the_milestone(promise):
+def test_contradictions_of_promises_name_the_milestone(promise):
     promise("2025-07-31", "2027", key="a", said_by="KTZ")
     promise("2025-09-10", "2028", key="b", said_by="Ministry")
-    (found,) = selectors.promise_contradictions(known("2025-11-26"))
+    (found,) = selectors.contradictions_in(selectors.milestone_states(known("2025-11-26")))
     assert (found.milestone.code, found.conflict.kind) == ("aktau_hub-open", "promise_conflict")
     assert [row.key for row in found.conflict.members] == ["a", "b"]
-    assert selectors.promise_contradictions(known("2025-08-31")) == []
+    assert selectors.contradictions_in(selectors.milestone_states(known("2025-08-31"))) == []
 
 
 def test_publisher_speaks_where_nobody_is_named(promise):
     promise("2025-07-31", "2027", source="paper")
     promise("2025-09-10", "2028", source="minutes")
-    assert len(selectors.promise_contradictions(known("2025-11-26"))) == 1
+    assert len(selectors.contradictions_in(selectors.milestone_states(known("2025-11-26")))) == 1
 
 
 def test_queries_do_not_grow(country, promise, report, django_assert_max_num_queries):

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import translation
 
 from torap.common.permissions import system_user
-from torap.ledger.memo import forget, head_hash, one_head, while_unchanged
+from torap.ledger.memo import forget, head_hash, one_head, same_for_all, while_unchanged
 from torap.ledger.models import Head
 from torap.ledger.services import lock_head, record
 
@@ -54,6 +54,24 @@ def test_arguments_and_languages_are_apart(counted):
         assert selector("a")[2] == "kk"
         assert selector("a", scale=2)[1] == 2
     assert len(calls) == 3
+
+
+def test_what_holds_no_words_is_kept_once_for_all_languages():
+    calls = []
+
+    @same_for_all
+    def rows(what):
+        calls.append(what)
+        return [what]
+
+    _event(1)
+    with translation.override("ru"):
+        first = rows("a")
+    with translation.override("kk"):
+        assert rows("a") is first
+    _event(2)
+    assert rows("a") is not first
+    assert calls == ["a", "a"]
 
 
 def test_a_rolled_back_event_leaves_nothing(counted):

@@ -107,13 +107,33 @@ def test_the_pool_of_a_real_project_takes_real_money(country, coordinator, sourc
         invented=True,
     )
     assert selectors.pool_of(country["project"], known).cost == 10**9
+    days = selectors.work_calendar(known)
+    told = selectors.pool_of(country["project"], known, calendar=days)
+    assert told == selectors.pool_of(country["project"], known), "a calendar already read gives the same"
     pk = country["project"].pk
+    assert selectors.with_money([pk], known) == {pk}
     rows = selectors.money_of([pk], known)[pk]
     assert [(row.stage, row.invented, len(row.earlier)) for row in rows] == [
         ("announced", False, 0),
         ("announced", True, 0),
         ("committed", True, 0),
     ]
+
+
+def test_an_invented_amount_is_no_money_of_a_real_project(country, coordinator, source, known):
+    source("s", on=DAY(2025, 6, 1))
+    services.money_add(
+        by=coordinator,
+        key="b",
+        project="dry_port",
+        stage="committed",
+        amount=10**9,
+        currency="KZT",
+        source="s",
+        invented=True,
+    )
+    assert selectors.with_money([country["project"].pk], known) == set()
+    assert selectors.with_money([], known) == set()
 
 
 def test_a_subject_takes_over_from_what_it_hangs_on(country, coordinator):

@@ -107,3 +107,13 @@ def test_slip(months, shown):
 def test_country_names_follow_the_language():
     with translation.override("kk"):
         assert formats.country_names(["CN", "XX-none"]) == {"CN": "Қытай"}
+
+
+def test_a_day_for_the_browser_is_iso_and_none_stays_none():
+    assert formats.iso(date(2026, 3, 1)) == "2026-03-01"
+    assert formats.iso(None) is None
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0, "0"), (-999, "−999"), (999, "999"), (1000, "1,000")])
+def test_a_small_whole_number_needs_no_grouping(value, shown):
+    assert formats.number(value) == formats.number(value, 0) == shown

@@ -31,11 +31,11 @@ from torap.delivery.selectors.milestones import (
     Conflict,
     MilestoneState,
     PromiseContradiction,
+    contradictions_in,
     milestone_get,
     milestone_states,
     milestones_known,
     moved_of,
-    promise_contradictions,
 )
 from torap.delivery.selectors.moved import Look, Move, look, moves_between
 from torap.delivery.selectors.national import figure_rows, national_progress, sections
@@ -123,6 +123,7 @@ __all__ = [
     "baseline_list",
     "board_of",
     "clock_of",
+    "contradictions_in",
     "country_states",
     "evidence_waiting",
     "figure_rows",
@@ -146,7 +147,6 @@ __all__ = [
     "obstacle_get",
     "obstacle_states",
     "obstacles_known",
-    "promise_contradictions",
     "sections",
     "schedule_get",
     "schedule_list",

@@ -176,13 +176,8 @@ def milestones_known(codes: Collection[str], known: AsKnown) -> dict[str, bool]:
     return dict(rows.values_list("code", "invented").distinct())
 
 
-def promise_contradictions(known: AsKnown) -> list[PromiseContradiction]:
-    """Every promise, status and done date that contradicts another, by milestone code."""
-    return contradictions_in(milestone_states(known))
-
-
 def contradictions_in(states: Iterable[MilestoneState]) -> list[PromiseContradiction]:
-    """The conflicts of milestones already read."""
+    """Every promise, status and done date that contradicts another, in the order of the milestones."""
     return [
         PromiseContradiction(milestone=state.milestone, conflict=conflict)
         for state in states

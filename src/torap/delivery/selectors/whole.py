@@ -8,7 +8,7 @@ from torap.delivery.selectors.evidence import EvidenceIndex, evidence_index
 from torap.delivery.selectors.instructions import InstructionState, instruction_states
 from torap.delivery.selectors.milestones import MilestoneState, milestone_states
 from torap.delivery.selectors.obstacles import ObstacleState, obstacle_states
-from torap.ledger.memo import while_unchanged
+from torap.ledger.memo import same_for_all, while_unchanged
 from torap.rules.known import AsKnown
 
 
@@ -23,9 +23,9 @@ class States:
     evidence: EvidenceIndex = field(default_factory=EvidenceIndex)  # of all of them; read for a country only
 
 
-@while_unchanged
+@same_for_all
 def country_states(known: AsKnown) -> States:
-    """Everything known on the day."""
+    """Everything known on the day; rows and codes, so kept once for all languages."""
     evidence = evidence_index(known)
     milestones = milestone_states(known, evidence=evidence)
     return States(

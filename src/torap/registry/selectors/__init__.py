@@ -23,6 +23,7 @@ from torap.registry.selectors.money import (
     money_of,
     money_totals,
     pool_of,
+    with_money,
 )
 from torap.registry.selectors.networks import UtilityBalance, utility_balance
 from torap.registry.selectors.owners import owners_of, subject_owners, subject_owners_many
@@ -138,5 +139,6 @@ __all__ = [
     "subject_programmes",
     "subject_regions",
     "utility_balance",
+    "with_money",
     "work_calendar",
 ]

@@ -12,13 +12,16 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import F
 
 from torap.common.known import known_q
 from torap.countries import load_procedure, load_profile, load_rates
+from torap.ledger.memo import while_unchanged
 from torap.registry.models import MoneyEntry, MoneyStage, Project
 from torap.registry.selectors.calendar import work_calendar
 from torap.registry.selectors.known import subject_known_q
 from torap.registry.selectors.revised import as_it_was
+from torap.rules.calendar import WorkCalendar
 from torap.rules.claims import SOURCE_CLASSES
 from torap.rules.errors import NoEdition, NotKnown
 from torap.rules.known import AsKnown
@@ -28,6 +31,7 @@ from torap.rules.obligations.engine import evaluate
 from torap.rules.obligations.model import Finding
 from torap.rules.sums import sum_said
 
+_STAGE_ORDER = {stage: at for at, stage in enumerate(MoneyStage.values)}
 COST_STAGES = (MoneyStage.COMMITTED, MoneyStage.AGREED, MoneyStage.ANNOUNCED)  # the firmest first
 
 
@@ -105,6 +109,15 @@ def money_of(project_ids: Iterable[int], known: AsKnown) -> dict[int, list[Stage
     return {pk: _latest(entries) for pk, entries in heard.items()}
 
 
+def with_money(project_ids: Iterable[int], known: AsKnown) -> set[int]:
+    """Of these projects those with an amount known, of real ones a real amount. One query."""
+    rows = MoneyEntry.objects.filter(
+        known_q(known), project__in=set(project_ids), invented=F("project__invented")
+    )
+    return set(rows.values_list("project_id", flat=True).distinct())
+
+
+@while_unchanged
 def money_totals(known: AsKnown) -> list[StageTotal]:
     """Totals of all real projects for every stage; a project that repeats another counts with it, once."""
     known_then = Project.objects.filter(subject_known_q(known), invented=False)
@@ -118,12 +131,18 @@ def money_totals(known: AsKnown) -> list[StageTotal]:
     return [_stage_total(stage, list(groups.values())) for stage in MoneyStage.values]
 
 
-def pool_of(project: Project, known: AsKnown, *, amounts: Sequence[StageAmount] | None = None) -> PoolOf:
+def pool_of(
+    project: Project,
+    known: AsKnown,
+    *,
+    amounts: Sequence[StageAmount] | None = None,
+    calendar: WorkCalendar | None = None,
+) -> PoolOf:
     """The pool of a project by its cost against the threshold of the year the cost was named in.
 
     The firmest amount of the whole counts (committed, agreed, announced), in tenge by the dated rate; of a
     real project only real amounts. Whether the project has an investment contract, which alone makes it
-    national, is not known here.
+    national, is not known here. `amounts`, `calendar`: already read, for who asks of many projects.
     """
     rows = money_of([project.pk], known)[project.pk] if amounts is None else amounts
     whole = {row.stage: row for row in rows if not row.part and row.invented == project.invented}
@@ -137,7 +156,8 @@ def pool_of(project: Project, known: AsKnown, *, amounts: Sequence[StageAmount] 
     except NotKnown:
         return PoolOf(code=None, reason_code="rate_not_known", year=said.year, stage=cost.stage)
     try:
-        findings = _pool_findings(tenge.money.amount, said.year, known)
+        days = work_calendar(known) if calendar is None else calendar
+        findings = _pool_findings(tenge.money.amount, said.year, known, days)
     except NoEdition:
         return PoolOf(code=None, reason_code="rules_not_read", year=said.year, stage=cost.stage)
     pool = findings["pool"]
@@ -166,13 +186,13 @@ def rate_on(currency: str, to: str, day: dt.date) -> Decimal | None:
     return made.money.amount / 10**9
 
 
-def _pool_findings(cost: Decimal, year: int, known: AsKnown) -> Mapping[str, Finding]:
+def _pool_findings(cost: Decimal, year: int, known: AsKnown, calendar: WorkCalendar) -> Mapping[str, Finding]:
     procedure = load_procedure(load_profile(settings.COUNTRY).procedures["pool"], settings.COUNTRY)
     params = {"cost_kzt": cost, "year": Decimal(year)}
     evaluation = evaluate(
         chosen_edition(procedure, [], params, known.day),
         [],
-        work_calendar(known),
+        calendar,
         known_on=known.day,
         params=params,
         rates=load_rates(settings.COUNTRY),
@@ -190,7 +210,7 @@ def _pool_reason(pool: Finding) -> str:
 def _latest(entries: Mapping[tuple[str, str, bool], list[MoneyEntry]]) -> list[StageAmount]:
     rows = []
     for (stage, part, _invented), said in entries.items():
-        ordered = sorted(said, key=_standing, reverse=True)
+        ordered = sorted(said, key=_standing, reverse=True) if len(said) > 1 else said
         newest = ordered[0]
         rows.append(
             StageAmount(
@@ -203,7 +223,7 @@ def _latest(entries: Mapping[tuple[str, str, bool], list[MoneyEntry]]) -> list[S
                 earlier=ordered[1:],
             )
         )
-    return sorted(rows, key=lambda row: (row.invented, MoneyStage.values.index(row.stage), row.part))
+    return sorted(rows, key=lambda row: (row.invented, _STAGE_ORDER[row.stage], row.part))
 
 
 def _standing(entry: MoneyEntry) -> tuple[dt.date, int, bool, str]:

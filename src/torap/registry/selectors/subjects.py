@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, Prefetch, Q, QuerySet
 
 from torap.common.errors import NotFound
-from torap.ledger.memo import while_unchanged
+from torap.ledger.memo import same_for_all, while_unchanged
 from torap.ledger.selectors import changed_after
 from torap.registry.models import (
     Attribute,
@@ -167,16 +167,28 @@ def project_get(code: str, known: AsKnown | None = None) -> Project:
 def project_list(filters: ProjectFilters | None = None, *, known: AsKnown | None = None) -> list[Project]:
     """Projects by English name, at the place and in the region they were in on a day."""
     wanted = filters or ProjectFilters()
-    rows = _projects().filter(_then(known)).order_by("name_en", "code")
-    if wanted.type:
-        rows = rows.filter(type=wanted.type)
+    members: set[int] | None = None
     if wanted.programme:
-        rows = rows.filter(pk__in=Subject.objects.filter(programmes__code=wanted.programme).values("pk"))
-    if wanted.sector:
-        rows = rows.filter(sector=wanted.sector)
-    if wanted.invented is not None:
-        rows = rows.filter(invented=wanted.invented)
-    return [row for row in as_it_was(rows, "project", known) if _lies_in(row, wanted)]
+        members = set(Subject.objects.filter(programmes__code=wanted.programme).values_list("pk", flat=True))
+    return [
+        row
+        for row in (_read_projects(None) if known is None else _known_projects(known))
+        if (not wanted.type or row.type == wanted.type)
+        and (members is None or row.pk in members)
+        and (not wanted.sector or row.sector == wanted.sector)
+        and (wanted.invented is None or row.invented == wanted.invented)
+        and _lies_in(row, wanted)
+    ]
+
+
+@same_for_all
+def _known_projects(known: AsKnown) -> tuple[Project, ...]:
+    """All projects known on a day, kept while nothing changes: a nation has too many to read them anew."""
+    return _read_projects(known)
+
+
+def _read_projects(known: AsKnown | None) -> tuple[Project, ...]:
+    return tuple(as_it_was(_projects().filter(_then(known)).order_by("name_en", "code"), "project", known))
 
 
 def _lies_in(project: Project, wanted: ProjectFilters) -> bool:
@@ -221,9 +233,8 @@ def programme_get(code: str, known: AsKnown | None = None) -> Programme:
 
 
 def programme_list(*, known: AsKnown | None = None) -> list[Programme]:
-    """Programmes with their members, by English name."""
-    rows = Programme.objects.filter(_then(known)).order_by("name_en", "code")
-    return list(rows.prefetch_related(Prefetch("members", queryset=Subject.objects.filter(_then(known)))))
+    """Programmes by English name; `programme_get` reads the members of one."""
+    return list(Programme.objects.filter(_then(known)).order_by("name_en", "code"))
 
 
 def indicator_get(code: str) -> Indicator:

@@ -26,7 +26,8 @@ from torap.delivery.selectors import (
     national_progress,
 )
 from torap.engines.pipeline.model import STAGES, WAITING, YEAR_DAYS, Stage
-from torap.registry.selectors import StageAmount, money_of, pool_of, project_list
+from torap.registry.selectors import StageAmount, money_of, pool_of, project_list, work_calendar
+from torap.rules.calendar import WorkCalendar
 from torap.rules.known import AsKnown
 from torap.rules.money import rate_before
 from torap.rules.units import convert
@@ -71,10 +72,11 @@ def pipeline_input(known: AsKnown, *, invented: bool = False) -> dict[str, Any] 
     if profile is None or not told:
         return None
     years = _aims(known, profile) if not invented else _no_aims(known)
+    calendar = work_calendar(known)
     return {
         "known_on": known.day.isoformat(),
         "invented": invented,
-        "projects": [_project(one, known, profile) for one in told],
+        "projects": [_project(one, known, profile, calendar) for one in told],
         "sites": _sites(told, known, profile, invented),
         "passages": _passages(told),
         **_assumed(profile),
@@ -117,11 +119,11 @@ def _seen(one: _Told, profile: PipelineProfile) -> Iterator[Seen]:
             yield Seen(stage=Stage.DISBURSED, day=state.slip_to, basis="milestone")
 
 
-def _project(one: _Told, known: AsKnown, profile: PipelineProfile) -> dict[str, Any]:
+def _project(one: _Told, known: AsKnown, profile: PipelineProfile, calendar: WorkCalendar) -> dict[str, Any]:
     project, now = one.project, furthest(one.seen)
     amount, spent = _amounts(one.money, now)
     said = any(row.stage in (*COSTS, *SPENT) for row in one.money)
-    pool = pool_of(project, known, amounts=one.money)
+    pool = pool_of(project, known, amounts=one.money, calendar=calendar)
     finishing = _finishing(one, profile)
     length = profile.lengths[project.type]
     return {

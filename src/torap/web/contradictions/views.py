@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from torap.delivery.selectors import promise_contradictions
+from torap.delivery.selectors import contradictions_in, country_states
 from torap.publish.tables import csv_response
 from torap.registry.selectors import contradiction_list as contradictions_of_figures
 from torap.web.contradictions import presenters
@@ -19,7 +19,8 @@ def contradiction_list(request: KnownRequest) -> HttpResponse:
     """Everything said that cannot all be true; by kind."""
     known = request.known
     chosen = request.GET.get("kind", "")
-    found = presenters.ordered(contradictions_of_figures(known), promise_contradictions(known))
+    dates = contradictions_in(country_states(known).milestones)
+    found = presenters.ordered(contradictions_of_figures(known), dates)
     picked = presenters.of_kind(found, chosen)
     if request.GET.get("format") == "csv":
         table = presenters.csv_rows(presenters.lines(picked, known))

@@ -126,8 +126,8 @@ def _row(row: Row, name: str, one: Attached) -> dict[str, Any]:
         "first_day": start,
         "last_day": finish,
         "critical": row.critical,
-        "start": _iso(start),
-        "finish": _iso(finish),
+        "start": formats.iso(start),
+        "finish": formats.iso(finish),
         "shown": f"{formats.day(start)} – {formats.day(finish)}",
     }
 
@@ -141,7 +141,3 @@ def csv_rows(found: Gantt, key: str, known: AsKnown) -> list[list[Any]]:
         for one in rows
         for bar in activity_rows(plans[one.key], one)
     ]
-
-
-def _iso(day: dt.date) -> str:
-    return day.isoformat()

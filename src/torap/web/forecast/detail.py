@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -28,12 +27,13 @@ from torap.runs.selectors import (
     why,
 )
 from torap.web import formats
-from torap.web.forecast.parting import beyond_words, parted
+from torap.web.forecast.parting import beyond_words, parted, shares, shares_chart, told_as_shares
 from torap.web.presenters.class_words import class_words
 from torap.web.presenters.forecasts import (
     KINDS,
     ForecastWords,
     chance_words,
+    day_words,
     forecast_words,
     forecasts_for,
     full_name,
@@ -48,8 +48,10 @@ from torap.web.presenters.forecasts import (
 )
 from torap.web.presenters.links import known_link
 from torap.web.presenters.replays import made_words, moment
+from torap.web.presenters.spans import span_words
 
 SHOWN = 12  # things it waits for, beside the chain
+FAR_DAYS = 3652.5  # ten years: what moves a date by more rests on the rule for what nobody has seen
 WHAT: dict[str, Any] = {
     "body": gettext_lazy("How well %(name)s works"),
     "contractor": gettext_lazy("Contractor: %(name)s"),
@@ -137,8 +139,9 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
     return {
         "words": words,
         "run": line.run,
-        "spread": spread_chart(whole, words) if whole.bins else None,
+        "spread": spread_chart(whole, words) if whole.bins and not told_as_shares(whole, line) else None,
         "bins": parted(whole.bins, line.due, line.chance),
+        "shares": shares_chart(shares(whole, line)) if told_as_shares(whole, line) else None,
         "beyond": beyond_words(whole),
         "older": older_engine(run_get(line.run)),
         "own": own_words(found),
@@ -150,6 +153,7 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
         ][:SHOWN],
         "tornado": tornado_chart(causes, names, line.key, invented=line.invented) if causes else None,
         "causes": [cause_row(one, names, line.key) for one in causes],
+        "far": far_words(causes),
     }
 
 
@@ -211,10 +215,10 @@ def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
             {"from": one.first.isoformat(), "to": one.last.isoformat(), "share": round(one.share, 5)}
             for one in parted(found.bins, line.due, line.chance)
         ],
-        "due": _iso(line.due),
-        "first": _iso(line.first_due) if line.first_due != line.due else None,
-        "p50": None if line.bound(50) else _iso(line.p50),
-        "p80": None if line.bound(80) else _iso(line.p80),
+        "due": formats.iso(line.due),
+        "first": formats.iso(line.first_due) if line.first_due != line.due else None,
+        "p50": None if line.bound(50) else formats.iso(line.p50),
+        "p80": None if line.bound(80) else formats.iso(line.p80),
         "p50_label": words.half,
         "p80_label": words.four,
         "today": line.known_on.isoformat(),
@@ -229,10 +233,6 @@ def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
             "missed": _("it is missed"),
         },
     }
-
-
-def _iso(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def chain_of(found: Why) -> list[WhyStep]:
@@ -292,13 +292,14 @@ def facts(words: ForecastWords, known: AsKnown) -> list[dict[str, str]]:
 
 
 def percentiles(words: ForecastWords) -> list[dict[str, Any]]:
-    """P10, P50, P80 and P90 side by side; none of what is reached or has no forecast."""
+    """P10, P50, P80 and P90 side by side, those of which the same is said as one; none of what is reached or
+    has no forecast."""
     line = words.line
     if line.basis in ("done", "none"):
         return []
     return [
-        {"name": percentile(of), "text": percentile_words(line, of), "rough": line.bound(of)}
-        for of in (10, 50, 80, 90)
+        {"name": ", ".join(name for name, _means in one.names), "text": one.text, "rough": one.rough}
+        for one in day_words(line, (10, 50, 80, 90))
     ]
 
 
@@ -337,10 +338,27 @@ def cause_row(cause: Cause, names: Mapping[str, str], own: str) -> dict[str, str
     """A cause as a row of the table beside the drawing."""
     return {
         "name": cause_name(cause, names, own),
-        "low": slip_words(round(cause.low_days)),
-        "high": slip_words(round(cause.high_days)),
+        "low": reach_words(cause.low_days),
+        "high": reach_words(cause.high_days),
         "share": chance_words(cause.share),
     }
+
+
+def reach_words(days: float) -> str:
+    """How far a cause moves the date; from ten years on no more exactly than that: `> +10 years`."""
+    if abs(days) <= FAR_DAYS:
+        return slip_words(round(days))
+    return f"> {slip_words(round(FAR_DAYS))}" if days > 0 else f"< {slip_words(round(-FAR_DAYS))}"
+
+
+def far_words(causes: Iterable[Cause]) -> str:
+    """Why bars are cut off, where any is."""
+    if all(max(-one.low_days, one.high_days) <= FAR_DAYS for one in causes):
+        return ""
+    return _(
+        "Bars are cut at %(time)s: how much later than anything seen a date comes is only a rule, so trials "
+        "that rest on it draw the mean far out."
+    ) % {"time": span_words(round(FAR_DAYS))}
 
 
 def tornado_chart(
@@ -352,10 +370,12 @@ def tornado_chart(
         "rows": [
             {
                 "name": cause_name(one, names, own),
-                "low": one.low_days,
-                "high": one.high_days,
-                "low_words": slip_words(round(one.low_days)),
-                "high_words": slip_words(round(one.high_days)),
+                "low": max(one.low_days, -FAR_DAYS),
+                "high": min(one.high_days, FAR_DAYS),
+                "low_cut": one.low_days < -FAR_DAYS,
+                "high_cut": one.high_days > FAR_DAYS,
+                "low_words": reach_words(one.low_days),
+                "high_words": reach_words(one.high_days),
                 "share": one.share,
             }
             for one in causes

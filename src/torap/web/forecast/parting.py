@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from torap.runs.selectors import Bin, Spread
+from torap.runs.selectors import Bin, ForecastLine, Spread
+from torap.web import formats
 from torap.web.presenters.forecasts import chance_words
 
 
@@ -31,4 +33,35 @@ def beyond_words(spread: Spread) -> str:
         return ""
     return _("%(share)s of the trials end later still or cannot be told: they are not drawn.") % {
         "share": chance_words(spread.beyond)
+    }
+
+
+def told_as_shares(spread: Spread, line: ForecastLine) -> bool:
+    """Whether all that can be drawn lies on the known day itself: it may have been reached, nobody has said
+    so. One bar tells nothing then; shares do."""
+    return bool(spread.bins) and all(one.last <= line.known_on + dt.timedelta(days=1) for one in spread.bins)
+
+
+def shares(spread: Spread, line: ForecastLine) -> list[dict[str, Any]]:
+    """Where the trials of such a date end: by the promised day, later but by now, not by now. Shares of 1."""
+    by_now = sum(one.share for one in spread.bins)
+    passed = line.due is not None and line.due < line.known_on
+    kept = min(line.chance or 0.0, by_now) if passed else 0.0
+    rows = [
+        (_("by now, and nobody has said so"), by_now - kept),
+        (_("later: no day can be told"), max(1.0 - by_now, 0.0)),
+    ]
+    if line.due is not None and passed:
+        rows[0] = (_("later, but by now; nobody has said so"), by_now - kept)
+        rows.insert(0, (_("by the promised day, %(day)s") % {"day": formats.day(line.due)}, kept))
+    return [{"name": name, "share": share, "words": chance_words(share)} for name, share in rows]
+
+
+def shares_chart(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The shares as bars [% of trials], with the rows of the table beside them."""
+    return {
+        "rows": [{"name": row["name"], "value": round(row["share"] * 100)} for row in rows],
+        "unit": "%",
+        "labels": {"value": _("share of trials:")},
+        "table": list(rows),
     }

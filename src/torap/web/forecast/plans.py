@@ -12,10 +12,11 @@ from torap.rules.known import AsKnown
 from torap.runs.selectors import Gantt, GanttRow
 from torap.web import formats
 from torap.web.forecast.activities import chart_rows
-from torap.web.presenters.forecasts import KINDS, chance_words, percentile
+from torap.web.presenters.forecasts import KINDS, chance_words, not_before, percentile
 from torap.web.presenters.links import known_link
 
 CHAIN_SHARE = 0.05  # a link that drives a node in fewer trials is not drawn
+PERCENTILES = ("p10", "p50", "p80")
 CSV_HEADER = (
     "key",
     "kind",
@@ -59,17 +60,19 @@ def plan_chart(
 
 def _bar(row: GanttRow, driving: set[str], known: AsKnown) -> dict[str, Any]:
     is_task = row.kind == "activity"
-    days = {name: None if name in row.beyond else _iso(getattr(row, name)) for name in ("p10", "p50", "p80")}
+    days = {name: formats.iso(getattr(row, name)) for name in PERCENTILES}
+    told = {f"{name}_label": _percentile(row, name, known) for name in PERCENTILES} if row.p50 else {}
     return {
         "key": row.key,
         "name": row.name,
-        "start": _iso(row.start) if is_task else None,
-        "finish": _iso(row.due) if is_task else None,
-        "first": _iso(row.first_due),
-        "due": None if is_task else _iso(row.due),
-        "done": _iso(row.done_on),
-        **days,
-        "not_before": {name: _iso(getattr(row, name)) for name in row.beyond if name in days},
+        "start": formats.iso(row.start) if is_task else None,
+        "finish": formats.iso(row.due) if is_task else None,
+        "first": formats.iso(row.first_due),
+        "due": None if is_task else formats.iso(row.due),
+        "done": formats.iso(row.done_on),
+        **{name: None if name in row.beyond else day for name, day in days.items()},
+        "not_before": {name: day for name, day in days.items() if name in row.beyond},
+        **told,
         "chance": "" if row.done_on else chance_words(row.chance),
         "driving": row.driving,
         "driven_by": [key for key, share in row.after if share >= CHAIN_SHARE and key in driving]
@@ -93,6 +96,7 @@ def plan_labels() -> dict[str, str]:
         "first": _("first promise"),
         "due": _("present promise"),
         "band": _("P10 to P80: seven of ten trials end in it"),
+        "open": _("no end: later than anything seen of its kind"),
         "p10": percentile(10),
         "p50": percentile(50),
         "p80": percentile(80),
@@ -120,7 +124,7 @@ def plan_rows(found: Gantt, known: AsKnown, below: Mapping[str, Any] | None = No
             "first": _day(row.first_due),
             "due": _day(row.due),
             "done": _day(row.done_on),
-            **{name: _percentile(row, name) for name in ("p10", "p50", "p80")},
+            **{name: _percentile(row, name, known) for name in PERCENTILES},
             "chance": chance_words(row.chance),
             "driving": row.driving,
             "waits": [
@@ -134,10 +138,13 @@ def plan_rows(found: Gantt, known: AsKnown, below: Mapping[str, Any] | None = No
     ]
 
 
-def _percentile(row: GanttRow, name: str) -> str:
-    """The day of a percentile; of one nobody has seen come so late, the day it is not before."""
-    words = _day(getattr(row, name))
-    return _("not before %(day)s") % {"day": words} if words and name in row.beyond else words
+def _percentile(row: GanttRow, name: str, known: AsKnown) -> str:
+    """The day of a percentile; of one nobody has seen come so late, the day it is not before while that is to
+    come."""
+    day: dt.date | None = getattr(row, name)
+    if day is None or name not in row.beyond:
+        return _day(day)
+    return not_before(_day(day) if day > known.day else "")
 
 
 def ending(found: Gantt) -> GanttRow | None:
@@ -169,10 +176,6 @@ def csv_rows(found: Gantt) -> list[list[Any]]:
         ]
         for row in found.rows
     ]
-
-
-def _iso(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _day(day: dt.date | None) -> str:

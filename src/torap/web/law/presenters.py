@@ -22,6 +22,7 @@ from torap.rules.obligations.model import (
     State,
     Trigger,
 )
+from torap.web import formats
 from torap.web.law import words
 from torap.web.law.sentences import reason_lines
 from torap.web.presenters.links import known_link
@@ -386,9 +387,9 @@ def clock_chart(rows: Sequence[ClockRow], day: dt.date) -> dict[str, Any]:
         "rows": [
             {
                 "name": f"{row.step} · {row.holder}" if row.step else row.action,
-                "start": row.started_on.isoformat() if row.started_on else None,
-                "due": row.due.isoformat() if row.due else None,
-                "done": row.done_on.isoformat() if row.done_on else None,
+                "start": formats.iso(row.started_on),
+                "due": formats.iso(row.due),
+                "done": formats.iso(row.done_on),
                 "status": row.mark,
                 "note": row.left or row.words,
                 "projected": row.projected,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from torap.delivery.selectors import milestone_states
+from torap.delivery.selectors import country_states
 from torap.registry import selectors as registry
 from torap.web.maps import presenters
 from torap.web.places.presenters import place_rows
@@ -20,7 +20,7 @@ def map_page(request: KnownRequest) -> HttpResponse:
     places = registry.place_list(known=known)
     ids = [row.pk for row in places]
     links = registry.link_list(known=known)
-    states = milestone_states(known, subject_ids=[*ids, *(row.pk for row in links)])
+    states = country_states(known).milestones
     rows = place_rows(places, states, registry.figures_many(ids, known), known)
     context = {
         "rows": rows,
@@ -42,7 +42,7 @@ def map_data(request: KnownRequest) -> HttpResponse:
     known = request.known
     places = registry.place_list(known=known)
     links = registry.link_list(known=known)
-    states = milestone_states(known, subject_ids=[row.pk for row in (*places, *links)])
+    states = country_states(known).milestones
     data = presenters.map_data(places, links, states, registry.region_list(), known)
     if request.GET.get("format") == "geojson":
         answer = JsonResponse(presenters.feature_collection(data), json_dumps_params={"ensure_ascii": False})

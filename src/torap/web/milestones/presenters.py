@@ -112,8 +112,8 @@ def slip_chart(states: Iterable[MilestoneState], known: AsKnown) -> dict[str, An
         "rows": [
             {
                 "name": chart_name(state),
-                "first": state.first.latest.isoformat() if state.first else None,
-                "last": state.slip_to.isoformat() if state.slip_to else None,
+                "first": formats.iso(state.first.latest) if state.first else None,
+                "last": formats.iso(state.slip_to),
                 "first_label": milestones.end_words(state.first.latest) if state.first else "",
                 "last_label": milestones.slip_end(state.slip_to, state.slip_basis) if state.slip_to else "",
                 "href": known_link(known, "milestone", state.code),

@@ -32,7 +32,7 @@ from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.said import said_html
 from torap.web.requests import KnownRequest
 
-PAGE_SIZE = 200
+PAGE_SIZE = 100
 
 
 def promise_list(request: KnownRequest) -> HttpResponse:

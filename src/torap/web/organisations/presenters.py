@@ -97,7 +97,7 @@ def _row(body: Organisation, line: HolderLine | None, known: AsKnown) -> BodyRow
         name=body.name,
         href=known_link(known, "organisation", body.code),
         type=body.type,
-        type_label=body.get_type_display(),
+        type_label=str(Organisation.Type(body.type).label),
         region=body.region.name if body.region else "",
         parent=body.parent.name if body.parent else "",
         instructions=kinds["instruction"],

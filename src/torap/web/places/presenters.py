@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from torap.delivery.selectors import MilestoneState
 from torap.publish.wording import fact_words
-from torap.registry.models import Place, UtilityKind
+from torap.registry.models import Place, Subject, UtilityKind
 from torap.registry.selectors import Figure, UtilityBalance
 from torap.rules.known import AsKnown
 from torap.rules.units import NETWORK_UNITS
@@ -74,10 +74,22 @@ def place_rows(
     known: AsKnown,
 ) -> list[PlaceRow]:
     """Places as rows, by name."""
+    own = by_subject(states)
+    return [_row(place, own.get(place.pk, ()), figures.get(place.pk, ()), known) for place in places]
+
+
+def by_subject(states: Iterable[MilestoneState]) -> dict[int, list[MilestoneState]]:
+    """States by the id of what they are states of."""
     own: dict[int, list[MilestoneState]] = defaultdict(list)
     for state in states:
         own[state.milestone.subject_id].append(state)
-    return [_row(place, own[place.pk], figures.get(place.pk, ()), known) for place in places]
+    return own
+
+
+def late_count(subjects: Iterable[Subject], states: Iterable[MilestoneState]) -> int:
+    """How many places or projects are behind a first promise of their own reality."""
+    own = by_subject(states)
+    return sum(1 for row in subjects if place_mark(of_reality(own.get(row.pk, ()), row.invented)) == "late")
 
 
 def _row(
@@ -94,7 +106,7 @@ def _row(
         name=place.name,
         href=known_link(known, "place", place.code),
         type=place.type,
-        type_label=place.get_type_display(),
+        type_label=str(Place.Type(place.type).label),
         region=place.region.name if place.region else "",
         parent=place.parent.name if place.parent else "",
         mark=place_mark(states),

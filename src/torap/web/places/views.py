@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import milestone_states
+from torap.delivery.selectors import country_states, milestone_states
 from torap.publish.tables import csv_response
 from torap.registry import selectors as registry
 from torap.registry.models import Place
@@ -20,6 +21,8 @@ from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 from torap.web.subjects.sections import sections_of
 
+PAGE_SIZE = 200
+
 
 def place_list(request: KnownRequest) -> HttpResponse:
     """All places with their state; filtered by type and region."""
@@ -27,19 +30,24 @@ def place_list(request: KnownRequest) -> HttpResponse:
     type_, region = request.GET.get("type", ""), request.GET.get("region", "")
     places = registry.place_list(type=type_ or None, region=region or None, known=known)
     ids = [row.pk for row in places]
-    states = milestone_states(known, subject_ids=ids)
-    rows = presenters.place_rows(places, states, registry.figures_many(ids, known), known)
+    states = country_states(known).milestones
     if request.GET.get("format") == "csv":
+        rows = presenters.place_rows(places, states, registry.figures_many(ids, known), known)
         return csv_response("places", presenters.CSV_HEADER, presenters.csv_rows(rows))
+    page = Paginator(places, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    figures = registry.figures_many([row.pk for row in shown], known)
     context = {
-        "rows": rows,
+        "rows": presenters.place_rows(shown, states, figures, known),
+        "page": page,
+        "shown": len(places),
         "types": presenters.options(Place.Type.choices, type_),
         "regions": presenters.options([(row.code, row.name) for row in registry.region_list()], region),
         "filtered": bool(type_ or region),
-        "total": len(real(rows)),
-        "late": sum(1 for row in real(rows) if row.mark == "late"),
+        "total": len(real(places)),
+        "late": presenters.late_count(real(places), states),
         "geojson": known_link(known, "map_data", format="geojson"),
-        "invented_present": any(row.invented for row in rows),
+        "invented_present": any(row.invented for row in places),
     }
     return render(request, "torap/places/list.html", context)
 

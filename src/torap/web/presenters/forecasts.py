@@ -58,6 +58,22 @@ KINDS_CAPITAL: dict[str, Any] = {
 _PAGES = {"milestone": "milestone", "instruction": "instruction"}
 
 
+PERCENTILES: dict[int, Any] = {
+    50: gettext_lazy("half of the trials end by then"),
+    80: gettext_lazy("four of five trials end by then"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayWords:
+    """What is said of one percentile, or of neighbours of which the same is said. `names`: each as its name
+    and what it means (empty where that is said elsewhere). `rough`: it lies beyond what was seen."""
+
+    names: tuple[tuple[str, str], ...]
+    text: str
+    rough: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastWords:
     """What a list or a page says of one forecast; empty texts where there is nothing to say.
@@ -76,6 +92,7 @@ class ForecastWords:
     first: str
     half: str
     four: str
+    days: tuple[DayWords, ...]
     chance: str
     chance_of_100: str
     share: float | None
@@ -192,6 +209,7 @@ def forecast_words(
         first=formats.day(line.first_due) if line.first_due else "",
         half=percentile_words(line, 50) if dated else "",
         four=percentile_words(line, 80) if dated else "",
+        days=day_words(line, (50, 80)) if dated else (),
         chance=chance_words(line.chance),
         chance_of_100=of_hundred(line.chance),
         share=line.chance,
@@ -264,12 +282,34 @@ def class_link(line: ForecastLine, known: AsKnown) -> str:
 def percentile_words(line: ForecastLine, of: int) -> str:
     """A percentile (of 100): its day; where nobody has seen a promise of the kind come so late, only the day
     it is not before, and not even that where it has passed."""
+    if not line.bound(of):
+        return beyond_or(getattr(line, f"p{of}"), line)
+    return not_before(bound_words(line, of))
+
+
+def bound_words(line: ForecastLine, of: int) -> str:
+    """The day a percentile beyond what was seen is not before; empty where that has passed, or it is told."""
     day: dt.date | None = getattr(line, f"p{of}")
-    if day is None or not line.bound(of):
-        return beyond_or(day, line)
-    if day <= line.known_on:
-        return _("cannot be told")
-    return _("not before %(day)s") % {"day": formats.day(day) if near(day, line) else formats.month(day)}
+    if day is None or not line.bound(of) or day <= line.known_on:
+        return ""
+    return formats.day(day) if near(day, line) else formats.month(day)
+
+
+def not_before(day: str) -> str:
+    """That something is not before a day, in words that fit a cell; that nothing can be told without one."""
+    return _("not before %(day)s") % {"day": day} if day else _("cannot be told")
+
+
+def day_words(line: ForecastLine, percentiles: Iterable[int]) -> tuple[DayWords, ...]:
+    """The days of percentiles in their order; neighbours of which the same is said are told once."""
+    found: list[DayWords] = []
+    for of in percentiles:
+        names: tuple[tuple[str, str], ...] = ((percentile(of), str(PERCENTILES.get(of, ""))),)
+        text = percentile_words(line, of)
+        if found and found[-1].text == text:
+            names = found.pop().names + names
+        found.append(DayWords(names=names, text=text, rough=line.bound(of)))
+    return tuple(found)
 
 
 def beyond_or(day: dt.date | None, line: ForecastLine) -> str:

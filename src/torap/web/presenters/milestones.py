@@ -280,7 +280,7 @@ def _trend(state: MilestoneState, known: AsKnown) -> dict[str, Any]:
     marks = [
         {
             "said": promise.said_to.isoformat(),
-            "earliest": promise.earliest.isoformat() if promise.earliest else None,
+            "earliest": formats.iso(promise.earliest),
             "latest": promise.latest.isoformat(),
             "label": promise_words(promise),
             "by": fact_words(promise.said_by or promise.source.publisher),
@@ -294,7 +294,7 @@ def _trend(state: MilestoneState, known: AsKnown) -> dict[str, Any]:
     marks += [
         {
             "said": report.said_to.isoformat(),
-            "earliest": report.done_from.isoformat() if report.done_from else None,
+            "earliest": formats.iso(report.done_from),
             "latest": (report.done_to or report.said_to).isoformat(),
             "label": statuses.said_words(report.state),
             "by": fact_words(report.said_by or report.source.publisher),
@@ -307,7 +307,7 @@ def _trend(state: MilestoneState, known: AsKnown) -> dict[str, Any]:
     return {
         "name": state.milestone.name,
         "promises": marks,
-        "first": state.first.latest.isoformat() if state.first else None,
+        "first": formats.iso(state.first.latest) if state.first else None,
     }
 
 

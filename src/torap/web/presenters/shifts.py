@@ -18,10 +18,12 @@ from torap.web.presenters.forecasts import (
     KINDS_CAPITAL,
     REACHED,
     ForecastWords,
+    bound_words,
     chance_words,
     evidence_of,
     full_name,
     is_shown,
+    not_before,
     percentile_words,
     said_of,
     slip_words,
@@ -59,13 +61,14 @@ CSV_HEADER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftRow:
-    """One date before and after. `tone`: late, better or same."""
+    """One date before and after. `p50`, `p80`: by how much they move; `p50_days`, `p80_days`: from which day
+    to which; `average`: by how much all trials move, `often`: how many. `tone`: late, better or same."""
 
     words: ForecastWords
-    before: dict[str, str]
-    after: dict[str, str]
     p50: str
     p80: str
+    p50_days: str
+    p80_days: str
     chance: str
     points: str
     tone: str
@@ -85,23 +88,16 @@ def shift_rows(shifts: Iterable[Shift], known: AsKnown) -> list[ShiftRow]:
 
 
 def _row(shift: Shift, words: ForecastWords) -> ShiftRow:
-    before, after = (
-        {
-            "p50": _day(line, 50) if line else "",
-            "p80": _day(line, 80) if line else "",
-            "chance": chance_words(line.chance) if line else "",
-        }
-        for line in (shift.before, shift.after)
-    )
+    before, after = (chance_words(line.chance) if line else "" for line in (shift.before, shift.after))
     change = shift.chance_change
-    arrow = " → ".join(part for part in (before["chance"], after["chance"]) if part)
+    arrow = " → ".join(part for part in (before, after) if part)
     return ShiftRow(
         words=words,
-        before=before,
-        after=after,
         p50=slip_words(shift.p50_days),
         p80=slip_words(shift.p80_days),
-        chance=arrow if before["chance"] != after["chance"] else after["chance"],
+        p50_days=days_moved(shift, 50),
+        p80_days=days_moved(shift, 80),
+        chance=arrow if before != after else after,
         points=points_words(change),
         tone=tone_of(shift),
         shift=shift,
@@ -125,6 +121,19 @@ def _said(shift: Shift) -> dict[str, str]:
         if all(told) and told[0] != told[1]:
             found[name] = " → ".join(told)
     return found
+
+
+def days_moved(shift: Shift, of: int) -> str:
+    """`Nov 2027 → May 2028`: one day where both are alike; of two that are only not before a day that is said
+    once."""
+    before, after = (_day(line, of) if line else "" for line in (shift.before, shift.after))
+    if before == after:
+        return before
+    if shift.before and shift.after:
+        bounds = [bound_words(line, of) for line in (shift.before, shift.after)]
+        if all(bounds):
+            return not_before(" → ".join(bounds))
+    return " → ".join(part or "–" for part in (before, after))
 
 
 def tone_of(shift: Shift) -> str:
@@ -219,16 +228,20 @@ def counted(counts: Mapping[str, int]) -> list[dict[str, Any]]:
 
 
 def shift_chart(rows: Sequence[ShiftRow], day: dt.date, *, invented: bool = False) -> dict[str, Any]:
-    """Before and after as dumbbells of P50, for what moves most."""
+    """Before and after as dumbbells of P50, for what moves most on average."""
     return {
         "today": day.isoformat(),
         "invented": invented,
         "rows": [
             {
                 "name": row.words.name,
-                "before": _iso(row.shift.before.p50 if row.shift.before else None),
-                "after": _iso(row.shift.after.p50 if row.shift.after else None),
-                "moved": row.p50,
+                "before": formats.iso(row.shift.before.p50 if row.shift.before else None),
+                "after": formats.iso(row.shift.after.p50 if row.shift.after else None),
+                "before_label": _day(row.shift.before, 50),
+                "after_label": _day(row.shift.after, 50),
+                "before_open": row.shift.before.bound(50),
+                "after_open": row.shift.after.bound(50),
+                "moved": moved_words(row),
                 "chance": row.chance if row.points else "",
                 "href": row.words.href,
             }
@@ -240,9 +253,17 @@ def shift_chart(rows: Sequence[ShiftRow], day: dt.date, *, invented: bool = Fals
             "after": _("P50 after"),
             "later": _("P50 after: later"),
             "earlier": _("P50 after: earlier"),
+            "open": _("not before this day: later than anything seen"),
             "today": _("today"),
         },
     }
+
+
+def moved_words(row: ShiftRow) -> str:
+    """By how much P50 moves; where it rests and trials on either side of it move, their average, named so."""
+    if row.shift.p50_days or not round(row.shift.mean_days or 0):
+        return row.p50
+    return _("%(time)s on average") % {"time": row.average}
 
 
 def csv_rows(shifts: Iterable[Shift]) -> list[list[Any]]:
@@ -277,10 +298,6 @@ def csv_rows(shifts: Iterable[Shift]) -> list[list[Any]]:
             ]
         )
     return rows
-
-
-def _iso(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _day(line: ForecastLine, of: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +14,7 @@ from torap.publish.wording import fact_words
 from torap.registry.models import MoneyStage, Project, Subject
 from torap.registry.selectors import ProjectFilters, StageAmount
 from torap.rules.known import AsKnown
-from torap.web.places.presenters import countries, place_mark, place_words
+from torap.web.places.presenters import by_subject, countries, place_mark, place_words
 from torap.web.presenters import money, statuses
 from torap.web.presenters.invented import of_reality
 from torap.web.presenters.links import known_link, subject_link
@@ -68,6 +67,9 @@ class ProjectRow:
     invented: bool
 
 
+ORDER = {stage: at for at, stage in enumerate(MoneyStage.values)}
+
+
 def filters(query: Mapping[str, str]) -> ProjectFilters:
     """What to list, from the address; an unknown type lists nothing but is no error."""
     return ProjectFilters(
@@ -81,20 +83,17 @@ def project_rows(
     states: Iterable[MilestoneState],
     known: AsKnown,
 ) -> list[ProjectRow]:
-    """Projects as rows, by name."""
-    own: dict[int, list[MilestoneState]] = defaultdict(list)
-    for state in states:
-        own[state.milestone.subject_id].append(state)
+    """Projects as rows, in the order given."""
+    own = by_subject(states)
     return [
-        _row(row, firmest(of_reality(amounts.get(row.pk, ()), row.invented)), own[row.pk], known)
+        _row(row, firmest(of_reality(amounts.get(row.pk, ()), row.invented)), own.get(row.pk, ()), known)
         for row in projects
     ]
 
 
 def firmest(amounts: Sequence[StageAmount]) -> StageAmount | None:
     """The amount at the firmest stage, of the whole project where that was said."""
-    order = MoneyStage.values
-    return max(amounts, key=lambda row: (order.index(row.stage), not row.part), default=None)
+    return max(amounts, key=lambda row: (ORDER[row.stage], not row.part), default=None)
 
 
 def _row(
@@ -108,7 +107,7 @@ def _row(
         name=project.name,
         href=known_link(known, "project", project.code),
         type=project.type,
-        type_label=project.get_type_display(),
+        type_label=str(Project.Type(project.type).label),
         place=place.name if place else fact_words(project.place_note),
         place_href=known_link(known, "place", place.code) if place else "",
         region=region.name if region else "",
@@ -189,11 +188,8 @@ def member_rows(
     members: Sequence[Subject], states: Iterable[MilestoneState], known: AsKnown
 ) -> list[dict[str, Any]]:
     """Members of a programme with the mark of their promises, what asks for most attention first."""
-    own: dict[int, list[MilestoneState]] = defaultdict(list)
     whose = {member.pk: member.invented for member in members}
-    for state in states:
-        if state.invented == whose.get(state.milestone.subject_id):
-            own[state.milestone.subject_id].append(state)
+    own = by_subject(one for one in states if one.invented == whose.get(one.milestone.subject_id))
     rows = [
         {
             "name": member.name,

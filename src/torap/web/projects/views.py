@@ -12,14 +12,14 @@ from torap.delivery.selectors import country_states, milestone_states
 from torap.publish.tables import csv_response
 from torap.registry import selectors as registry
 from torap.registry.models import Project
-from torap.web.places.presenters import options
+from torap.web.places.presenters import late_count, options
 from torap.web.presenters import money
 from torap.web.presenters.invented import of_reality, real
 from torap.web.projects import presenters
 from torap.web.requests import KnownRequest
 from torap.web.subjects.sections import sections_of
 
-PAGE_SIZE = 200
+PAGE_SIZE = 100
 
 
 def project_list(request: KnownRequest) -> HttpResponse:
@@ -28,24 +28,27 @@ def project_list(request: KnownRequest) -> HttpResponse:
     filters = presenters.filters(request.GET)
     projects = registry.project_list(filters, known=known)
     ids = [row.pk for row in projects]
-    wanted = set(ids)
-    states = [one for one in country_states(known).milestones if one.milestone.subject_id in wanted]
-    rows = presenters.project_rows(projects, registry.money_of(ids, known), states, known)
+    states = country_states(known).milestones
     if request.GET.get("format") == "csv":
+        rows = presenters.project_rows(projects, registry.money_of(ids, known), states, known)
         return csv_response("projects", presenters.CSV_HEADER, presenters.csv_rows(rows))
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(projects, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    amounts = registry.money_of([row.pk for row in shown], known)
+    counted = real(projects)
+    named = registry.with_money((row.pk for row in counted), known)
     context = {
-        "rows": page.object_list,
+        "rows": presenters.project_rows(shown, amounts, states, known),
         "page": page,
-        "total": len(real(rows)),
-        "shown": len(rows),
-        "late": sum(1 for row in real(rows) if row.mark == "late"),
-        "without_money": sum(1 for row in real(rows) if row.amount is None),
+        "total": len(counted),
+        "shown": len(projects),
+        "late": late_count(counted, states),
+        "without_money": len(counted) - len(named),
         "totals": money.totals(registry.money_totals(known)),
         "types": options(Project.Type.choices, filters.type),
         "regions": options([(row.code, row.name) for row in registry.region_list()], filters.region),
         "filtered": bool(filters.type or filters.region or filters.programme),
-        "invented_present": any(row.invented for row in rows),
+        "invented_present": any(row.invented for row in projects),
     }
     return render(request, "torap/projects/list.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -88,16 +89,28 @@ def frozen_input(found: RunLine, known: AsKnown) -> StreamingHttpResponse:
     return answer
 
 
+def offered(runs: Sequence[RunLine]) -> tuple[str, str]:
+    """The two runs first offered to be compared: the newest forecast beside the one before it, or a what-if
+    beside its base; empty where there are no such two."""
+    for at, newer in enumerate(runs):
+        for older in runs[at + 1 :]:
+            alike = newer.kind == older.kind == "forecast" and newer.invented == older.invented
+            if alike or newer.base == older.code:
+                return older.code, newer.code
+    return "", ""
+
+
 def compare(request: KnownRequest) -> HttpResponse:
     """Two runs side by side: what differs, those that move most first."""
     known = request.known
     a, b = request.GET.get("a", ""), request.GET.get("b", "")
     runs = [one for one in run_list(known, limit=MOST_RUNS) if one.dated]
+    before, after = (a, b) if a or b else offered(runs)
     context: dict[str, Any] = {
         "tabs": forecast_tabs("run_list", known),
         "runs": presenters.run_rows(runs, known),
-        "a": a,
-        "b": b,
+        "a": before,
+        "b": after,
         "crumbs": [
             (_("Forecast"), known_link(known, "forecast")),
             (_("Runs"), known_link(known, "run_list")),

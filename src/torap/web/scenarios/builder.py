@@ -51,6 +51,11 @@ class State:
             **query,
         )
 
+    def answered(self, known: AsKnown, changes: list[dict[str, Any]]) -> str:
+        """The address with other changes, at the place where they and their answer stand: who came there by
+        keyboard, or listens, goes on from it."""
+        return f"{self.link(known, changes=changes)}#changes"
+
 
 def small(run: RunLine) -> bool:
     """Whether an answer about the run comes while the reader waits; of a larger one it is computed in the
@@ -144,7 +149,7 @@ def presets(state: State, known: AsKnown) -> list[dict[str, str]]:
     return [
         {
             "words": str(words),
-            "href": state.link(known, changes=[*state.changes, {"node": state.node} | change]),
+            "href": state.answered(known, [*state.changes, {"node": state.node} | change]),
         }
         for words, change in PRESETS
     ]
@@ -165,7 +170,7 @@ def example(known: AsKnown, *, invented: bool) -> dict[str, str] | None:
     change = {"op": "delay", "node": rows[0].line.key, "months": 6}
     state = State(changes=[change], node="", op="delay", words="", invented=invented, added=False)
     words = _("%(name)s comes six months later") % {"name": words_of([rows[0].line], known)[0].name}
-    return {"href": state.link(known), "words": words}
+    return {"href": state.answered(known, state.changes), "words": words}
 
 
 def live(run: RunLine, known: AsKnown) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def scenario(request: KnownRequest, code: str) -> HttpResponse:
         ],
         "changes": [change_words(one, names) for one in found.changes],
         "edit_url": known_link(known, "what_if", **query),
-        "answer_url": known_link(known, "what_if_answer", **query) if small else "",
+        "answer_url": known_link(known, "what_if_answer", kept="1", **query) if small else "",
         "runs": run_rows(found.runs, known),
         "may_run": run is not None and not found.discarded and could(request.user, "run.request"),
         "may_discard": not found.discarded

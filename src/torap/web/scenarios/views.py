@@ -47,7 +47,7 @@ def builder(request: KnownRequest) -> HttpResponse:
     sent = request.GET if state.added else None
     form = building.form_of(state, run, sent, known) if run and picked else None
     if form is not None and state.added and form.is_valid():
-        return redirect(state.link(known, changes=[*state.changes, form.change(state.node)]))
+        return redirect(state.answered(known, [*state.changes, form.change(state.node)]))
     names = building.names_for(state.changes, known)
     context: dict[str, Any] = {
         "tabs": forecast_tabs("what_if", known, invented=state.invented),
@@ -173,13 +173,13 @@ def balance(found: ScenarioAnswer) -> dict[str, str]:
     return {
         "value": f"{sign}{formats.number(abs(round(change, 2)))}",
         "tone": "better" if change > 0 else "late",
-        "note": _("promises to be expected to hold"),
+        "note": _("Change in the number of promises expected to hold"),
     }
 
 
 def keep_form(request: KnownRequest, run: RunLine, state: building.State) -> KeepForm | None:
-    """The form that keeps the changes, for those who may."""
-    if not could(request.user, "scenario.save"):
+    """The form that keeps the changes, for those who may; none below a what-if that is kept already."""
+    if request.GET.get("kept") == "1" or not could(request.user, "scenario.save"):
         return None
     initial = {
         "changes": building.write_changes(state.changes),

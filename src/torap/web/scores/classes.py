@@ -100,21 +100,30 @@ def later_words(days: float | None) -> str:
 
 def quantile_words(one: ClassLine, share: float) -> str:
     """How long after the promised day; of what lies beyond anything seen, how long at least."""
-    words = later_words(one.quantiles.get(share))
-    return _("at least %(time)s") % {"time": words} if share in one.extrapolated else words
+    days = one.quantiles.get(share)
+    return at_least_words(days) if days is not None and share in one.extrapolated else later_words(days)
+
+
+def at_least_words(days: float) -> str:
+    """How long after the promised day at the earliest."""
+    whole = round(days)
+    if whole == 0:
+        return _("not before the day")
+    time = {"time": span_words(abs(whole))}
+    return (_("at least %(time)s later") if whole > 0 else _("at most %(time)s earlier")) % time
 
 
 def sentence(one: ClassLine) -> str:
     """What the class says of a promise of its kind, in words."""
     if one.kept_share is None:
         return _("No promise of this class, nor of any broader one, is known to have been reached.")
-    parts = [
-        _("Of 100 promises of this class %(count)s are reached by their day.")
-        % {"count": formats.number(round(one.kept_share * 100), 0)},
-        _("Half are reached %(half)s, four of five %(four)s.")
-        % {"half": quantile_words(one, 0.5), "four": quantile_words(one, 0.8)},
-    ]
-    return " ".join(parts)
+    kept = _("Of 100 promises of this class %(count)s are reached by their day.") % {
+        "count": formats.number(round(one.kept_share * 100), 0)
+    }
+    half, four = quantile_words(one, 0.5), quantile_words(one, 0.8)
+    if half == four and 0.5 in one.extrapolated:
+        return f"{kept} " + _("Half are reached %(half)s; of four of five no more is known.") % {"half": half}
+    return f"{kept} " + _("Half are reached %(half)s, four of five %(four)s.") % {"half": half, "four": four}
 
 
 def smallness(one: ClassLine) -> str:

@@ -303,7 +303,7 @@ def slip_chart(found: Situation, known: AsKnown) -> dict[str, Any]:
             {
                 "name": f"{row.subject.name}: {row.name}",
                 "first": row.first.isoformat(),
-                "last": row.slip_to.isoformat() if row.slip_to else None,
+                "last": formats.iso(row.slip_to),
                 "first_label": end_words(row.first),
                 "last_label": slip_end(row.slip_to, row.slip_basis) if row.slip_to else "",
                 "href": known_link(known, "milestone", row.code),

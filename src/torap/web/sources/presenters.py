@@ -58,7 +58,7 @@ def _row(counted: SourceCount, known: AsKnown) -> dict[str, Any]:
         "code": source.code,
         "title": source.title or plain_address(source.url) or source.code,
         "publisher": fact_words(source.publisher),
-        "class": str(source.get_source_class_display()),
+        "class": str(SourceClass(source.source_class).label),
         "class_code": source.source_class,
         "language": language_name(source.language),
         "language_code": source.language,

@@ -70,3 +70,52 @@ def test_what_moves_a_date_stands_widest_first_without_its_links():
 def test_drawings_of_a_run_that_another_engine_made_say_so():
     assert detail.older_engine(SimpleNamespace(engine=ENGINE)) == ""
     assert "torap 0.0.9 plan 1" in detail.older_engine(SimpleNamespace(engine="torap 0.0.9 plan 1"))
+
+
+TODAY = Spread(key="k", run="r", bins=(Bin(first=D(2026, 6, 1), last=D(2026, 6, 2), share=0.6),), beyond=0.4)
+
+
+def of_day(**changes):
+    return SimpleNamespace(**{"known_on": D(2026, 6, 1), "due": D(2025, 12, 31), "chance": 0.2} | changes)
+
+
+def test_what_may_have_come_already_is_told_as_shares_that_add_up():
+    assert parting.told_as_shares(TODAY, of_day())
+    assert not parting.told_as_shares(Spread(key="k", run="r", bins=BINS, beyond=0.2), of_day())
+    assert not parting.told_as_shares(Spread(key="k", run="r", bins=(), beyond=1.0), of_day())
+    found = parting.shares(TODAY, of_day())
+    assert [row["share"] for row in found] == [0.2, pytest.approx(0.4), pytest.approx(0.4)]
+    assert found[0]["name"] == "by the promised day, 31 Dec 2025"
+    drawn = parting.shares_chart(found)
+    assert [row["value"] for row in drawn["rows"]] == [20, 40, 40]
+    assert drawn["table"] == found
+
+
+@pytest.mark.parametrize("changes", [{"due": None}, {"due": D(2026, 6, 1)}, {"due": D(2027, 1, 1)}])
+def test_a_promised_day_not_yet_past_has_no_share_of_its_own(changes):
+    assert [row["share"] for row in parting.shares(TODAY, of_day(**changes))] == [0.6, pytest.approx(0.4)]
+
+
+def test_a_chance_above_what_is_drawn_takes_no_more_than_that():
+    assert [row["share"] for row in parting.shares(TODAY, of_day(chance=0.9))][:2] == [0.6, 0.0]
+
+
+def test_a_bar_that_rests_on_the_tail_is_cut_and_said_to_be():
+    far = Cause(id="class:a", what="activity", low_days=-400.0, high_days=9500.0, share=0.4)
+    near = Cause(id="class:b", what="activity", low_days=-4000.0, high_days=30.0, share=0.1)
+    first, second = detail.tornado_chart([far, near], {}, "k", invented=False)["rows"]
+    assert (first["high"], first["high_words"]) == (detail.FAR_DAYS, "> +10 years")
+    assert (first["high_cut"], first["low_cut"], first["low"]) == (True, False, -400.0)
+    assert (second["low_cut"], second["low_words"]) == (True, "< −10 years")
+    assert detail.far_words([far]).startswith("Bars are cut at 10 years")
+    assert detail.far_words([Cause(id="c", what="activity", low_days=-1.0, high_days=2.0, share=0.1)]) == ""
+
+
+def test_percentiles_of_the_page_are_told_together_where_they_say_the_same(monkeypatch):
+    monkeypatch.setattr(detail, "day_words", lambda line, of: line.told)
+    told = (SimpleNamespace(names=(("P50", ""), ("P80", "")), text="not before Nov 2027", rough=True),)
+    line = SimpleNamespace(basis="class", told=told)
+    assert detail.percentiles(SimpleNamespace(line=line)) == [
+        {"name": "P50, P80", "text": "not before Nov 2027", "rough": True}
+    ]
+    assert detail.percentiles(SimpleNamespace(line=SimpleNamespace(basis="done"))) == []

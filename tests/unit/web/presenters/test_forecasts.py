@@ -171,7 +171,8 @@ def test_what_moves_is_summed_up():
 def test_a_row_of_what_moves_has_before_and_after():
     moved = shift(line(p50=D(2028, 9, 12), chance=0.07), p50_days=184, chance_change=-0.05)
     (row,) = shifts.shift_rows([moved], KNOWN)
-    assert (row.before["p50"], row.after["p50"], row.p50) == ("Mar 2028", "Sep 2028", "+6 mo")
+    assert (row.p50_days, row.p50) == ("Mar 2028 → Sep 2028", "+6 mo")
+    assert row.p80_days == "May 2029", "a day that stays is told once"
     assert row.chance == "12 % → 7 %"
     chart = shifts.shift_chart([row], KNOWN.day)
     assert chart["rows"][0]["before"] == "2028-03-12"
@@ -179,7 +180,7 @@ def test_a_row_of_what_moves_has_before_and_after():
     assert told["p50_days"] == 184
     gone = Shift(key="x", before=LINE, after=None, p50_days=None, p80_days=None, chance_change=None)
     (row,) = shifts.shift_rows([gone], KNOWN)
-    assert row.after["p50"] == ""
+    assert row.p50_days == "Mar 2028 → –"
     assert not shifts.shift_chart([row], KNOWN.day)["rows"]
 
 
@@ -259,3 +260,40 @@ def test_the_mark_of_a_day_that_has_passed_in_silence_is_not_that_of_one_kept():
     assert forecasts.chance_mark(silent) == "unknown"
     assert not forecasts.forecast_words(silent, KNOWN).passed
     assert forecasts.chance_mark(line(due=D(2025, 6, 30), chance=0.1, untold=0.7)) == "late"
+
+
+def test_percentiles_of_which_the_same_is_said_are_told_once():
+    beyond = line(p50=D(2028, 3, 12), p80=D(2028, 3, 12), beyond=("p50", "p80"))
+    (one,) = forecasts.forecast_words(beyond, KNOWN).days
+    assert [name for name, _means in one.names] == ["P50", "P80"]
+    assert (one.text, one.rough) == ("not before Mar 2028", True)
+    assert [one.text for one in forecasts.forecast_words(LINE, KNOWN).days] == ["Mar 2028", "May 2029"]
+    assert forecasts.forecast_words(line(basis="none"), KNOWN).days == ()
+
+
+def test_a_bound_that_has_passed_is_no_day():
+    assert forecasts.bound_words(line(beyond=("p80",)), 50) == ""
+    assert forecasts.bound_words(line(p80=D(2025, 11, 1), beyond=("p80",)), 80) == ""
+    assert forecasts.not_before("") == "cannot be told"
+
+
+def test_of_two_days_that_are_only_not_before_one_that_is_said_once():
+    before = line(p50=D(2027, 11, 2), beyond=("p50", "p80"))
+    after = line(p50=D(2028, 5, 2), beyond=("p50", "p80"))
+    both = Shift(key=LINE.key, before=before, after=after, p50_days=182, p80_days=0, chance_change=None)
+    assert shifts.days_moved(both, 50) == "not before Nov 2027 → May 2028"
+    assert shifts.days_moved(both, 80) == "not before May 2029"
+    firm = Shift(key=LINE.key, before=LINE, after=after, p50_days=51, p80_days=0, chance_change=None)
+    assert shifts.days_moved(firm, 50) == "Mar 2028 → not before May 2028"
+
+
+@pytest.mark.django_db
+def test_where_p50_rests_the_drawing_tells_the_average_and_says_so():
+    rests = shift(line(chance=0.07), p50_days=0, mean_days=91.0, chance_change=-0.05)
+    (row,) = shifts.shift_rows([rests], KNOWN)
+    assert shifts.moved_words(row) == "+3 mo on average"
+    still = shift(line(chance=0.07), p50_days=0, mean_days=0.2, chance_change=-0.05)
+    (row,) = shifts.shift_rows([still], KNOWN)
+    assert shifts.moved_words(row) == "no shift"
+    (drawn,) = shifts.shift_chart([row], KNOWN.day)["rows"]
+    assert (drawn["before_open"], drawn["after_label"]) == (False, "Mar 2028")

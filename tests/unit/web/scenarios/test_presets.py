@@ -15,7 +15,9 @@ def test_each_preset_adds_its_change_to_those_there_are(monkeypatch):
     )  # fmt: skip
     rows = builder.presets(state, None)
     assert [row["words"] for row in rows][:2] == ["half a year later", "a year later"]
-    changes = read_changes(rows[0]["href"])
+    address, place = rows[0]["href"].split("#")
+    assert place == "changes", "where the change and its answer stand"
+    changes = read_changes(address)
     assert changes[1] == {"node": "milestone:b", "op": "delay", "months": 6}
     assert len(changes) == 2
 

@@ -1,0 +1,47 @@
+"""A plan as bars: what is told of each percentile, and what of those beyond anything seen."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from django.utils.translation import override
+
+from torap.rules.known import AsKnown
+from torap.runs.selectors import Gantt, GanttRow
+from torap.web.forecast import plans
+
+D = dt.date
+KNOWN = AsKnown(D(2026, 11, 29))
+ROW = GanttRow(
+    key="milestone:hub-open", name="Hub opened", kind="milestone", start=None, first_due=D(2025, 6, 30),
+    due=D(2026, 12, 31), done_on=None, p10=D(2026, 1, 1), p50=D(2027, 11, 2), p80=D(2027, 11, 2), chance=0.12,
+    basis="class", holder=None, after=(), driving=False, beyond=("p10", "p50", "p80"),
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
+def of(**changes):
+    return Gantt(run=None, known_on=D(2026, 11, 29), rows=(dataclasses.replace(ROW, **changes),))
+
+
+def test_a_day_beyond_what_was_seen_is_only_not_before_and_nothing_once_it_has_passed():
+    (row,) = plans.plan_rows(of(), KNOWN)
+    assert (row["p10"], row["p50"]) == ("cannot be told", "not before 2 Nov 2027")
+    (told,) = plans.plan_rows(of(beyond=()), KNOWN)
+    assert told["p50"] == "2 Nov 2027"
+
+
+def test_the_drawing_gets_days_told_and_days_not_before_apart():
+    (bar,) = plans.plan_chart(of(beyond=("p80",)), KNOWN, invented=False)["rows"]
+    assert (bar["p50"], bar["p80"], bar["not_before"]) == ("2027-11-02", None, {"p80": "2027-11-02"})
+    assert (bar["p50_label"], bar["p80_label"]) == ("2 Nov 2027", "not before 2 Nov 2027")
+    (bare,) = plans.plan_chart(
+        of(p10=None, p50=None, p80=None, beyond=(), basis="none"), KNOWN, invented=False
+    )["rows"]
+    assert (bare["p50"], bare["not_before"], bare["note"]) == (None, {}, "no forecast")
+    assert "p50_label" not in bare
