@@ -34,7 +34,7 @@ from torap.intake.schedules.own_json_risk import FIELDS, NEEDED, SPREAD_LIMIT
 PLAIN = frozenset({"id", "name", "duration", "calendar", "owner", "uncertainty", "drivers"})
 MINUTES = re.compile(r"(?:[0-9]{1,12}m\n)+")
 ODD = -1  # minutes of a length that the careful reader must look at
-BY_NAME: dict[Any, Shape] = {str(shape): shape for shape in FIELDS if shape != Shape.EMPIRICAL}
+BULK: dict[Any, int] = {str(shape): len(row) for shape, row in FIELDS.items() if shape != Shape.EMPIRICAL}
 Array = np.ndarray
 
 
@@ -159,17 +159,18 @@ class _Spreads:
         self.shape = np.full(count, -1, np.int8)
         self.low, self.mode, self.high, self.sigma = (np.zeros(count) for _ in range(4))
         self.odd = np.zeros(count, np.bool_)
-        of_shape: dict[Shape, list[int]] = {}
+        of_shape: dict[str, list[int]] = {name: [] for name in BULK}
         for i, value in enumerate(values):
             if value is None:
                 continue
-            shape = BY_NAME.get(value.get("shape")) if type(value) is dict else None
-            if shape is None or value.keys() != FIELDS[shape]:
-                self.odd[i] = True
+            shape: Any = value.get("shape") if type(value) is dict else None
+            if len(value) == BULK.get(shape):  # and its fields are looked up: so it has no others
+                of_shape[shape].append(i)
             else:
-                of_shape.setdefault(shape, []).append(i)
-        for kind, places in of_shape.items():
-            self._take(kind, [values[i] for i in places], np.array(places, np.int64))
+                self.odd[i] = True
+        for name, places in of_shape.items():
+            if places:
+                self._take(Shape(name), [values[i] for i in places], np.array(places, np.int64))
 
     def _take(self, shape: Shape, rows: list[Mapping[str, Any]], places: Array) -> None:
         self.shape[places] = SHAPES.index(shape)
