@@ -115,7 +115,7 @@ def test_what_is_not_known_as_a_filter_is_told(client, foretold):  # noqa: F811
 
 def test_why_no_plot_is_foretold_is_said(client, foretold):  # noqa: F811
     text = page(client, "forecast/all/", kind="plot")
-    assert "No plot is known whose networks have dates" in text
+    assert "No plot is known whose networks or place have dates" in text
 
 
 def test_what_is_reached_is_said_to_be_so_until_it_is_shown(client, foretold):  # noqa: F811

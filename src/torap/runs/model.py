@@ -17,7 +17,7 @@ UNTOLD = 0.005  # less than half a percent is not told
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """What moves a forecast. `what`: driver, risk, activity, owner, branch, link. `kind` of a driver: body,
-    contractor, budget, winter, class; of an activity: own (by its class), schedule, least, fixed.
+    contractor, budget, winter, class, thing; of an activity: own (by its class), schedule, least, fixed.
     `low_days`, `high_days`: how many days earlier and later the node ends, on average, in the trials where
     the cause went best and worst; `share` of its variance, none where it cannot be told. Of a link `share` is
     that of the trials in which the node `id` drives; what is `assumed` are `assumed_days` that stages take

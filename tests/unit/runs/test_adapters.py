@@ -134,7 +134,7 @@ def test_a_node_waits_for_its_class_and_its_links(content):
     assert min(values) >= DAY
     assert told.risk_plan.owners[HALL] == "builder"
     kinds = {one.id for one in told.risk_plan.drivers}
-    assert {"body:builder", "winter:KZ-47", "class:milestone.complete.place"} <= kinds
+    assert {"body:builder", "winter:KZ-47", "class:milestone.complete.place", "thing:hub"} <= kinds
 
 
 def test_of_a_large_network_the_next_due_are_kept_with_what_they_wait_for(content, monkeypatch):
@@ -277,6 +277,23 @@ def test_the_least_time_of_missing_stages_is_told_where_nothing_else_is_later(co
     assert least["days"] == 9_000 - (DAY_KNOWN - dt.date.fromisoformat(row["said_on"])).days
 
 
+def test_what_milestones_of_one_thing_share_does_not_count_their_lateness_twice(country):
+    """The opening waits for the hall, whose lateness its own class has seen already. Its chance lies between
+    that of independent luck and that of its class alone; the marginal pace stays what it was."""
+    chances, paces = [], set()
+    for load in (0.0, 0.7, 0.95):
+        content = frozen_network(KNOWN, assumptions={"loads": {"thing": load}})
+        found = computed(content, settings_of(4_000, 1, "plain"))
+        row = next(one for one in found.rows if one["key"] == OPEN)
+        chances.append(row["chance"])
+        paces.add(told_plan(content).risk_plan.durations[f"class:{OPEN}"].values)
+    content = frozen_network(KNOWN)
+    alone = content | {"links": []}
+    own = next(row for row in computed(alone, settings_of(4_000, 1, "plain")).rows if row["key"] == OPEN)
+    assert chances[0] < chances[1] < chances[2] <= own["chance"] + 0.02
+    assert len(paces) == 1
+
+
 EVERY_CHANGE = [
     {"op": "delay", "node": OPEN, "days": 30},
     {"op": "speed_up", "node": "milestone:hub-full", "days": 20},
@@ -302,7 +319,8 @@ def hash_of_plan(told):
 
 def test_the_same_input_makes_the_same_plan_as_ever(attached):
     """Where a change of the plan is meant, count PLAN up in `compute` and write the new hash here."""
-    content = applied(frozen_network(KNOWN), EVERY_CHANGE)
+    loads = {"body": 0.3, "winter": 0.2, "class": 0.3}
+    content = applied(frozen_network(KNOWN, assumptions={"loads": loads}), EVERY_CHANGE)
     assert told_plan(content).basis[HALL] == "blend"
     assert hash_of_plan(told_plan(content)) == GOLDEN
     assert hash_of_plan(told_plan(content, seen_only=True)) != GOLDEN

@@ -13,7 +13,7 @@ KNOWN = dt.date(2026, 1, 15)
 
 def row(key, **more):
     base = {"key": key, "kind": "milestone", "done_on": None, "class": "", "due": None, "holder": "",
-            "region": "", "type": ""}  # fmt: skip
+            "region": "", "type": "", "subject": ""}  # fmt: skip
     return base | more
 
 
@@ -80,17 +80,18 @@ def test_of_a_large_network_what_falls_due_next_is_followed(monkeypatch):
     assert goals_of(links(("b", "a")), nodes, basis) == []
 
 
-def test_nodes_share_their_body_class_and_winter():
+def test_nodes_share_their_body_class_winter_and_thing():
     nodes = rows(
-        row("a", holder="min", region="KZ-47", type="start", **{"class": "all"}),
+        row("a", holder="min", region="KZ-47", type="start", subject="hub", **{"class": "all"}),
         row("b", holder="min", type="open", **{"class": "all"}),
         row("c", holder="min"),
     )
-    assumed = {"loads": {"body": 0.3, "class": 0.2, "winter": 0.0}, "winter_types": ["start"]}
+    assumed = {"loads": {"body": 0.3, "class": 0.2, "winter": 0.0, "thing": 0.7}, "winter_types": ["start"]}
     found = {one.id: dict(one.loads) for one in drivers_of(assumed, nodes, dict.fromkeys("ab", "class"))}
     assert found == {
         "body:min": {"class:a": 0.3, "class:b": 0.3},
         "class:all": {"class:a": 0.2, "class:b": 0.2},
+        "thing:hub": {"class:a": 0.7},
     }
 
 

@@ -46,7 +46,7 @@ ASSUMPTIONS: Mapping[str, Any] = {
     "schedule_weight": 0.5,  # share of trials that follow a milestone's own schedule, the rest its class
     "draws": 400,  # equally likely values that stand for a curve
     # Correlation of a milestone's own pace with what it shares with others.
-    "loads": {"body": 0.3, "winter": 0.2, "class": 0.3},
+    "loads": {"body": 0.3, "winter": 0.2, "class": 0.3, "thing": 0.7},
     # Stages of building whose pace a region's winter holds up.
     "winter_types": ["start", "part", "complete"],
 }

@@ -9,12 +9,15 @@ from typing import Any
 from torap.engines.schedule.uncertain import Driver, DriverKind, RiskEvent, Shape, Spread
 from torap.engines.schedule.worktime import DAY
 
+KINDS = {"thing": DriverKind.OTHER}  # what the schedule engine has no name for
+
 
 def drivers_of(
     assumed: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], basis: Mapping[str, str]
 ) -> Iterable[Driver]:
-    """Bodies, winters and classes with the paces they move. A cause of one node alone is kept too: the
-    numbers of a part of the network are those of the whole."""
+    """Bodies, winters, classes and things with the paces they move: milestones of one thing share its luck,
+    for how late a whole came holds the lateness of its parts (decision 11). A cause of one node alone is
+    kept too: the numbers of a part of the network are those of the whole."""
     loads = assumed["loads"]
     winter = set(assumed["winter_types"])
     shared: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -28,13 +31,15 @@ def drivers_of(
             shared["winter", row["region"]].append(f"class:{key}")
         if row["class"]:
             shared["class", row["class"]].append(f"class:{key}")
+        if row["kind"] == "milestone" and row["subject"]:
+            shared["thing", row["subject"]].append(f"class:{key}")
     for (kind, name), names in sorted(shared.items()):
         load = float(loads.get(kind, 0.0))
         if load:
             yield Driver(
                 id=f"{kind}:{name}",
                 name=name,
-                kind=DriverKind(kind),
+                kind=KINDS.get(kind) or DriverKind(kind),
                 loads=dict.fromkeys(names, load),
             )
 

@@ -59,6 +59,7 @@ WHAT: dict[str, Any] = {
     "budget": gettext_lazy("Budget: %(name)s"),
     "winter": gettext_lazy("Winter: %(name)s"),
     "class": gettext_lazy("How promises of its kind go: %(name)s"),
+    "thing": gettext_lazy("What its milestones share: %(name)s"),
     "activity": gettext_lazy("Pace of: %(name)s"),
     "risk": gettext_lazy("Risk: %(name)s"),
     "branch": gettext_lazy("Schedule or kind: %(name)s"),
@@ -389,10 +390,10 @@ def tornado_chart(
 
 
 def cause_names(causes: Iterable[Cause], known: AsKnown) -> dict[str, str]:
-    """Names of the bodies, regions and other dates among the causes, by code."""
+    """Names of the bodies, things, regions and other dates among the causes, by code."""
     found = list(causes)
-    bodies = {code_of(one) for one in found if one.what == "owner" or one.kind == "body"}
-    names = {code: row.name for code, row in subject_map(bodies).items()} if bodies else {}
+    named = {code_of(one) for one in found if one.what == "owner" or one.kind in {"body", "thing"}}
+    names = {code: row.name for code, row in subject_map(named).items()} if named else {}
     if any(one.kind == "winter" for one in found):
         names |= {row.code: row.name for row in region_list()}
     lines = forecasts_beside([code_of(one) for one in found if one.node], known)
