@@ -211,7 +211,7 @@ def test_evidence_that_came_between_two_runs_is_told():
     one = Shift(key=LINE.key, before=before, after=after, p50_days=None, p80_days=None, chance_change=None)
     (row,) = shifts.shift_rows([one], KNOWN)
     assert row.evidence == "no evidence → verified by another body"
-    assert (row.before["p50"], row.after["p50"]) == ("said to be reached", "reached, as evidence shows")
+    assert row.p50_days == "said to be reached → reached, as evidence shows"
     assert forecasts.chance_mark(after) == "done_verified"
     assert "as evidence shows" in forecasts.sentence(after)
     assert forecasts.forecast_words(after, KNOWN).basis_words == "reached, as evidence shows"
