@@ -95,8 +95,9 @@ def test_a_what_if_is_built_with_the_keyboard_and_answered_while_one_waits(page)
     page.goto("/en/what-if/?as_of=2025-11-26")
     if page.get_by_text("No forecast was made by this day").count():
         page.goto("/en/what-if/")
-    page.fill("#f-q", "Whole container hub")
-    page.locator("#found a", has_text="Whole container hub").first.click()
+    with page.expect_response(lambda answer: "q=Whole" in answer.url):
+        page.fill("#f-q", "Whole container hub")
+    page.locator("#found .line:only-child a", has_text="Whole container hub").click()
     page.wait_for_selector("#change form")
     page.select_option("#f-op", "speed_up")
     page.wait_for_selector("#change option[value=percent]", state="attached")

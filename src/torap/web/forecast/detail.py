@@ -39,14 +39,13 @@ from torap.web.presenters.forecasts import (
     full_name,
     line_name,
     node_link,
-    percentile,
-    percentile_reasons,
     percentile_words,
     sentence,
     slip_words,
     subject_names,
 )
 from torap.web.presenters.links import known_link
+from torap.web.presenters.percentiles import percentile, percentile_reasons
 from torap.web.presenters.replays import made_words, moment
 from torap.web.presenters.spans import span_words
 

@@ -12,8 +12,9 @@ from torap.rules.known import AsKnown
 from torap.runs.selectors import Gantt, GanttRow
 from torap.web import formats
 from torap.web.forecast.activities import chart_rows
-from torap.web.presenters.forecasts import KINDS, chance_words, not_before, percentile
+from torap.web.presenters.forecasts import KINDS, chance_words, not_before
 from torap.web.presenters.links import known_link
+from torap.web.presenters.percentiles import percentile
 
 CHAIN_SHARE = 0.05  # a link that drives a node in fewer trials is not drawn
 PERCENTILES = ("p10", "p50", "p80")

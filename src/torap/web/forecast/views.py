@@ -19,8 +19,9 @@ from torap.web.forecast import breaks as breaking
 from torap.web.forecast import every as listing
 from torap.web.forecast import expected as expecting
 from torap.web.presenters.forecast_tabs import forecast_tabs
-from torap.web.presenters.forecasts import ForecastWords, percentile_reasons, words_of
+from torap.web.presenters.forecasts import ForecastWords, words_of
 from torap.web.presenters.links import known_link, subject_link
+from torap.web.presenters.percentiles import percentile_reasons
 from torap.web.presenters.unknown_values import known_query
 from torap.web.requests import KnownRequest, ready
 from torap.web.runs.presenters import run_row

@@ -22,13 +22,10 @@ from torap.web.milestones import presenters
 from torap.web.milestones.network import network_context, schedule_lines
 from torap.web.presenters import milestones as rows_of
 from torap.web.presenters import statuses
-from torap.web.presenters.forecasts import (
-    forecasts_for,
-    milestone_keys,
-    percentile_reasons,
-)
+from torap.web.presenters.forecasts import forecasts_for, milestone_keys
 from torap.web.presenters.invented import apart_lines, of_reality, real, row_lines
 from torap.web.presenters.links import known_link, subject_link
+from torap.web.presenters.percentiles import percentile_reasons
 from torap.web.presenters.said import said_html
 from torap.web.requests import KnownRequest
 

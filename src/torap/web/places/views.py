@@ -15,9 +15,9 @@ from torap.registry import selectors as registry
 from torap.registry.models import Place
 from torap.web.places import presenters
 from torap.web.places.ready import ready_of
-from torap.web.presenters.forecasts import percentile_reasons
 from torap.web.presenters.invented import apart_lines, of_reality, real
 from torap.web.presenters.links import known_link
+from torap.web.presenters.percentiles import percentile_reasons
 from torap.web.requests import KnownRequest
 from torap.web.subjects.sections import sections_of
 

@@ -21,6 +21,7 @@ from torap.runs.selectors import ForecastLine, coming_run, forecasts_beside, new
 from torap.web import formats
 from torap.web.law.words import law_text
 from torap.web.presenters.links import known_link
+from torap.web.presenters.percentiles import percentile
 from torap.web.presenters.statuses import evidenced_words, said_words
 
 NEAR_DAYS = 75  # nearer than this a day is named, farther a month
@@ -470,41 +471,3 @@ def slip_words(days: int | None) -> str:
         shown = {"days": f"{sign}{formats.number(abs(days), 0)}"}
         return ngettext("%(days)s day", "%(days)s days", abs(days)) % shown
     return formats.slip(days / 30.4375)
-
-
-def percentile(of: int) -> str:
-    """The name of a percentile: `P80` of 80."""
-    return f"P{of}"
-
-
-def percentile_reasons() -> list[dict[str, Any]]:
-    """What P50 and P80 mean, for the one place on a page that explains them."""
-    return [
-        {
-            "when": percentile(50),
-            "text": _("Half of the trials end by this day, half later. It is as likely late as early."),
-        },
-        {
-            "when": percentile(80),
-            "text": _("Four of five trials end by this day. Whoever promises it breaks one promise in five."),
-        },
-        {
-            "when": _("Not before"),
-            "text": _(
-                "So late that no promise of the kind is known to have been reached later: the day itself "
-                "would be a guess, so only the day is told before which it is not. Chances count those "
-                "trials too."
-            ),
-        },
-        {
-            "when": _("Chance"),
-            "text": _("In how many of 100 trials the promised day is kept, with all that it waits for."),
-        },
-        {
-            "when": _("Trial"),
-            "text": _(
-                "One run of the whole network with durations drawn at random: from how promises of each kind "
-                "went, from schedules, and from what waits for what."
-            ),
-        },
-    ]

@@ -16,8 +16,8 @@ from torap.rules.known import AsKnown
 from torap.runs.selectors import RunLine, coming_run, newest_run, run_compare, run_get, run_input, run_list
 from torap.web.presenters import shifts, targets
 from torap.web.presenters.forecast_tabs import forecast_tabs
-from torap.web.presenters.forecasts import percentile_reasons
 from torap.web.presenters.links import known_link
+from torap.web.presenters.percentiles import percentile_reasons
 from torap.web.requests import KnownRequest, ready
 from torap.web.runs import presenters
 from torap.web.runs.failures import failure

@@ -23,7 +23,7 @@ from torap.web import formats
 from torap.web.presenters import shifts, targets
 from torap.web.presenters.errors import error_words
 from torap.web.presenters.forecast_tabs import forecast_tabs
-from torap.web.presenters.forecasts import percentile_reasons
+from torap.web.presenters.percentiles import percentile_reasons
 from torap.web.requests import KnownRequest
 from torap.web.scenarios import builder as building
 from torap.web.scenarios import limits

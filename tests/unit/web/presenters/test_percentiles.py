@@ -1,0 +1,16 @@
+"""Percentiles by their names, and what they mean told once."""
+
+from django.utils.translation import override
+
+from torap.web.presenters.percentiles import percentile, percentile_reasons
+
+
+def test_a_percentile_is_called_by_its_number():
+    assert percentile(80) == "P80"
+
+
+def test_what_they_mean_is_told_for_each_word_a_page_uses():
+    with override("en"):
+        rows = percentile_reasons()
+    assert [row["when"] for row in rows] == ["P50", "P80", "Not before", "Chance", "Trial"]
+    assert all(row["text"] for row in rows)
