@@ -48,7 +48,7 @@ class Again:
         assert prepared.borders is not None
         shape = blank(0, 0, 0)
         return cls(
-            prepared=replace(prepared, borders=None), borders=prepared.borders, figures=figures,
+            prepared=replace(prepared, borders=None, spare=[]), borders=prepared.borders, figures=figures,
             totals=shape._replace(
                 sums=outcome.totals.sums, centre=outcome.totals.centre, plan_centre=outcome.totals.plan_centre
             ),
@@ -131,7 +131,7 @@ def _passed(
     """
     finishes, every = before.kept.plan_finish, -(-trials // LANES)
     prepared, rows = part_prepared(whole, inside, _unmissed(whole.clocks), before.borders, finishes)
-    shown = pilot(prepared, trials, min(PILOT // LANES, every) if len(granules) == every else 1)
+    shown = pilot(prepared, trials, min(PILOT // LANES, every) if len(granules) == every else 1, runner)
     outcome = run(prepared, trials, shown, runner, lambda share: None, granules=granules)
     done = (granules[:, None] * LANES + np.arange(LANES)).reshape(-1)
     done = done[done < trials]
@@ -164,7 +164,7 @@ def _merged(
     figures, kept, totals = before.figures, before.kept, before.totals
     if part is not None:
         own, out = part.prepared, part.outcome
-        fresh = figures_of(columns, own.program.rows, own.kept_rows, trials, out.totals, out.kept)
+        fresh = figures_of(columns, own.program.rows, own.kept_rows, trials, out.totals, out.kept, runner)
         figures = {name: _with(figures[name], part.rows, fresh[name]) for name in figures}
         places = np.flatnonzero(np.isin(whole.kept_rows, part.rows))
         kept = kept._replace(goals=_with(kept.goals, places, out.kept.goals))

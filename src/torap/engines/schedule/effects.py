@@ -8,7 +8,7 @@ trials measure them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ from torap.engines.schedule.chance import (
     luck_of,
     part_of,
 )
-from torap.engines.schedule.executors import Executor, Threads
+from torap.engines.schedule.executors import Executor, Threads, shared_out
 from torap.engines.schedule.program import Program
 from torap.engines.schedule.tails import SUMS, edges_kernel, sums_kernel, tails_kernel
 from torap.engines.schedule.uncertain import DriverEffect
@@ -106,22 +106,9 @@ def durations_of(chance: Chance, program: Program, wanted: np.ndarray, runner: E
         durations_kernel(own, first, last, luck, way, branch, own_way, out, first, none, False)
 
     if len(wanted):
-        _shared_out(draw, granules, runner)
+        shared_out(draw, granules, runner)
     found: np.ndarray = out.reshape(len(wanted), granules * LANES)
     return found
-
-
-def _shared_out(work: Callable[[range], None], count: int, runner: Executor) -> None:
-    """Do `work` on 0 .. count-1, a stretch for each worker of this process."""
-    local = runner if runner.shared else Threads()
-    size = max(1, -(-count // local.workers))
-    stretches = [range(first, min(first + size, count)) for first in range(0, count, size)]
-    if len(stretches) < 2:
-        for stretch in stretches:
-            work(stretch)
-        return
-    for _ in local.run(work, stretches):
-        pass
 
 
 def moved_of(
@@ -173,7 +160,7 @@ def effects_of(moved: Moved, runner: Executor) -> dict[int, tuple[DriverEffect, 
                 effects += _risks(moved, g, counts, sums[:, first + k], goal)
                 found[g] = tuple(sorted(effects, key=lambda one: (-_width(one), one.what, one.id)))
 
-        _shared_out(told, len(batch), runner)
+        shared_out(told, len(batch), runner)
     return found
 
 
@@ -205,7 +192,7 @@ class _Causes:
             own = slice(rows.start, rows.stop)
             edges_kernel(values[own], trials, k, self.edges[own])
 
-        _shared_out(look, len(values), runner)
+        shared_out(look, len(values), runner)
 
     def effects(self, rows: np.ndarray, names: Sequence[str], what: str, goal: _Goal) -> list[DriverEffect]:
         """What the causes of `rows`, of such names, do to a goal."""

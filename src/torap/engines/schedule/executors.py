@@ -47,6 +47,19 @@ class Threads:
                     future.cancel()
 
 
+def shared_out(work: Callable[[range], None], count: int, runner: Executor) -> None:
+    """Do `work` on 0 .. count-1, a stretch for each worker of this process."""
+    local = runner if runner.shared else Threads()
+    size = max(1, -(-count // local.workers))
+    stretches = [range(first, min(first + size, count)) for first in range(0, count, size)]
+    if len(stretches) < 2:
+        for stretch in stretches:
+            work(stretch)
+        return
+    for _ in local.run(work, stretches):
+        pass
+
+
 class Dask:
     """The workers of a `distributed.Client`, which the caller makes and closes. Needs the `cluster` extra."""
 
@@ -66,4 +79,4 @@ class Dask:
             self.client.cancel(futures)
 
 
-__all__ = ["Dask", "Executor", "Threads"]
+__all__ = ["Dask", "Executor", "Threads", "shared_out"]

@@ -71,6 +71,7 @@ def loose_part(whole: Prepared, order: np.ndarray, goals: np.ndarray) -> Prepare
         whole, program=replace(whole.program, nodes=nodes, links=links), chance=part_of(whole.chance, order),
         random=whole.random[order], frame=Frame(*(values[order] for values in whole.frame)),
         goal_rows=whole.goal_rows[goals], reaches=np.ascontiguousarray(whole.reaches[goals][:, order]),
+        spare=[],
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from torap.engines.lanes import LANES
 from torap.engines.schedule.blocks import SUMS, TALLIED, Kept, Totals
 from torap.engines.schedule.clocks import HORIZON
 from torap.engines.schedule.columns import NONE, Columns
+from torap.engines.schedule.executors import Executor, shared_out
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, RiskResult, Settings
 
 MOST_CELLS = 1 << 24  # bins of all histograms together, unless there are more rows than that
@@ -108,15 +109,22 @@ def ranks_of(trials: int) -> np.ndarray:
 
 
 def figures_of(
-    columns: Columns, rows: np.ndarray, kept_rows: np.ndarray, trials: int, totals: Totals, kept: Kept
-) -> dict[str, np.ndarray]:
+    columns: Columns, rows: np.ndarray, kept_rows: np.ndarray, trials: int, totals: Totals, kept: Kept,
+    runner: Executor,
+) -> dict[str, np.ndarray]:  # fmt: skip
     """What the trials give of each of `rows`, activities, by the names of RiskResult.
 
     `meets`: how many trials met the deadline. `kept_rows`: those whose every trial is kept.
     """
     ranks, tallied = ranks_of(trials), ranks_of(min(trials, TALLIED * LANES))
     shares = np.zeros((len(rows), 2, len(SHARES)), np.int64)
-    _percentiles_kernel(totals.bins, totals.low, totals.shift, totals.seen, tallied, shares)
+
+    def look(stretch: range) -> None:
+        own = slice(stretch.start, stretch.stop)
+        parts = (part[own] for part in (totals.bins, totals.low, totals.shift, totals.seen))
+        _percentiles_kernel(*parts, tallied, shares[own])
+
+    shared_out(look, len(rows), runner)
     for g, row in enumerate(kept_rows.tolist()):
         shares[row, 1] = np.sort(kept.goals[g])[ranks - 1]
     done = columns.actual_finish[rows] != NONE

@@ -81,7 +81,7 @@ def _whole(
     prepared = prepared_of(program, chance, clocks_of(columns.calendars, *days))
     for granules in (1, PILOT // LANES):
         while True:
-            shown = pilot(prepared, settings.trials, granules)
+            shown = pilot(prepared, settings.trials, granules, runner)
             wider = _wider(prepared, days, shown)
             if wider == days:
                 break
@@ -101,7 +101,7 @@ def _whole(
         program, chance, outcome.drawn, prepared.reaches, prepared.random, totals, kept,
     )  # fmt: skip
     goals = goals_of(columns, kept, effects_of(moved, runner))
-    figures = figures_of(columns, program.rows, prepared.kept_rows, settings.trials, totals, kept)
+    figures = figures_of(columns, program.rows, prepared.kept_rows, settings.trials, totals, kept, runner)
     result = result_of(columns, program.rows, prepared.kept_rows, settings, figures, kept, goals)
     return replace(result, again=Again.of(prepared, outcome, figures)) if keep else result
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ from torap.engines.schedule.chance import (
     luck_of,
 )
 from torap.engines.schedule.clocks import Clocks
-from torap.engines.schedule.executors import Executor
+from torap.engines.schedule.executors import Executor, shared_out
 from torap.engines.schedule.program import Program
 from torap.engines.schedule.results import add_totals, blank, fresh, ranged
 from torap.engines.schedule.rows import LOWEST, ROWS
@@ -63,6 +63,7 @@ class Prepared:
     rows: int  # of the whole plan's result
     given: int = 0  # so many nodes come first whose dates are given by `borders`
     borders: Borders | None = None  # dates at the borders of clusters: to be kept, or given and compared
+    spare: list[Block] = field(default_factory=list)  # blocks of workers that are done, for the next ones
 
 
 class Outcome(NamedTuple):
@@ -182,29 +183,36 @@ class _Room:
 
 def _room(prepared: Prepared, shape: Totals) -> _Room:
     """Room for one worker."""
-    program = prepared.program
-    nodes, branches = len(program.nodes.mode), len(program.columns.branch_ids)
-    frames = len(prepared.clocks.shares)
-    width = 2 * len(program.rows)
-    batch = min(max(PLACES // max(width * LANES, 1), LEAST_BATCH), MOST_BATCH)
-    # Pages of rows that nothing touches take no memory.
-    duration, start, finish, at, late_finish, late_at = (aligned((nodes, LANES)) for _ in range(6))
-    reads_both = program.everything or prepared.borders is not None
-    block = Block(
-        duration=duration, start=start, finish=finish, at=at,
-        late_start=aligned((nodes, LANES)) if reads_both else finish,
-        late_finish=late_finish, late_at=late_at,
-        way=aligned((branches, LANES)), end=aligned((frames + 2, LANES)), scratch=aligned((ROWS, LANES)),
-        alive=aligned((LANES,)), places=aligned((batch, width, LANES), np.uint16),
-    )  # fmt: skip
-    clocks = prepared.clocks._replace(numbers=prepared.clocks.numbers.copy())
+    program, clocks = prepared.program, prepared.clocks
+    try:
+        block = prepared.spare.pop()
+    except IndexError:
+        block = _block(program, len(clocks.shares))
+    if prepared.borders is not None and block.late_start is block.finish:
+        block = block._replace(late_start=aligned(block.finish.shape))
+    clocks = clocks._replace(numbers=clocks.numbers.copy())
     efforts = np.zeros((3, len(program.efforts), LANES), np.int32)
-    every = np.arange(nodes, dtype=np.int64)
+    every = np.arange(len(program.nodes.mode), dtype=np.int64)
     plan = Pass(
         program.nodes, program.links, clocks, prepared.frame, prepared.others, block, every, efforts,
         prepared.given,
     )  # fmt: skip
     return _Room(plan, luck_of(prepared.chance), fresh(shape))
+
+
+def _block(program: Program, frames: int) -> Block:
+    """State of a block of trials."""
+    nodes, branches, width = len(program.nodes.mode), len(program.columns.branch_ids), 2 * len(program.rows)
+    batch = min(max(PLACES // max(width * LANES, 1), LEAST_BATCH), MOST_BATCH)
+    # Pages of rows that nothing touches take no memory.
+    duration, start, finish, at, late_finish, late_at = (aligned((nodes, LANES)) for _ in range(6))
+    return Block(
+        duration=duration, start=start, finish=finish, at=at,
+        late_start=aligned((nodes, LANES)) if program.everything else finish,
+        late_finish=late_finish, late_at=late_at,
+        way=aligned((branches, LANES)), end=aligned((frames + 2, LANES)), scratch=aligned((ROWS, LANES)),
+        alive=aligned((LANES,)), places=aligned((batch, width, LANES), np.uint16),
+    )  # fmt: skip
 
 
 def _kept(prepared: Prepared, trials: int) -> Kept:
@@ -215,13 +223,17 @@ def _kept(prepared: Prepared, trials: int) -> Kept:
     return Kept(np.zeros((len(prepared.kept_rows), trials), np.int32), least)
 
 
-def pilot(prepared: Prepared, trials: int, granules: int) -> Totals:
+def pilot(prepared: Prepared, trials: int, granules: int, runner: Executor) -> Totals:
     """What the first granules show of the dates, where they lie; misses of the tables are in the clocks."""
-    first = blank(len(prepared.program.rows), *prepared.reaches.shape)
-    work = _Work(prepared, first, trials, True, True, _kept(prepared, trials), drawn_of(prepared.chance))
-    work((0, min(granules, -(-trials // LANES))))
-    _gather_misses(prepared, work.idle)
-    return work.idle[0].totals
+    total = blank(len(prepared.program.rows), *prepared.reaches.shape)
+    work = _Work(prepared, total, trials, True, True, _kept(prepared, trials), drawn_of(prepared.chance))
+
+    def look(stretch: range) -> None:
+        work((stretch.start, stretch.stop))
+
+    shared_out(look, min(granules, -(-trials // LANES)), runner)
+    _finish(prepared, work, total)
+    return total
 
 
 def run(
@@ -240,10 +252,7 @@ def run(
             _add_part(prepared, Outcome(total, kept, drawn), task, part)
         done += task[1] - task[0]
         tell(done / whole)
-    for room in work.idle:
-        room.count()
-        add_totals(total, room.totals)
-    _gather_misses(prepared, work.idle)
+    _finish(prepared, work, total)
     return Outcome(total, kept, drawn)
 
 
@@ -285,10 +294,16 @@ def _add_part(prepared: Prepared, outcome: Outcome, task: Sequence[int], part: t
     outcome.drawn.happened[:, slice(*task)] = happened
 
 
-def _gather_misses(prepared: Prepared, rooms: Iterable[_Room]) -> None:
-    """Look-ups outside the calendars' tables, counted by each worker."""
-    for room in rooms:
+def _finish(prepared: Prepared, work: _Work, total: Totals) -> None:
+    """Put together what workers of this process counted, also look-ups outside the calendars' tables; the
+    next ones use their blocks.
+    """
+    for room in work.idle:
+        room.count()
+        add_totals(total, room.totals)
         prepared.clocks.numbers[-1] += room.plan.clocks.numbers[-1]
+    prepared.spare.extend(room.plan.block for room in work.idle)
+    work.idle.clear()
 
 
 __all__ = ["PILOT", "Outcome", "Prepared", "Progress", "pilot", "run", "screen"]
