@@ -6,6 +6,7 @@ commands start as quickly as before.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import math
 import sys
@@ -150,14 +151,14 @@ def _about(read: ReadSchedule) -> About:
 @contextmanager
 def _no_collecting() -> Iterator[None]:
     """Without the collector of garbage, which only costs time among the rows of a large plan: nor does it
-    look through what is there by then when the process ends.
+    look through them when the process ends.
     """
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        atexit.register(gc.freeze)
         if collecting:
             gc.enable()
 

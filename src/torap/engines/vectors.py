@@ -137,17 +137,6 @@ def _stored(typing: Any, pointer: Any, value: Any) -> Any:
     return types.none(pointer, value), code
 
 
-def _marked(typing: Any, pointer: Any, flags: Any) -> Any:
-    """Put flags into a row of truth values, a byte each."""
-
-    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        kind = ir.VectorType(ir.IntType(8), LANES)
-        builder.store(builder.zext(args[1], kind), builder.bitcast(args[0], kind.as_pointer()), align=1)
-        return context.get_dummy_value()
-
-    return types.none(pointer, flags), code
-
-
 def _packed(typing: Any, pointer: Any, value: Any) -> Any:
     """Put the low 16 bits of each lane into a row of uint16."""
 
@@ -354,7 +343,6 @@ def _dotting(typing: Any, a: Any, b: Any) -> Any:
 
 load: Any = intrinsic(_loaded)
 store: Any = intrinsic(_stored)
-mark: Any = intrinsic(_marked)
 pack: Any = intrinsic(_packed)
 choose: Any = intrinsic(_chosen)
 least: Any = intrinsic(_ordered("<"))
@@ -393,7 +381,6 @@ __all__ = [
     "largest",
     "least",
     "load",
-    "mark",
     "mixed",
     "most",
     "pack",

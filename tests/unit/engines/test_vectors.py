@@ -14,6 +14,7 @@ from torap.engines import vectors
 from torap.engines.lanes import LANES, LINE, aligned, flat, flats, row
 from torap.engines.schedule.draws import Draw
 from torap.engines.vectors import (
+    bits_in,
     bits_of,
     choose,
     counted,
@@ -21,9 +22,9 @@ from torap.engines.vectors import (
     largest,
     least,
     load,
-    mark,
     mixed,
     most,
+    pack,
     picked16,
     picked32,
     real_of,
@@ -45,30 +46,32 @@ rows = st.lists(st.integers(INT.min, INT.max), min_size=LANES, max_size=LANES).m
 
 
 @njit
-def whole_kernel(a: Any, b: Any, out: Any, flags: Any) -> Any:
+def whole_kernel(a: Any, b: Any, out: Any, low: Any) -> Any:
     x, y, to = load(flat(a)), load(flat(b)), flat(out)
     store(row(to, 0), (x + y) * np.int32(3) - (x ^ y))
     store(row(to, 1), choose(x < y, least(x, y), most(x, wholes(np.int32(7)))))
     store(row(to, 2), ((x & y) | np.int32(8)) >> np.int32(3))
     store(row(to, 3), (x << np.int32(2)) + choose(x == y, x, y))
-    mark(flat(flags), (x <= y) & (y > np.int32(0)))
-    return counted(x <= y), summed(x), dotted(x, y), smallest(x), largest(y)
+    pack(flat(low), x)
+    bits = bits_in((x <= y) & (y > np.int32(0)))
+    return counted(x <= y), summed(x), dotted(x, y), smallest(x), largest(y), bits
 
 
 @given(rows, rows)
 def test_whole_numbers_are_those_of_numpy(a: np.ndarray, b: np.ndarray) -> None:
-    out, flags = np.zeros((4, LANES), np.int32), np.zeros(LANES, np.bool_)
-    found = whole_kernel(a, b, out, flags)
+    out, low = np.zeros((4, LANES), np.int32), np.zeros(LANES, np.uint16)
+    *found, bits = whole_kernel(a, b, out, low)
     assert np.array_equal(out[0], (a + b) * np.int32(3) - (a ^ b))
     assert np.array_equal(out[1], np.where(a < b, np.minimum(a, b), np.maximum(a, 7)))
     assert np.array_equal(out[2], ((a & b) | np.int32(8)) >> np.int32(3))
     assert np.array_equal(out[3], (a << np.int32(2)) + np.where(a == b, a, b))
-    assert np.array_equal(flags, (a <= b) & (b > 0))
+    assert np.array_equal(low, a.astype(np.uint16))
+    assert bits == sum(1 << i for i in np.flatnonzero((a <= b) & (b > 0)).tolist())
     wide_a, wide_b = a.astype(np.int64).astype(object), b.astype(object)
     whole = int((wide_a * wide_b).sum())
-    assert found[:2] == ((a <= b).sum(), a.sum(dtype=np.int64))
+    assert found[:2] == [(a <= b).sum(), a.sum(dtype=np.int64)]
     assert (found[2] - whole) % 2**64 == 0
-    assert found[3:] == (a.min(), b.max())
+    assert found[3:] == [a.min(), b.max()]
 
 
 def looks(entries: int) -> Any:

@@ -96,7 +96,8 @@ class Totals(NamedTuple):
     length: np.ndarray  # (N, 2) int64: length and its square over the first trials
 
 
-# Columns of `sums`; low and high are the words of a sum of products.
+# Columns of `sums`; low and high are the words of a sum of products. From `length` on they are of the first
+# TALLIED granules alone, the others of all trials.
 SUMS = (
     "finish", "finish_low", "finish_high", "critical", "meets",
     "length", "length_low", "length_high", "with_low", "with_high",
@@ -233,8 +234,7 @@ def tally(
 @inner
 def _count_row(
     plan: Any, tables: Any, totals: Any, size: Any, goals: Any, trials: Any, end: Any, granule: Any,
-    places: Any,
-    live: Any, pilot: Any, n: Any,
+    places: Any, live: Any, pilot: Any, n: Any,
 ) -> None:  # fmt: skip
     """Count the early dates of node `n`, and take them into the plan's finish, the row `end`; all in
     pointers. `goals`: of all `trials`; `places`: of the granule, see `count_kernel`.

@@ -147,21 +147,50 @@ def effects_of(moved: Moved, runner: Executor) -> dict[int, tuple[DriverEffect, 
     drivers = _Causes(np.rint(moved.drawn.drivers * DRIVER_UNIT).astype(np.int32), len(off[0]), runner)
     found: dict[int, tuple[DriverEffect, ...]] = {}
     for first in range(0, len(goals), BATCH):
-        batch = goals[first : first + BATCH]
-        union = np.unique(np.concatenate([moved.chosen[g] for g in batch])).astype(np.int64)
-        lengths = _Causes(durations_of(moved.chance, moved.program, union, runner), len(off[0]), runner)
-
-        def told(places: range, batch: Sequence[int] = batch, first: int = first, union: np.ndarray = union,
-                 lengths: _Causes = lengths) -> None:  # fmt: skip
-            for k in places:
-                g, goal = batch[k], _Goal.of(off[first + k])
-                own = np.searchsorted(union, moved.chosen[g])
-                effects = _shared(moved, g, drivers, goal) + _own(moved, g, lengths, own, goal)
-                effects += _risks(moved, g, counts, sums[:, first + k], goal)
-                found[g] = tuple(sorted(effects, key=lambda one: (-_width(one), one.what, one.id)))
-
-        shared_out(told, len(batch), runner)
+        own = slice(first, first + BATCH)
+        batch = _batch(moved, goals[own], drivers, counts, runner)
+        found |= batch.effects(goals[own], off[own], sums[:, own], runner)
     return found
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What goals measured together share: drivers, durations of the nodes `union`, and how often each risk
+    event happened.
+    """
+
+    moved: Moved
+    drivers: _Causes
+    union: np.ndarray
+    lengths: _Causes
+    counts: np.ndarray
+
+    def effects(
+        self, goals: Sequence[int], off: np.ndarray, sums: np.ndarray, runner: Executor
+    ) -> dict[int, tuple[DriverEffect, ...]]:
+        """Effects on `goals`, which are `off` (G, S); `sums` (R, G) of that where a risk event happened."""
+        found: dict[int, tuple[DriverEffect, ...]] = {}
+
+        def look(places: range) -> None:
+            for k in places:
+                found[goals[k]] = self._of(goals[k], _Goal.of(off[k]), sums[:, k])
+
+        shared_out(look, len(goals), runner)
+        return found
+
+    def _of(self, g: int, goal: _Goal, sums: np.ndarray) -> tuple[DriverEffect, ...]:
+        own = np.searchsorted(self.union, self.moved.chosen[g])
+        effects = _shared(self.moved, g, self.drivers, goal) + _own(self.moved, g, self.lengths, own, goal)
+        effects += _risks(self.moved, g, self.counts, sums, goal)
+        return tuple(sorted(effects, key=lambda one: (-_width(one), one.what, one.id)))
+
+
+def _batch(
+    moved: Moved, goals: Sequence[int], drivers: _Causes, counts: np.ndarray, runner: Executor
+) -> _Batch:
+    union = np.unique(np.concatenate([moved.chosen[g] for g in goals])).astype(np.int64)
+    lengths = durations_of(moved.chance, moved.program, union, runner)
+    return _Batch(moved, drivers, union, _Causes(lengths, moved.finishes.shape[1], runner), counts)
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,8 @@ class Threads:
 
 
 def shared_out(work: Callable[[range], None], count: int, runner: Executor) -> None:
-    """Do `work` on 0 .. count-1, a stretch for each worker of this process."""
-    local = runner if runner.shared else Threads()
+    """Do `work` on 0 .. count-1, a stretch for each worker of this process: here, if they are elsewhere."""
+    local = runner if runner.shared else Threads(1)
     size = max(1, -(-count // local.workers))
     stretches = [range(first, min(first + size, count)) for first in range(0, count, size)]
     if len(stretches) < 2:

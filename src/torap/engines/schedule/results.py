@@ -21,6 +21,7 @@ from torap.engines.schedule.columns import NONE, Columns
 from torap.engines.schedule.executors import Executor, shared_out
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, RiskResult, Settings
 
+FIGURED = 2  # counts up whenever the same trials give other figures or effects
 MOST_CELLS = 1 << 24  # bins of all histograms together, unless there are more rows than that
 MOST_BINS, LEAST_BINS = 1024, 128
 GOAL_BINS = 40

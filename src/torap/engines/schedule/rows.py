@@ -1,7 +1,7 @@
 """Operations on one row of trials: a node's dates in all trials of a block. Small loops, a few vectors each.
 
 A row is a pointer to LANES int32. Rows of scratch have names: a value; a second one; a lag or duration;
-whether a date is the end of work; a spare one; from BEGIN on the start, finish and float of what spans
+whether a date is the end of work; from BEGIN on the start, finish and float of what spans
 others; the plan's finish less a constant.
 """
 
@@ -21,8 +21,8 @@ LOWEST = np.int32(-HORIZON)
 HIGHEST = np.int32(HORIZON)
 WHOLE = np.int64(10_000)
 ZERO, ON, OFF = np.int32(0), np.int32(1), np.int32(-1)
-VALUE, OTHER, MOVE, ENDS, SPARE, BEGIN = 0, 1, 2, 3, 4, 5
-PLAN_END, ROWS = 8, 9
+VALUE, OTHER, MOVE, ENDS, BEGIN = 0, 1, 2, 3, 4
+PLAN_END, ROWS = 7, 8
 
 
 @inner

@@ -64,7 +64,7 @@ def mspdi_of(plan: Plan, found: Schedule, losses: Losses) -> bytes:
     if plan.must_finish is not None:
         losses.add("must_finish", where="plan", value=_iso(plan.must_finish))
     for name, value in plan.options.items():
-        if name != "links_win":
+        if name != "links_win" or not found.profile.hard_limits:
             losses.add("option", where="plan", value=f"{name}: {value}")
     if any(str(uids[row.id]) != row.id for row in plan.activities):
         losses.add("ids", where="plan")

@@ -230,7 +230,8 @@ def _links(tables: XerTables, key: str, ids: Mapping[str, str], losses: Losses) 
         if (row.get("proj_id") or (key if later in ids or later not in everything else "")) != key:
             continue
         if before not in ids or later not in ids:
-            if (row.get("pred_proj_id") or key) != key or before in everything:
+            other = (row.get("pred_proj_id") or key) != key
+            if later in everything and (other or before in everything):
                 if before not in everything:
                     losses.add("link_to_other_project", where=ids.get(later, later), value=before)
                 continue

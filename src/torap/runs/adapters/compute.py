@@ -10,6 +10,7 @@ from torap import __version__
 from torap.engines.schedule.columns import Columns, columns_of
 from torap.engines.schedule.draws import DRAWS
 from torap.engines.schedule.plan import Plan
+from torap.engines.schedule.results import FIGURED
 from torap.engines.schedule.risk_check import check
 from torap.engines.schedule.simulate import simulate
 from torap.engines.schedule.uncertain import RiskPlan, RiskResult, Sampling, Settings
@@ -18,7 +19,7 @@ from torap.runs.adapters.plan import Told, told_plan
 from torap.runs.adapters.result import forecast_rows
 
 PLAN = 3  # counts up whenever the same frozen input becomes another plan
-ENGINE = f"torap {__version__} plan {PLAN} draws {DRAWS}"
+ENGINE = f"torap {__version__} plan {PLAN} draws {DRAWS} figures {FIGURED}"
 WATCHED = 1_000  # of up to so many nodes every trial is kept, so that their percentiles are exact
 HALF = 0.6  # share of the work that the first of two sets of trials is
 OPEN = frozenset({"class", "schedule", "blend", "links"})

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from networks import portfolio
 
 from torap.engines.errors import EngineInputError
+from torap.engines.lanes import LANES
 from torap.engines.schedule import again, borders, simulate
+from torap.engines.schedule.blocks import TALLIED
 from torap.engines.schedule.columns import Columns
 from torap.engines.schedule.plan import Activity, Kind, Link, LinkType, Plan
 from torap.engines.schedule.uncertain import (
@@ -153,12 +155,12 @@ def slower(columns: Columns, rows: slice, by: float = 1.5) -> Columns:
     return replace(columns, left=(columns.left * scale).astype(np.int64), spreads=scaled)
 
 
-@pytest.mark.parametrize("calendars", [False, True])
+@pytest.mark.parametrize(("calendars", "trials"), [(False, TALLIED * LANES + 70), (True, 700)])
 def test_a_change_in_one_project_passes_through_little(
-    calendars: bool, monkeypatch: pytest.MonkeyPatch
+    calendars: bool, trials: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     columns = portfolio(60, 50, calendars=calendars, across=1)
-    some = Settings(trials=700, threads=2)
+    some = Settings(trials=trials, threads=2)
     before = simulate.simulate(columns, some, keep=True)
     after = slower(columns, slice(1530, 1531))
     wanted = simulate.simulate(after, some)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from torap.engines.schedule.dates import schedule
 from torap.engines.schedule.plan import Activity, Kind, LagUnit, Link, Plan
 from torap.engines.schedule.uncertain import Branch, Driver, RiskEvent, RiskPlan, Shape, Spread
@@ -54,6 +56,15 @@ def test_what_is_lost_is_told() -> None:
         "ids",
     }
     assert "must_finish" in codes
+
+
+@pytest.mark.parametrize(("profile", "told"), [("msproject", False), ("torap", True)])
+def test_that_links_win_is_written_or_told(profile: str, told: bool) -> None:
+    made = plan(Activity(id="1", minutes=480), options={"links_win": True})
+    losses = Losses()
+    data = mspdi_of(made, schedule(made, profile=profile), losses)
+    assert ("option" in {row.code for row in losses}) is told
+    assert (b"<HonorConstraints>0" in data) is not told
 
 
 def test_uncertainty_is_lost_and_told() -> None:

@@ -101,6 +101,7 @@ def test_progress_and_its_rule() -> None:
         (b"ERMHDR\t8.0\n%R\t1\n%E", "xer_row_without_fields"),
         (file(), "no_activities"),
         (file(A, links=("1|1|99|7|7|PR_FS|0",)), "link_to_nothing"),
+        (file(A, links=("1|99|1|7|7|PR_FS|0",)), "link_to_nothing"),
         (file(A, B, links=("1|2|1|7|7|PR_XX|0",)), "link_type_unknown"),
         (file(A.replace("40|40", "forty|40")), "bad_number"),
         (file(B.replace("2026-01-14 00:00", "14.01.2026")), "bad_date"),
