@@ -166,7 +166,7 @@ def risk_text(about: About, found: Any, assumed: Assumed | None) -> None:
         console.print(
             f"The file was made by the {about.profile} convention: single dates may differ from it."
         )
-    console.print(f"Finish of the plan as written: {at_text(found.planned_finish)}")
+    console.print(f"Finish of the plan without uncertainty: {at_text(found.planned_finish)}")
     if result.plan_finish is not None:
         _finish_text(console, result.plan_finish, list(result.goals.values()))
     _deadlines_text(console, about, result)
@@ -213,10 +213,11 @@ def _bins(goal: GoalResult) -> list[tuple[str, str, int]]:
     """Neighbouring bins together, so that a terminal shows BINS at most."""
     counts = [int(count) for count in goal.counts]
     step = -(-len(counts) // BINS) or 1
+    form = "%Y-%m-%d" if int(goal.edges[-1] - goal.edges[0]) * step > DAY * len(counts) else "%Y-%m-%d %H:%M"
     return [
         (
-            f"{moment(int(goal.edges[i])):%Y-%m-%d}",
-            f"{moment(int(goal.edges[min(i + step, len(counts))])):%Y-%m-%d}",
+            moment(int(goal.edges[i])).strftime(form),
+            moment(int(goal.edges[min(i + step, len(counts))])).strftime(form),
             sum(counts[i : i + step]),
         )
         for i in range(0, len(counts), step)

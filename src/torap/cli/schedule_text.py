@@ -43,6 +43,8 @@ FILE: Mapping[str, str] = {
     "uncertainty out or make it a task.",
     "values_count": "an empirical spread needs 1 to {limit} values.",
     "ways_not_one": "the probabilities of the ways add to {sum}, not to one; put them right.",
+    "xer_row_too_long": "the row has {value} cells more than its table has fields: a tab was typed into a "
+    "text. Export the file again.",
     "xer_cell_missing": "the row has no {value}: it was cut off or changed by hand. Export the file again.",
     "xer_field_missing": "the table has no field {value}. Export the file again.",
     "zero_byte": "the text holds a zero byte: the file is damaged or no text. Export it again.",

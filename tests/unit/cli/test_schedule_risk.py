@@ -57,7 +57,7 @@ def test_the_same_seed_gives_the_same_answer_on_any_number_of_threads(sampling: 
 def test_the_answer_for_people() -> None:
     shown, _ = run("json")
     assert "400 trials (plain), seed 1" in shown
-    assert "Finish of the plan as written: 2026-07-13 17:00" in shown
+    assert "Finish of the plan without uncertainty: 2026-07-13 17:00" in shown
     assert "M Stage open: P10 2026-" in shown
     assert "█" in shown
     assert "driver winter" in shown

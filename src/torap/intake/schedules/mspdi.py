@@ -233,6 +233,8 @@ def _activity(
     if calendar not in {"", "-1", "0"} and not own:
         losses.add("calendar_unknown", where=uid, value=calendar)
     code = number(task, "ConstraintType", 0)
+    if code not in CONSTRAINTS:
+        losses.add("constraint_unknown", where=uid, value=code)
     constraint = CONSTRAINTS.get(code, Constraint.ASAP)
     at = stamp(task, "ConstraintDate")
     if constraint not in {Constraint.ASAP, Constraint.ALAP} and at is None:

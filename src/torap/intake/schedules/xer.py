@@ -346,6 +346,8 @@ def _clock(text: str) -> int:
     if found is None:
         raise ValueError(text)
     hour, half = int(found[1]), (found[3] or "").upper()
+    if int(found[2] or 0) > 59 or (hour, int(found[2] or 0)) > (24, 0) or (half and not 1 <= hour <= 12):
+        raise ValueError(text)
     if half:
         hour = hour % 12 + 12 * (half == "P")
     return hour * 60 + int(found[2] or 0)

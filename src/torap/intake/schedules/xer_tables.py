@@ -1,7 +1,8 @@
 """A Primavera XER file as tables: lines of `%T` table, `%F` fields, `%R` row, separated by tabs.
 
-A field may hold line breaks and tabs of its own only in notes; a row that does not fit its fields is an error
-that names its line.
+A field may hold line breaks and tabs of its own only in notes. A row of a table that is read, with more cells
+than fields or cut before a cell that decides dates, is an error that names its line; empty cells at its end
+may be missing, since some editors take them away.
 """
 
 from __future__ import annotations
@@ -21,6 +22,16 @@ NEEDED = {
     "RSRC": ("rsrc_id",),
     "TASKRSRC": ("task_id",),
 }
+# A row must not end before these, where its table has them.
+DECIDES = {
+    "PROJECT": ("plan_start_date",),
+    "CALENDAR": ("clndr_data",),
+    "TASK": (
+        "clndr_id", "wbs_id", "status_code", "task_type", "task_code", "task_name", "target_drtn_hr_cnt",
+        "remain_drtn_hr_cnt",
+    ),
+    "TASKPRED": ("pred_type", "lag_hr_cnt"),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -69,7 +80,14 @@ def _check_fields(name: str, fields: list[str], number: int) -> None:
 def _row(name: str, fields: list[str], cells: list[str], number: int) -> Mapping[str, str]:
     if not fields:
         raise ScheduleFileError("xer_row_without_fields", where=f"line {number}")
+    if name in NEEDED and any(cell.strip() for cell in cells[len(fields) :]):
+        params = {"value": str(len(cells) - len(fields))}
+        raise ScheduleFileError("xer_row_too_long", where=f"line {number}, table {name}", params=params)
     row = dict(zip(fields, cells, strict=False))
+    for field_name in DECIDES.get(name, ()):
+        if field_name in fields[len(cells) :]:
+            params = {"value": field_name}
+            raise ScheduleFileError("xer_cell_missing", where=f"line {number}, table {name}", params=params)
     for field_name in NEEDED.get(name, ()):
         if not row.get(field_name, "").strip():
             params = {"value": field_name}

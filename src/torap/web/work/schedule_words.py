@@ -60,6 +60,10 @@ FILE: dict[str, Any] = {
     ),
     "values_count": _("An empirical spread needs 1 to %(limit)s values."),
     "ways_not_one": _("The probabilities of the ways add to %(sum)s, not to one; put them right."),
+    "xer_row_too_long": _(
+        "The row has %(value)s cells more than its table has fields: a tab was typed into a text. Export the "
+        "file again."
+    ),
     "xer_cell_missing": _(
         "The row has no %(value)s: it was cut off or changed by hand. Export the file again."
     ),

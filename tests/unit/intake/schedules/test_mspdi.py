@@ -278,3 +278,10 @@ def test_xml_of_primavera_is_told_from_others() -> None:
     with pytest.raises(ScheduleFileError) as caught:
         read_bytes(f'<APIBusinessObjects xmlns="{space}"/>'.encode())
     assert caught.value.code == "primavera_xml"
+
+
+def test_a_constraint_of_no_known_kind_is_told() -> None:
+    more = "<ConstraintType>44</ConstraintType><ConstraintDate>2026-02-02T08:00:00</ConstraintDate>"
+    found = read_bytes(file(task(1, more=more)))
+    assert found.plan.activities[0].constraint == Constraint.ASAP
+    assert [(row.code, row.where, row.value) for row in found.losses] == [("constraint_unknown", "1", "44")]

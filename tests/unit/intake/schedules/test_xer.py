@@ -104,6 +104,10 @@ def test_progress_and_its_rule() -> None:
         (file(A, links=("1|99|1|7|7|PR_FS|0",)), "link_to_nothing"),
         (file(A, B, links=("1|2|1|7|7|PR_XX|0",)), "link_type_unknown"),
         (file(A.replace("40|40", "forty|40")), "bad_number"),
+        (file("1|7|1|A"), "xer_cell_missing"),
+        (file(A + "|more"), "xer_row_too_long"),
+        (file(A).replace(b"s|08:00", b"s|99:00"), "bad_shift"),
+        (file(A).replace(b"s|08:00", b"s|08:60"), "bad_shift"),
         (file(B.replace("2026-01-14 00:00", "14.01.2026")), "bad_date"),
     ],
 )
@@ -187,3 +191,8 @@ def test_links_that_do_not_say_their_project() -> None:
     with pytest.raises(ScheduleFileError) as caught:
         read_bytes(file(A, B, links=("1|2|9|PR_FS|8",)).replace(whole, fields))
     assert caught.value.code == "link_to_nothing"
+
+
+def test_empty_cells_at_the_end_of_a_row_may_be_missing() -> None:
+    whole, cut = read_bytes(file(A, B)), read_bytes(file(A.rstrip("|"), B))
+    assert whole.plan == cut.plan
