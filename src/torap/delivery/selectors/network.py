@@ -123,7 +123,7 @@ def shown(parts: NetworkParts, known: AsKnown, invented: bool, *, whole: bool = 
     drawn, left_out = _drawn(parts, said, invented)
     wanted = (*said, *drawn, *_of_schedules(schedules))
     links, loops = _without_loops([one for one in wanted if one.before in nodes and one.after in nodes])
-    nodes |= ready_plots(nodes, links) if whole else {}
+    nodes |= ready_plots(nodes, links, known.day) if whole else {}
     reached = {key for link in links for key in (link.before, link.after)} if invented else set()
     kept = {key: node for key, node in sorted(nodes.items()) if node.invented == invented or key in reached}
     return Network(
