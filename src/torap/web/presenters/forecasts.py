@@ -237,21 +237,21 @@ def is_shown(line: ForecastLine) -> bool:
 
 
 def assumed_words(line: ForecastLine) -> str:
-    """That a date hangs on time nobody named: the stages between, which must take some. Told where it binds
-    in a twentieth of the trials."""
-    found = [one for one in line.causes if one.what == "assumed" and one.share]
-    share = min(1.0, sum(one.share or 0.0 for one in found))
-    if share < HANGS:
+    """That a date hangs on time nobody named: the stages between, which must take some. Told of the gap that
+    binds most often, with its own days, where that is in a twentieth of the trials: several may bind in one
+    and the same trial, so their shares make no sum."""
+    gaps = [one for one in line.causes if one.what == "assumed"]
+    most = max(gaps, key=lambda one: one.share or 0.0, default=None)
+    if most is None or (most.share or 0.0) < HANGS:
         return ""
-    days = max(found, key=lambda one: one.share or 0.0).assumed_days
     words = ngettext(
         "In %(count)s of 100 trials it hangs on %(days)s day that stages before it take at least: assumed, "
         "not said by anyone.",
         "In %(count)s of 100 trials it hangs on %(days)s days that stages before it take at least: assumed, "
         "not said by anyone.",
-        days,
+        most.assumed_days,
     )
-    return words % {"count": of_hundred(share), "days": formats.number(days, 0)}
+    return words % {"count": of_hundred(most.share), "days": formats.number(most.assumed_days, 0)}
 
 
 def said_of(line: ForecastLine) -> str:

@@ -237,10 +237,16 @@ def test_a_date_that_hangs_on_time_nobody_named_says_so():
     least = Cause(id=f"least:{LINE.key}", what="assumed", share=0.06, assumed_days=10)
     words = forecasts.forecast_words(line(causes=(gap, least)), KNOWN).assumed
     assert words == (
-        "In 20 of 100 trials it hangs on 44 days that stages before it take at least: assumed, "
+        "In 14 of 100 trials it hangs on 44 days that stages before it take at least: assumed, "
         "not said by anyone."
     )
-    assert forecasts.assumed_words(line(causes=(Cause(id="x", what="assumed", share=0.04),))) == ""
+    assert forecasts.assumed_words(line(causes=(least, gap))) == words
+    small = Cause(id="x", what="assumed", share=0.04, assumed_days=3)
+    assert forecasts.assumed_words(line(causes=(small, small))) == ""
+    assert forecasts.assumed_words(line(causes=(Cause(id="x", what="assumed"),))) == ""
+    assert "hangs on 1 day that" in forecasts.assumed_words(
+        line(causes=(Cause(id="x", what="assumed", share=1.0, assumed_days=1),))
+    )
     assert forecasts.assumed_words(line(causes=(Cause(id="x", what="link", share=0.9),))) == ""
     assert forecasts.forecast_words(line(basis="done", causes=(gap,)), KNOWN).assumed == ""
 
