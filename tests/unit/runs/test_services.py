@@ -380,16 +380,31 @@ def test_a_change_that_does_not_apply_is_refused(country, forecast):
         selectors.scenario_answer(forecast.code, [{"op": "delay", "node": "milestone:moon", "days": 3}])
 
 
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("Сухой порт на полгода позже", "sukhoy-port-na-polgoda-pozzhe"),
+        ("Қорғас: кешігу", "qorgas-keshigu"),
+        ("Half a year later", "half-a-year-later"),
+        ("港口延期", "what-if-0fdce0ab"),
+        ("ж" * 59 + " хаб", "zh" * 30),
+    ],
+)
+def test_a_what_if_has_an_address_of_its_own_words(country, forecast, title, code):
+    kept = scenario_save(by=country.by, title=title, changes=DELAY, base=forecast.code)
+    assert kept.code == code
+
+
 def test_a_scenario_is_changed_by_its_owner(country, forecast):
     kept = scenario_save(by=country.by, title="Хаб", changes=DELAY, base=forecast.code)
-    assert kept.code == "scenario"
+    assert kept.code == "khab"
     more = [*DELAY, {"op": "speed_up", "node": "milestone:hub-gas", "days": 20}]
     scenario_change(by=country.by, code=kept.code, base=forecast.code, changes=more, title="Hub")
     assert selectors.scenario_get(kept.code).title == "Hub"
     assert len(selectors.scenario_get(kept.code).changes) == 2
     assert faults() == []
     second = scenario_save(by=country.by, title="Хаб", changes=DELAY, base=forecast.code)
-    assert second.code == "scenario-2"
+    assert second.code == "khab-2"
     scenario_discard(by=country.by, code=kept.code)
     with pytest.raises(BadInput, match="discarded"):
         scenario_change(by=country.by, code=kept.code, base=forecast.code, title="Again")
