@@ -265,12 +265,6 @@ class Shift:
         return found
 
     @property
-    def due_days(self) -> int | None:
-        """How many days later the promise in force is; None where one of them has none."""
-        before, after = (line.due if line else None for line in (self.before, self.after))
-        return (after - before).days if before and after else None
-
-    @property
     def said_differs(self) -> bool:
         """Whether something else was said, promised or shown; what a run did not keep is no difference."""
         if self.before is None or self.after is None:
