@@ -105,6 +105,17 @@ class ForecastLine:
         return self.untold is not None and self.untold >= UNTOLD
 
     @property
+    def assumed_share(self) -> float:
+        """The share of trials in which it hangs on time that stages take at least and nobody has told of."""
+        return min(1.0, sum(one.share or 0.0 for one in self.causes if one.what == "assumed"))
+
+    @property
+    def assumed_days(self) -> int:
+        """The longest of these times by its share: days assumed, 0 without any."""
+        found = [one for one in self.causes if one.what == "assumed" and one.share]
+        return max(found, key=lambda one: one.share or 0.0).assumed_days if found else 0
+
+    @property
     def late_p50(self) -> int | None:
         """Days from the date due to P50; negative when earlier."""
         return (self.p50 - self.due).days if self.p50 and self.due else None
