@@ -25,7 +25,10 @@ LINE = ForecastLine(
     class_code="", n=0, seen=None, heard_on=None, untold=0.0, causes=(GAP,), invented=False, run="r",
     known_on=KNOWN.day,
 )  # fmt: skip
-HANGS = "In 73 of 100 trials it hangs on 30 days that stages before it take at least: assumed, not said by anyone."
+HANGS = (
+    "In 73 of 100 trials it hangs on 30 days that stages before it take at least: assumed, "
+    "not said by anyone."
+)
 
 
 def test_an_address_that_asks_for_nothing_looks_a_year_ahead():
@@ -74,14 +77,14 @@ def test_what_hangs_on_an_assumption_says_so_in_the_list_the_headline_and_the_do
     with translation.override("en"):
         assumed, plain = row(LINE), row(dataclasses.replace(LINE, causes=()))
         listed = render_to_string("torap/forecast/break_lines.html", {"rows": [assumed]})
-        call = {"row": assumed, "helper": None, "count": "0", "day": "31 Dec 2025"}
+        first = breaks.first_call([BreaksLine(line=LINE, days_left=32, preventers=())], KNOWN)
         cell = render_to_string("torap/forecast/cell.html", {"found": assumed.words})
         said = render_to_string("torap/forecast/break_lines.html", {"rows": [plain]})
         today = _breaks_next([assumed], KNOWN)
     for text in (listed, cell):
         assert HANGS in text
     assert "assumption" not in said
-    assert call["row"].words.assumed == HANGS
+    assert first["row"].words.assumed == HANGS
     assert today["sub"] == f"can prevent it: The ministry. {HANGS}"
     told = dict(zip(breaks.CSV_HEADER, breaks.csv_rows([assumed])[0], strict=True))
     assert (told["assumed_share"], told["assumed_days"]) == (0.73, 30)
