@@ -85,6 +85,7 @@ _EVENT_MARKS = {
 }
 TASKS: dict[str, Any] = {
     "reach": gettext_lazy("reaches what was promised"),
+    "prove": gettext_lazy("said to be reached; gives evidence of it"),
     "remove": gettext_lazy("removes the obstacle"),
 }
 PAGES = {"instruction": "instruction", "milestone": "milestone", "obstacle": "obstacle"}
@@ -347,11 +348,18 @@ def holder_item(item: HolderItem, known: AsKnown) -> dict[str, Any]:
         "due": item.due,
         "days_left": item.days_left,
         "overdue": item.overdue,
-        "mark": "late" if item.overdue else "no_evidence" if item.due else "unknown",
-        "note": left_words(item.days_left),
+        "mark": "late" if item.overdue else item_mark(item),
+        "note": "" if item.task == "prove" else left_words(item.days_left),
         "evidenced": statuses.evidenced_words(item.evidenced) if item.evidenced else "",
         "invented": item.invented,
     }
+
+
+def item_mark(item: HolderItem) -> str:
+    """The mark of what is not late: said to be done without proof, with a day still to come, or neither."""
+    if item.task == "prove":
+        return "done_said"
+    return "no_evidence" if item.due else "unknown"
 
 
 def left_words(days: int | None) -> str:
