@@ -16,6 +16,7 @@ from torap.rules.known import AsKnown
 from torap.runs.selectors import (
     ENGINE,
     Cause,
+    ForecastLine,
     RunLine,
     Spread,
     Why,
@@ -273,7 +274,7 @@ def facts(words: ForecastWords, known: AsKnown) -> list[dict[str, str]]:
     """What a forecast says and rests on, in pairs."""
     line = words.line
     pairs = [
-        {"name": _("Chance to hold the present promise"), "text": words.chance},
+        {"name": present_name(line), "text": words.chance},
         {"name": _("Chance to hold the first promise"), "text": chance_words(line.chance_first)},
         {"name": _("Rests on"), "text": words.basis_words},
     ]
@@ -320,6 +321,13 @@ def cause_name(cause: Cause, names: Mapping[str, str], own: str) -> str:
         return _("Its own pace")
     name = class_words(code) if key == "class" else names.get(code) or activity_name(code)
     return str(WHAT[key]) % {"name": name} if key in WHAT else name
+
+
+def present_name(line: ForecastLine) -> str:
+    """What the chance of the present promise is called: a day that has passed can be held no more."""
+    if line.due is not None and line.due < line.known_on:
+        return _("Chance that the present promise was kept in silence")
+    return _("Chance to hold the present promise")
 
 
 def activity_name(code: str) -> str:

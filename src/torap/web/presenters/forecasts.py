@@ -112,6 +112,11 @@ class ForecastWords:
     evidence_words: str = ""
     assumed: str = ""
 
+    @property
+    def held(self) -> str:
+        """The chance in words that fit a cell: of a day that has passed, whether it was kept in silence."""
+        return held_words(self.line)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecasts:
@@ -252,6 +257,20 @@ def assumed_words(line: ForecastLine) -> str:
         days,
     )
     return words % {"count": of_hundred(share), "days": formats.number(days, 0)}
+
+
+def held_words(line: ForecastLine) -> str:
+    """`12 % to hold`; of a day that has passed, how likely it was kept without anybody saying so, or that it
+    has passed; empty without a chance."""
+    if line.chance is None:
+        return ""
+    if line.due is None or line.due >= line.known_on or line.basis == "done":
+        return _("%(chance)s to hold") % {"chance": chance_words(line.chance)}
+    if not line.chance:
+        return _("its day has passed")
+    return _("may have been kept without anybody saying so: %(count)s of 100") % {
+        "count": of_hundred(line.chance)
+    }
 
 
 def said_of(line: ForecastLine) -> str:
@@ -409,7 +428,11 @@ def _kept(line: ForecastLine) -> str:
     values = {"count": of_hundred(line.chance), "day": formats.day(line.due)}
     if line.due < line.known_on:
         passed = _("The due day, %(day)s, has passed.") if ordered else None
-        return (passed or _("The promised day, %(day)s, has passed.")) % values
+        told = (passed or _("The promised day, %(day)s, has passed.")) % values
+        if not line.chance:
+            return told
+        silent = _("In %(count)s of 100 trials it was kept without anybody saying so.") % values
+        return f"{told} {silent}"
     kept = _("%(count)s of 100 keep the due day, %(day)s.") if ordered else None
     return (kept or _("%(count)s of 100 keep the promised day, %(day)s.")) % values
 

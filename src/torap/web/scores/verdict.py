@@ -125,8 +125,8 @@ def word_words(table: ScoreTable) -> str:
     if own > bare:
         words = _(
             "Of what was reached the promised day came nearer than P50: pinball loss %(bare)s days "
-            "(n = %(n_bare)s) against %(own)s (n = %(n_own)s). Only what was reached counts here, and a broken "
-            "promise often is not yet: that favours the promise."
+            "(n = %(n_bare)s) against %(own)s (n = %(n_own)s). Only what was reached counts here, and a "
+            "broken promise often is not yet: that favours the promise."
         )
     else:
         words = _(

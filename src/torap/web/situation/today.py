@@ -140,5 +140,5 @@ def coming_words(row: PromiseLine, words: ForecastWords | None) -> dict[str, str
 
 
 def chance_to_hold(words: ForecastWords | None) -> str:
-    """`12 % to hold`; empty without a chance."""
-    return _("%(chance)s to hold") % {"chance": words.chance} if words and words.chance else ""
+    """`12 % to hold`, or what is said of a day that has passed; empty without a chance."""
+    return words.held if words else ""
