@@ -126,7 +126,9 @@ def test_what_is_reached_is_said_to_be_so_until_it_is_shown(client, foretold):  
 def test_a_row_of_the_download_names_its_place(client, foretold):  # noqa: F811
     answer = client.get("/en/forecast/all/", {"as_of": AS_OF, "format": "csv", "all": "1"})
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert all(row["subject_name"] for row in rows if row["subject"])
+    placed = [row for row in rows if row["subject"]]
+    assert placed
+    assert all(row["subject_name"] for row in placed)
 
 
 def test_every_case_of_the_back_test_can_be_taken_away(client, foretold):  # noqa: F811
@@ -140,6 +142,7 @@ def test_every_case_of_the_back_test_can_be_taken_away(client, foretold):  # noq
     assert "Back-test of the network" in text
     assert "too few to say what this adds" in text
     rows = table(get(client, "score/", format="csv", part="network"))
+    assert rows
     assert all(row["waited"] in {"true", "false"} for row in rows)
     points = get(client, "score/", format="csv", part="calibration")
     assert points.content.decode("utf-8-sig").startswith("part,chance_from,chance_to,foretold,held,n")

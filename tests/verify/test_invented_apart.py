@@ -140,7 +140,7 @@ def _amounts(places: list[Any]) -> dict[str, Any]:
                 "currency": "KZT",
                 **SAID,
             }
-            for row in registry.project_list()
+            for row in registry.project_list(known=AsKnown(timezone.localdate()))
             for stage in ("announced", "committed", "realised")
         ],
         "utilities": [
@@ -279,7 +279,9 @@ def picture(known: AsKnown) -> dict[str, Any]:
         "brief": brief_text(blind),
         "markdown": brief_markdown(blind),
         "money": registry.money_totals(known),
-        "pools": [registry.pool_of(row, known) for row in registry.project_list() if not row.invented],
+        "pools": [
+            registry.pool_of(row, known) for row in registry.project_list(known=known) if not row.invented
+        ],
         "series": {
             row.code: _series(row.code, known) for row in registry.indicator_list() if not row.invented
         },

@@ -14,7 +14,6 @@ from torap.cli.telling import err, need_tables, out, rooms, told
 from torap.rules.known import AsKnown
 
 HANGS = 0.05  # a share of trials from which an assumption is told
-FEW = 30  # fewer cases than this prove nothing
 forecast_app = typer.Typer(help="Dates as distributions, and their score.", no_args_is_help=True)
 AsOf = Annotated[str, typer.Option("--as-of", help="Day, YYYY-MM-DD: as known then.")]
 Invented = Annotated[bool, typer.Option("--invented", help="Of what is invented instead of what is real.")]
@@ -236,7 +235,7 @@ def _tell_network(found: Any) -> None:
     for row in found.rows:
         out.print(_score_line(row), markup=False, soft_wrap=True)
     waiting = found.row("network.waiting")
-    if waiting.brier_n < FEW:
+    if waiting.brier_n < rooms().runs.FEW:
         words = f"Promises that waited for something: {waiting.n}, end known of {waiting.brier_n}"
         out.print(f"{words}: too few to say what waiting adds.", markup=False, soft_wrap=True)
 

@@ -7,12 +7,12 @@ database agree. A page asks for the head once (`one_head`), so that it shows one
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
-from threading import Lock
-from typing import Any, ParamSpec, TypeVar
+from threading import Lock, RLock
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from django.utils.translation import get_language
 
@@ -21,9 +21,25 @@ from torap.ledger.models import Head
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+class _Key(NamedTuple):
+    """A question: what is asked (`of`, the selector), at which head, in which language, with what."""
+
+    of: str
+    head: str
+    language: str | None
+    args: tuple[Any, ...]
+    named: tuple[tuple[str, Any], ...]
+
+
+_kept: OrderedDict[_Key, Any] = OrderedDict()
+_heads: OrderedDict[str, None] = OrderedDict()  # of what is kept, the one asked of last at the end
+_making: dict[_Key, RLock] = {}
 _lock = Lock()
 _SIZE = 256
+WHOLE = 8  # a whole country's rows are large: of each such selector so many are kept, of the days read last
+HEADS = 2  # this one, and the one before for pages that began there or a write taken back
+_NOTHING = object()
 
 
 class _Seen:
@@ -70,40 +86,81 @@ def while_unchanged(function: Callable[P, R]) -> Callable[P, R]:
     """Keep the result of a selector, per reader's language, until the next event.
 
     For selectors that read only what services write, whose arguments are hashable and whose result nobody
-    changes.
+    changes. Whoever asks the same while it is being computed waits for that.
     """
-    return _keeping(function, get_language)
+    return _keeping(function, get_language, _SIZE)
 
 
 def same_for_all(function: Callable[P, R]) -> Callable[P, R]:
-    """The same, once for readers of all languages: for results that hold rows and codes, no words."""
-    return _keeping(function, lambda: "")
+    """The same, once for readers of all languages: for results that hold the rows and codes of a whole
+    country, no words. Of each selector the eight asked for last are kept."""
+    return _keeping(function, lambda: "", WHOLE)
 
 
-def _keeping(function: Callable[P, R], language: Callable[[], str | None]) -> Callable[P, R]:
+def _keeping(function: Callable[P, R], language: Callable[[], str | None], most: int) -> Callable[P, R]:
+    of = f"{function.__module__}.{function.__qualname__}"
+
     @wraps(function)
     def kept(*args: P.args, **kwargs: P.kwargs) -> R:
         head = head_hash()
         if not head:
             return function(*args, **kwargs)
-        key = (function.__module__, function.__qualname__, head, language(), args, tuple(kwargs.items()))
-        with _lock:
-            if key in _kept:
-                _kept.move_to_end(key)
-                found: R = _kept[key]
-                return found
-        with nullcontext() if _seen.get() else one_head(head):  # what it keeps in turn is of the same head
-            result = function(*args, **kwargs)
-        with _lock:
-            _kept[key] = result
-            while len(_kept) > _SIZE:
-                _kept.popitem(last=False)
+        key = _Key(of, head, language(), args, tuple(kwargs.items()))
+        found = _found(key)
+        if found is _NOTHING:
+            with _alone(key):
+                found = _found(key)  # whoever was first has computed it
+                if found is _NOTHING:
+                    # What it keeps in turn is of the same head.
+                    with nullcontext() if _seen.get() else one_head(head):
+                        found = function(*args, **kwargs)
+                    _keep(key, found, most)
+        result: R = found
         return result
 
     return kept
+
+
+def _found(key: _Key) -> Any:
+    with _lock:
+        if key not in _kept:
+            return _NOTHING
+        _kept.move_to_end(key)
+        return _kept[key]
+
+
+def _keep(key: _Key, result: Any, most: int) -> None:
+    """Keep a result; what is of older heads goes, then what was asked for longest ago."""
+    with _lock:
+        _kept[key] = result
+        _heads[key.head] = None
+        _heads.move_to_end(key.head)
+        while len(_heads) > HEADS:
+            gone, _none = _heads.popitem(last=False)
+            for one in [one for one in _kept if one.head == gone]:
+                del _kept[one]
+        for one in [one for one in _kept if one.of == key.of][:-most]:
+            del _kept[one]
+        while len(_kept) > _SIZE:
+            _kept.popitem(last=False)
+
+
+@contextmanager
+def _alone(key: _Key) -> Iterator[None]:
+    """One after the other where several compute the same. Selectors ask one another downwards only, so none
+    waits in a circle."""
+    with _lock:
+        turn = _making.setdefault(key, RLock())
+    try:
+        with turn:
+            yield
+    finally:
+        with _lock:
+            _making.pop(key, None)
 
 
 def forget() -> None:
     """Drop everything kept (tests that write past the services)."""
     with _lock:
         _kept.clear()
+        _heads.clear()

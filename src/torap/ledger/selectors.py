@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from torap.common.known import end_of
 from torap.ledger.models import TARGET_LENGTH as TARGET_LENGTH
-from torap.ledger.models import Event, Revision
+from torap.ledger.models import Event, Head, Revision
 from torap.rules.known import AsKnown
 
 PAGE_SIZE = 50
@@ -75,6 +75,24 @@ def changed_since(target: str, at: dt.datetime) -> dt.datetime | None:
     """When something was last recorded of one thing after a moment; None where nothing was. One query."""
     rows = Event.objects.filter(target=target, at__gt=at).order_by("-seq")
     return rows.values_list("at", flat=True).first()
+
+
+def head_now() -> tuple[int, str]:
+    """Number and hash of the newest event as it is this moment, whatever the page saw before; (0, "") while
+    nothing was ever recorded. One query."""
+    return Head.objects.values_list("seq", "hash").first() or (0, "")
+
+
+def recorded_since(target: str, kind: str, *, but: Collection[str] = ()) -> bool:
+    """Whether anything was recorded after the newest event of this kind of one thing, leaving out kinds that
+    begin so (`run.`); also true where there is no such event. Two queries."""
+    event = Event.objects.filter(target=target, kind=kind).order_by("-seq").first()
+    if event is None:
+        return True
+    rows = Event.objects.filter(seq__gt=event.seq)
+    for beginning in but:
+        rows = rows.exclude(kind__startswith=beginning)
+    return rows.exists()
 
 
 def event_list(

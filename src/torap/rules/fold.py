@@ -16,8 +16,13 @@ _CYRILLIC = {
     "һ": "k", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ы": "i", "і": "i", "ь": "", "э": "e",
     "ю": "iu", "я": "ia",
 }  # fmt: skip
+# What reads otherwise than it is folded: for words that people read.
+_READ = {
+    "ж": "zh", "й": "y", "қ": "q", "х": "kh", "һ": "h", "щ": "shch", "ы": "y", "ю": "yu", "я": "ya",
+}  # fmt: skip
 _LATIN = {"ş": "sh", "ç": "ch", "ı": "i", "ý": "u", "ß": "ss", "æ": "e", "ø": "o", "đ": "d", "ł": "l"}
 _LETTERS = str.maketrans({**_CYRILLIC, **_LATIN})
+_READABLE = str.maketrans({**_CYRILLIC, **_READ, **_LATIN})
 # Order matters: clusters first, then single letters, then what only spelling tells apart.
 _CLUSTERS = (
     ("dzh", "j"), ("zh", "j"), ("shch", "sh"), ("sch", "sh"), ("tch", "ch"), ("kh", "k"), ("gh", "g"),
@@ -46,6 +51,14 @@ def words(text: str) -> list[str]:
     latin = unicodedata.normalize("NFKD", composed.translate(_LETTERS))
     bare = "".join(letter for letter in latin if not unicodedata.combining(letter))
     return [_clustered(word) for word in _WORDS.findall(bare)]
+
+
+def latin(text: str) -> str:
+    """`text` in small Latin letters as it is read, without accents: for addresses and codes. Letters of other
+    alphabets than Cyrillic and Latin stay as they are."""
+    plain = unicodedata.normalize("NFC", text).lower().translate(_READABLE)
+    bare = unicodedata.normalize("NFKD", plain)
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 def fold(text: str) -> str:

@@ -105,15 +105,20 @@ class ForecastLine:
         return self.untold is not None and self.untold >= UNTOLD
 
     @property
+    def assumed_gap(self) -> Cause | None:
+        """The time nobody named that holds it up most often; several may in one trial."""
+        gaps = [one for one in self.causes if one.what == "assumed" and one.share]
+        return max(gaps, key=lambda one: one.share or 0.0, default=None)
+
+    @property
     def assumed_share(self) -> float:
-        """The share of trials in which it hangs on time that stages take at least and nobody has told of."""
-        return min(1.0, sum(one.share or 0.0 for one in self.causes if one.what == "assumed"))
+        """The share of trials in which that gap binds; 0 without any."""
+        return (self.assumed_gap.share or 0.0) if self.assumed_gap else 0.0
 
     @property
     def assumed_days(self) -> int:
-        """The longest of these times by its share: days assumed, 0 without any."""
-        found = [one for one in self.causes if one.what == "assumed" and one.share]
-        return max(found, key=lambda one: one.share or 0.0).assumed_days if found else 0
+        """The days of that gap; 0 without any."""
+        return self.assumed_gap.assumed_days if self.assumed_gap else 0
 
     @property
     def late_p50(self) -> int | None:
@@ -274,12 +279,6 @@ class Shift:
         found = self.after or self.before
         assert found is not None
         return found
-
-    @property
-    def due_days(self) -> int | None:
-        """How many days later the promise in force is; None where one of them has none."""
-        before, after = (line.due if line else None for line in (self.before, self.after))
-        return (after - before).days if before and after else None
 
     @property
     def said_differs(self) -> bool:

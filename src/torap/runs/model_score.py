@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+FEW = 30  # on fewer cases than this a share is a rough guide and proves nothing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreRow:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.utils import timezone
 from typer.testing import CliRunner
 
 from torap.cli.invented import invented_app
@@ -10,6 +11,7 @@ from torap.common.permissions import system_user
 from torap.countries.invention.shape import Size, load_shape
 from torap.registry import selectors as registry
 from torap.registry.services import region_save
+from torap.rules.known import AsKnown
 
 SMALL = ("--projects", "2", "--activities", "5", "--links", "3")
 
@@ -41,7 +43,7 @@ def test_load_asks_and_then_tells():
     for code in load_shape(Size(projects=2)).regions:
         region_save(by=system_user(), code=code, name={"en": code})
     assert run("load", *SMALL, input="n\n").exit_code == 2
-    assert not registry.project_list()
+    assert not registry.project_list(known=AsKnown(timezone.localdate()))
     result = run("load", *SMALL, "--yes", "--format", "json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["refused"] == 0

@@ -1,6 +1,7 @@
 """The delivery network as known on a day: nodes, links said and drawn, states, stages, and its cost."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -342,3 +343,13 @@ def test_limits_of_the_law_become_calendar_days():
     assert limit_days(Limit(value=1, unit=Unit.YEARS)) == 365
     assert limit_days(Limit(value=0, unit=Unit.SAME_DAY)) == 0
     assert limit_days(Limit()) is None
+
+
+@pytest.mark.django_db
+def test_reading_one_network_anew_draws_no_other(country, monkeypatch):
+    drawn, reading = [], import_module("torap.delivery.selectors.network")
+    draw = reading.shown
+    monkeypatch.setattr(reading, "shown", lambda *args, **more: drawn.append(args[2]) or draw(*args, **more))
+    for invented in (False, True):
+        assert network_now(AsKnown(TODAY), invented=invented).invented is invented
+    assert drawn == [False, True]

@@ -70,13 +70,43 @@ def test_a_plot_is_ready_when_all_it_waits_for_is():
     links = [NetworkLink(before=key, after=PLOT) for key in (OWN, ASKED)]
     said = node(OWN, done="said", done_on=D(2025, 1, 1))
     shown = node(ASKED, done="shown", done_on=D(2025, 2, 1))
-    assert ready_plots(NODES | {OWN: said}, links) == {}
-    (found,) = ready_plots(NODES | {OWN: said, ASKED: shown}, links).values()
+    assert ready_plots(NODES | {OWN: said}, links, TODAY) == {}
+    (found,) = ready_plots(NODES | {OWN: said, ASKED: shown}, links, TODAY).values()
     assert (found.done, found.done_on) == ("said", D(2025, 2, 1))
     every = {key: node(key, done="shown", done_on=D(2025, 2, 1)) for key in (OWN, ASKED)}
-    assert ready_plots(NODES | every, links)[PLOT].done == "shown"
-    assert ready_plots(NODES, []) == {}
-    assert ready_plots(NODES | {OWN: said}, [NetworkLink(before=OWN, after=AROUND)]) == {}
+    assert ready_plots(NODES | every, links, TODAY)[PLOT].done == "shown"
+    assert ready_plots(NODES, [], TODAY) == {}
+    assert ready_plots(NODES | {OWN: said}, [NetworkLink(before=OWN, after=AROUND)], TODAY) == {}
+
+
+@pytest.mark.parametrize(
+    ("link", "since"),
+    [
+        ({"lag": 30}, D(2025, 1, 31)),
+        ({"lag": 30, "lag_unit": "working_day"}, D(2025, 2, 12)),
+        ({"lag": -10}, D(2024, 12, 22)),
+        ({"lag": 400}, None),
+        ({"type": "FF"}, None),
+        ({"type": "SS"}, None),
+        ({"type": "SF"}, None),
+    ],
+)
+def test_a_lag_runs_before_a_plot_is_ready_and_only_an_end_makes_it_so(link, since):
+    nodes = NODES | {OWN: node(OWN, done="shown", done_on=D(2025, 1, 1))}
+    found = ready_plots(nodes, [NetworkLink(before=OWN, after=PLOT, **link)], D(2025, 6, 1))
+    assert {key: one.done_on for key, one in found.items()} == ({PLOT: since} if since else {})
+
+
+def test_one_link_that_follows_no_end_keeps_a_plot_waiting():
+    nodes = NODES | {key: node(key, done="shown", done_on=D(2025, 1, 1)) for key in (OWN, ASKED)}
+    links = [NetworkLink(before=OWN, after=PLOT), NetworkLink(before=ASKED, after=PLOT, type="SS")]
+    assert ready_plots(nodes, links, TODAY) == {}
+
+
+def test_what_is_said_to_be_reached_this_month_is_reached_by_the_known_day():
+    nodes = NODES | {OWN: node(OWN, done="said", done_on=D(2025, 6, 30))}
+    found = ready_plots(nodes, [NetworkLink(before=OWN, after=PLOT)], D(2025, 6, 10))
+    assert found[PLOT].done_on == D(2025, 6, 10)
 
 
 @pytest.fixture
@@ -124,3 +154,11 @@ def test_a_plot_is_ready_once_the_hub_is_shown_to_be(plot, report):
     report("2026-10-01", "done", done_on=D(2026, 9, 30))
     found = now().nodes[PLOT]
     assert (found.done, found.done_on) == ("said", D(2026, 9, 30))
+
+
+@pytest.mark.django_db
+def test_a_plot_waits_out_the_lag_of_what_is_done(plot, report):
+    report("2025-11-01", "done", done_on=D(2025, 10, 30))
+    ends = {"before": "milestone:aktau_hub-open", "after": PLOT}
+    services.link_add(by=plot, **ends, lag=3000, said=D(2025, 11, 27), source="paper")
+    assert now().nodes[PLOT].done == ""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
 from torap.common.errors import BadInput, Conflict, NotAllowed
 from torap.common.models import User
@@ -41,7 +42,7 @@ def test_everything_loaded_is_invented_and_stands_once():
     assert all(state.invented for state in states)
     again = invented_load(by=system_user(), size=SIZE, country="kz")
     assert again.schedules_new == 0
-    assert len(registry.project_list()) == 6
+    assert len(registry.project_list(known=AsKnown(timezone.localdate()))) == 6
 
 
 @pytest.mark.usefixtures("_regions")
@@ -60,7 +61,7 @@ def test_another_seed_or_shape_is_refused_and_nothing_of_it_loaded():
 def test_only_who_may_load_facts_loads_it():
     with pytest.raises(NotAllowed):
         invented_load(by=User.objects.create(username="reader"), size=SIZE, country="kz")
-    assert not registry.project_list()
+    assert not registry.project_list(known=AsKnown(timezone.localdate()))
 
 
 def test_a_country_without_one_says_so(monkeypatch, tmp_path):

@@ -1,11 +1,14 @@
 """A kept result lives exactly until the next event, and never across languages."""
 
+import threading
+
 import pytest
 from django.db import transaction
 from django.utils import translation
 
 from torap.common.permissions import system_user
-from torap.ledger.memo import forget, head_hash, one_head, same_for_all, while_unchanged
+from torap.ledger import memo
+from torap.ledger.memo import WHOLE, forget, head_hash, one_head, same_for_all, while_unchanged
 from torap.ledger.models import Head
 from torap.ledger.services import lock_head, record
 
@@ -72,6 +75,85 @@ def test_what_holds_no_words_is_kept_once_for_all_languages():
     _event(2)
     assert rows("a") is not first
     assert calls == ["a", "a"]
+
+
+def test_of_a_whole_country_only_the_days_asked_for_last_are_kept():
+    calls = []
+
+    @same_for_all
+    def rows(day):
+        calls.append(day)
+        return [day]
+
+    forget()
+    _event(1)
+    for day in range(WHOLE):
+        rows(day)
+    rows(0)
+    rows(WHOLE)  # the one asked for longest ago, of day 1, goes
+    rows(0)
+    assert calls == list(range(WHOLE + 1))
+    rows(1)
+    assert calls[-1] == 1
+    assert len(memo._kept) == WHOLE
+    forget()
+    assert not memo._kept
+
+
+def test_results_of_older_heads_go_with_the_next_that_is_kept(counted):
+    selector, _calls = counted
+    forget()
+    for number in range(4):
+        _event(number)
+        selector("a")
+        selector("b")
+    assert len({key.head for key in memo._kept}) == memo.HEADS
+    assert len(memo._kept) == 2 * memo.HEADS
+    assert list(memo._heads)[-1] == head_hash()
+
+
+def test_the_same_is_computed_once_however_many_ask_at_once(monkeypatch):
+    monkeypatch.setattr(memo, "head_hash", lambda: "h" * 64)
+    begun, go_on, calls = threading.Event(), threading.Event(), []
+
+    @while_unchanged
+    def slow(what):
+        calls.append(what)
+        begun.set()
+        assert go_on.wait(10)
+        return [what]
+
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(slow("a"))) for _one in range(3)]
+    for one in threads:
+        one.start()
+    assert begun.wait(10)
+    go_on.set()
+    for one in threads:
+        one.join(10)
+    assert calls == ["a"]
+    assert len(found) == 3
+    assert found[0] is found[1] is found[2]
+    assert not memo._making
+    forget()
+
+
+def test_what_fails_is_not_kept_and_holds_nobody_up(monkeypatch):
+    monkeypatch.setattr(memo, "head_hash", lambda: "h" * 64)
+    answers = [ValueError("once"), "then"]
+
+    @while_unchanged
+    def selector():
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    with pytest.raises(ValueError, match="once"):
+        selector()
+    assert selector() == selector() == "then"
+    assert not memo._making
+    forget()
 
 
 def test_a_rolled_back_event_leaves_nothing(counted):

@@ -5,7 +5,15 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from torap.ledger.selectors import EventFilters, changed_since, event_list, events_of
+from torap.ledger.memo import one_head
+from torap.ledger.selectors import (
+    EventFilters,
+    changed_since,
+    event_list,
+    events_of,
+    head_now,
+    recorded_since,
+)
 from torap.ledger.services import Draft, record_many
 
 
@@ -31,6 +39,26 @@ def test_what_was_recorded_of_a_thing_after_a_moment(events):
     assert changed_since("claim:c0", first - dt.timedelta(seconds=1)) == last
     assert changed_since("claim:c0", last) is None
     assert changed_since("claim:ghost", first) is None
+
+
+def test_whether_anything_was_recorded_since_an_event(events):
+    assert recorded_since("claim:c4", "claim.added")
+    assert recorded_since("claim:c4", "claim.added", but=("claim.",))
+    assert not recorded_since("claim:c4", "claim.added", but=("claim.", "place."))
+    assert not recorded_since("place:p", "place.added")
+    assert recorded_since("place:p", "place.closed"), "there is no such event"
+
+
+def test_the_head_is_read_as_it_is_now(events, coordinator):
+    with one_head():
+        seq, head = head_now()
+        assert (seq, head) == (7, events_of("place:p")[0].hash)
+        (event,) = record_many([Draft("place.added", "place:q")], by=coordinator)
+        assert head_now() == (8, event.hash)
+
+
+def test_the_head_of_an_empty_ledger(db):
+    assert head_now() == (0, "")
 
 
 def test_list_is_newest_first_in_pages(events):

@@ -207,7 +207,7 @@ def test_query_budgets(hundred_claims, country, known, django_assert_max_num_que
         (2, lambda: selectors.freshness(known)),
         (5, lambda: selectors.place_list()),
         (6, lambda: selectors.place_get("khorgos_hub")),
-        (1, lambda: selectors.project_list()),
+        (2, lambda: selectors.project_list(known=known)),
         (1, lambda: selectors.organisation_list()),
         (12, lambda: selectors.source_list()),
         (6, lambda: selectors.source_rows("official-1", known)),

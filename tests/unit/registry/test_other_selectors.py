@@ -39,7 +39,10 @@ def test_lists_narrow_by_their_filters(country, coordinator):
     services.programme_save(by=coordinator, code="pool", name="Pool", members=["far"])
 
     def codes(**filters):
-        return [row.code for row in selectors.project_list(selectors.ProjectFilters(**filters))]
+        found = selectors.project_list(
+            selectors.ProjectFilters(**filters), known=AsKnown(timezone.localdate())
+        )
+        return [row.code for row in found]
 
     assert codes() == ["dry_port", "far"]
     assert codes(type="investment") == codes(sector="food") == codes(programme="pool") == ["far"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from torap.rules.fold import fold, words
+from torap.rules.fold import fold, latin, words
 
 SAME = [
     "Ақтау Актау Aqtau Aktau Aktaý",
@@ -54,6 +54,20 @@ def test_different_places_stay_apart():
 def test_marks_and_spaces_only_separate():
     assert fold("  Жібек-Жолы,  (2)  ") == fold("Zhibek Zholy 2") == "jibik jali 2"
     assert fold("—") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Сухой порт: полгода позже", "sukhoy port: polgoda pozzhe"),
+        ("Қорғас хабының кешігуі", "qorgas khabynyn keshigui"),
+        ("Жетісу, ещё щит", "zhetisu, eshche shchit"),
+        ("Khorgos Später", "khorgos spater"),
+        ("", ""),
+    ],
+)
+def test_latin_is_readable(text, read):
+    assert latin(text) == read
 
 
 def test_words_keep_the_spelling():

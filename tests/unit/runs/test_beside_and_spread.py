@@ -38,7 +38,9 @@ def test_the_histogram_is_that_of_the_run(country, run):
     found = spread(run.code, "milestone:hub-open")
     assert found.beyond + sum(one.share for one in found.bins) == pytest.approx(1.0, abs=1e-4)
     assert "p50" in line.beyond, "half of the trials end later than anything seen"
-    assert 0.5 <= found.beyond < 0.65
+    # To the trial: 250 of 500 rest on the rule for what was never seen, since milestones of one thing share
+    # their luck (decision 11); with each drawn by itself it was more.
+    assert found.beyond == 0.5
     assert "p20" not in line.beyond
     until = sum(one.share for one in found.bins if one.last <= line.p20)
     after = sum(one.share for one in found.bins if one.first <= line.p20)

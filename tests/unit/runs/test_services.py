@@ -17,7 +17,7 @@ from torap.delivery import services as delivery
 from torap.engines.errors import EngineInputError
 from torap.ledger.proof import prove
 from torap.rules.known import AsKnown
-from torap.runs import jobs, selectors, tasks, worker
+from torap.runs import selectors, tasks, worker
 from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.frozen import sha256_of, unpack
 from torap.runs.models import Forecast, Run, RunResult, RunState, Scenario
@@ -262,17 +262,6 @@ def test_after_a_restart_what_waits_is_queued_again(country, monkeypatch):
     assert runs_resume(by=country.by) == []
 
 
-def test_the_forecast_of_the_day_is_made_once(country):
-    (made,) = jobs.forecast_today()
-    assert selectors.run_get(made).known_on == timezone.localdate()
-    assert jobs.forecast_today() == []
-    assert jobs.backtest_today() == jobs.backtest_today()
-
-
-def test_in_an_empty_country_no_forecast_is_made(system):
-    assert jobs.forecast_today() == []
-
-
 def fingerprint(*left_out):
     """A hash of every table but those left out."""
     digest = hashlib.sha256()
@@ -328,16 +317,31 @@ def test_a_change_that_does_not_apply_is_refused(country, forecast):
         selectors.scenario_answer(forecast.code, [{"op": "delay", "node": "milestone:moon", "days": 3}])
 
 
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("Сухой порт на полгода позже", "sukhoy-port-na-polgoda-pozzhe"),
+        ("Қорғас: кешігу", "qorgas-keshigu"),
+        ("Half a year later", "half-a-year-later"),
+        ("港口延期", "what-if-0fdce0ab"),
+        ("ж" * 59 + " хаб", "zh" * 30),
+    ],
+)
+def test_a_what_if_has_an_address_of_its_own_words(country, forecast, title, code):
+    kept = scenario_save(by=country.by, title=title, changes=DELAY, base=forecast.code)
+    assert kept.code == code
+
+
 def test_a_scenario_is_changed_by_its_owner(country, forecast):
     kept = scenario_save(by=country.by, title="Хаб", changes=DELAY, base=forecast.code)
-    assert kept.code == "scenario"
+    assert kept.code == "khab"
     more = [*DELAY, {"op": "speed_up", "node": "milestone:hub-gas", "days": 20}]
     scenario_change(by=country.by, code=kept.code, base=forecast.code, changes=more, title="Hub")
     assert selectors.scenario_get(kept.code).title == "Hub"
     assert len(selectors.scenario_get(kept.code).changes) == 2
     assert faults() == []
     second = scenario_save(by=country.by, title="Хаб", changes=DELAY, base=forecast.code)
-    assert second.code == "scenario-2"
+    assert second.code == "khab-2"
     scenario_discard(by=country.by, code=kept.code)
     with pytest.raises(BadInput, match="discarded"):
         scenario_change(by=country.by, code=kept.code, base=forecast.code, title="Again")

@@ -124,6 +124,13 @@ def test_targets_are_compared_with_a_run_of_a_month_before(aimed):
 
 
 @pytest.mark.django_db
+def test_a_run_is_not_compared_with_itself_however_old(aimed):
+    run_request(by=aimed.by, known_on=aimed.day - dt.timedelta(days=40), trials=500, seed=7)
+    assert selectors.target_list(aimed.known)
+    assert selectors.target_shifts_since(aimed.known) is None
+
+
+@pytest.mark.django_db
 def test_shifts_are_counted_trial_by_trial(aimed):
     run = run_request(by=aimed.by, known_on=aimed.day, trials=500, seed=7)
     answer = selectors.scenario_answer(run.code, [{"op": "delay", "node": "milestone:hub-hall", "days": 30}])

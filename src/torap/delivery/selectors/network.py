@@ -55,7 +55,7 @@ from torap.delivery.selectors.network_rows import (
 from torap.engines.schedule.plan import Plan
 from torap.engines.schedule.uncertain import RiskPlan
 from torap.ledger.chain import sha256_of
-from torap.ledger.memo import while_unchanged
+from torap.ledger.memo import same_for_all
 from torap.ledger.selectors import unknown_yet_of
 from torap.registry.selectors import SubjectFact, network_words, subject_facts, work_calendar
 from torap.rules.calendar import WorkCalendar
@@ -89,7 +89,7 @@ class NetworkParts:
     calendar: WorkCalendar | None
 
 
-@while_unchanged
+@same_for_all
 def network(known: AsKnown, *, invented: bool = False) -> Network:
     """The network of what is real; with `invented` that of what is invented, with the real things it hangs
     on.
@@ -99,7 +99,7 @@ def network(known: AsKnown, *, invented: bool = False) -> Network:
 
 def network_now(known: AsKnown, *, invented: bool = False) -> Network:
     """The same, read anew: for whoever is about to write."""
-    return networks_now(known)[invented]
+    return shown(network_parts(known), known, invented)
 
 
 def networks_now(known: AsKnown) -> tuple[Network, Network]:
@@ -123,7 +123,7 @@ def shown(parts: NetworkParts, known: AsKnown, invented: bool, *, whole: bool = 
     drawn, left_out = _drawn(parts, said, invented)
     wanted = (*said, *drawn, *_of_schedules(schedules))
     links, loops = _without_loops([one for one in wanted if one.before in nodes and one.after in nodes])
-    nodes |= ready_plots(nodes, links) if whole else {}
+    nodes |= ready_plots(nodes, links, known.day) if whole else {}
     reached = {key for link in links for key in (link.before, link.after)} if invented else set()
     kept = {key: node for key, node in sorted(nodes.items()) if node.invented == invented or key in reached}
     return Network(

@@ -24,6 +24,7 @@ MILESTONE, INSTRUCTION, UTILITY, PLOT, STEP, ACTIVITY = (
 KINDS = (MILESTONE, INSTRUCTION, UTILITY, PLOT, STEP)
 SAID, TEMPLATE, SCHEDULE = "said", "template", "schedule"
 SHOWN = "shown"
+FINISH_START = "FS"
 Names = tuple[str, str, str]  # English, Russian, Kazakh
 
 CALENDAR_PER_WORKING = 7 / 5
@@ -102,7 +103,7 @@ class NetworkLink:
 
     before: str
     after: str
-    type: str = "FS"
+    type: str = FINISH_START
     lag: int = 0
     lag_unit: str = "day"
     origin: str = SAID

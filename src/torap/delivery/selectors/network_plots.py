@@ -10,7 +10,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from torap.delivery.selectors.network_model import PLOT, SAID, SHOWN, NetworkLink, Node
+from torap.delivery.selectors.network_model import (
+    FINISH_START,
+    PLOT,
+    SAID,
+    SHOWN,
+    NetworkLink,
+    Node,
+)
 
 Grounds = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
@@ -42,17 +49,30 @@ def _last_due(rows: Iterable[Node], invented: bool) -> Node | None:
     return max(dated, key=lambda row: (row.due or dt.date.min, row.key), default=None)
 
 
-def ready_plots(nodes: Mapping[str, Node], links: Iterable[NetworkLink]) -> dict[str, Node]:
-    """The plots that wait for nothing any more, ready since the last of what they waited for: shown where all
-    of that was shown, else said. A plot that waits for nothing known is not among them."""
-    waits: dict[str, list[Node]] = {}
+def ready_plots(nodes: Mapping[str, Node], links: Iterable[NetworkLink], day: dt.date) -> dict[str, Node]:
+    """The plots that wait for nothing any more by the day, ready since the last of what they waited for and
+    its lag: shown where all of that was shown, else said.
+
+    A plot that waits for nothing known is not among them, nor one with a link that says something else than
+    that it follows an end.
+    """
+    waits: dict[str, list[NetworkLink]] = {}
     for link in links:
         if link.after in nodes and nodes[link.after].kind == PLOT and link.before in nodes:
-            waits.setdefault(link.after, []).append(nodes[link.before])
+            waits.setdefault(link.after, []).append(link)
     found: dict[str, Node] = {}
     for key, rows in waits.items():
-        days = [row.done_on for row in rows if row.done and row.done_on is not None]
-        if len(days) == len(rows):
-            by = SHOWN if all(row.done == SHOWN for row in rows) else SAID
-            found[key] = replace(nodes[key], done=by, done_on=max(days))
+        days = [_free_on(link, nodes[link.before], day) for link in rows]
+        since = max((one for one in days if one is not None), default=None)
+        if since is not None and since <= day and None not in days:
+            by = SHOWN if all(nodes[link.before].done == SHOWN for link in rows) else SAID
+            found[key] = replace(nodes[key], done=by, done_on=since)
     return found
+
+
+def _free_on(link: NetworkLink, before: Node, day: dt.date) -> dt.date | None:
+    """The day from which a link holds up nothing: the lag after what was reached, by the known day however
+    roughly it was dated. None where that is not reached, or the link follows no end."""
+    if link.type != FINISH_START or not before.done or before.done_on is None:
+        return None
+    return min(before.done_on, day) + dt.timedelta(days=link.lag_days)

@@ -164,7 +164,7 @@ def project_get(code: str, known: AsKnown | None = None) -> Project:
     return _one(as_it_was(_projects().filter(code=code), "project", known), "project", code)
 
 
-def project_list(filters: ProjectFilters | None = None, *, known: AsKnown | None = None) -> list[Project]:
+def project_list(filters: ProjectFilters | None = None, *, known: AsKnown) -> list[Project]:
     """Projects by English name, at the place and in the region they were in on a day."""
     wanted = filters or ProjectFilters()
     members: set[int] | None = None
@@ -172,7 +172,7 @@ def project_list(filters: ProjectFilters | None = None, *, known: AsKnown | None
         members = set(Subject.objects.filter(programmes__code=wanted.programme).values_list("pk", flat=True))
     return [
         row
-        for row in (_read_projects(None) if known is None else _known_projects(known))
+        for row in _known_projects(known)
         if (not wanted.type or row.type == wanted.type)
         and (members is None or row.pk in members)
         and (not wanted.sector or row.sector == wanted.sector)
@@ -184,10 +184,6 @@ def project_list(filters: ProjectFilters | None = None, *, known: AsKnown | None
 @same_for_all
 def _known_projects(known: AsKnown) -> tuple[Project, ...]:
     """All projects known on a day, kept while nothing changes: a nation has too many to read them anew."""
-    return _read_projects(known)
-
-
-def _read_projects(known: AsKnown | None) -> tuple[Project, ...]:
     return tuple(as_it_was(_projects().filter(_then(known)).order_by("name_en", "code"), "project", known))
 
 

@@ -26,7 +26,7 @@ from torap.runs.model import (
     Why,
     WhyStep,
 )
-from torap.runs.model_score import CalibrationBin, NetworkScore, ScoreRow, ScoreTable
+from torap.runs.model_score import FEW, CalibrationBin, NetworkScore, ScoreRow, ScoreTable
 from torap.runs.selectors.answers import scenario_answer
 from torap.runs.selectors.beside import forecasts_beside, forecasts_of_places
 from torap.runs.selectors.breaks import breaks_next
@@ -54,6 +54,7 @@ from torap.runs.selectors.targets import target_list, target_shifts_since
 
 __all__ = [
     "ENGINE",
+    "FEW",
     "Above",
     "Below",
     "Chance",

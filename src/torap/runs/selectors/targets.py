@@ -35,9 +35,11 @@ def target_shifts_since(
     known: AsKnown, days: int = SINCE_DAYS
 ) -> tuple[dt.date, tuple[TargetShift, ...]] | None:
     """How targets differ from what was known so many days before: the day of that run, and every target of
-    both, whether it moved or not; None where no run of such a day is there. Six queries at most."""
+    both, whether it moved or not; None where no run of such a day is there, or it is the newest itself. Six
+    queries at most."""
     older = newest_run(AsKnown(known.day - dt.timedelta(days=days), known.clock))
-    if older is None:
+    newest = newest_run(known) if older is not None else None
+    if older is None or newest is None or newest.code == older.code:
         return None
     before = {line.code: line for line in targets_of(*runs_told([older.code])[older.code])}
     both = [

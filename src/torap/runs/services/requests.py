@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import partial
-from typing import Any
+from typing import Any, overload
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +18,9 @@ from torap.common.models import User
 from torap.common.permissions import require
 from torap.countries import DEFAULT
 from torap.engines.schedule.uncertain import Sampling
+from torap.ledger.memo import one_head
 from torap.ledger.records import state_of
+from torap.ledger.selectors import head_now
 from torap.ledger.services import record
 from torap.ledger.writing import check, find, find_or_none, writing
 from torap.rules.known import CLOCKS, AsKnown, Clock
@@ -34,6 +37,7 @@ from torap.runs.tasks import run_compute
 MOST_TRIALS = 100_000
 SEED = 1
 TRIALS = 10_000
+FREE_TRIES = 2  # to read one state of the ledger while others write
 
 
 def run_request(
@@ -64,16 +68,6 @@ def run_request(
     _check(kind, day, clock, trials, sampling)
     held = find_or_none(Scenario, scenario, field="scenario")
     before = find_or_none(Run, base, field="base")
-    if kind == RunKind.SCENARIO:
-        content, day, invented = _varied(held, before)
-        trials, seed, sampling = (before.trials, before.seed, before.sampling) if before else (0, 0, "")
-    elif kind == RunKind.BACKTEST:
-        content = frozen_histories(AsKnown(day, clock), invented=invented)
-    else:
-        content = frozen_network(AsKnown(day, clock), invented=invented, assumptions=assumptions)
-    nodes = len(content.get("nodes") or content.get("histories") or ())
-    text, sha256 = packed(content)
-    del content  # a nation's is large, and whoever computes reads it from the run
     values: dict[str, Any] = {
         "kind": kind,
         "title": title.strip(),
@@ -82,14 +76,18 @@ def run_request(
         "trials": trials,
         "sampling": str(sampling),
         "engine": ENGINE,
-        "nodes": nodes,
-        "content": text,
-        "sha256": sha256,
         "scenario": held,
         "base": before,
         "invented": invented,
     }
-    run = _added(values, by=by)
+    known = AsKnown(day, clock)
+    if kind == RunKind.SCENARIO:
+        run = _added(values | _varied(held, before), by=by)
+    elif kind == RunKind.BACKTEST:
+        run = _unmoved(values, partial(frozen_histories, known, invented=invented), by=by)
+    else:
+        frozen = _frozen(frozen_network(known, invented=invented, assumptions=assumptions))
+        run = _added(values | frozen, by=by)
     small = run.nodes <= SMALL_NODES if at_once is None else at_once
     if small:
         run_execute(run.code, by=by)
@@ -111,7 +109,8 @@ def _check(kind: str, day: dt.date, clock: str, trials: int, sampling: str) -> N
         raise BadInput("out_of_range", field="trials", value=trials, low=1, high=MOST_TRIALS)
 
 
-def _varied(scenario: Scenario | None, base: Run | None) -> tuple[dict[str, Any], dt.date, bool]:
+def _varied(scenario: Scenario | None, base: Run | None) -> dict[str, Any]:
+    """The input of a base with the changes of a scenario, as it was asked of the base."""
     if scenario is None:
         raise BadInput("missing", field="scenario")
     if base is None:
@@ -122,11 +121,45 @@ def _varied(scenario: Scenario | None, base: Run | None) -> tuple[dict[str, Any]
         raise BadInput("not_a_basis", field="base", value=base.code)
     if scenario.invented != base.invented:
         raise BadInput("invented_mixed", field="base", value=base.code)
-    return applied(unpack(base.content), scenario.changes), base.known_on, base.invented
+    asked = ("known_on", "invented", "trials", "seed", "sampling")
+    frozen = _frozen(applied(unpack(base.content), scenario.changes))
+    return frozen | {name: getattr(base, name) for name in asked}
 
 
-def _added(values: dict[str, Any], *, by: User) -> Run:
-    """The run of these values: a new one with its place in the queue, or the one that is there."""
+def _frozen(content: Mapping[str, Any]) -> dict[str, Any]:
+    """An input as a run keeps it. A nation's is large: only its packed text is held on to, and whoever
+    computes reads it from the run."""
+    text, sha256 = packed(content)
+    return {
+        "nodes": len(content.get("nodes") or content.get("histories") or ()),
+        "content": text,
+        "sha256": sha256,
+    }
+
+
+def _unmoved(values: dict[str, Any], read: Callable[[], Mapping[str, Any]], *, by: User) -> Run:
+    """The run of what many queries read one after another, of one state of the ledger: read again where
+    something was recorded meanwhile, at last under its lock. So nothing lies between what a new run read and
+    the event that asked for it."""
+    tries = 0
+    while True:
+        tries += 1
+        with writing() if tries > FREE_TRIES else nullcontext():
+            seq, head = head_now()
+            with one_head(head):
+                frozen = _frozen(read())
+            run = _added(values | frozen, by=by, behind=seq)
+        if run is not None:
+            return run
+
+
+@overload
+def _added(values: dict[str, Any], *, by: User) -> Run: ...
+@overload
+def _added(values: dict[str, Any], *, by: User, behind: int) -> Run | None: ...
+def _added(values: dict[str, Any], *, by: User, behind: int | None = None) -> Run | None:
+    """The run of these values: a new one with its place in the queue, or the one that is there. None where a
+    new one would not follow the event `behind`."""
     asked = ("kind", "sha256", "seed", "trials", "sampling", "engine")
     key = sha256_of({**{name: str(values[name]) for name in asked}, "country": settings.COUNTRY or DEFAULT})
     with writing():
@@ -136,6 +169,8 @@ def _added(values: dict[str, Any], *, by: User) -> Run:
                 state=State.QUEUED, permille=0, attempts=0
             )
             return found
+        if behind is not None and head_now()[0] != behind:
+            return None
         run = Run(**values, key=key, code=_code(values), recorded_by=by.username)
         check(run)
         run.save(force_insert=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from torap.common.permissions import may, require
 from torap.ledger.records import columns_of, state_of, stated
 from torap.ledger.services import record
 from torap.ledger.writing import check, find, writing
+from torap.rules.fold import latin
 from torap.runs.changes import checked
 from torap.runs.frozen import unpack
 from torap.runs.models import Run, RunKind, Scenario
@@ -115,8 +117,11 @@ def _own(code: str, by: User) -> Scenario:
 
 
 def _free_code(wanted: str) -> str:
-    """A code of small letters and figures that is not taken; of a title in other letters `scenario`."""
-    name = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-")[:60] or "scenario"
+    """A code of small letters and figures that is not taken, made of Kazakh and Russian titles too; of
+    a title in other letters one of its own."""
+    name = re.sub(r"[^a-z0-9]+", "-", latin(wanted)).strip("-")[:60].strip("-")
+    if not name:
+        name = f"what-if-{hashlib.sha256(wanted.encode('utf-8')).hexdigest()[:8]}"
     taken = set(Scenario.objects.filter(code__startswith=name).values_list("code", flat=True))
     number = 1
     while (code := name if number == 1 else f"{name}-{number}") in taken:

@@ -21,7 +21,7 @@ from torap.runs.selectors import ForecastLine, coming_run, forecasts_beside, new
 from torap.web import formats
 from torap.web.law.words import law_text
 from torap.web.presenters.links import known_link
-from torap.web.presenters.percentiles import percentile
+from torap.web.presenters.percentiles import percentile, percentile_means
 from torap.web.presenters.statuses import evidenced_words, said_words
 
 NEAR_DAYS = 75  # nearer than this a day is named, farther a month
@@ -48,7 +48,7 @@ KINDS: dict[str, Any] = {
     "target": gettext_lazy("target"),
 }
 KINDS_CAPITAL: dict[str, Any] = {
-    "milestone": gettext_lazy("Promises"),
+    "milestone": gettext_lazy("Milestones"),
     "instruction": gettext_lazy("Instructions"),
     "plot": gettext_lazy("Plots"),
     "utility": gettext_lazy("Networks of places"),
@@ -57,12 +57,6 @@ KINDS_CAPITAL: dict[str, Any] = {
     "target": gettext_lazy("Targets"),
 }
 _PAGES = {"milestone": "milestone", "instruction": "instruction"}
-
-
-PERCENTILES: dict[int, Any] = {
-    50: gettext_lazy("half of the trials end by then"),
-    80: gettext_lazy("four of five trials end by then"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,21 +236,21 @@ def is_shown(line: ForecastLine) -> bool:
 
 
 def assumed_words(line: ForecastLine) -> str:
-    """That a date hangs on time nobody named: the stages between, which must take some. Told where it binds
-    in a twentieth of the trials."""
-    found = [one for one in line.causes if one.what == "assumed" and one.share]
-    share = min(1.0, sum(one.share or 0.0 for one in found))
-    if share < HANGS:
+    """That a date hangs on time nobody named: the stages between, which must take some. Told of the gap that
+    binds most often, with its own days, where that is in a twentieth of the trials: several may bind in one
+    and the same trial, so their shares make no sum."""
+    gaps = [one for one in line.causes if one.what == "assumed"]
+    most = max(gaps, key=lambda one: one.share or 0.0, default=None)
+    if most is None or (most.share or 0.0) < HANGS:
         return ""
-    days = max(found, key=lambda one: one.share or 0.0).assumed_days
     words = ngettext(
         "In %(count)s of 100 trials it hangs on %(days)s day that stages before it take at least: assumed, "
         "not said by anyone.",
         "In %(count)s of 100 trials it hangs on %(days)s days that stages before it take at least: assumed, "
         "not said by anyone.",
-        days,
+        most.assumed_days,
     )
-    return words % {"count": of_hundred(share), "days": formats.number(days, 0)}
+    return words % {"count": of_hundred(most.share), "days": formats.number(most.assumed_days, 0)}
 
 
 def held_words(line: ForecastLine) -> str:
@@ -324,7 +318,7 @@ def day_words(line: ForecastLine, percentiles: Iterable[int]) -> tuple[DayWords,
     """The days of percentiles in their order; neighbours of which the same is said are told once."""
     found: list[DayWords] = []
     for of in percentiles:
-        names: tuple[tuple[str, str], ...] = ((percentile(of), str(PERCENTILES.get(of, ""))),)
+        names: tuple[tuple[str, str], ...] = ((percentile(of), percentile_means(of)),)
         text = percentile_words(line, of)
         if found and found[-1].text == text:
             names = found.pop().names + names

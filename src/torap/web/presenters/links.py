@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -41,13 +41,14 @@ def known_params(known: AsKnown | None) -> dict[str, str]:
 def known_link(known: AsKnown | None, name: str, *args: Any, **query: Any) -> str:
     """Address of the page `name`, keeping the day; `query` adds parameters (None and "" leave one out)."""
     params = {key: value for key, value in query.items() if value not in (None, "")} | known_params(known)
-    address = _address(get_language(), name, args)
+    address = _address((get_language(), get_script_prefix(), get_urlconf()), name, args)
     return f"{address}?{urlencode(params, doseq=True)}" if params else address
 
 
 @lru_cache(maxsize=16384)
-def _address(_language: str | None, name: str, args: tuple[Any, ...]) -> str:
-    """Addresses differ by language and never change while the program runs; a list asks for hundreds."""
+def _address(_where: tuple[str | None, str, str | None], name: str, args: tuple[Any, ...]) -> str:
+    """Addresses differ by language, by the path the site is served below and by the routes of the thread, and
+    never change while the program runs; a list asks for hundreds."""
     return reverse(name, args=args)
 
 

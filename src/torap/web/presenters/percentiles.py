@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+MEANS: dict[int, Any] = {
+    50: gettext_lazy("half of the trials end by then"),
+    80: gettext_lazy("four of five trials end by then"),
+}
 
 
 def percentile(of: int) -> str:
     """The name of a percentile: `P80` of 80."""
     return f"P{of}"
+
+
+def percentile_means(of: int) -> str:
+    """What a percentile means, in a few words beside its name; empty of one that pages do not explain."""
+    return str(MEANS.get(of, ""))
 
 
 def percentile_reasons() -> list[dict[str, Any]]:

@@ -170,8 +170,8 @@ def summary(shifts: Sequence[Shift]) -> str:
     said = [one for one in shifts if one.said_differs and not one.foretold_differs]
     if said and not parts:
         words = ngettext(
-            "Only what was said or shown differs, of %(count)s date",
-            "Only what was said or shown differs, of %(count)s dates",
+            "For %(count)s date only what was said or shown differs",
+            "For %(count)s dates only what was said or shown differs",
             len(said),
         )
         parts.append(words % _n(said))
@@ -180,7 +180,7 @@ def summary(shifts: Sequence[Shift]) -> str:
 
 def _joined(parts: list[str]) -> str:
     if not parts:
-        return _("No date that both have moves")
+        return _("No date found in both runs moves")
     return _("%(one)s, %(two)s") % {"one": parts[0], "two": parts[1]} if len(parts) > 1 else parts[0]
 
 
@@ -208,7 +208,7 @@ def _most(shifts: Sequence[Shift]) -> str:
 
 
 def grouped(rows: Sequence[ShiftRow]) -> list[dict[str, Any]]:
-    """What moves by its kind, promises first; within a kind in the order given."""
+    """What moves by its kind, milestones first; within a kind in the order given."""
     kinds = dict.fromkeys([*KINDS_CAPITAL, *(row.words.kind for row in rows)])
     groups = [(kind, [row for row in rows if row.words.kind == kind]) for kind in kinds]
     return [{"kind": kind, "name": group_name(kind), "rows": found} for kind, found in groups if found]

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from torap.runs.selectors import NetworkScore
+from torap.runs.selectors import FEW, NetworkScore
 from torap.web import formats
-from torap.web.scores.score import FEW, bin_cells, calibration_chart, score_cells
+from torap.web.scores.score import bin_cells, calibration_chart, score_cells
 from torap.web.scores.verdict import gap_words, ways_words
 
 WAYS: dict[str, Any] = {
@@ -53,6 +53,13 @@ def _rows(found: NetworkScore, part: str) -> dict[str, Any]:
 
 
 def _replayed(found: NetworkScore) -> str:
+    """What was replayed, or why nothing was: of a day by the auditors' clock no network is, and only then is
+    none though there were days."""
+    if found.days_left_out and not found.days:
+        return _(
+            "Asked by the day recorded, no network of a past day is replayed: that day says when facts were "
+            "stored here, and many are stored together."
+        )
     days = ngettext(
         "The network as known on %(days)s day on which something was promised, simulated with %(trials)s "
         "trials of seed %(seed)s.",
@@ -66,9 +73,8 @@ def _replayed(found: NetworkScore) -> str:
     }
     if found.days_left_out:
         left = ngettext(
-            "%(days)s day is left out: it would take too long, or the day is asked by the auditors' clock.",
-            "%(days)s days are left out: they would take too long, or the day is asked by the auditors' "
-            "clock.",
+            "%(days)s day is left out: it would take too long.",
+            "%(days)s days are left out: they would take too long.",
             found.days_left_out,
         )
         days += " " + left % {"days": formats.number(found.days_left_out, 0)}

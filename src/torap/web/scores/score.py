@@ -9,13 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from torap.runs.selectors import CalibrationBin, ScoreRow, ScoreTable
+from torap.runs.selectors import FEW, CalibrationBin, ScoreRow, ScoreTable
 from torap.web import formats
 from torap.web.presenters.class_words import class_words
 from torap.web.scores import verdict
 from torap.web.scores.plain_words import brier_words, counts_words, leaning_words
 
-FEW = 30  # below so many a share is a rough guide
 CSV_HEADER = (
     "part",
     "group_kind",
@@ -224,12 +223,16 @@ def _csv_row(part: str, kind: str, row: ScoreRow) -> list[Any]:
 
 
 def headline(backtest: ScoreTable | None, live: ScoreTable | None) -> str:
-    """The news in a sentence: whether the chances told more than a coin, else the coverage of the back-test
-    or of the live forecasts."""
+    """The news in a sentence: whether the chances told more than a coin; where of no promise the end is
+    known, the coverage of the back-test, else that of the live forecasts."""
     quotable = verdict.headline(backtest, live)
     if quotable:
         return quotable
-    for table in (backtest, live):
-        if table is not None and (table.whole.coverage_n or table.whole.early_n):
-            return coverage_words(table.whole)
+    for row in (table.whole for table in (backtest, live) if table is not None):
+        if row.coverage_n:
+            words = {"share": percent(row.coverage), "n": formats.number(row.coverage_n, 0)}
+            return _("P80 held in %(share)s, n = %(n)s") % words
+        if row.early_n:
+            words = {"share": percent(row.early), "n": formats.number(row.early_n, 0)}
+            return _("Before the bound of P80: %(share)s, n = %(n)s") % words
     return _("No forecast has been judged yet")

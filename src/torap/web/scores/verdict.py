@@ -6,11 +6,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from torap.runs.selectors import CalibrationBin, NetworkScore, ScoreRow, ScoreTable
+from torap.runs.selectors import FEW, CalibrationBin, NetworkScore, ScoreRow, ScoreTable
 from torap.web import formats
 from torap.web.scores.plain_words import COIN
 
-FEW = 30  # below so many cases a difference proves little
 GAP = 0.2  # so far apart a chance foretold and the share that came are told of
 HALF = 0.5
 ALIKE = 0.005  # Brier scores nearer than this are told as the same

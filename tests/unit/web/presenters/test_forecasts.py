@@ -192,12 +192,12 @@ def test_what_was_said_is_told_apart_from_what_is_foretold():
     one = Shift(
         key=LINE.key, before=before, after=after, p50_days=0, p80_days=0, chance_change=None
     )  # fmt: skip
-    assert (one.moved, one.said_differs, one.foretold_differs, one.due_days) == (True, True, False, 365)
+    assert (one.moved, one.said_differs, one.foretold_differs) == (True, True, False)
     (row,) = shifts.shift_rows([one], KNOWN)
     assert row.promised == "31 Dec 2026 → 31 Dec 2027"
     assert row.said == "said: under way → said: done"
     assert row.evidence == ""  # nobody has shown it, before or after
-    assert shifts.summary([one]).startswith("Only what was said or shown differs, of 1 date.")
+    assert shifts.summary([one]).startswith("For 1 date only what was said or shown differs.")
     told = dict(zip(shifts.CSV_HEADER, shifts.csv_rows([one])[0], strict=True))
     assert (told["due_before"], told["due"]) == (D(2026, 12, 31), D(2027, 12, 31))
     assert (told["said_before"], told["said_after"]) == ("under_way", "done")
@@ -230,7 +230,7 @@ def test_what_an_older_run_did_not_keep_is_no_difference():
     assert forecasts.evidence_of(line(kind="utility", done_by="")) == ""
     gone = Shift(key="x", before=LINE, after=None, p50_days=None, p80_days=None, chance_change=None)
     assert not gone.said_differs
-    assert shifts.summary([gone]) == "No date that both have moves."
+    assert shifts.summary([gone]) == "No date found in both runs moves."
 
 
 def test_a_date_that_hangs_on_time_nobody_named_says_so():
@@ -238,10 +238,16 @@ def test_a_date_that_hangs_on_time_nobody_named_says_so():
     least = Cause(id=f"least:{LINE.key}", what="assumed", share=0.06, assumed_days=10)
     words = forecasts.forecast_words(line(causes=(gap, least)), KNOWN).assumed
     assert words == (
-        "In 20 of 100 trials it hangs on 44 days that stages before it take at least: assumed, "
+        "In 14 of 100 trials it hangs on 44 days that stages before it take at least: assumed, "
         "not said by anyone."
     )
-    assert forecasts.assumed_words(line(causes=(Cause(id="x", what="assumed", share=0.04),))) == ""
+    assert forecasts.assumed_words(line(causes=(least, gap))) == words
+    small = Cause(id="x", what="assumed", share=0.04, assumed_days=3)
+    assert forecasts.assumed_words(line(causes=(small, small))) == ""
+    assert forecasts.assumed_words(line(causes=(Cause(id="x", what="assumed"),))) == ""
+    assert "hangs on 1 day that" in forecasts.assumed_words(
+        line(causes=(Cause(id="x", what="assumed", share=1.0, assumed_days=1),))
+    )
     assert forecasts.assumed_words(line(causes=(Cause(id="x", what="link", share=0.9),))) == ""
     assert forecasts.forecast_words(line(basis="done", causes=(gap,)), KNOWN).assumed == ""
 

@@ -2,6 +2,9 @@
 
 import datetime as dt
 
+import pytest
+from django.test.utils import override_script_prefix
+from django.urls import NoReverseMatch, set_urlconf
 from django.utils import timezone, translation
 
 from torap.rules.known import AsKnown
@@ -34,3 +37,23 @@ def test_subjects_lead_to_the_page_of_their_kind():
     with translation.override("en"):
         assert links.subject_link(None, "indicator", "fdi").startswith("/en/figures/fdi/")
         assert links.subject_link(None, "something", "x") == "/en/s/x/"
+
+
+def test_each_path_the_site_is_served_below_has_its_own_addresses():
+    with translation.override("en"):
+        assert links.known_link(None, "place", "aktau") == "/en/places/aktau/"
+        with override_script_prefix("/torap/"):
+            assert links.known_link(None, "place", "aktau") == "/torap/en/places/aktau/"
+        assert links.known_link(None, "place", "aktau") == "/en/places/aktau/"
+
+
+def test_addresses_follow_the_routes_of_the_thread():
+    with translation.override("en"):
+        assert links.known_link(None, "place", "aktau") == "/en/places/aktau/"
+        try:
+            set_urlconf("torap.web.urls")
+            assert links.known_link(None, "place", "aktau") == "/places/aktau/"
+            with pytest.raises(NoReverseMatch):
+                links.known_link(None, "nowhere")
+        finally:
+            set_urlconf(None)

@@ -22,7 +22,7 @@ def test_each_preset_adds_its_change_to_those_there_are(monkeypatch):
     assert len(changes) == 2
 
 
-def test_what_moves_stands_by_its_kind_promises_first():
+def test_what_moves_stands_by_its_kind_milestones_first():
     rows = [SimpleNamespace(words=SimpleNamespace(kind=kind)) for kind in ("plot", "milestone", "plot")]
     found = shifts.grouped(rows)
-    assert [(group["name"], len(group["rows"])) for group in found] == [("Promises", 1), ("Plots", 2)]
+    assert [(group["name"], len(group["rows"])) for group in found] == [("Milestones", 1), ("Plots", 2)]

@@ -51,7 +51,16 @@ def test_every_way_has_its_row_in_every_part():
 
 
 def test_days_left_out_are_told():
-    assert "3 days are left out" in network.network_part(found(days_left_out=3))["sentence"]
+    sentence = network.network_part(found(days_left_out=3))["sentence"]
+    assert "48 days" in sentence
+    assert sentence.endswith(" 3 days are left out: they would take too long.")
+
+
+def test_by_the_auditors_clock_it_is_told_why_nothing_is_replayed():
+    sentence = network.network_part(found(days=0, days_left_out=48))["sentence"]
+    assert sentence.startswith("Asked by the day recorded, no network of a past day is replayed")
+    assert "0 days" not in sentence
+    assert "too long" not in sentence
 
 
 def test_the_groups_and_cases_stand_in_the_downloads():

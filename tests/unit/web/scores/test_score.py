@@ -1,9 +1,12 @@
 """The score in words: an interval that is right, and few cases never sold for many."""
 
+from dataclasses import replace
+
 import pytest
 
 from torap.runs.selectors import CalibrationBin, ScoreRow
 from torap.web.scores import classes, score
+from unit.web.scores.test_cases import table
 
 ROW = ScoreRow(
     group="all", n=65, nodes=30, reached=7, pinball={0.5: 134.0}, pinball_n=7, pinball_least={}, brier=0.265,
@@ -38,6 +41,15 @@ def test_calibration_leaves_out_what_is_empty():
 
 def test_nothing_judged_is_said():
     assert score.headline(None, None) == "No forecast has been judged yet"
+
+
+def test_the_heading_is_short_and_the_sentence_says_what_it_means():
+    whole = replace(table(), whole=replace(ROW, brier=None, brier_n=0))
+    assert score.headline(whole, None) == score.headline(None, whole) == "P80 held in 100 %, n = 7"
+    early = replace(whole, whole=replace(whole.whole, coverage=None, coverage_n=0, early=0.25, early_n=8))
+    assert score.headline(early, whole) == "Before the bound of P80: 25 %, n = 8"
+    none = replace(whole, whole=replace(whole.whole, coverage=None, coverage_n=0))
+    assert score.headline(none, whole) == "P80 held in 100 %, n = 7"
 
 
 @pytest.mark.parametrize(
