@@ -23,8 +23,6 @@ from torap.web.presenters.invented import apart_lines, of_reality
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 
-AT_ONCE = 60  # promises of a body whose forecasts stand on its page from the start
-
 
 def organisation_list(request: KnownRequest) -> HttpResponse:
     """All bodies with what they hold now; filtered by kind."""
@@ -66,8 +64,8 @@ def organisation(request: KnownRequest, code: str) -> HttpResponse:
         "body": body,
         "duties": duties,
         "forecasts": forecasts_for(milestone_keys(row.code for row in duties.milestones), known)
-        if request.GET.get("forecast") or len(duties.milestones) <= AT_ONCE
-        else None,  # of many promises asked for once the rest stands
+        if request.GET.get("forecast")
+        else None,  # asked for once the rest stands
         "with_forecast": known_link(known, "organisation", code, forecast="1"),
         "facts": presenters.facts(body, known),
         "related": related,
