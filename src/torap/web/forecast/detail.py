@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -152,7 +152,8 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
             for step in sorted(found.steps, key=lambda one: -one.drives)
             if step.depth == 1 and not step.chain
         ][:SHOWN],
-        "tornado": tornado_chart(causes, names, line.key, invented=line.invented) if causes else None,
+        "tornado_type": "bars" if far_words(causes) else "tornado",
+        "tornado": moves_chart(causes, names, line.key, invented=line.invented) if causes else None,
         "causes": [cause_row(one, names, line.key) for one in causes],
         "far": far_words(causes),
     }
@@ -170,9 +171,16 @@ def older_engine(run: RunLine) -> str:
 
 
 def causes_of(found: Why) -> list[Cause]:
-    """What moves the date, the widest first; what it waits for is told apart."""
+    """What moves the date, by its share of the spread, else the widest first; what it waits for is apart.
+
+    The share ranks: means rest on how far beyond anything seen the tail is drawn, which is only a rule.
+    """
     causes = [one for one in found.line.causes if one.what not in {"link", "assumed"}]
-    return sorted(without_echo(causes), key=lambda one: (one.low_days - one.high_days, one.id))[:SHOWN]
+    return sorted(without_echo(causes), key=lambda one: (-(one.share or 0.0), *_width(one)))[:SHOWN]
+
+
+def _width(cause: Cause) -> tuple[float, str]:
+    return cause.low_days - cause.high_days, cause.id
 
 
 def without_echo(causes: Iterable[Cause]) -> list[Cause]:
@@ -359,13 +367,32 @@ def reach_words(days: float) -> str:
     return f"> {slip_words(round(FAR_DAYS))}" if days > 0 else f"< {slip_words(round(-FAR_DAYS))}"
 
 
+def moves_chart(
+    causes: Sequence[Cause], names: Mapping[str, str], own: str, *, invented: bool
+) -> dict[str, Any]:
+    """What moves a date as bars: days where they can be told; where means rest on the rule for the tail, the
+    shares of the spread [%], which rank all the same."""
+    if not far_words(causes):
+        return tornado_chart(causes, names, own, invented=invented)
+    return {
+        "invented": invented,
+        "rows": [
+            {"name": cause_name(one, names, own), "value": round((one.share or 0.0) * 100, 1)}
+            for one in causes
+        ],
+        "unit": "%",
+        "labels": {"value": _("share of the spread")},
+    }
+
+
 def far_words(causes: Iterable[Cause]) -> str:
-    """Why bars are cut off, where any is."""
+    """Why bars are shares and not days, where means rest on the tail."""
     if all(max(-one.low_days, one.high_days) <= FAR_DAYS for one in causes):
         return ""
     return _(
-        "Bars are cut at %(time)s: how much later than anything seen a date comes is only a rule, so trials "
-        "that rest on it draw the mean far out."
+        "Bars are shares of the spread, not days: some causes move the mean by more than %(time)s. How much "
+        "later than anything seen a date comes is only a rule, and trials that rest on it draw the mean far "
+        "out."
     ) % {"time": span_words(round(FAR_DAYS))}
 
 
