@@ -165,14 +165,22 @@ def line_name(line: ForecastLine) -> str:
     """What a date is called; a step of a procedure as the law words it in the reader's language, a network by
     what it carries, a plot that it is ready."""
     if line.kind == "utility":
-        return _("network: %(kind)s") % {"kind": network_of(line).lower()}
+        return network_name(line.code)
     if line.kind == "plot":
         return _("%(plot)s is ready") % {"plot": line.name}
     return law_text(line.name) if line.kind == "step" else line.name
 
 
+def network_name(code: str) -> str:
+    """`network: gas`, of a code `PLACE/KIND`; with its day where more was promised (`PLACE/KIND/DAY`)."""
+    _place, kind, day = [*code.split("/"), "", ""][:3]
+    label = str(UtilityKind(kind).label) if kind in UtilityKind.values else kind
+    name = _("network: %(kind)s") % {"kind": label.lower()}
+    return f"{name}, {day}" if day else name
+
+
 def network_of(line: ForecastLine) -> str:
-    """What a network carries; its code is `PLACE/KIND`, with the day promised where more was promised."""
+    """What a network carries."""
     kind = network_kind(line)
     return str(UtilityKind(kind).label) if kind in UtilityKind.values else kind
 

@@ -90,3 +90,17 @@ def test_what_hangs_on_an_assumption_says_so_in_the_list_the_headline_and_the_do
     assert (told["assumed_share"], told["assumed_days"]) == (0.73, 30)
     told = dict(zip(every.CSV_HEADER, every.csv_rows([dataclasses.replace(LINE, causes=())])[0], strict=True))
     assert (told["assumed_share"], told["assumed_days"]) == (0.0, 0)
+
+
+def test_networks_of_a_place_have_names_of_their_own_in_the_download():
+    gas = dataclasses.replace(LINE, key="utility:hub/gas", kind="utility", code="hub/gas", name="Hub")
+    with translation.override("en"):
+        told = dict(zip(every.CSV_HEADER, every.csv_rows([gas])[0], strict=True))
+    assert told["name"] == "network: gas"
+
+
+def test_a_body_is_led_to_with_the_forecast_of_its_promises():
+    assert breaks.with_forecast("/en/bodies/min/") == "/en/bodies/min/?forecast=1#promises"
+    assert breaks.with_forecast("/en/bodies/min/?as_of=2025-01-01").endswith("2025-01-01&forecast=1#promises")
+    assert breaks.groups([row(LINE)], ())[0].href.endswith("&forecast=1#promises")
+    assert breaks.with_forecast("") == ""
