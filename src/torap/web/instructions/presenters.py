@@ -348,18 +348,11 @@ def holder_item(item: HolderItem, known: AsKnown) -> dict[str, Any]:
         "due": item.due,
         "days_left": item.days_left,
         "overdue": item.overdue,
-        "mark": "late" if item.overdue else item_mark(item),
+        "mark": "late" if item.overdue else statuses.held_mark(item.task, item.due),
         "note": "" if item.task == "prove" else left_words(item.days_left),
         "evidenced": statuses.evidenced_words(item.evidenced) if item.evidenced else "",
         "invented": item.invented,
     }
-
-
-def item_mark(item: HolderItem) -> str:
-    """The mark of what is not late: said to be done without proof, with a day still to come, or neither."""
-    if item.task == "prove":
-        return "done_said"
-    return "no_evidence" if item.due else "unknown"
 
 
 def left_words(days: int | None) -> str:
