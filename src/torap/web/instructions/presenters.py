@@ -361,8 +361,7 @@ def left_words(days: int | None) -> str:
         return ""
     if days == 0:
         return _("today")
-    words = _("late by %(time)s") if days < 0 else _("%(time)s left")
-    return words % {"time": span_words(abs(days))}
+    return (_("late by %(time)s") if days < 0 else _("%(time)s left")) % {"time": span_words(abs(days))}
 
 
 def holder_csv(rows: Iterable[dict[str, Any]]) -> list[list[Any]]:
