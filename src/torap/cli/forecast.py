@@ -13,6 +13,7 @@ from torap.cli.answers import Format, FormatOption, emit
 from torap.cli.telling import err, need_tables, out, rooms, told
 from torap.rules.known import AsKnown
 
+HANGS = 0.05  # a share of trials from which an assumption is told
 forecast_app = typer.Typer(help="Dates as distributions, and their score.", no_args_is_help=True)
 AsOf = Annotated[str, typer.Option("--as-of", help="Day, YYYY-MM-DD: as known then.")]
 Invented = Annotated[bool, typer.Option("--invented", help="Of what is invented instead of what is real.")]
@@ -66,7 +67,8 @@ def show(
         return
     page = runs.forecast_list(known, runs.ForecastFilters(invented=invented), order=order, limit=limit)
     if output is Format.JSON:
-        emit(plain({"run": page.run, "total": page.total, "rows": page.rows}))
+        rows = [plain(line) | _assumed(line) for line in page.rows]
+        emit(plain({"run": page.run, "total": page.total, "rows": rows}))
         return
     if page.run is None:
         out.print("No forecast was made by that day. Run: torap forecast run")
@@ -149,9 +151,9 @@ def _show_one(runs: Any, key: str, known: AsKnown, output: Format) -> None:
         raise typer.Exit(2)
     found = runs.why(line.run, key)
     if output is Format.JSON:
-        emit(plain(found))
+        emit(plain(found) | _assumed(found.line))
         return
-    out.print(_line(line, _names([line])), markup=False, soft_wrap=True)
+    out.print(_line(found.line, _names([line])), markup=False, soft_wrap=True)
     if line.maybe_reached:
         words = f"may have been reached already in {line.untold:.0%} of trials"
         since = f": nothing was said since {line.heard_on}" if line.heard_on else ""
@@ -170,7 +172,18 @@ def _line(line: Any, names: Mapping[str, str]) -> str:
     """One forecast with the name of what it is a date of."""
     chance = "   –" if line.chance is None else f"{line.chance:4.0%}"
     days = " ".join(f"{name} {_by(name, line)}" for name in ("p10", "p50", "p80"))
-    return f"{chance}  due {_day(line.due)}  {days}  {line.basis} n={line.n}  {_named(line, names)}"
+    told = f"{chance}  due {_day(line.due)}  {days}  {line.basis} n={line.n}  {_named(line, names)}"
+    if line.assumed_share < HANGS:
+        return told
+    hangs = (
+        f"in {line.assumed_share:.0%} of trials it hangs on {line.assumed_days} d of stages nobody told of"
+    )
+    return f"{told}  [assumption: {hangs}]"
+
+
+def _assumed(line: Any) -> dict[str, Any]:
+    """How much of a forecast hangs on time that nobody named: share of trials, days."""
+    return {"assumed_share": line.assumed_share, "assumed_days": line.assumed_days}
 
 
 def _names(lines: Iterable[Any]) -> dict[str, str]:

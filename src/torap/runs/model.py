@@ -105,6 +105,22 @@ class ForecastLine:
         return self.untold is not None and self.untold >= UNTOLD
 
     @property
+    def assumed_gap(self) -> Cause | None:
+        """The time nobody named that holds it up most often; several may in one trial."""
+        gaps = [one for one in self.causes if one.what == "assumed" and one.share]
+        return max(gaps, key=lambda one: one.share or 0.0, default=None)
+
+    @property
+    def assumed_share(self) -> float:
+        """The share of trials in which that gap binds; 0 without any."""
+        return (self.assumed_gap.share or 0.0) if self.assumed_gap else 0.0
+
+    @property
+    def assumed_days(self) -> int:
+        """The days of that gap; 0 without any."""
+        return self.assumed_gap.assumed_days if self.assumed_gap else 0
+
+    @property
     def late_p50(self) -> int | None:
         """Days from the date due to P50; negative when earlier."""
         return (self.p50 - self.due).days if self.p50 and self.due else None

@@ -1,5 +1,6 @@
 """`torap forecast …`: made, shown, scored, replayed; refusals say what to write."""
 
+import dataclasses
 import datetime as dt
 import json
 
@@ -10,6 +11,8 @@ from torap.cli import forecast
 from torap.cli.main import app
 from torap.delivery import services as delivery
 from torap.registry import services as registry
+from torap.rules.known import AsKnown
+from torap.runs import selectors
 from torap.runs.services import executing
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,17 @@ def test_made_once_and_shown(country):
     assert (
         json.loads(run("show", "milestone:hub-open", "--format", "json").stdout)["line"]["basis"] == "class"
     )
+
+
+def test_what_hangs_on_an_assumption_says_so(country):
+    run("run", "--as-of", "2025-06-01", "--trials", "200")
+    listed = json.loads(run("show", "--format", "json", "--as-of", "2025-06-01").stdout)
+    assert {(row["assumed_share"], row["assumed_days"]) for row in listed["rows"]} == {(0.0, 0)}
+    line = selectors.forecast_of(["milestone:hub-open"], AsKnown(dt.date(2025, 6, 1)))["milestone:hub-open"]
+    assert "assumption" not in forecast._line(line, {})
+    gap = selectors.Cause(id="milestone:hub-part", what="assumed", share=0.73, assumed_days=30)
+    told = forecast._line(dataclasses.replace(line, causes=(gap,)), {})
+    assert told.endswith("[assumption: in 73% of trials it hangs on 30 d of stages nobody told of]")
 
 
 def test_a_list_of_less_than_one_is_refused(country):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.utils import timezone
 from torap.delivery import services
 from torap.delivery.models import Milestone, Promise
 from torap.delivery.selectors import around, milestone_states, network, network_now, nodes_found
+from torap.delivery.selectors.network import _activities
 from torap.delivery.selectors.network_nodes import limit_days
 from torap.ledger.memo import forget
 from torap.registry import services as registry
@@ -353,3 +355,14 @@ def test_reading_one_network_anew_draws_no_other(country, monkeypatch):
     for invented in (False, True):
         assert network_now(AsKnown(TODAY), invented=invented).invented is invented
     assert drawn == [False, True]
+
+
+def test_an_attached_schedule_is_owed_by_who_gave_it_else_by_who_owes_its_milestone():
+    row = SimpleNamespace(
+        key="quay-1", finish_activity="B", finish_name="Quay", given_by="", milestone="quay-complete",
+        said_on=dt.date(2026, 1, 10), invented=False,
+    )  # fmt: skip
+    nodes = {"milestone:quay-complete": SimpleNamespace(holders=("akimat",))}
+    assert _activities([row], nodes)[0].holders == ("akimat",)
+    row.given_by = "builder"
+    assert _activities([row], nodes)[0].holders == ("builder",)

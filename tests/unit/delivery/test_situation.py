@@ -138,6 +138,23 @@ def test_permanent_instructions_are_asked_for_a_word(instruction):
     assert found.counts.instructions_permanent == 1
 
 
+def test_what_is_said_to_be_done_in_time_is_to_be_proved_and_not_late(country, promise):
+    promise("2022-01-01", "2023")
+
+    def item():
+        lines = selectors.holder_board(AsKnown(dt.date(2025, 12, 23)))
+        return next(one for line in lines for one in line.items if one.kind == "milestone")
+
+    assert (item().task, item().overdue) == ("reach", True)
+    services.report_add(
+        by=country.by, milestone=country.milestone, state="done", source="paper", said=dt.date(2024, 2, 1),
+        done_on=dt.date(2023, 11, 15),
+    )  # fmt: skip
+    assert (item().task, item().overdue, item().said) == ("prove", False, "done")
+    promise("2024-06-01", "2024")
+    assert (item().task, item().overdue) == ("reach", True), "a day promised again takes the word back"
+
+
 def test_whose_turn(country, promise, instruction):
     promise("2023-10-27", "Q2 2025")
     instruction()

@@ -20,8 +20,8 @@ from torap.rules.known import AsKnown
 class HolderItem:
     """One thing a body holds. `kind`: instruction, milestone, obstacle; `task`: what is to be done about it.
 
-    `days_left` until `due`, negative when past; None without a known day. `overdue`: past, and no evidence
-    that it was done; of an instruction only when the law makes it a breach.
+    `days_left` until `due`, negative when past; None without a known day. `overdue`: past, and neither
+    evidence nor word that it was done; of an instruction only when the law makes it a breach.
     """
 
     kind: str
@@ -148,19 +148,28 @@ def _duty(state: InstructionState, turn: Turn, day: dt.date) -> HolderItem:
 def _promise(state: MilestoneState, day: dt.date) -> HolderItem:
     due = state.current.latest if state.current else None
     first = state.promises[0].said_to if state.promises else day
+    said_done = _said_done(state)
     return HolderItem(
         kind="milestone",
         code=state.code,
         text=f"{state.subject.name}: {state.milestone.name}",
-        task="reach",
+        task="prove" if said_done else "reach",
         since=first,
         due=due,
         days_left=(due - day).days if due else None,
-        overdue=state.passed,
+        overdue=state.passed and not said_done,
         said=state.said.code,
         evidenced=state.evidenced.code,
         invented=state.invented,
     )
+
+
+def _said_done(state: MilestoneState) -> bool:
+    """Whether the newest word is that it is done, nothing shown speaks against it, and no day was promised
+    again since: what is left is to prove it."""
+    word = state.said
+    again = word.said_on is not None and any(row.said_to > word.said_on for row in state.promises)
+    return word.code == "done" and state.evidenced.code != "rejected" and not again
 
 
 def _obstacle(state: ObstacleState) -> HolderItem:

@@ -118,7 +118,7 @@ def shown(parts: NetworkParts, known: AsKnown, invented: bool, *, whole: bool = 
     """The network of what is real, or of what is invented, from what was read. Whether a plot waits for
     nothing any more only the `whole` can say."""
     schedules = [row for row in parts.schedules if row.current and row.invented == invented]
-    nodes = parts.nodes | {node.key: node for node in _activities(schedules)}
+    nodes = parts.nodes | {node.key: node for node in _activities(schedules, parts.nodes)}
     said = [link for link in _said(parts.links) if link.invented == invented]
     drawn, left_out = _drawn(parts, said, invented)
     wanted = (*said, *drawn, *_of_schedules(schedules))
@@ -409,14 +409,16 @@ def _of_schedules(schedules: Iterable[Attached]) -> list[NetworkLink]:
     ]
 
 
-def _activities(schedules: Iterable[Attached]) -> list[Node]:
+def _activities(schedules: Iterable[Attached], nodes: Mapping[str, Node]) -> list[Node]:
+    """The activities that stand for milestones, owed by who gave the schedule, else by who owes the
+    milestone."""
     return [
         Node(
             key=f"{ACTIVITY}:{row.key}/{row.finish_activity}",
             kind=ACTIVITY,
             code=f"{row.key}/{row.finish_activity}",
             names=(row.finish_name or row.finish_activity, "", ""),
-            holders=(row.given_by,) if row.given_by else (),
+            holders=(row.given_by,) if row.given_by else nodes[f"{MILESTONE}:{row.milestone}"].holders,
             heard=row.said_on,
             invented=row.invented,
         )

@@ -44,6 +44,8 @@ CSV_HEADER = (
     "not_before",
     "chance",
     "who_can_prevent",
+    "assumed_share",
+    "assumed_days",
     "class",
     "n",
     "run",
@@ -196,12 +198,17 @@ def groups(rows: Sequence[BreakRow], holders: Iterable[HolderBreaks]) -> list[Gr
     return [
         Group(
             name=found[code][0].owner,
-            href=found[code][0].owner_href,
+            href=with_forecast(found[code][0].owner_href),
             note=holder_note(by_code.get(code)),
             rows=found[code],
         )
         for code in ordered
     ]
+
+
+def with_forecast(href: str) -> str:
+    """The promises of a body on its page, with their forecast from the start; empty for nobody."""
+    return f"{href}{'&' if '?' in href else '?'}forecast=1#promises" if href else ""
 
 
 def holder_note(row: HolderBreaks | None) -> str:
@@ -298,6 +305,8 @@ def csv_rows(rows: Iterable[BreakRow]) -> list[list[Any]]:
             list(row.words.line.beyond),
             row.words.share,
             [one["code"] for one in row.helpers],
+            row.words.line.assumed_share,
+            row.words.line.assumed_days,
             row.words.line.class_code,
             row.words.n,
             row.words.line.run,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from torap.rules.known import AsKnown
 from torap.runs.selectors import (
     ENGINE,
     Cause,
+    ForecastLine,
     RunLine,
     Spread,
     Why,
@@ -151,7 +152,8 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
             for step in sorted(found.steps, key=lambda one: -one.drives)
             if step.depth == 1 and not step.chain
         ][:SHOWN],
-        "tornado": tornado_chart(causes, names, line.key, invented=line.invented) if causes else None,
+        "tornado_type": "bars" if far_words(causes) else "tornado",
+        "tornado": moves_chart(causes, names, line.key, invented=line.invented) if causes else None,
         "causes": [cause_row(one, names, line.key) for one in causes],
         "far": far_words(causes),
     }
@@ -169,9 +171,16 @@ def older_engine(run: RunLine) -> str:
 
 
 def causes_of(found: Why) -> list[Cause]:
-    """What moves the date, the widest first; what it waits for is told apart."""
+    """What moves the date, by its share of the spread, else the widest first; what it waits for is apart.
+
+    The share ranks: means rest on how far beyond anything seen the tail is drawn, which is only a rule.
+    """
     causes = [one for one in found.line.causes if one.what not in {"link", "assumed"}]
-    return sorted(without_echo(causes), key=lambda one: (one.low_days - one.high_days, one.id))[:SHOWN]
+    return sorted(without_echo(causes), key=lambda one: (-(one.share or 0.0), *_width(one)))[:SHOWN]
+
+
+def _width(cause: Cause) -> tuple[float, str]:
+    return cause.low_days - cause.high_days, cause.id
 
 
 def without_echo(causes: Iterable[Cause]) -> list[Cause]:
@@ -273,7 +282,7 @@ def facts(words: ForecastWords, known: AsKnown) -> list[dict[str, str]]:
     """What a forecast says and rests on, in pairs."""
     line = words.line
     pairs = [
-        {"name": _("Chance to hold the present promise"), "text": words.chance},
+        {"name": present_name(line), "text": words.chance},
         {"name": _("Chance to hold the first promise"), "text": chance_words(line.chance_first)},
         {"name": _("Rests on"), "text": words.basis_words},
     ]
@@ -322,6 +331,13 @@ def cause_name(cause: Cause, names: Mapping[str, str], own: str) -> str:
     return str(WHAT[key]) % {"name": name} if key in WHAT else name
 
 
+def present_name(line: ForecastLine) -> str:
+    """What the chance of the present promise is called: a day that has passed can be held no more."""
+    if line.due is not None and line.due < line.known_on:
+        return _("Chance that the present promise was kept in silence")
+    return _("Chance to hold the present promise")
+
+
 def activity_name(code: str) -> str:
     """What an activity of an attached schedule is called where only its number is known; else the code."""
     if not code.startswith("activity:"):
@@ -351,13 +367,32 @@ def reach_words(days: float) -> str:
     return f"> {slip_words(round(FAR_DAYS))}" if days > 0 else f"< {slip_words(round(-FAR_DAYS))}"
 
 
+def moves_chart(
+    causes: Sequence[Cause], names: Mapping[str, str], own: str, *, invented: bool
+) -> dict[str, Any]:
+    """What moves a date as bars: days where they can be told; where means rest on the rule for the tail, the
+    shares of the spread [%], which rank all the same."""
+    if not far_words(causes):
+        return tornado_chart(causes, names, own, invented=invented)
+    return {
+        "invented": invented,
+        "rows": [
+            {"name": cause_name(one, names, own), "value": round((one.share or 0.0) * 100, 1)}
+            for one in causes
+        ],
+        "unit": "%",
+        "labels": {"value": _("share of the spread")},
+    }
+
+
 def far_words(causes: Iterable[Cause]) -> str:
-    """Why bars are cut off, where any is."""
+    """Why bars are shares and not days, where means rest on the tail."""
     if all(max(-one.low_days, one.high_days) <= FAR_DAYS for one in causes):
         return ""
     return _(
-        "Bars are cut at %(time)s: how much later than anything seen a date comes is only a rule, so trials "
-        "that rest on it draw the mean far out."
+        "Bars are shares of the spread, not days: some causes move the mean by more than %(time)s. How much "
+        "later than anything seen a date comes is only a rule, and trials that rest on it draw the mean far "
+        "out."
     ) % {"time": span_words(round(FAR_DAYS))}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from torap.runs.selectors import ORDERS, ForecastFilters, ForecastLine
-from torap.web.presenters.forecasts import BASIS, KINDS, KINDS_CAPITAL, subject_names
+from torap.web.presenters.forecasts import BASIS, KINDS, KINDS_CAPITAL, full_name, subject_names
 from torap.web.presenters.unknown_values import Filter, unknown_values
 
 PAGE_SIZE = 50
@@ -37,6 +37,8 @@ CSV_HEADER = (
     "not_before",
     "chance",
     "chance_first",
+    "assumed_share",
+    "assumed_days",
     "basis",
     "class",
     "n",
@@ -130,7 +132,7 @@ def csv_rows(lines: Iterable[ForecastLine]) -> list[list[Any]]:
         [
             line.key,
             line.kind,
-            line.name,
+            full_name(line, names) if line.kind == "utility" else line.name,
             line.subject,
             names.get(line.subject, ""),
             line.holder.code if line.holder else "",
@@ -152,6 +154,8 @@ def csv_rows(lines: Iterable[ForecastLine]) -> list[list[Any]]:
             list(line.beyond),
             line.chance,
             line.chance_first,
+            line.assumed_share,
+            line.assumed_days,
             line.basis,
             line.class_code,
             line.n,

@@ -12,7 +12,7 @@ from torap.rules.known import AsKnown
 from torap.runs.selectors import Gantt, GanttRow
 from torap.web import formats
 from torap.web.forecast.activities import chart_rows
-from torap.web.presenters.forecasts import KINDS, chance_words, not_before
+from torap.web.presenters.forecasts import KINDS, chance_words, network_name, not_before
 from torap.web.presenters.links import known_link
 from torap.web.presenters.percentiles import percentile
 
@@ -65,7 +65,7 @@ def _bar(row: GanttRow, driving: set[str], known: AsKnown) -> dict[str, Any]:
     told = {f"{name}_label": _percentile(row, name, known) for name in PERCENTILES} if row.p50 else {}
     return {
         "key": row.key,
-        "name": row.name,
+        "name": bar_name(row),
         "start": formats.iso(row.start) if is_task else None,
         "finish": formats.iso(row.due) if is_task else None,
         "first": formats.iso(row.first_due),
@@ -82,6 +82,13 @@ def _bar(row: GanttRow, driving: set[str], known: AsKnown) -> dict[str, Any]:
         "note": _("no forecast") if row.basis == "none" else "",
         "href": row_link(row, known),
     }
+
+
+def bar_name(row: GanttRow) -> str:
+    """What a bar is called; a network of a place by what it carries and, of more of it, by its day."""
+    if row.kind != "utility":
+        return row.name
+    return f"{row.name}: {network_name(row.key.partition(':')[2])}"
 
 
 def row_link(row: GanttRow, known: AsKnown) -> str:
@@ -114,10 +121,10 @@ def plan_labels() -> dict[str, str]:
 def plan_rows(found: Gantt, known: AsKnown, below: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """The same figures as rows of the table beside the drawing, each with the works below it."""
     works = below or {}
-    names = {row.key: row.name for row in found.rows}
+    names = {row.key: bar_name(row) for row in found.rows}
     return [
         {
-            "name": row.name,
+            "name": bar_name(row),
             "href": row_link(row, known),
             "kind": str(KINDS.get(row.kind, row.kind)),
             "holder": row.holder.name if row.holder else "",
@@ -160,7 +167,7 @@ def csv_rows(found: Gantt) -> list[list[Any]]:
         [
             row.key,
             row.kind,
-            row.name,
+            bar_name(row),
             row.holder.code if row.holder else "",
             row.start,
             row.first_due,

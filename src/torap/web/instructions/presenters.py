@@ -85,6 +85,7 @@ _EVENT_MARKS = {
 }
 TASKS: dict[str, Any] = {
     "reach": gettext_lazy("reaches what was promised"),
+    "prove": gettext_lazy("said to be reached; gives evidence of it"),
     "remove": gettext_lazy("removes the obstacle"),
 }
 PAGES = {"instruction": "instruction", "milestone": "milestone", "obstacle": "obstacle"}
@@ -347,8 +348,8 @@ def holder_item(item: HolderItem, known: AsKnown) -> dict[str, Any]:
         "due": item.due,
         "days_left": item.days_left,
         "overdue": item.overdue,
-        "mark": "late" if item.overdue else "no_evidence" if item.due else "unknown",
-        "note": left_words(item.days_left),
+        "mark": "late" if item.overdue else statuses.held_mark(item.task, item.due),
+        "note": "" if item.task == "prove" else left_words(item.days_left),
         "evidenced": statuses.evidenced_words(item.evidenced) if item.evidenced else "",
         "invented": item.invented,
     }
@@ -360,8 +361,7 @@ def left_words(days: int | None) -> str:
         return ""
     if days == 0:
         return _("today")
-    words = _("late by %(time)s") if days < 0 else _("%(time)s left")
-    return words % {"time": span_words(abs(days))}
+    return (_("late by %(time)s") if days < 0 else _("%(time)s left")) % {"time": span_words(abs(days))}
 
 
 def holder_csv(rows: Iterable[dict[str, Any]]) -> list[list[Any]]:

@@ -91,10 +91,12 @@ def plot_words(line: ForecastLine, networks: Sequence[ForecastLine]) -> dict[str
             "%(count)s network without a promised day", "%(count)s networks without a promised day", undated
         )
         said = words % {"count": undated}
-    return {
-        "name": line.name,
-        "said": said,
-        "evidenced": _("%(there)s of %(count)s networks") % {"there": there, "count": len(networks)}
-        if networks
-        else "",
-    }
+    return {"name": line.name, "said": said, "evidenced": _there(line, networks, there) if networks else ""}
+
+
+def _there(line: ForecastLine, networks: Sequence[ForecastLine], there: int) -> str:
+    """How many of the networks a plot waits for are there, and whose, where it has none of its own."""
+    counted = {"there": there, "count": len(networks)}
+    if all(one.subject and one.subject != line.subject for one in networks):
+        return _("%(there)s of %(count)s networks of the place around it") % counted
+    return _("%(there)s of %(count)s networks") % counted

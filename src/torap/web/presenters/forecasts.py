@@ -106,6 +106,11 @@ class ForecastWords:
     evidence_words: str = ""
     assumed: str = ""
 
+    @property
+    def held(self) -> str:
+        """The chance in words that fit a cell: of a day that has passed, whether it was kept in silence."""
+        return held_words(self.line)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecasts:
@@ -160,14 +165,22 @@ def line_name(line: ForecastLine) -> str:
     """What a date is called; a step of a procedure as the law words it in the reader's language, a network by
     what it carries, a plot that it is ready."""
     if line.kind == "utility":
-        return _("network: %(kind)s") % {"kind": network_of(line).lower()}
+        return network_name(line.code)
     if line.kind == "plot":
         return _("%(plot)s is ready") % {"plot": line.name}
     return law_text(line.name) if line.kind == "step" else line.name
 
 
+def network_name(code: str) -> str:
+    """`network: gas`, of a code `PLACE/KIND`; with its day where more was promised (`PLACE/KIND/DAY`)."""
+    _place, kind, day = [*code.split("/"), "", ""][:3]
+    label = str(UtilityKind(kind).label) if kind in UtilityKind.values else kind
+    name = _("network: %(kind)s") % {"kind": label.lower()}
+    return f"{name}, {day}" if day else name
+
+
 def network_of(line: ForecastLine) -> str:
-    """What a network carries; its code is `PLACE/KIND`, with the day promised where more was promised."""
+    """What a network carries."""
     kind = network_kind(line)
     return str(UtilityKind(kind).label) if kind in UtilityKind.values else kind
 
@@ -246,6 +259,20 @@ def assumed_words(line: ForecastLine) -> str:
         most.assumed_days,
     )
     return words % {"count": of_hundred(most.share), "days": formats.number(most.assumed_days, 0)}
+
+
+def held_words(line: ForecastLine) -> str:
+    """`12 % to hold`; of a day that has passed, how likely it was kept without anybody saying so, or that it
+    has passed; empty without a chance."""
+    if line.chance is None:
+        return ""
+    if line.due is None or line.due >= line.known_on or line.basis == "done":
+        return _("%(chance)s to hold") % {"chance": chance_words(line.chance)}
+    if not line.chance:
+        return _("its day has passed")
+    return _("may have been kept without anybody saying so: %(count)s of 100") % {
+        "count": of_hundred(line.chance)
+    }
 
 
 def said_of(line: ForecastLine) -> str:
@@ -403,7 +430,11 @@ def _kept(line: ForecastLine) -> str:
     values = {"count": of_hundred(line.chance), "day": formats.day(line.due)}
     if line.due < line.known_on:
         passed = _("The due day, %(day)s, has passed.") if ordered else None
-        return (passed or _("The promised day, %(day)s, has passed.")) % values
+        told = (passed or _("The promised day, %(day)s, has passed.")) % values
+        if not line.chance:
+            return told
+        silent = _("In %(count)s of 100 trials it was kept without anybody saying so.") % values
+        return f"{told} {silent}"
     kept = _("%(count)s of 100 keep the due day, %(day)s.") if ordered else None
     return (kept or _("%(count)s of 100 keep the promised day, %(day)s.")) % values
 

@@ -100,7 +100,7 @@ def _gaps(below: Below) -> list[str]:
     return ([told] if none else []) + ([firm] if early else [])
 
 
-def _goal_chance(share: float) -> str:
+def goal_chance(share: float) -> str:
     """A chance counted in trials: that none of them reached it does not say that nothing can."""
     return chance_words(max(share, LEAST))
 
@@ -109,13 +109,13 @@ def goal_words(below: Below, view: PipelineView) -> list[str]:
     """The chance of the goal, from below and from above, each with what it rests on."""
     words = []
     if below.goal is not None:
-        chance = {"chance": _goal_chance(below.goal)}
+        chance = {"chance": goal_chance(below.goal)}
         words.append(_("Chance that named projects alone reach the goal: %(chance)s.") % chance)
     above = view.above
     if above is not None and above.goal is not None:
         params = {
             "n": above.n,
-            "chance": _goal_chance(above.goal),
+            "chance": goal_chance(above.goal),
             "low": formats.number(_shown(above.sums.p10[-1], 0)),
             "high": units.quantity(_shown(above.sums.p80[-1], 0), UNIT),
         }
@@ -332,7 +332,7 @@ def tile(view: PipelineView | None, known: AsKnown) -> dict[str, Any] | None:
     }
     words = _("Named projects stand for %(named)s of %(goal)s; it cannot be told from them.") % params
     if view.below.named >= view.goal_value and view.below.goal is not None:
-        chance = {"chance": _goal_chance(view.below.goal)}
+        chance = {"chance": goal_chance(view.below.goal)}
         words = _("Chance that named projects alone reach the goal: %(chance)s.") % chance
     return {
         "words": words,

@@ -201,3 +201,10 @@ def contradiction_words(kind: str) -> str:
 def choice_words(reason_code: str) -> str:
     """Why a claim is the one shown first."""
     return str(CHOICE_REASONS.get(reason_code, ""))
+
+
+def held_mark(task: str, due: object) -> str:
+    """The mark of what a body holds and is not late with: said to be done, with a day (`due`), or none."""
+    if task == "prove":
+        return "done_said"
+    return "no_evidence" if due else "unknown"

@@ -17,6 +17,7 @@ from torap.web import formats
 from torap.web.presenters import units
 from torap.web.presenters.forecasts import chance_words
 from torap.web.presenters.links import known_link
+from torap.web.presenters.pipeline import goal_chance
 
 CSV_HEADER = (
     "target",
@@ -87,12 +88,17 @@ def _target(line: TargetLine, before: TargetLine | None, known: AsKnown) -> dict
         "expected": formats.number(line.expected, digits),
         "half": formats.number(line.half, digits),
         "four": "" if line.four is None else formats.number(line.four, digits),
-        "named": formats.number(line.named, digits),
-        "chance": chance_words(line.chance),
+        "named": "" if _of_one_year(line) else formats.number(line.named, digits),
+        "chance": "" if line.chance is None else goal_chance(line.chance),
         "value": line.chance,
         "change": "" if change is None else _change_words(change),
         "tone": "better" if change and change > 0 else "late" if change else "same",
     }
+
+
+def _of_one_year(line: TargetLine) -> bool:
+    """Whether it is the money of one year: what all named projects bring has no year, only a sum."""
+    return line.kind == "investment" and not line.code.endswith(":sum")
 
 
 def _change_words(change: float) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from torap.runs.selectors import FEW, NetworkScore
 from torap.web import formats
 from torap.web.scores.score import bin_cells, calibration_chart, score_cells
+from torap.web.scores.verdict import gap_words, ways_words
 
 WAYS: dict[str, Any] = {
     "class": gettext_lazy("the class alone, as above"),
@@ -28,6 +29,8 @@ def network_part(found: NetworkScore) -> dict[str, Any]:
     return {
         "rows": [_rows(found, name) for name in PARTS],
         "sentence": _replayed(found),
+        "verdict": ways_words(found),
+        "gap": gap_words(found.calibration),
         "waiting": _known_of(found, "waiting"),
         "staged": _known_of(found, "staged"),
         "chart": calibration_chart(found.calibration, live=False),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from torap.runs.selectors import FEW, CalibrationBin, ScoreRow, ScoreTable
 from torap.web import formats
 from torap.web.presenters.class_words import class_words
+from torap.web.scores import verdict
 from torap.web.scores.plain_words import brier_words, counts_words, leaning_words
 
 CSV_HEADER = (
@@ -50,6 +51,7 @@ def score_part(name: str, table: ScoreTable, holders: Mapping[str, str], *, live
         "brier_words": brier_words(table.whole),
         "leaning": leaning_words(table.whole),
         "counts": counts_words(table.whole),
+        "nearer": verdict.word_words(table),
         "classes": [score_cells(row, class_words(row.group)) for row in _most_first(table.classes)],
         "holders": [
             score_cells(row, holders.get(row.group) or row.group or _("nobody was named"))
@@ -221,8 +223,11 @@ def _csv_row(part: str, kind: str, row: ScoreRow) -> list[Any]:
 
 
 def headline(backtest: ScoreTable | None, live: ScoreTable | None) -> str:
-    """The news in a few words: the back-test's coverage, else that of the live forecasts; the sentences below
-    say what it means."""
+    """The news in a sentence: whether the chances told more than a coin; where of no promise the end is
+    known, the coverage of the back-test, else that of the live forecasts."""
+    quotable = verdict.headline(backtest, live)
+    if quotable:
+        return quotable
     for row in (table.whole for table in (backtest, live) if table is not None):
         if row.coverage_n:
             words = {"share": percent(row.coverage), "n": formats.number(row.coverage_n, 0)}

@@ -81,14 +81,17 @@ def _breaks_next(breaks: Sequence[BreakRow], known: AsKnown) -> dict[str, Any]:
     if not soon:
         return {}
     row = min(soon, key=lambda one: (one.words.share or 0.0, one.days_left))
+    prevent = (
+        _("can prevent it: %(names)s") % {"names": ", ".join(one["name"] for one in row.helpers)}
+        if row.helpers
+        else ""
+    )
     values = {"name": row.words.name, "count": of_hundred(row.words.share), "day": row.words.due}
     return {
         "lead": _("Will break"),
         "title": _("%(name)s, %(day)s: %(count)s of 100 trials keep it") % values,
         "href": row.words.href + "#forecast",
-        "sub": _("can prevent it: %(names)s") % {"names": ", ".join(one["name"] for one in row.helpers)}
-        if row.helpers
-        else "",
+        "sub": ". ".join(part for part in (prevent, row.words.assumed) if part),
         "mark": row.words.mark,
     }
 
@@ -125,12 +128,17 @@ def _have_proved(found: Situation, known: AsKnown) -> dict[str, Any]:
 def coming_lines(found: Situation, known: AsKnown, forecasts: Forecasts) -> list[dict[str, Any]]:
     """The promises that fall next, however far, each with what speaks for or against it and its chance."""
     return [
-        promise_line(row, known)
-        | {"words": signs(row), "left": chance_to_hold(forecasts.get(f"milestone:{row.code}"))}
+        promise_line(row, known) | coming_words(row, forecasts.get(f"milestone:{row.code}"))
         for row in found.coming[:SHOWN]
     ]
 
 
+def coming_words(row: PromiseLine, words: ForecastWords | None) -> dict[str, str]:
+    """What speaks for or against a promise that falls next, what of it is assumed, and its chance."""
+    told = ". ".join(part for part in (signs(row), words.assumed if words else "") if part)
+    return {"words": told, "left": chance_to_hold(words)}
+
+
 def chance_to_hold(words: ForecastWords | None) -> str:
-    """`12 % to hold`; empty without a chance."""
-    return _("%(chance)s to hold") % {"chance": words.chance} if words and words.chance else ""
+    """`12 % to hold`, or what is said of a day that has passed; empty without a chance."""
+    return words.held if words else ""

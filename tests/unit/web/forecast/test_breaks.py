@@ -1,9 +1,34 @@
 """What breaks next: what the address asks for, horizons, names of causes."""
 
-import pytest
+import dataclasses
+import datetime as dt
 
-from torap.runs.selectors import Cause
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from torap.delivery.selectors import Ref
+from torap.rules.known import AsKnown
+from torap.runs.selectors import BreaksLine, Cause, ForecastLine
 from torap.web.forecast import breaks, detail, every
+from torap.web.presenters.forecasts import forecast_words
+from torap.web.situation.today import _breaks_next
+
+D = dt.date
+KNOWN = AsKnown(D(2025, 11, 29))
+MINISTRY = Ref(kind="organisation", code="min", name="The ministry")
+GAP = Cause(id="milestone:hub-complete", what="assumed", share=0.73, assumed_days=30)
+LINE = ForecastLine(
+    key="milestone:hub-capacity", kind="milestone", code="hub-capacity", name="Hub at capacity", subject="",
+    holder=MINISTRY, region="", due=D(2025, 12, 31), first_due=None, said_on=None, done_on=None, p10=None,
+    p20=None, p50=D(2026, 3, 12), p80=D(2027, 5, 2), p90=None, chance=0.0, chance_first=None, basis="links",
+    class_code="", n=0, seen=None, heard_on=None, untold=0.0, causes=(GAP,), invented=False, run="r",
+    known_on=KNOWN.day,
+)  # fmt: skip
+HANGS = (
+    "In 73 of 100 trials it hangs on 30 days that stages before it take at least: assumed, "
+    "not said by anyone."
+)
 
 
 def test_an_address_that_asks_for_nothing_looks_a_year_ahead():
@@ -41,3 +66,41 @@ def test_pages_begin_at_one(page, number):
 def test_a_cause_has_a_name(cause, words):
     names = {"milestone:b": "Rail built", "min": "The ministry"}
     assert detail.cause_name(cause, names, "milestone:a") == words
+
+
+def row(line):
+    found = BreaksLine(line=line, days_left=32, preventers=((MINISTRY, 0.9),))
+    return breaks.break_row(found, forecast_words(line, KNOWN), KNOWN)
+
+
+def test_what_hangs_on_an_assumption_says_so_in_the_list_the_headline_and_the_download():
+    with translation.override("en"):
+        assumed, plain = row(LINE), row(dataclasses.replace(LINE, causes=()))
+        listed = render_to_string("torap/forecast/break_lines.html", {"rows": [assumed]})
+        first = breaks.first_call([BreaksLine(line=LINE, days_left=32, preventers=())], KNOWN)
+        cell = render_to_string("torap/forecast/cell.html", {"found": assumed.words})
+        said = render_to_string("torap/forecast/break_lines.html", {"rows": [plain]})
+        today = _breaks_next([assumed], KNOWN)
+    for text in (listed, cell):
+        assert HANGS in text
+    assert "assumption" not in said
+    assert first["row"].words.assumed == HANGS
+    assert today["sub"] == f"can prevent it: The ministry. {HANGS}"
+    told = dict(zip(breaks.CSV_HEADER, breaks.csv_rows([assumed])[0], strict=True))
+    assert (told["assumed_share"], told["assumed_days"]) == (0.73, 30)
+    told = dict(zip(every.CSV_HEADER, every.csv_rows([dataclasses.replace(LINE, causes=())])[0], strict=True))
+    assert (told["assumed_share"], told["assumed_days"]) == (0.0, 0)
+
+
+def test_networks_of_a_place_have_names_of_their_own_in_the_download():
+    gas = dataclasses.replace(LINE, key="utility:hub/gas", kind="utility", code="hub/gas", name="Hub")
+    with translation.override("en"):
+        told = dict(zip(every.CSV_HEADER, every.csv_rows([gas])[0], strict=True))
+    assert told["name"] == "network: gas"
+
+
+def test_a_body_is_led_to_with_the_forecast_of_its_promises():
+    assert breaks.with_forecast("/en/bodies/min/") == "/en/bodies/min/?forecast=1#promises"
+    assert breaks.with_forecast("/en/bodies/min/?as_of=2025-01-01").endswith("2025-01-01&forecast=1#promises")
+    assert breaks.groups([row(LINE)], ())[0].href.endswith("&forecast=1#promises")
+    assert breaks.with_forecast("") == ""

@@ -107,7 +107,9 @@ def test_a_bar_that_rests_on_the_tail_is_cut_and_said_to_be():
     assert (first["high"], first["high_words"]) == (detail.FAR_DAYS, "> +10 years")
     assert (first["high_cut"], first["low_cut"], first["low"]) == (True, False, -400.0)
     assert (second["low_cut"], second["low_words"]) == (True, "< −10 years")
-    assert detail.far_words([far]).startswith("Bars are cut at 10 years")
+    assert detail.far_words([far]).startswith(
+        "Bars are shares of the spread, not days: some causes move the mean by more than 10 y"
+    )
     assert detail.far_words([Cause(id="c", what="activity", low_days=-1.0, high_days=2.0, share=0.1)]) == ""
 
 
@@ -119,3 +121,14 @@ def test_percentiles_of_the_page_are_told_together_where_they_say_the_same(monke
         {"name": "P50, P80", "text": "not before Nov 2027", "rough": True}
     ]
     assert detail.percentiles(SimpleNamespace(line=SimpleNamespace(basis="done"))) == []
+
+
+def test_what_moves_a_date_is_drawn_as_shares_where_means_rest_on_the_tail_and_ranked_by_them():
+    far = Cause(id="class:a", what="activity", low_days=-4000.0, high_days=9500.0, share=0.1)
+    near = Cause(id="class:b", what="activity", low_days=-40.0, high_days=30.0, share=0.4)
+    ranked = detail.causes_of(SimpleNamespace(line=of_day(causes=(far, near))))
+    assert [one.id for one in ranked] == ["class:b", "class:a"]
+    drawn = detail.moves_chart(ranked, {}, "k", invented=False)
+    assert [row["value"] for row in drawn["rows"]] == [40.0, 10.0]
+    days = detail.moves_chart([near], {}, "k", invented=False)
+    assert (days["rows"][0]["low"], days["rows"][0]["high"]) == (-40.0, 30.0)

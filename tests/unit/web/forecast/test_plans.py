@@ -45,3 +45,13 @@ def test_the_drawing_gets_days_told_and_days_not_before_apart():
     )["rows"]
     assert (bare["p50"], bare["not_before"], bare["note"]) == (None, {}, "no forecast")
     assert "p50_label" not in bare
+
+
+def test_networks_of_a_place_are_told_apart_by_what_they_carry():
+    gas = of(key="utility:hub/gas", name="Hub", kind="utility")
+    more = of(key="utility:hub/gas/2027-12-31", name="Hub", kind="utility")
+    assert plans.plan_rows(gas, KNOWN)[0]["name"] == "Hub: network: gas"
+    assert plans.plan_chart(gas, KNOWN, invented=False)["rows"][0]["name"] == "Hub: network: gas"
+    told = dict(zip(plans.CSV_HEADER, plans.csv_rows(more)[0], strict=True))
+    assert told["name"] == "Hub: network: gas, 2027-12-31"
+    assert plans.bar_name(ROW) == "Hub opened"

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from torap.rules.known import AsKnown
 from torap.runs.selectors import Cause, ForecastLine, Shift
+from torap.web.forecast import detail
 from torap.web.presenters import forecasts, shifts
 from torap.web.presenters.class_words import class_words
 
@@ -259,6 +260,20 @@ def test_a_day_that_may_have_come_already_is_marked_and_none_where_little_speaks
     assert forecasts.maybe(line(untold=0.004)) == ""
     assert forecasts.maybe(line(untold=None)) == ""
     assert forecasts.maybe(line(untold=0.6, heard_on=None)) == ""
+
+
+def test_a_chance_of_a_day_that_has_passed_is_no_chance_to_hold_it():
+    passed = line(due=D(2025, 6, 30))
+    kept = "may have been kept without anybody saying so: 12 of 100"
+    assert forecasts.forecast_words(passed, KNOWN).held == kept
+    assert "In 12 of 100 trials it was kept without anybody saying so." in forecasts.sentence(passed)
+    gone = line(due=D(2025, 6, 30), chance=0.0)
+    assert forecasts.held_words(gone) == "its day has passed"
+    assert "without anybody" not in forecasts.sentence(gone)
+    assert forecasts.held_words(LINE) == "12 % to hold"
+    assert forecasts.held_words(line(chance=None)) == ""
+    assert detail.present_name(passed) == "Chance that the present promise was kept in silence"
+    assert detail.present_name(LINE) == "Chance to hold the present promise"
 
 
 def test_the_mark_of_a_day_that_has_passed_in_silence_is_not_that_of_one_kept():

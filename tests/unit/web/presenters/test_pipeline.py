@@ -8,7 +8,7 @@ import pytest
 
 from torap.rules.known import AsKnown
 from torap.runs.selectors import Part
-from torap.web.presenters.pipeline import _amount, _goal_chance, _part, dwarfed, rate_words, scale_words
+from torap.web.presenters.pipeline import _amount, _part, dwarfed, goal_chance, rate_words, scale_words
 
 PART = Part(
     code="mill", stage="realised", stage_basis="money", since=None, amount=0.1, value=100.0, currency="KZT",
@@ -58,5 +58,5 @@ def test_sums_that_would_lie_flat_have_a_scale_of_their_own():
 
 
 def test_no_trial_is_not_no_chance():
-    assert _goal_chance(0.0) == "< 1 %"
-    assert _goal_chance(0.3) == "30 %"
+    assert goal_chance(0.0) == "< 1 %"
+    assert goal_chance(0.3) == "30 %"

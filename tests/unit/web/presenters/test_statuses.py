@@ -81,3 +81,9 @@ def test_spans_are_said_in_the_largest_unit(days, words):
 def test_the_worst_mark_stands_for_a_place():
     assert statuses.worst_mark(["done_verified", "moved", "late"]) == "late"
     assert statuses.worst_mark([]) == "unknown"
+
+
+def test_what_is_said_to_be_done_is_marked_so_and_not_late():
+    assert statuses.held_mark("prove", "2025-01-01") == "done_said"
+    assert statuses.held_mark("reach", "2025-01-01") == "no_evidence"
+    assert statuses.held_mark("remove", None) == "unknown"

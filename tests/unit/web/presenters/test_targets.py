@@ -113,3 +113,17 @@ def test_a_target_that_stands_still_says_so(monkeypatch):
     with translation.override("en"):
         (row,) = targets_for(KNOWN).rows
     assert (row["change"], row["tone"]) == ("no shift", "same")
+
+
+def test_a_chance_counted_in_trials_is_told_as_the_page_of_the_goal_tells_it():
+    with translation.override("en"):
+        assert targets._target(line(0.1, 0.0), None, KNOWN)["chance"] == "< 1 %"
+        assert targets._target(line(0.1, None), None, KNOWN)["chance"] == ""
+        assert targets._target(line(0.1, 0.3), None, KNOWN)["chance"] == "30 %"
+
+
+def test_what_all_named_works_bring_stands_at_the_sum_and_not_at_each_year():
+    with translation.override("en"):
+        year = targets._target(line(0.1, 0.0, code="investment:2027", kind="investment"), None, KNOWN)
+        whole = targets._target(line(0.1, 0.0, code="investment:sum", kind="investment"), None, KNOWN)
+    assert (year["named"], whole["named"]) == ("", "5")

@@ -44,11 +44,11 @@ def test_nothing_judged_is_said():
 
 
 def test_the_heading_is_short_and_the_sentence_says_what_it_means():
-    whole = table()
+    whole = replace(table(), whole=replace(ROW, brier=None, brier_n=0))
     assert score.headline(whole, None) == score.headline(None, whole) == "P80 held in 100 %, n = 7"
-    early = replace(whole, whole=replace(ROW, coverage=None, coverage_n=0, early=0.25, early_n=8))
+    early = replace(whole, whole=replace(whole.whole, coverage=None, coverage_n=0, early=0.25, early_n=8))
     assert score.headline(early, whole) == "Before the bound of P80: 25 %, n = 8"
-    none = replace(whole, whole=replace(ROW, coverage=None, coverage_n=0))
+    none = replace(whole, whole=replace(whole.whole, coverage=None, coverage_n=0))
     assert score.headline(none, whole) == "P80 held in 100 %, n = 7"
 
 
