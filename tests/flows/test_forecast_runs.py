@@ -174,3 +174,34 @@ def test_discarded_what_ifs_are_listed_in_a_fold(client, foretold):  # noqa: F81
     assert "1 discarded what-if" in fold
     assert "Six months later" in fold
     assert "Six months later" not in text[: text.index('id="discarded"')]
+
+
+def test_runs_say_which_one_the_pages_show_and_which_are_experiments(client, foretold):  # noqa: F811
+    first = Run.objects.get()
+    alone = page(client, f"runs/{first.code}/")
+    assert "the pages show it, for there is no other run" in alone
+    national = run_request(by=foretold, known_on=DAY, at_once=True)
+    seeded = run_request(by=foretold, known_on=DAY, seed=77, at_once=True)
+    text = page(client, "runs/")
+    assert text.count('<span class="tag">on the pages</span>') == 1
+    assert text.count('<span class="tag">experiment</span>') == 2
+    assert text.index(national.code) < text.index("on the pages</span>")
+    assert 'data-value="77"' in text
+    words = "An experiment with settings of its own; the pages show the run"
+    assert f"{words} {national.code}." in page(client, f"runs/{seeded.code}/")
+    assert "The pages show this run." in page(client, f"runs/{national.code}/")
+    assert {row["run"] for row in table(get(client, "forecast/all/", format="csv"))} == {national.code}
+
+
+def test_a_newer_national_run_is_named_on_the_page_of_the_one_before(client, foretold):  # noqa: F811
+    older = run_request(by=foretold, known_on=DAY, at_once=True)
+    newer = run_request(by=foretold, known_on=DAY, trials=10_001, at_once=True)
+    text = page(client, f"runs/{older.code}/")
+    assert f"The pages show another run, {newer.code}." in text
+    assert f'href="/en/runs/{newer.code}/' in text
+
+
+def test_a_shared_what_if_says_on_which_run_it_is_answered(client, foretold):  # noqa: F811
+    changes = json.dumps([{"op": "delay", "node": NODE, "months": 6}])
+    text = get(client, "what-if/answer/", changes=changes).content.decode()
+    assert f"Answered on the run {Run.objects.get().code}" in text

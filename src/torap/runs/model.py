@@ -134,6 +134,8 @@ class ForecastFilters:
 
 # Up to so many nodes the answer is there in a second or two: nobody waits for a queue.
 SMALL_NODES = 3_000
+# The settings of the national forecast. A run with fewer trials or another seed is an experiment.
+TRIALS, SEED, SAMPLING = 10_000, 1, "plain"
 ORDERS = ("chance", "due", "p80", "late", "name")
 
 
@@ -177,6 +179,12 @@ class RunLine:
     def done(self) -> bool:
         """Whether its result is there."""
         return self.state == "done"
+
+    @property
+    def national(self) -> bool:
+        """Whether it was made with the settings of the national forecast, or more trials; others are
+        experiments, which no page shows unless asked for, or where there is nothing else."""
+        return self.trials >= TRIALS and (self.seed, self.sampling) == (SEED, SAMPLING)
 
     @property
     def dated(self) -> bool:

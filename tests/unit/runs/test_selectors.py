@@ -52,6 +52,23 @@ def test_the_newest_day_known_stands(country, forecast):
     assert selectors.newest_run(KNOWN).code == forecast.code
 
 
+def test_an_experiment_never_replaces_the_national_forecast(country, forecast):
+    week = AsKnown(DAY + dt.timedelta(days=7))
+    national = run_request(by=country.by, known_on=DAY)
+    assert selectors.newest_run(week).code == national.code, "the experiment was there before"
+    for other in ({"trials": 100}, {"seed": 2}, {"sampling": "latin"}):
+        run_request(by=country.by, known_on=week.day, **other)
+        assert selectors.newest_run(week).code == national.code
+        assert selectors.forecasts_beside([GAS], week)[GAS].run == national.code
+        assert selectors.forecast_of([GAS], week)[GAS].run == national.code
+    more = run_request(by=country.by, known_on=week.day, trials=10_001)
+    assert selectors.newest_run(week).code == more.code
+    assert selectors.forecasts_beside([GAS], week)[GAS].run == more.code
+    kept = {row.code: row.national for row in selectors.run_list(week)}
+    assert [code for code, as_nation in kept.items() if as_nation] == [more.code, national.code]
+    assert len(kept) == 6
+
+
 def test_names_are_in_the_readers_language(forecast):
     with override("kk"):
         assert selectors.forecast_of([GAS], KNOWN)[GAS].name == "gas қазақша"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from torap.common.errors import NotFound
 from torap.common.known import end_of
 from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.runs.frozen import unpacked
-from torap.runs.model import ForecastLine, RunLine, Shift
+from torap.runs.model import SAMPLING, SEED, TRIALS, ForecastLine, RunLine, Shift
 from torap.runs.models import Forecast, Run, RunKind
 from torap.runs.selectors.lines import forecast_lines, run_line
 
@@ -60,10 +60,17 @@ def run_input(code: str, known: AsKnown | None = None) -> Iterator[bytes]:
 
 @while_unchanged
 def newest_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FORECAST) -> RunLine | None:
-    """The run pages of that day show: the newest that is done and knows no later day. One query."""
+    """The run pages of that day show (see `pictured`) of those that are done. One query."""
     rows = _runs().filter(shown_on(known), kind=kind, invented=invented, result__isnull=False)
-    found = rows.order_by("-known_on", "-pk").first()
+    found = pictured(rows).first()
     return run_line(found) if found else None
+
+
+def pictured(rows: QuerySet[Run]) -> QuerySet[Run]:
+    """The run that pages show first: of those with the settings of the nation the newest of the newest day;
+    experiments with other settings (see `RunLine.national`) only after all of them."""
+    national = When(trials__gte=TRIALS, seed=SEED, sampling=SAMPLING, then=Value(0))
+    return rows.order_by(Case(national, default=Value(1)), "-known_on", "-pk")
 
 
 def coming_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FORECAST) -> RunLine | None:

@@ -26,14 +26,12 @@ from torap.runs.adapters.network import frozen_network
 from torap.runs.backtest import frozen_histories
 from torap.runs.changes import applied
 from torap.runs.frozen import packed, sha256_of, unpack
-from torap.runs.model import SMALL_NODES
+from torap.runs.model import SAMPLING, SEED, SMALL_NODES, TRIALS
 from torap.runs.models import Run, RunKind, RunResult, RunState, Scenario, State
 from torap.runs.services.executing import STALE, run_execute, runs_give_up
 from torap.runs.tasks import run_compute
 
 MOST_TRIALS = 100_000
-SEED = 1
-TRIALS = 10_000
 
 
 def run_request(
@@ -45,7 +43,7 @@ def run_request(
     invented: bool = False,
     trials: int = TRIALS,
     seed: int = SEED,
-    sampling: str = Sampling.PLAIN,
+    sampling: str = SAMPLING,
     title: str = "",
     scenario: str = "",
     base: str = "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -52,13 +52,14 @@ CSV_HEADER = (
 )
 
 
-def run_rows(runs: Iterable[RunLine], known: AsKnown) -> list[dict[str, Any]]:
-    """Runs as rows of the list."""
-    return [run_row(run, known) for run in runs]
+def run_rows(runs: Iterable[RunLine], known: AsKnown, shown: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Runs as rows of the list. `shown`: codes of those that the pages show."""
+    return [run_row(run, known) | {"shown": run.code in shown} for run in runs]
 
 
 def run_row(run: RunLine, known: AsKnown) -> dict[str, Any]:
-    """One run as the list and its page tell it."""
+    """One run as the list and its page tell it. `experiment`: a forecast with other settings than those of
+    the national one."""
     mark, words = STATES.get(run.state, ("unknown", run.state))
     return {
         "code": run.code,
@@ -71,6 +72,7 @@ def run_row(run: RunLine, known: AsKnown) -> dict[str, Any]:
         "percent": run.percent,
         "open": run.state in ("queued", "running"),
         "seconds": formats.number(run.seconds, 2) if run.seconds is not None else "",
+        "experiment": run.kind == "forecast" and not run.national,
         "line": run,
     }
 
@@ -94,9 +96,29 @@ def label(run: RunLine) -> str:
     return f"{run.title or run_title(run)} · {run.code}"
 
 
-def facts(run: RunLine, known: AsKnown) -> list[dict[str, str]]:
-    """What was computed from what, in pairs."""
+def standing(run: RunLine, shown: RunLine | None, known: AsKnown) -> dict[str, str]:
+    """Whether the pages show this run (`shown` is the one they do), and why not; no text for other kinds."""
+    found = {"name": _("On the pages"), "text": "", "href": ""}
+    if run.kind != "forecast" or shown is None:
+        return found
+    if shown.code == run.code:
+        if run.national:
+            return found | {"text": _("The pages show this run.")}
+        return found | {
+            "text": _("An experiment with settings of its own; the pages show it, for there is no other run.")
+        }
+    words = (
+        _("The pages show another run, %(run)s.")
+        if run.national
+        else _("An experiment with settings of its own; the pages show the run %(run)s.")
+    )
+    return found | {"text": words % {"run": shown.code}, "href": known_link(known, "run", shown.code)}
+
+
+def facts(run: RunLine, known: AsKnown, shown: RunLine | None = None) -> list[dict[str, str]]:
+    """What was computed from what, in pairs. `shown`: the run that the pages show."""
     pairs = [
+        standing(run, shown, known),
         {"name": _("As known on"), "text": formats.day(run.known_on)},
         {"name": _("Dates in the network"), "text": formats.number(run.nodes, 0)},
         {"name": _("Trials"), "text": formats.number(run.trials, 0)},

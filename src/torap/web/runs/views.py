@@ -39,9 +39,11 @@ def run_list_page(request: KnownRequest) -> HttpResponse:
     file = download(request.GET.get("format"), "runs", presenters.CSV_HEADER, presenters.csv_rows(runs))
     if file is not None:
         return file
+    pictures = (newest_run(known, invented=invented) for invented in (False, True))
+    shown = {one.code for one in pictures if one is not None}
     context = {
         "tabs": forecast_tabs("run_list", known),
-        "rows": presenters.run_rows(runs, known),
+        "rows": presenters.run_rows(runs, known, shown),
         "kinds": [
             {"value": code, "label": words, "selected": code == kind}
             for code, words in presenters.KINDS.items()
@@ -72,7 +74,7 @@ def run(request: KnownRequest, code: str) -> HttpResponseBase:
             (_("Forecast"), known_link(known, "forecast")),
             (_("Runs"), known_link(known, "run_list")),
         ],
-        "facts": presenters.facts(found, known),
+        "facts": presenters.facts(found, known, newest_run(known, invented=found.invented)),
         "failure": failure(found),
         "others": presenters.run_rows(others, known),
         "progress_url": known_link(known, "run", code, part="progress"),
