@@ -12,6 +12,7 @@ from django.utils import timezone
 from flows.conftest import AS_OF, DAY
 from flows.test_forecast import foretold, get, page, table  # noqa: F401
 from torap.delivery import services as delivery
+from torap.registry import services as registry
 from torap.runs.models import Run
 from torap.runs.services import run_request, scenario_discard, scenario_save
 
@@ -205,3 +206,30 @@ def test_a_shared_what_if_says_on_which_run_it_is_answered(client, foretold):  #
     changes = json.dumps([{"op": "delay", "node": NODE, "months": 6}])
     text = get(client, "what-if/answer/", changes=changes).content.decode()
     assert f"Answered on the run {Run.objects.get().code}" in text
+
+
+def test_a_chance_never_stands_beside_another_promise(client, foretold):  # noqa: F811
+    held = {"as_of": "2026-01-31"}
+    for path in ("milestones/terminal-open/", "promises/"):
+        assert "to hold" in client.get(f"/en/{path}", held).content.decode()
+    registry.source_add(
+        by=foretold, code="paper-2026", publisher="A paper", source_class="press", url="https://example.org/z"
+    )
+    for milestone in ("terminal-open", "terminal-complete"):
+        delivery.promise_add(
+            by=foretold, milestone=milestone, as_said="2031", source="paper-2026", said=dt.date(2026, 2, 1)
+        )
+    later = {"as_of": "2026-02-10"}
+    text = client.get("/en/milestones/terminal-open/", later).content.decode()
+    section = text[text.index('id="forecast"') :]
+    assert "It was computed when another day was in force, 31 Dec 2027:" in section
+    assert "to hold" not in section.split("</p>")[0]
+    assert "Chance to hold the present promise" not in section
+    text = client.get("/en/promises/", later).content.decode()
+    assert "no chance: computed for another day, 31 Dec 2027" in text
+    assert (
+        "the run knew this day; now 31 Dec 2031 is in force"
+        in client.get("/en/forecast/", {**later, "months": "0"}).content.decode()
+    )
+    before = client.get("/en/milestones/terminal-open/", held).content.decode()
+    assert "another day was in force" not in before

@@ -3,6 +3,7 @@
 from torap.runs.adapters.compute import ENGINE
 from torap.runs.model import (
     ORDERS,
+    SHARES,
     SMALL_NODES,
     Breaks,
     BreaksLine,
@@ -12,8 +13,6 @@ from torap.runs.model import (
     ForecastFilters,
     ForecastLine,
     ForecastPage,
-    Gantt,
-    GanttRow,
     HolderBreaks,
     RunComparison,
     RunLine,
@@ -26,6 +25,7 @@ from torap.runs.model import (
     Why,
     WhyStep,
 )
+from torap.runs.model_plan import Gantt, GanttRow
 from torap.runs.model_score import CalibrationBin, NetworkScore, ScoreRow, ScoreTable
 from torap.runs.selectors.answers import scenario_answer
 from torap.runs.selectors.beside import forecasts_beside, forecasts_of_places
@@ -64,6 +64,7 @@ __all__ = [
     "pipeline_codes",
     "pipeline_view",
     "ORDERS",
+    "SHARES",
     "SMALL_NODES",
     "Breaks",
     "BreaksLine",

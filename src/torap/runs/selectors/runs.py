@@ -108,12 +108,12 @@ def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) ->
     days: dict[str, int | None] = {"p50": None, "p80": None}
     chance = mean = None
     if before and after:
-        for name in days:
-            old, new = getattr(before, name), getattr(after, name)
-            days[name] = (new - old).days if old and new else None
+        for share in (50, 80):
+            old, new = before.told(share), after.told(share)
+            days[f"p{share}"] = (new - old).days if old and new else None
         if before.chance is not None and after.chance is not None:
             chance = round(after.chance - before.chance, 6)
-        if before.mean_left is not None and after.mean_left is not None:
+        if before.mean_left is not None and after.mean_left is not None and _averaged(before, after):
             mean = round(after.mean_left - before.mean_left + (after.known_on - before.known_on).days, 2)
     return Shift(
         key=key,
@@ -124,6 +124,14 @@ def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) ->
         chance_change=chance,
         mean_days=mean,
     )
+
+
+def _averaged(before: ForecastLine, after: ForecastLine) -> bool:
+    """Whether the averages of two runs tell a shift: of one day they do; of two days only where half of the
+    trials have a day that can be told, for otherwise it is the tail that is compared."""
+    if before.known_on == after.known_on:
+        return True
+    return all(line.basis == "done" or line.told(50) is not None for line in (before, after))
 
 
 def _weight(row: Shift) -> tuple[float, float, float, float, str]:

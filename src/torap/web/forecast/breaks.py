@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from torap.registry.selectors import subject_map
 from torap.rules.calendar import add_months
 from torap.rules.known import AsKnown
-from torap.runs.selectors import BreaksLine, HolderBreaks
+from torap.runs.selectors import BreaksLine, ForecastLine, HolderBreaks
 from torap.web import formats
 from torap.web.forecast.every import choices
+from torap.web.presenters.earlier import Dues, another, country_dues
 from torap.web.presenters.forecasts import (
     KINDS,
     KINDS_CAPITAL,
@@ -42,6 +43,7 @@ CSV_HEADER = (
     "p50",
     "p80",
     "not_before",
+    "by_now",
     "chance",
     "who_can_prevent",
     "class",
@@ -79,6 +81,7 @@ class BreakRow:
     owner_code: str
     owner_href: str
     helpers: list[dict[str, Any]]
+    earlier: str = ""  # that another day is in force on the day of the page
 
     @property
     def others(self) -> list[dict[str, Any]]:
@@ -129,7 +132,22 @@ def break_rows(found: Iterable[BreaksLine], known: AsKnown) -> list[BreakRow]:
     """Promises that are likelier to break than to hold, in words and in the order given."""
     lines = list(found)
     words = words_of((row.line for row in lines), known)
-    return [break_row(row, one, known) for row, one in zip(lines, words, strict=True)]
+    stale = any(row.line.known_on < known.day for row in lines)
+    dues = country_dues(known) if stale else {}
+    return [
+        replace(break_row(row, one, known), earlier=replaced(row.line, dues))
+        for row, one in zip(lines, words, strict=True)
+    ]
+
+
+def replaced(line: ForecastLine, dues: Dues) -> str:
+    """That the day a run foretold is no longer the one in force; empty where it is, or nothing is known."""
+    if line.key not in dues or not another(line, dues[line.key]):
+        return ""
+    due = dues[line.key]
+    if due is None:
+        return _("the run knew this day; none is in force now")
+    return _("the run knew this day; now %(day)s is in force") % {"day": formats.day(due)}
 
 
 def break_row(row: BreaksLine, words: ForecastWords, known: AsKnown) -> BreakRow:
@@ -293,9 +311,10 @@ def csv_rows(rows: Iterable[BreakRow]) -> list[list[Any]]:
             row.words.line.region,
             row.due,
             row.days_left,
-            row.words.line.p50,
-            row.words.line.p80,
+            row.words.line.told(50),
+            row.words.line.told(80),
             list(row.words.line.beyond),
+            list(row.words.line.by_now),
             row.words.share,
             [one["code"] for one in row.helpers],
             row.words.line.class_code,

@@ -45,3 +45,16 @@ def test_the_drawing_gets_days_told_and_days_not_before_apart():
     )["rows"]
     assert (bare["p50"], bare["not_before"], bare["note"]) == (None, {}, "no forecast")
     assert "p50_label" not in bare
+
+
+def test_a_day_that_may_have_come_already_is_no_day():
+    found = of(beyond=("p80",), p50=D(2026, 11, 29), by_now=("p10", "p50"))
+    (row,) = plans.plan_rows(found, KNOWN)
+    assert (row["p10"], row["p50"], row["p80"]) == ("by now?", "by now?", "not before 2 Nov 2027")
+    (bar,) = plans.plan_chart(found, KNOWN, invented=False)["rows"]
+    assert bar["p50_label"] == "by now?"
+    told = dict(zip(plans.CSV_HEADER, plans.csv_rows(found)[0], strict=True))
+    assert (told["p10"], told["p50"], told["p80"]) == (None, None, D(2027, 11, 2))
+    assert (told["not_before"], told["by_now"]) == (["p80"], ["p10", "p50"])
+    passed = dict(zip(plans.CSV_HEADER, plans.csv_rows(of())[0], strict=True))
+    assert (passed["p10"], passed["p50"]) == (None, D(2027, 11, 2)), "not before a day that has passed"
