@@ -13,7 +13,9 @@ from flows.conftest import AS_OF, DAY
 from flows.test_forecast import foretold, get, page, table  # noqa: F401
 from torap.delivery import services as delivery
 from torap.registry import services as registry
+from torap.rules.known import AsKnown
 from torap.runs.models import Run
+from torap.runs.selectors import backtest_table
 from torap.runs.services import run_request, scenario_discard, scenario_save
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +235,26 @@ def test_a_chance_never_stands_beside_another_promise(client, foretold):  # noqa
     )
     before = client.get("/en/milestones/terminal-open/", held).content.decode()
     assert "another day was in force" not in before
+
+
+def test_a_back_test_says_what_it_made_and_what_it_gave(client, foretold):  # noqa: F811
+    run = run_request(by=foretold, kind="backtest", known_on=DAY, at_once=True)
+    assert run.trials == 2_000
+    text = page(client, f"runs/{run.code}/")
+    assert "Trials of each day" in text
+    assert "10,000" not in text
+    assert "What it gave" in text
+    assert 'href="/en/score/' in text
+    run_request(by=foretold, kind="backtest", known_on=DAY, seed=5, at_once=True)
+    found = backtest_table(AsKnown(DAY))
+    assert found is not None
+    assert found.run == run.code, "a back-test with another seed is an experiment"
+
+
+def test_a_day_without_a_forecast_says_how_to_make_one(client, foretold):  # noqa: F811
+    text = client.get("/en/forecast/", {"as_of": "2025-11-26"}).content.decode()
+    assert "No forecast was made by this day." in text
+    assert "<code>torap forecast run --as-of 2025-11-26</code>" in text
+    assert "torap forecast run" not in page(client, "forecast/")
+    told = client.get("/en/forecast/", {"as_of": "2025-11-26", "clock": "recorded"}).content.decode()
+    assert "torap forecast run" not in told

@@ -27,6 +27,7 @@ from torap.runs.model import (
 )
 from torap.runs.model_plan import Gantt, GanttRow
 from torap.runs.model_score import CalibrationBin, NetworkScore, ScoreRow, ScoreTable
+from torap.runs.replay_network import TRIALS as REPLAY_TRIALS
 from torap.runs.selectors.answers import scenario_answer
 from torap.runs.selectors.beside import forecasts_beside, forecasts_of_places
 from torap.runs.selectors.breaks import breaks_next
@@ -64,6 +65,7 @@ __all__ = [
     "pipeline_codes",
     "pipeline_view",
     "ORDERS",
+    "REPLAY_TRIALS",
     "SHARES",
     "SMALL_NODES",
     "Breaks",

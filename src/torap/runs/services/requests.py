@@ -28,6 +28,7 @@ from torap.runs.changes import applied
 from torap.runs.frozen import packed, sha256_of, unpack
 from torap.runs.model import SAMPLING, SEED, SMALL_NODES, TRIALS
 from torap.runs.models import Run, RunKind, RunResult, RunState, Scenario, State
+from torap.runs.replay_network import TRIALS as REPLAY_TRIALS
 from torap.runs.services.executing import STALE, run_execute, runs_give_up
 from torap.runs.tasks import run_compute
 
@@ -67,6 +68,7 @@ def run_request(
         trials, seed, sampling = (before.trials, before.seed, before.sampling) if before else (0, 0, "")
     elif kind == RunKind.BACKTEST:
         content = frozen_histories(AsKnown(day, clock), invented=invented)
+        trials = min(trials, REPLAY_TRIALS)  # of each day: more are not made, so the run says no more
     else:
         content = frozen_network(AsKnown(day, clock), invented=invented, assumptions=assumptions)
     nodes = len(content.get("nodes") or content.get("histories") or ())

@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 
 from torap.publish.tables import download
 from torap.rules.known import AsKnown
-from torap.runs.selectors import RunLine, coming_run, newest_run, run_compare, run_get, run_input, run_list
+from torap.runs.selectors import (
+    RunLine,
+    backtest_table,
+    coming_run,
+    newest_run,
+    run_compare,
+    run_get,
+    run_input,
+    run_list,
+)
 from torap.web.presenters import shifts, targets
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.links import known_link
@@ -67,6 +76,7 @@ def run(request: KnownRequest, code: str) -> HttpResponseBase:
     if request.GET.get("format") == "input":
         return frozen_input(found, known)
     others = [one for one in run_list(known, limit=PAGE_SIZE) if one.dated and one.code != code]
+    tested = found.done and found.kind == "backtest"
     context: dict[str, Any] = {
         "run": found,
         "row": presenters.run_row(found, known),
@@ -75,6 +85,7 @@ def run(request: KnownRequest, code: str) -> HttpResponseBase:
             (_("Runs"), known_link(known, "run_list")),
         ],
         "facts": presenters.facts(found, known, newest_run(known, invented=found.invented)),
+        "result": presenters.result(backtest_table(known, run=code) if tested else None),
         "failure": failure(found),
         "others": presenters.run_rows(others, known),
         "progress_url": known_link(known, "run", code, part="progress"),
