@@ -16,7 +16,7 @@ from torap.rules.known import AsKnown
 from torap.runs.selectors import BreaksLine, ForecastLine, HolderBreaks
 from torap.web import formats
 from torap.web.forecast.every import choices
-from torap.web.presenters.earlier import Dues, another, country_dues
+from torap.web.presenters.earlier import Dues, another, present_dues
 from torap.web.presenters.forecasts import (
     KINDS,
     KINDS_CAPITAL,
@@ -132,12 +132,15 @@ def break_rows(found: Iterable[BreaksLine], known: AsKnown) -> list[BreakRow]:
     """Promises that are likelier to break than to hold, in words and in the order given."""
     lines = list(found)
     words = words_of((row.line for row in lines), known)
-    stale = any(row.line.known_on < known.day for row in lines)
-    dues = country_dues(known) if stale else {}
-    return [
-        replace(break_row(row, one, known), earlier=replaced(row.line, dues))
-        for row, one in zip(lines, words, strict=True)
-    ]
+    return [break_row(row, one, known) for row, one in zip(lines, words, strict=True)]
+
+
+def with_earlier(rows: Iterable[BreakRow], known: AsKnown) -> list[BreakRow]:
+    """The rows, each saying where another day is in force on the page than its run knew. At most six queries,
+    none where the run is of the day."""
+    found = list(rows)
+    dues = present_dues((row.words.line for row in found), known)
+    return [replace(row, earlier=replaced(row.words.line, dues)) for row in found]
 
 
 def replaced(line: ForecastLine, dues: Dues) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import country_states
+from torap.delivery.selectors import milestone_states
 from torap.rules.known import AsKnown
 from torap.runs.selectors import ForecastLine
 from torap.web import formats
@@ -30,11 +30,12 @@ def milestone_dues(rows: Iterable[MilestoneRow]) -> dict[str, dt.date | None]:
     return {f"milestone:{row.code}": row.current_latest for row in rows}
 
 
-def country_dues(known: AsKnown) -> dict[str, dt.date | None]:
-    """The present promise of every milestone and the due day of every instruction of the country."""
-    whole = country_states(known)
-    dues = {f"milestone:{one.code}": one.current.latest if one.current else None for one in whole.milestones}
-    return dues | {f"instruction:{one.instruction.code}": one.control.due for one in whole.instructions}
+def present_dues(lines: Iterable[ForecastLine], known: AsKnown) -> dict[str, dt.date | None]:
+    """The present promises of the milestones among these, where their run knows an earlier day than the page.
+    At most six queries, none where the run is of the day."""
+    codes = {line.code for line in lines if line.kind == "milestone" and line.known_on < known.day}
+    states = milestone_states(known, codes=codes) if codes else ()
+    return {f"milestone:{one.code}": one.current.latest if one.current else None for one in states}
 
 
 def another(line: ForecastLine, due: dt.date | None) -> bool:
