@@ -12,7 +12,10 @@ from django.utils import timezone
 from flows.conftest import AS_OF, DAY
 from flows.test_forecast import foretold, get, page, table  # noqa: F401
 from torap.delivery import services as delivery
+from torap.registry import services as registry
+from torap.rules.known import AsKnown
 from torap.runs.models import Run
+from torap.runs.selectors import backtest_table
 from torap.runs.services import run_request, scenario_discard, scenario_save
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +180,84 @@ def test_discarded_what_ifs_are_listed_in_a_fold(client, foretold):  # noqa: F81
     assert "1 discarded what-if" in fold
     assert "Six months later" in fold
     assert "Six months later" not in text[: text.index('id="discarded"')]
+
+
+def test_runs_say_which_one_the_pages_show_and_which_are_experiments(client, foretold):  # noqa: F811
+    first = Run.objects.get()
+    alone = page(client, f"runs/{first.code}/")
+    assert "the pages show it, for there is no other run" in alone
+    national = run_request(by=foretold, known_on=DAY, at_once=True)
+    seeded = run_request(by=foretold, known_on=DAY, seed=77, at_once=True)
+    text = page(client, "runs/")
+    assert text.count('<span class="tag">on the pages</span>') == 1
+    assert text.count('<span class="tag">experiment</span>') == 2
+    assert text.index(national.code) < text.index("on the pages</span>")
+    assert 'data-value="77"' in text
+    words = "An experiment with settings of its own; the pages show the run"
+    assert f"{words} {national.code}." in page(client, f"runs/{seeded.code}/")
+    assert "The pages show this run." in page(client, f"runs/{national.code}/")
+    assert {row["run"] for row in table(get(client, "forecast/all/", format="csv"))} == {national.code}
+
+
+def test_a_newer_national_run_is_named_on_the_page_of_the_one_before(client, foretold):  # noqa: F811
+    older = run_request(by=foretold, known_on=DAY, at_once=True)
+    newer = run_request(by=foretold, known_on=DAY, trials=10_001, at_once=True)
+    text = page(client, f"runs/{older.code}/")
+    assert f"The pages show another run, {newer.code}." in text
+    assert f'href="/en/runs/{newer.code}/' in text
+
+
+def test_a_shared_what_if_says_on_which_run_it_is_answered(client, foretold):  # noqa: F811
+    changes = json.dumps([{"op": "delay", "node": NODE, "months": 6}])
+    text = get(client, "what-if/answer/", changes=changes).content.decode()
+    assert f"Answered on the run {Run.objects.get().code}" in text
+
+
+def test_a_chance_never_stands_beside_another_promise(client, foretold):  # noqa: F811
+    held = {"as_of": "2026-01-31"}
+    for path in ("milestones/terminal-open/", "promises/"):
+        assert "to hold" in client.get(f"/en/{path}", held).content.decode()
+    registry.source_add(
+        by=foretold, code="paper-2026", publisher="A paper", source_class="press", url="https://example.org/z"
+    )
+    for milestone in ("terminal-open", "terminal-complete"):
+        delivery.promise_add(
+            by=foretold, milestone=milestone, as_said="2031", source="paper-2026", said=dt.date(2026, 2, 1)
+        )
+    later = {"as_of": "2026-02-10"}
+    text = client.get("/en/milestones/terminal-open/", later).content.decode()
+    section = text[text.index('id="forecast"') :]
+    assert "It was computed when another day was in force, 31 Dec 2027:" in section
+    assert "to hold" not in section.split("</p>")[0]
+    assert "Chance to hold the present promise" not in section
+    text = client.get("/en/promises/", later).content.decode()
+    assert "no chance: computed for another day, 31 Dec 2027" in text
+    assert (
+        "the run knew this day; now 31 Dec 2031 is in force"
+        in client.get("/en/forecast/", {**later, "months": "0"}).content.decode()
+    )
+    before = client.get("/en/milestones/terminal-open/", held).content.decode()
+    assert "another day was in force" not in before
+
+
+def test_a_back_test_says_what_it_made_and_what_it_gave(client, foretold):  # noqa: F811
+    run = run_request(by=foretold, kind="backtest", known_on=DAY, at_once=True)
+    assert run.trials == 2_000
+    text = page(client, f"runs/{run.code}/")
+    assert "Trials of each day" in text
+    assert "10,000" not in text
+    assert "What it gave" in text
+    assert 'href="/en/score/' in text
+    run_request(by=foretold, kind="backtest", known_on=DAY, seed=5, at_once=True)
+    found = backtest_table(AsKnown(DAY))
+    assert found is not None
+    assert found.run == run.code, "a back-test with another seed is an experiment"
+
+
+def test_a_day_without_a_forecast_says_how_to_make_one(client, foretold):  # noqa: F811
+    text = client.get("/en/forecast/", {"as_of": "2025-11-26"}).content.decode()
+    assert "No forecast was made by this day." in text
+    assert "<code>torap forecast run --as-of 2025-11-26</code>" in text
+    assert "torap forecast run" not in page(client, "forecast/")
+    told = client.get("/en/forecast/", {"as_of": "2025-11-26", "clock": "recorded"}).content.decode()
+    assert "torap forecast run" not in told

@@ -14,6 +14,12 @@ from torap.cli.telling import err, need_tables, out, rooms, told
 from torap.rules.known import AsKnown
 
 HANGS = 0.05  # a share of trials from which an assumption is told
+NAMES = {
+    "beyond": "not_before",
+    "class_code": "class",
+    "first_due": "first_promise",
+    "said_on": "promise_said_on",
+}
 forecast_app = typer.Typer(help="Dates as distributions, and their score.", no_args_is_help=True)
 AsOf = Annotated[str, typer.Option("--as-of", help="Day, YYYY-MM-DD: as known then.")]
 Invented = Annotated[bool, typer.Option("--invented", help="Of what is invented instead of what is real.")]
@@ -110,7 +116,9 @@ def backtest(as_of: AsOf = "", invented: Invented = False, output: FormatOption 
 
 
 def plain(value: Any) -> Any:
-    """A frozen row and all it holds in JSON's own types."""
+    """A frozen row and all it holds in JSON's own types; forecasts under the names of the downloads."""
+    if isinstance(value, rooms().runs.ForecastLine):
+        return _plain_line(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
     if isinstance(value, dict):
@@ -118,6 +126,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     return value.isoformat() if isinstance(value, dt.date | dt.datetime) else value
+
+
+def _plain_line(line: Any) -> dict[str, Any]:
+    """A forecast as the downloads tell it: a percentile of which no day can be told has none, and `by_now`
+    and `not_before` say why."""
+    kept = {one.name: plain(getattr(line, one.name)) for one in dataclasses.fields(line)}
+    told = {f"p{share}": plain(line.told(share)) for share in rooms().runs.SHARES}
+    named = {NAMES.get(name, name): told.get(name, value) for name, value in kept.items()}
+    return {**named, "by_now": list(line.by_now)}
 
 
 def _known(as_of: str) -> AsKnown:

@@ -14,8 +14,10 @@ from torap.rules.known import AsKnown
 from torap.runs.adapters.compute import ENGINE
 from torap.runs.backtest import FORMAT
 from torap.runs.frozen import unpack
+from torap.runs.model import SEED
 from torap.runs.models import Run, RunKind, RunResult
-from torap.runs.services.requests import SEED, TRIALS, run_request, runs_resume
+from torap.runs.replay_network import TRIALS
+from torap.runs.services.requests import run_request, runs_resume
 
 NO_FACTS = ("run.", "scenario.")  # events of what is computed, from which no history is made
 

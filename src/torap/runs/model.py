@@ -11,6 +11,7 @@ from torap.delivery.selectors import Ref
 
 # What stands before a node in the plan of a run (see adapters.plan): `class:KEY` and so on.
 PARTS = frozenset({"class", "by", "least", "fixed", "blend"})
+SHARES = (10, 20, 50, 80, 90)  # percentiles of a forecast, of 100
 UNTOLD = 0.005  # less than half a percent is not told
 
 
@@ -95,6 +96,27 @@ class ForecastLine:
         """Whether of a percentile (of 100) only is known that it is not before its day."""
         return f"p{share}" in self.beyond
 
+    @property
+    def by_now(self) -> tuple[str, ...]:
+        """Percentiles that may have come already, for all that was said: their day is no date."""
+        if not self.maybe_reached:
+            return ()
+        days = {f"p{share}": self.day(share) for share in SHARES if not self.bound(share)}
+        return tuple(name for name, day in days.items() if day is not None and day <= self.known_on)
+
+    def day(self, share: int) -> dt.date | None:
+        """The day of a percentile as the run keeps it, whether or not it can be told."""
+        day: dt.date | None = getattr(self, f"p{share}")
+        return day
+
+    def told(self, share: int) -> dt.date | None:
+        """The day of a percentile as far as one can be told; None where it may have come already, and where
+        the day it is not before has passed."""
+        day = self.day(share)
+        if day is None or f"p{share}" in self.by_now:
+            return None
+        return None if self.bound(share) and day <= self.known_on else day
+
     def extrapolated(self, share: float) -> bool:
         """Whether a percentile lies beyond what was ever seen of its class."""
         return self.seen is not None and share > self.seen
@@ -150,6 +172,8 @@ class ForecastFilters:
 
 # Up to so many nodes the answer is there in a second or two: nobody waits for a queue.
 SMALL_NODES = 3_000
+# The settings of the national forecast. A run with fewer trials or another seed is an experiment.
+TRIALS, SEED, SAMPLING = 10_000, 1, "plain"
 ORDERS = ("chance", "due", "p80", "late", "name")
 
 
@@ -193,6 +217,12 @@ class RunLine:
     def done(self) -> bool:
         """Whether its result is there."""
         return self.state == "done"
+
+    @property
+    def national(self) -> bool:
+        """Whether it was made with the settings of the national forecast, or more trials; others are
+        experiments, which no page shows unless asked for, or where there is nothing else."""
+        return self.trials >= TRIALS and (self.seed, self.sampling) == (SEED, SAMPLING)
 
     @property
     def dated(self) -> bool:
@@ -380,38 +410,6 @@ class Breaks:
     total: int
     passed: tuple[ForecastLine, ...]  # the date has passed already
     holders: tuple[HolderBreaks, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GanttRow:
-    """A bar: what was promised first, what is promised now, the band, and what it waits for."""
-
-    key: str
-    name: str
-    kind: str
-    start: dt.date | None
-    first_due: dt.date | None
-    due: dt.date | None
-    done_on: dt.date | None
-    p10: dt.date | None
-    p50: dt.date | None
-    p80: dt.date | None
-    chance: float | None
-    basis: str
-    holder: Ref | None
-    after: tuple[tuple[str, float], ...]  # keys it waits for, with the share of trials they drive it in
-    driving: bool  # on the driving chain of the subject's last node
-    beyond: tuple[str, ...] = ()  # percentiles of which only is known that they are not before their day
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gantt:
-    """The bars of one subject, in the order of their dates. `causes`: whether what drives them is told."""
-
-    run: RunLine | None
-    rows: tuple[GanttRow, ...]
-    known_on: dt.date
-    causes: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,11 +150,16 @@ def slip(months: Number) -> str:
     size = abs(rounded)
     if size < _MONTHS_SHOWN:
         return gettext("%(shift)s mo") % {"shift": f"{sign}{size}"}
-    years = size / 12
-    shown = round(years, 1) if years < _TENTHS_BELOW else float(round(years))
-    form = int(shown) if shown.is_integer() else 2  # a fraction takes the form of a few
-    words = ngettext("%(shift)s year", "%(shift)s years", form)
-    return words % {"shift": f"{sign}{number(shown, 1)}"}
+    shown, form = years(size)
+    return ngettext("%(shift)s year", "%(shift)s years", form) % {"shift": f"{sign}{shown}"}
+
+
+def years(months: int) -> tuple[str, int]:
+    """Months as years, with tenths below ten, and the number whose form their word takes: a fraction takes
+    that of a few."""
+    exact = months / 12
+    shown = round(exact, 1) if exact < _TENTHS_BELOW else float(round(exact))
+    return number(shown, 1), int(shown) if shown.is_integer() else 2
 
 
 def country_names(codes: Iterable[str]) -> dict[str, str]:

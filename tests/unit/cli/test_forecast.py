@@ -69,6 +69,18 @@ def test_what_hangs_on_an_assumption_says_so(country):
     assert told.endswith("[assumption: in 73% of trials it hangs on 30 d of stages nobody told of]")
 
 
+def test_json_has_the_names_of_the_downloads_and_no_day_that_cannot_be_told(country):
+    run("run", "--trials", "200")
+    rows = {row["key"]: row for row in json.loads(run("show", "--format", "json").stdout)["rows"]}
+    row = rows["milestone:hub-road"]
+    assert {"not_before", "by_now", "class", "first_promise", "promise_said_on"} <= set(row)
+    assert not {"beyond", "class_code", "first_due", "said_on"} & set(row)
+    shares = ("p10", "p20", "p50", "p80", "p90")
+    assert row["by_now"], "promised for 2024, and nobody said anything since"
+    assert all(row[name] is None for name in row["by_now"])
+    assert all(row[name] is None or row[name] > row["known_on"] for name in shares)
+
+
 def test_a_list_of_less_than_one_is_refused(country):
     for arguments in (("show", "--limit", "-1"), ("run", "--trials", "0"), ("run", "--seed", "-1")):
         result = run(*arguments)

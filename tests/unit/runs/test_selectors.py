@@ -1,5 +1,6 @@
 """What the pages are told: forecasts beside dates, lists, reasons, classes, breaks, bars, scores."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -19,6 +20,7 @@ from torap.runs.adapters.compute import computed, settings_of
 from torap.runs.adapters.parts import upstream_part
 from torap.runs.models import Forecast
 from torap.runs.selectors import reasons
+from torap.runs.selectors.runs import shifts_between
 from torap.runs.services import run_request
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,23 @@ def test_the_newest_day_known_stands(country, forecast):
     later = run_request(by=country.by, known_on=DAY + dt.timedelta(days=9), trials=100)
     assert selectors.newest_run(AsKnown(DAY + dt.timedelta(days=30))).code == later.code
     assert selectors.newest_run(KNOWN).code == forecast.code
+
+
+def test_an_experiment_never_replaces_the_national_forecast(country, forecast):
+    week = AsKnown(DAY + dt.timedelta(days=7))
+    national = run_request(by=country.by, known_on=DAY)
+    assert selectors.newest_run(week).code == national.code, "the experiment was there before"
+    for other in ({"trials": 100}, {"seed": 2}, {"sampling": "latin"}):
+        run_request(by=country.by, known_on=week.day, **other)
+        assert selectors.newest_run(week).code == national.code
+        assert selectors.forecasts_beside([GAS], week)[GAS].run == national.code
+        assert selectors.forecast_of([GAS], week)[GAS].run == national.code
+    more = run_request(by=country.by, known_on=week.day, trials=10_001)
+    assert selectors.newest_run(week).code == more.code
+    assert selectors.forecasts_beside([GAS], week)[GAS].run == more.code
+    kept = {row.code: row.national for row in selectors.run_list(week)}
+    assert [code for code, as_nation in kept.items() if as_nation] == [more.code, national.code]
+    assert len(kept) == 6
 
 
 def test_names_are_in_the_readers_language(forecast):
@@ -194,9 +213,9 @@ def test_two_runs_side_by_side(country, forecast):
     found = selectors.run_compare(forecast.code, later.code)
     assert not found.same_input
     assert found.same_numbers
-    assert {row.key for row in found.moved} >= {GAS}
-    gas = next(row for row in found.moved if row.key == GAS)
-    assert gas.p50_days > 0
+    moved = {row.key: row for row in found.moved}
+    assert GAS not in moved, "in both it may have come by now: the days of the runs are no dates of its own"
+    assert moved[HALL].mean_days > 0
     assert found.same + len(found.moved) == forecast.nodes
     same = selectors.run_compare(forecast.code, forecast.code)
     assert same.moved == ()
@@ -278,3 +297,23 @@ def test_the_bases_of_nodes(forecast):
     assert f"class:{GAS}" in ids
     assert plan_parts.day_at(plan_parts.end_of_day(DAY)) == DAY
     assert plan_parts.day_at(plan_parts.end_of_day(DAY) + 1) == DAY + dt.timedelta(days=1)
+
+
+def test_no_shift_is_told_where_a_side_has_no_day(forecast):
+    line = selectors.forecast_of([GAS], KNOWN)[GAS]
+    later = DAY + dt.timedelta(days=365)
+    plain = dataclasses.replace(line, untold=0.0, beyond=(), p50=DAY, p80=DAY, mean_left=100.0)
+    moved = dataclasses.replace(plain, p50=later, p80=later, known_on=later, mean_left=200.0)
+    now = dataclasses.replace(plain, untold=0.6)
+    past = dataclasses.replace(moved, beyond=("p50", "p80"))
+
+    def between(before, after):
+        (found,) = shifts_between({GAS: before}, {GAS: after})
+        return found.p50_days, found.p80_days, found.mean_days
+
+    assert between(plain, moved) == (365, 365, 465.0)
+    assert between(now, past) == (None, None, None)
+    assert between(now, moved) == (None, None, None)
+    assert between(plain, past) == (None, None, None)
+    alike = dataclasses.replace(now, mean_left=130.0)
+    assert between(now, alike) == (None, None, 30.0), "of one day the averages tell what a change does"

@@ -3,6 +3,7 @@
 from torap.runs.adapters.compute import ENGINE
 from torap.runs.model import (
     ORDERS,
+    SHARES,
     SMALL_NODES,
     Breaks,
     BreaksLine,
@@ -12,8 +13,6 @@ from torap.runs.model import (
     ForecastFilters,
     ForecastLine,
     ForecastPage,
-    Gantt,
-    GanttRow,
     HolderBreaks,
     RunComparison,
     RunLine,
@@ -26,7 +25,9 @@ from torap.runs.model import (
     Why,
     WhyStep,
 )
+from torap.runs.model_plan import Gantt, GanttRow
 from torap.runs.model_score import FEW, CalibrationBin, NetworkScore, ScoreRow, ScoreTable
+from torap.runs.replay_network import TRIALS as REPLAY_TRIALS
 from torap.runs.selectors.answers import scenario_answer
 from torap.runs.selectors.beside import forecasts_beside, forecasts_of_places
 from torap.runs.selectors.breaks import breaks_next
@@ -65,6 +66,8 @@ __all__ = [
     "pipeline_codes",
     "pipeline_view",
     "ORDERS",
+    "REPLAY_TRIALS",
+    "SHARES",
     "SMALL_NODES",
     "Breaks",
     "BreaksLine",

@@ -12,14 +12,14 @@ from torap.rules.known import AsKnown
 from torap.runs.model import ForecastLine
 from torap.runs.models import Forecast, Run, RunKind
 from torap.runs.selectors.lines import forecast_line, run_line
-from torap.runs.selectors.runs import runs_shown
+from torap.runs.selectors.runs import pictured, runs_shown
 
 _RUN = ("run", "run__progress", "run__result", "run__scenario", "run__base")
 _HEAVY = ("run__content", "run__result__content", "run__base__content")
 
 
 def forecasts_beside(keys: Collection[str], known: AsKnown) -> dict[str, ForecastLine]:
-    """Forecasts of these nodes by key: real ones from the newest real run of that day, invented ones from
+    """Forecasts of these nodes by key: real ones from the run that pages of that day show, invented ones from
     the newest invented run; those without are left out. The bodies that owe them are not named: the page
     does. One query, none without keys."""
     return dict(_forecasts_beside(tuple(sorted(set(keys))), known)) if keys else {}
@@ -55,4 +55,4 @@ def _lines(wanted: Q, known: AsKnown) -> dict[str, ForecastLine]:
 
 def _newest(known: AsKnown, *, invented: bool) -> QuerySet[Run, Any]:
     rows = runs_shown(known).filter(kind=RunKind.FORECAST, invented=invented, result__isnull=False)
-    return rows.order_by("-known_on", "-pk").values("pk")[:1]
+    return pictured(rows).values("pk")[:1]

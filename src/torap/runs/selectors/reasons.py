@@ -13,7 +13,8 @@ from torap.engines.schedule.worktime import DAY
 from torap.ledger.memo import while_unchanged
 from torap.runs.adapters.observed import thaw_classes
 from torap.runs.adapters.plan_bases import GOALS
-from torap.runs.model import ClassLine, ForecastLine, Gantt, GanttRow, Why, WhyStep
+from torap.runs.model import ClassLine, ForecastLine, Why, WhyStep
+from torap.runs.model_plan import Gantt, GanttRow
 from torap.runs.models import Basis, Forecast
 from torap.runs.selectors.classes import class_line, run_content
 from torap.runs.selectors.lines import forecast_lines
@@ -188,4 +189,5 @@ def _bar(line: ForecastLine, into: Links, chain: set[str]) -> GanttRow:
         after=tuple((link["from"], shares.get(link["from"], 0.0)) for link in into.get(line.key, ())),
         driving=line.key in chain,
         beyond=line.beyond,
+        by_now=line.by_now,
     )

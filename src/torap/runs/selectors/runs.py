@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from torap.common.errors import NotFound
 from torap.common.known import end_of
 from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.runs.frozen import unpacked
-from torap.runs.model import ForecastLine, RunLine, Shift
+from torap.runs.model import SAMPLING, SEED, TRIALS, ForecastLine, RunLine, Shift
 from torap.runs.models import Forecast, Run, RunKind
 from torap.runs.selectors.lines import forecast_lines, run_line
 
@@ -60,10 +60,18 @@ def run_input(code: str, known: AsKnown | None = None) -> Iterator[bytes]:
 
 @while_unchanged
 def newest_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FORECAST) -> RunLine | None:
-    """The run pages of that day show: the newest that is done and knows no later day. One query."""
+    """The run pages of that day show (see `pictured`) of those that are done. One query."""
     rows = _runs().filter(shown_on(known), kind=kind, invented=invented, result__isnull=False)
-    found = rows.order_by("-known_on", "-pk").first()
+    found = pictured(rows).first()
     return run_line(found) if found else None
+
+
+def pictured(rows: QuerySet[Run]) -> QuerySet[Run]:
+    """The run that pages show first: of those with the settings of the nation the newest of the newest day;
+    experiments with other settings (see `RunLine.national`) only after all of them."""
+    least = Q(kind=RunKind.BACKTEST) | Q(trials__gte=TRIALS)  # a back-test makes fewer of each day
+    national = When(least, seed=SEED, sampling=SAMPLING, then=Value(0))
+    return rows.order_by(Case(national, default=Value(1)), "-known_on", "-pk")
 
 
 def coming_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FORECAST) -> RunLine | None:
@@ -101,12 +109,12 @@ def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) ->
     days: dict[str, int | None] = {"p50": None, "p80": None}
     chance = mean = None
     if before and after:
-        for name in days:
-            old, new = getattr(before, name), getattr(after, name)
-            days[name] = (new - old).days if old and new else None
+        for share in (50, 80):
+            old, new = before.told(share), after.told(share)
+            days[f"p{share}"] = (new - old).days if old and new else None
         if before.chance is not None and after.chance is not None:
             chance = round(after.chance - before.chance, 6)
-        if before.mean_left is not None and after.mean_left is not None:
+        if before.mean_left is not None and after.mean_left is not None and _averaged(before, after):
             mean = round(after.mean_left - before.mean_left + (after.known_on - before.known_on).days, 2)
     return Shift(
         key=key,
@@ -117,6 +125,14 @@ def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) ->
         chance_change=chance,
         mean_days=mean,
     )
+
+
+def _averaged(before: ForecastLine, after: ForecastLine) -> bool:
+    """Whether the averages of two runs tell a shift: of one day they do; of two days only where half of the
+    trials have a day that can be told, for otherwise it is the tail that is compared."""
+    if before.known_on == after.known_on:
+        return True
+    return all(line.basis == "done" or line.told(50) is not None for line in (before, after))
 
 
 def _weight(row: Shift) -> tuple[float, float, float, float, str]:

@@ -29,14 +29,13 @@ from torap.runs.adapters.network import frozen_network
 from torap.runs.backtest import frozen_histories
 from torap.runs.changes import applied
 from torap.runs.frozen import packed, sha256_of, unpack
-from torap.runs.model import SMALL_NODES
+from torap.runs.model import SAMPLING, SEED, SMALL_NODES, TRIALS
 from torap.runs.models import Run, RunKind, RunResult, RunState, Scenario, State
+from torap.runs.replay_network import TRIALS as REPLAY_TRIALS
 from torap.runs.services.executing import STALE, run_execute, runs_give_up
 from torap.runs.tasks import run_compute
 
 MOST_TRIALS = 100_000
-SEED = 1
-TRIALS = 10_000
 FREE_TRIES = 2  # to read one state of the ledger while others write
 
 
@@ -49,7 +48,7 @@ def run_request(
     invented: bool = False,
     trials: int = TRIALS,
     seed: int = SEED,
-    sampling: str = Sampling.PLAIN,
+    sampling: str = SAMPLING,
     title: str = "",
     scenario: str = "",
     base: str = "",
@@ -84,6 +83,9 @@ def run_request(
     if kind == RunKind.SCENARIO:
         run = _added(values | _varied(held, before), by=by)
     elif kind == RunKind.BACKTEST:
+        values["trials"] = min(
+            trials, REPLAY_TRIALS
+        )  # of each day: more are not made, so the run says no more
         run = _unmoved(values, partial(frozen_histories, known, invented=invented), by=by)
     else:
         frozen = _frozen(frozen_network(known, invented=invented, assumptions=assumptions))

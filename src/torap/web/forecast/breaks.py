@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from torap.registry.selectors import subject_map
 from torap.rules.calendar import add_months
 from torap.rules.known import AsKnown
-from torap.runs.selectors import BreaksLine, HolderBreaks
+from torap.runs.selectors import BreaksLine, ForecastLine, HolderBreaks
 from torap.web import formats
 from torap.web.forecast.every import choices
+from torap.web.presenters.earlier import Dues, another, present_dues
 from torap.web.presenters.forecasts import (
     KINDS,
     KINDS_CAPITAL,
@@ -42,6 +43,7 @@ CSV_HEADER = (
     "p50",
     "p80",
     "not_before",
+    "by_now",
     "chance",
     "who_can_prevent",
     "assumed_share",
@@ -81,6 +83,7 @@ class BreakRow:
     owner_code: str
     owner_href: str
     helpers: list[dict[str, Any]]
+    earlier: str = ""  # that another day is in force on the day of the page
 
     @property
     def others(self) -> list[dict[str, Any]]:
@@ -132,6 +135,24 @@ def break_rows(found: Iterable[BreaksLine], known: AsKnown) -> list[BreakRow]:
     lines = list(found)
     words = words_of((row.line for row in lines), known)
     return [break_row(row, one, known) for row, one in zip(lines, words, strict=True)]
+
+
+def with_earlier(rows: Iterable[BreakRow], known: AsKnown) -> list[BreakRow]:
+    """The rows, each saying where another day is in force on the page than its run knew. At most six queries,
+    none where the run is of the day."""
+    found = list(rows)
+    dues = present_dues((row.words.line for row in found), known)
+    return [replace(row, earlier=replaced(row.words.line, dues)) for row in found]
+
+
+def replaced(line: ForecastLine, dues: Dues) -> str:
+    """That the day a run foretold is no longer the one in force; empty where it is, or nothing is known."""
+    if line.key not in dues or not another(line, dues[line.key]):
+        return ""
+    due = dues[line.key]
+    if due is None:
+        return _("the run knew this day; none is in force now")
+    return _("the run knew this day; now %(day)s is in force") % {"day": formats.day(due)}
 
 
 def break_row(row: BreaksLine, words: ForecastWords, known: AsKnown) -> BreakRow:
@@ -300,9 +321,10 @@ def csv_rows(rows: Iterable[BreakRow]) -> list[list[Any]]:
             row.words.line.region,
             row.due,
             row.days_left,
-            row.words.line.p50,
-            row.words.line.p80,
+            row.words.line.told(50),
+            row.words.line.told(80),
             list(row.words.line.beyond),
+            list(row.words.line.by_now),
             row.words.share,
             [one["code"] for one in row.helpers],
             row.words.line.assumed_share,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -30,13 +31,13 @@ from torap.runs.selectors import (
 from torap.web import formats
 from torap.web.forecast.parting import beyond_words, parted, shares, shares_chart, told_as_shares
 from torap.web.presenters.class_words import class_words
+from torap.web.presenters.earlier import forecasts_now
 from torap.web.presenters.forecasts import (
     KINDS,
     ForecastWords,
     chance_words,
     day_words,
     forecast_words,
-    forecasts_for,
     full_name,
     line_name,
     node_link,
@@ -71,11 +72,13 @@ SPREAD_HEADER = ("from", "to", "share_of_trials", "run")
 CAUSES_HEADER = ("what", "name", "days_at_best", "days_at_worst", "share_of_variance", "run")
 
 
-def section(kind: str, code: str, known: AsKnown, *, invented: bool, shown: bool = False) -> dict[str, Any]:
-    """What the page of a milestone or an instruction needs for its forecast. `shown`: accepted evidence shows
-    that it is reached. One query, two without one."""
+def section(
+    kind: str, code: str, known: AsKnown, due: dt.date | None, *, invented: bool, shown: bool = False
+) -> dict[str, Any]:
+    """What the page of a milestone or an instruction needs for its forecast. `due`: the day in force on the
+    page. `shown`: accepted evidence shows that it is reached. One query, two without one."""
     key = f"{kind}:{code}"
-    words = forecasts_for([key], known).get(key)
+    words = forecasts_now({key: due}, known).get(key)
     if words is not None and words.basis == "done" and shown:
         words = replace(words, sentence=sentence(words.line, shown=True), mark="done_verified")
     return {

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from torap.runs.selectors import ORDERS, ForecastFilters, ForecastLine
+from torap.runs.selectors import ORDERS, SHARES, ForecastFilters, ForecastLine
 from torap.web.presenters.forecasts import BASIS, KINDS, KINDS_CAPITAL, full_name, subject_names
 from torap.web.presenters.unknown_values import Filter, unknown_values
 
@@ -35,6 +35,7 @@ CSV_HEADER = (
     "p80",
     "p90",
     "not_before",
+    "by_now",
     "chance",
     "chance_first",
     "assumed_share",
@@ -146,12 +147,9 @@ def csv_rows(lines: Iterable[ForecastLine]) -> list[list[Any]]:
             line.done_on,
             line.heard_on,
             line.untold,
-            line.p10,
-            line.p20,
-            line.p50,
-            line.p80,
-            line.p90,
+            *(line.told(share) for share in SHARES),
             list(line.beyond),
+            list(line.by_now),
             line.chance,
             line.chance_first,
             line.assumed_share,

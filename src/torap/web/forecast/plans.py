@@ -31,6 +31,7 @@ CSV_HEADER = (
     "p50",
     "p80",
     "not_before",
+    "by_now",
     "chance",
     "basis",
     "driving",
@@ -147,12 +148,22 @@ def plan_rows(found: Gantt, known: AsKnown, below: Mapping[str, Any] | None = No
 
 
 def _percentile(row: GanttRow, name: str, known: AsKnown) -> str:
-    """The day of a percentile; of one nobody has seen come so late, the day it is not before while that is to
-    come."""
+    """The day of a percentile, or that it may have come already; of one nobody has seen come so late, the day
+    it is not before while that is to come."""
+    if name in row.by_now:
+        return _("by now?")
     day: dt.date | None = getattr(row, name)
     if day is None or name not in row.beyond:
         return _day(day)
     return not_before(_day(day) if day > known.day else "")
+
+
+def _told(row: GanttRow, name: str, day: dt.date) -> dt.date | None:
+    """The day of a percentile as far as one can be told on a day."""
+    found: dt.date | None = getattr(row, name)
+    if found is None or name in row.by_now or (name in row.beyond and found <= day):
+        return None
+    return found
 
 
 def ending(found: Gantt) -> GanttRow | None:
@@ -173,10 +184,9 @@ def csv_rows(found: Gantt) -> list[list[Any]]:
             row.first_due,
             row.due,
             row.done_on,
-            row.p10,
-            row.p50,
-            row.p80,
+            *(_told(row, name, found.known_on) for name in PERCENTILES),
             list(row.beyond),
+            list(row.by_now),
             row.chance,
             row.basis,
             row.driving,

@@ -49,7 +49,7 @@ def breaks(request: KnownRequest) -> HttpResponse:
         if file is not None:
             return file
     shown = Paginator(rows, listing.PAGE_SIZE).get_page(request.GET.get("page"))
-    part = breaking.break_rows(shown.object_list, known)
+    part = breaking.with_earlier(breaking.break_rows(shown.object_list, known), known)
     context: dict[str, Any] = {
         "run": found.run,
         "unknown": unknown,

@@ -17,7 +17,7 @@ from torap.web.instructions import presenters
 from torap.web.law import presenters as law
 from torap.web.presenters import instructions as lines
 from torap.web.presenters import milestones
-from torap.web.presenters.forecasts import forecasts_for, instruction_keys
+from torap.web.presenters.earlier import forecasts_now
 from torap.web.presenters.invented import real, row_lines
 from torap.web.presenters.links import known_link
 from torap.web.presenters.sources import source_chip
@@ -54,7 +54,7 @@ def instruction_board(request: KnownRequest) -> HttpResponse:
         "total": len(states),
         "tabs": presenters.tabs(found, view, filters, known),
         "rows": rows,
-        "forecasts": forecasts_for(instruction_keys(row.line.code for row in rows), known),
+        "forecasts": forecasts_now({f"instruction:{row.line.code}": row.line.due for row in rows}, known),
         "filters": filters,
         "filtered": filters != presenters.BoardFilters(),
         "options": presenters.options(states, filters),
@@ -115,5 +115,5 @@ def instruction(request: KnownRequest, code: str) -> HttpResponse:
         "law_url": known_link(known, "law", found.procedure) if found is not None else "",
         "apart": row_lines(state.apart),
         "invented_present": row.invented or bool(state.apart),
-    } | section("instruction", code, known, invented=row.invented, shown=state.done)
+    } | section("instruction", code, known, state.control.due, invented=row.invented, shown=state.done)
     return render(request, "torap/instructions/instruction.html", context)

@@ -22,7 +22,7 @@ from torap.web.milestones import presenters
 from torap.web.milestones.network import network_context, schedule_lines
 from torap.web.presenters import milestones as rows_of
 from torap.web.presenters import statuses
-from torap.web.presenters.forecasts import forecasts_for, milestone_keys
+from torap.web.presenters.earlier import forecasts_now, milestone_dues
 from torap.web.presenters.invented import apart_lines, of_reality, real, row_lines
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.percentiles import percentile_reasons
@@ -48,7 +48,7 @@ def promise_list(request: KnownRequest) -> HttpResponse:
     context = {
         "tabs": presenters.status_tabs(counted, chosen, known),
         "rows": rows,
-        "forecasts": forecasts_for(milestone_keys(row.code for row in rows), known),
+        "forecasts": forecasts_now(milestone_dues(rows), known),
         "reasons": percentile_reasons(),
         "page": page,
         "total": len(wanted),
@@ -77,6 +77,8 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
     obstacles = obstacle_states(known, subject_ids=[subject.pk])
     near = around(code, subject.code, known, invented=state.invented)
     apart = [*row_lines(state.apart), *apart_lines(obstacles, state.invented, known)]
+    due = state.current.latest if state.current else None
+    shown = state.evidenced.code == "accepted"
     context: dict[str, Any] = {
         "state": state,
         "row": rows_of.milestone_row(state, known),
@@ -97,5 +99,5 @@ def milestone(request: KnownRequest, code: str) -> HttpResponse:
         "obstacles": of_reality(obstacles, state.invented),
         "apart": apart,
         "invented_present": state.invented or bool(apart),
-    } | section("milestone", code, known, invented=state.invented, shown=state.evidenced.code == "accepted")
+    } | section("milestone", code, known, due, invented=state.invented, shown=shown)
     return render(request, "torap/milestones/milestone.html", context)

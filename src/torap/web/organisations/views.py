@@ -17,8 +17,8 @@ from torap.publish.tables import csv_response
 from torap.registry import selectors as registry
 from torap.web.instructions import presenters as board
 from torap.web.organisations import presenters
+from torap.web.presenters.earlier import forecasts_now, milestone_dues
 from torap.web.presenters.figures import figure_groups
-from torap.web.presenters.forecasts import forecasts_for, milestone_keys
 from torap.web.presenters.invented import apart_lines, of_reality
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
@@ -63,7 +63,7 @@ def organisation(request: KnownRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "body": body,
         "duties": duties,
-        "forecasts": forecasts_for(milestone_keys(row.code for row in duties.milestones), known)
+        "forecasts": forecasts_now(milestone_dues(duties.milestones), known)
         if request.GET.get("forecast")
         else None,  # asked for once the rest stands
         "with_forecast": known_link(known, "organisation", code, forecast="1"),

@@ -105,6 +105,7 @@ class ForecastWords:
     said_words: str = ""
     evidence_words: str = ""
     assumed: str = ""
+    earlier: str = ""  # that no chance is told, for the run knew another day than the page shows
 
     @property
     def held(self) -> str:
@@ -188,16 +189,6 @@ def network_of(line: ForecastLine) -> str:
 def network_kind(line: ForecastLine) -> str:
     """The kind of a network as the registry has it; empty of any other node."""
     return line.code.split("/")[1] if line.kind == "utility" and "/" in line.code else ""
-
-
-def milestone_keys(codes: Iterable[str]) -> list[str]:
-    """The keys of milestones in the network."""
-    return [f"milestone:{code}" for code in codes]
-
-
-def instruction_keys(codes: Iterable[str]) -> list[str]:
-    """The keys of instructions in the network."""
-    return [f"instruction:{code}" for code in codes]
 
 
 def forecast_words(

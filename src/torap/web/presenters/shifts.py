@@ -30,7 +30,7 @@ from torap.web.presenters.forecasts import (
     subject_names,
     words_of,
 )
-from torap.web.presenters.spans import span_words
+from torap.web.presenters.spans import moved_span
 
 CHARTED = 20
 CSV_HEADER = (
@@ -55,6 +55,7 @@ CSV_HEADER = (
     "mean_days",
     "share_of_trials_moved",
     "not_before",
+    "by_now",
     "invented",
 )
 
@@ -192,7 +193,7 @@ def _most(shifts: Sequence[Shift]) -> str:
     known = [(days, one) for one in shifts if (days := round(one.mean_days or 0))]
     if known:
         days, most = max(known, key=lambda pair: abs(pair[0]))
-        values = {"name": full_name(most.line, subject_names([most.line])), "time": span_words(abs(days))}
+        values = {"name": full_name(most.line, subject_names([most.line])), "time": moved_span(abs(days))}
         if days > 0:
             return _("Most of all: %(name)s, %(time)s later on average over the trials.") % values
         return _("Most of all: %(name)s, %(time)s earlier on average over the trials.") % values
@@ -201,7 +202,7 @@ def _most(shifts: Sequence[Shift]) -> str:
         return ""
     most = max(dated, key=lambda one: abs(one.p50_days or 0))
     days = most.p50_days or 0
-    values = {"name": full_name(most.line, subject_names([most.line])), "time": span_words(abs(days))}
+    values = {"name": full_name(most.line, subject_names([most.line])), "time": moved_span(abs(days))}
     if days > 0:
         return _("Most of all: %(name)s, half of the trials end %(time)s later.") % values
     return _("Most of all: %(name)s, half of the trials end %(time)s earlier.") % values
@@ -283,17 +284,18 @@ def csv_rows(shifts: Iterable[Shift]) -> list[list[Any]]:
                 after.said if after else None,
                 before.done_by if before else None,
                 after.done_by if after else None,
-                before.p50 if before else None,
-                after.p50 if after else None,
+                before.told(50) if before else None,
+                after.told(50) if after else None,
                 one.p50_days,
-                before.p80 if before else None,
-                after.p80 if after else None,
+                before.told(80) if before else None,
+                after.told(80) if after else None,
                 one.p80_days,
                 before.chance if before else None,
                 after.chance if after else None,
                 one.mean_days,
                 one.moved_share,
                 list(line.beyond),
+                list(line.by_now),
                 line.invented,
             ]
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import ngettext
 
+from torap.web import formats
+
 _DAYS_SHOWN = 60
 _MONTHS_SHOWN = 24
 _DAYS_PER_MONTH = 30.4375
@@ -29,6 +31,15 @@ def shift_words(days: int, months: int) -> str:
     if months < _MONTHS_SHOWN:
         return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
     return _year_words(months // 12)
+
+
+def moved_span(days: int) -> str:
+    """By how much a day moved (zero or more), rounded as the lists beside it round (`formats.slip`)."""
+    months = round(days / _DAYS_PER_MONTH)
+    if months < _MONTHS_SHOWN:
+        return span_words(days)
+    shown, form = formats.years(months)
+    return ngettext("%(count)s year", "%(count)s years", form) % {"count": shown}
 
 
 def _year_words(years: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from torap.rules.known import AsKnown
-from torap.runs.selectors import RunLine
+from torap.runs.selectors import REPLAY_TRIALS, RunLine, ScoreTable
 from torap.web import formats
+from torap.web.presenters.forecasts import chance_words
 from torap.web.presenters.links import known_link
 from torap.web.presenters.replays import moment, replayed
 
@@ -52,13 +53,14 @@ CSV_HEADER = (
 )
 
 
-def run_rows(runs: Iterable[RunLine], known: AsKnown) -> list[dict[str, Any]]:
-    """Runs as rows of the list."""
-    return [run_row(run, known) for run in runs]
+def run_rows(runs: Iterable[RunLine], known: AsKnown, shown: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Runs as rows of the list. `shown`: codes of those that the pages show."""
+    return [run_row(run, known) | {"shown": run.code in shown} for run in runs]
 
 
 def run_row(run: RunLine, known: AsKnown) -> dict[str, Any]:
-    """One run as the list and its page tell it."""
+    """One run as the list and its page tell it. `experiment`: a forecast with other settings than those of
+    the national one."""
     mark, words = STATES.get(run.state, ("unknown", run.state))
     return {
         "code": run.code,
@@ -71,6 +73,8 @@ def run_row(run: RunLine, known: AsKnown) -> dict[str, Any]:
         "percent": run.percent,
         "open": run.state in ("queued", "running"),
         "seconds": formats.number(run.seconds, 2) if run.seconds is not None else "",
+        "experiment": run.kind == "forecast" and not run.national,
+        "trials": trials_made(run),
         "line": run,
     }
 
@@ -94,12 +98,31 @@ def label(run: RunLine) -> str:
     return f"{run.title or run_title(run)} · {run.code}"
 
 
-def facts(run: RunLine, known: AsKnown) -> list[dict[str, str]]:
-    """What was computed from what, in pairs."""
+def standing(run: RunLine, shown: RunLine | None, known: AsKnown) -> dict[str, str]:
+    """Whether the pages show this run (`shown` is the one they do), and why not; no text for other kinds."""
+    found = {"name": _("On the pages"), "text": "", "href": ""}
+    if run.kind != "forecast" or shown is None:
+        return found
+    if shown.code == run.code:
+        if run.national:
+            return found | {"text": _("The pages show this run.")}
+        return found | {
+            "text": _("An experiment with settings of its own; the pages show it, for there is no other run.")
+        }
+    words = (
+        _("The pages show another run, %(run)s.")
+        if run.national
+        else _("An experiment with settings of its own; the pages show the run %(run)s.")
+    )
+    return found | {"text": words % {"run": shown.code}, "href": known_link(known, "run", shown.code)}
+
+
+def facts(run: RunLine, known: AsKnown, shown: RunLine | None = None) -> list[dict[str, str]]:
+    """What was computed from what, in pairs. `shown`: the run that the pages show."""
     pairs = [
+        standing(run, shown, known),
         {"name": _("As known on"), "text": formats.day(run.known_on)},
-        {"name": _("Dates in the network"), "text": formats.number(run.nodes, 0)},
-        {"name": _("Trials"), "text": formats.number(run.trials, 0)},
+        *sizes(run),
         {"name": _("Sampling"), "text": str(SAMPLING.get(run.sampling, run.sampling))},
         {"name": _("Seed"), "text": str(run.seed)},
         {"name": _("Engine"), "text": run.engine},
@@ -115,6 +138,41 @@ def facts(run: RunLine, known: AsKnown) -> list[dict[str, str]]:
             "name": _("Against run"),
             "text": run.base,
             "href": known_link(known, "run", run.base) if run.base else "",
+        },
+    ]
+    return [pair for pair in pairs if pair["text"]]
+
+
+def sizes(run: RunLine) -> list[dict[str, str]]:
+    """How much was computed: dates and trials; of a back-test what was replayed, and the trials made of the
+    network of each day (earlier versions kept the number asked for instead)."""
+    nodes, trials = formats.number(run.nodes, 0), formats.number(run.trials, 0)
+    if run.kind != "backtest":
+        return [{"name": _("Dates in the network"), "text": nodes}, {"name": _("Trials"), "text": trials}]
+    return [
+        {"name": _("Milestones replayed"), "text": nodes},
+        {"name": _("Trials of each day"), "text": formats.number(trials_made(run), 0)},
+    ]
+
+
+def trials_made(run: RunLine) -> int:
+    """How many trials were made: of a back-test no more than a replay makes of each day."""
+    return min(run.trials, REPLAY_TRIALS) if run.kind == "backtest" else run.trials
+
+
+def result(table: ScoreTable | None) -> list[dict[str, str]]:
+    """What a back-test gave, in short; the page of the score has the rest."""
+    if table is None:
+        return []
+    whole, days = table.whole, table.network.days if table.network else 0
+    pairs = [
+        {"name": _("Promises scored"), "text": formats.number(whole.n, 0)},
+        {"name": _("Reached by now"), "text": formats.number(whole.reached, 0)},
+        {"name": _("Reached by their P80"), "text": chance_words(whole.coverage)},
+        {"name": _("Brier score"), "text": "" if whole.brier is None else formats.number(whole.brier, 3)},
+        {
+            "name": _("Days whose network was asked"),
+            "text": formats.number(days, 0) if days else "",
         },
     ]
     return [pair for pair in pairs if pair["text"]]

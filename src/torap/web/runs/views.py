@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 
 from torap.publish.tables import download
 from torap.rules.known import AsKnown
-from torap.runs.selectors import RunLine, coming_run, newest_run, run_compare, run_get, run_input, run_list
+from torap.runs.selectors import (
+    RunLine,
+    backtest_table,
+    coming_run,
+    newest_run,
+    run_compare,
+    run_get,
+    run_input,
+    run_list,
+)
 from torap.web.presenters import shifts, targets
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.links import known_link
@@ -39,9 +48,11 @@ def run_list_page(request: KnownRequest) -> HttpResponse:
     file = download(request.GET.get("format"), "runs", presenters.CSV_HEADER, presenters.csv_rows(runs))
     if file is not None:
         return file
+    pictures = (newest_run(known, invented=invented) for invented in (False, True))
+    shown = {one.code for one in pictures if one is not None}
     context = {
         "tabs": forecast_tabs("run_list", known),
-        "rows": presenters.run_rows(runs, known),
+        "rows": presenters.run_rows(runs, known, shown),
         "kinds": [
             {"value": code, "label": words, "selected": code == kind}
             for code, words in presenters.KINDS.items()
@@ -65,6 +76,7 @@ def run(request: KnownRequest, code: str) -> HttpResponseBase:
     if request.GET.get("format") == "input":
         return frozen_input(found, known)
     others = [one for one in run_list(known, limit=PAGE_SIZE) if one.dated and one.code != code]
+    tested = found.done and found.kind == "backtest"
     context: dict[str, Any] = {
         "run": found,
         "row": presenters.run_row(found, known),
@@ -72,7 +84,8 @@ def run(request: KnownRequest, code: str) -> HttpResponseBase:
             (_("Forecast"), known_link(known, "forecast")),
             (_("Runs"), known_link(known, "run_list")),
         ],
-        "facts": presenters.facts(found, known),
+        "facts": presenters.facts(found, known, newest_run(known, invented=found.invented)),
+        "result": presenters.result(backtest_table(known, run=code) if tested else None),
         "failure": failure(found),
         "others": presenters.run_rows(others, known),
         "progress_url": known_link(known, "run", code, part="progress"),

@@ -14,7 +14,7 @@ from torap.publish.tables import csv_response
 from torap.runs.selectors import breaks_next, pipeline_view
 from torap.web.forecast.breaks import break_rows
 from torap.web.presenters import pipeline
-from torap.web.presenters.forecasts import forecasts_for, milestone_keys
+from torap.web.presenters.earlier import forecasts_now
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
 from torap.web.situation import national, presenters, today
@@ -28,7 +28,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         return csv_response("situation", presenters.CSV_HEADER, presenters.csv_rows(found))
     breaking = breaks_next(known)
     breaks = break_rows(breaking.rows, known)
-    forecasts = forecasts_for(milestone_keys(row.code for row in found.coming), known)
+    forecasts = forecasts_now({f"milestone:{row.code}": row.current for row in found.coming}, known)
     investment = found.section("investment")
     context: dict[str, Any] = {
         "situation": found,

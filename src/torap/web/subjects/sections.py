@@ -18,8 +18,9 @@ from torap.registry.models import Subject
 from torap.registry.selectors import Figure, figures
 from torap.rules.known import AsKnown
 from torap.web.presenters import milestones, statuses
+from torap.web.presenters.earlier import forecasts_now, milestone_dues
 from torap.web.presenters.figures import figure_groups
-from torap.web.presenters.forecasts import Forecasts, forecasts_for, milestone_keys
+from torap.web.presenters.forecasts import Forecasts
 from torap.web.presenters.instructions import InstructionLine, instruction_lines
 from torap.web.presenters.invented import apart_lines, of_reality
 from torap.web.presenters.sources import source_chip
@@ -80,7 +81,7 @@ def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState
         contradictions=sum(len(row.contradictions) for row in found) + sum(row.conflicts for row in rows),
         states=states,
         rows=rows,
-        forecasts=forecasts_for(milestone_keys(state.code for state in states), known),
+        forecasts=forecasts_now(milestone_dues(rows), known),
         chart=milestones.trend_charts(charted, known) if charted else None,
         chart_rows=chart_table(charted, known),
         chart_words=" ".join(f"{state.milestone.name}: {milestones.trend_words(state)}" for state in charted),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from torap.rules.known import AsKnown
 from torap.runs.selectors import RunLine, coming_run
 from torap.web.presenters.forecasts import Forecasts, ForecastWords
 from torap.web.presenters.links import known_link
@@ -44,8 +45,16 @@ def forecast_state(context: Any, invented: bool = False, compact: bool = False) 
         "here": context["request"].get_full_path(),
         "runs_url": known_link(known, "run_list"),
         "ready_url": known_link(known, "run_list", part="ready", invented="1" if invented else None),
+        "command": run_command(known, invented=bool(invented)),
         "compact": compact,
     }
+
+
+def run_command(known: AsKnown, *, invented: bool) -> str:
+    """What makes the forecast of a day; empty by the auditors' clock, which shows no run made later."""
+    if known.clock == "recorded":
+        return ""
+    return f"torap forecast run --as-of {known.day.isoformat()}" + (" --invented" if invented else "")
 
 
 @register.simple_tag

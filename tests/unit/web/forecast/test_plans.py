@@ -55,3 +55,16 @@ def test_networks_of_a_place_are_told_apart_by_what_they_carry():
     told = dict(zip(plans.CSV_HEADER, plans.csv_rows(more)[0], strict=True))
     assert told["name"] == "Hub: network: gas, 2027-12-31"
     assert plans.bar_name(ROW) == "Hub opened"
+
+
+def test_a_day_that_may_have_come_already_is_no_day():
+    found = of(beyond=("p80",), p50=D(2026, 11, 29), by_now=("p10", "p50"))
+    (row,) = plans.plan_rows(found, KNOWN)
+    assert (row["p10"], row["p50"], row["p80"]) == ("by now?", "by now?", "not before 2 Nov 2027")
+    (bar,) = plans.plan_chart(found, KNOWN, invented=False)["rows"]
+    assert bar["p50_label"] == "by now?"
+    told = dict(zip(plans.CSV_HEADER, plans.csv_rows(found)[0], strict=True))
+    assert (told["p10"], told["p50"], told["p80"]) == (None, None, D(2027, 11, 2))
+    assert (told["not_before"], told["by_now"]) == (["p80"], ["p10", "p50"])
+    passed = dict(zip(plans.CSV_HEADER, plans.csv_rows(of())[0], strict=True))
+    assert (passed["p10"], passed["p50"]) == (None, D(2027, 11, 2)), "not before a day that has passed"

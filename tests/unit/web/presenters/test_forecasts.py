@@ -8,7 +8,7 @@ from django.utils import translation
 
 from torap.rules.known import AsKnown
 from torap.runs.selectors import Cause, ForecastLine, Shift
-from torap.web.forecast import detail
+from torap.web.forecast import detail, every
 from torap.web.presenters import forecasts, shifts
 from torap.web.presenters.class_words import class_words
 
@@ -318,3 +318,23 @@ def test_where_p50_rests_the_drawing_tells_the_average_and_says_so():
     assert shifts.moved_words(row) == "no shift"
     (drawn,) = shifts.shift_chart([row], KNOWN.day)["rows"]
     assert (drawn["before_open"], drawn["after_label"]) == (False, "Mar 2028")
+
+
+def test_no_download_names_a_day_that_cannot_be_told():
+    day = LINE.known_on
+    silent = line(subject="", untold=0.6, p10=day, p20=day, p50=day, beyond=("p80", "p90"), p80=day)
+    assert [silent.told(share) for share in (10, 20, 50, 80, 90)] == [None, None, None, None, D(2031, 1, 1)]
+    assert silent.by_now == ("p10", "p20", "p50")
+    told = dict(zip(every.CSV_HEADER, every.csv_rows([silent])[0], strict=True))
+    assert (told["p10"], told["p50"], told["p80"], told["p90"]) == (None, None, None, D(2031, 1, 1))
+    assert (told["not_before"], told["by_now"]) == (["p80", "p90"], ["p10", "p20", "p50"])
+    assert LINE.by_now == ()
+    assert LINE.told(50) == LINE.p50
+    assert line(p50=day).told(50) == day, "a day of which something was said since is a day"
+
+
+def test_a_shift_is_told_in_one_rounding():
+    for days in (59, 184, 640, 731, 2000, 3400, 4200, 4290):
+        later = shift(line(subject="", p50=D(2028, 9, 12)), p50_days=days)
+        size = forecasts.slip_words(days).removeprefix("+").replace(" mo", " months")
+        assert f"half of the trials end {size} later" in shifts.summary([later]), days

@@ -1,0 +1,70 @@
+"""A chance stands only beside the promise it is the chance of."""
+
+import dataclasses
+import datetime as dt
+from types import SimpleNamespace
+
+import pytest
+from django.utils import translation
+
+from torap.rules.known import AsKnown
+from torap.runs.selectors import ForecastLine
+from torap.web.forecast import breaks
+from torap.web.presenters import earlier, forecasts
+
+D = dt.date
+KNOWN = AsKnown(D(2025, 12, 15))
+LINE = ForecastLine(
+    key="milestone:hub-complete", kind="milestone", code="hub-complete", name="Hub complete", subject="hub",
+    holder=None, region="KZ-47", due=D(2025, 12, 31), first_due=D(2025, 6, 30), said_on=D(2025, 1, 1),
+    done_on=None, p10=D(2026, 6, 1), p20=D(2026, 9, 1), p50=D(2028, 3, 12), p80=D(2029, 5, 2),
+    p90=D(2031, 1, 1), chance=0.12, chance_first=0.0, basis="class", class_code="milestone.open", n=24,
+    seen=0.85, heard_on=D(2025, 6, 1), untold=0.0, causes=(), invented=False, run="forecast-2025-11-26",
+    known_on=D(2025, 11, 26),
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def words(**changes):
+    return forecasts.forecast_words(dataclasses.replace(LINE, **changes), KNOWN)
+
+
+def test_a_forecast_of_the_day_in_force_is_told_as_it_is():
+    found = words()
+    assert earlier.against(found, LINE.due) is found
+    done = words(basis="done", done_on=D(2025, 11, 1))
+    assert earlier.against(done, D(2026, 12, 31)) is done
+    undated = words(due=None, chance=None)
+    assert earlier.against(undated, D(2026, 12, 31)) is undated, "it never had a chance to keep a day"
+
+
+@pytest.mark.parametrize("due", [D(2026, 12, 31), None])
+def test_a_chance_of_an_earlier_promise_is_told_as_that(due):
+    found = earlier.against(words(), due)
+    assert (found.chance, found.share, found.mark) == ("", None, "unknown")
+    assert found.earlier == "no chance: computed for another day, 31 Dec 2025"
+    assert "12 of 100 keep the promised day" not in found.sentence
+    assert "another day was in force, 31 Dec 2025: 12 of 100 keep that one" in found.sentence
+    assert found.sentence.startswith("Half of the trials end by the end of March 2028")
+    silent = earlier.against(words(chance=None), due)
+    assert silent.sentence.endswith("It was computed when another day was in force, 31 Dec 2025.")
+
+
+def test_a_promise_that_will_break_says_when_it_is_no_longer_the_one_in_force():
+    assert breaks.replaced(LINE, {}) == ""
+    assert breaks.replaced(LINE, {LINE.key: LINE.due}) == ""
+    assert breaks.replaced(LINE, {LINE.key: D(2026, 12, 31)}).endswith("now 31 Dec 2026 is in force")
+    assert breaks.replaced(LINE, {LINE.key: None}).endswith("none is in force now")
+
+
+def test_the_days_of_milestones_are_those_of_their_present_promises():
+    rows = [
+        SimpleNamespace(code="a", current_latest=D(2026, 1, 1)),
+        SimpleNamespace(code="b", current_latest=None),
+    ]
+    assert earlier.milestone_dues(rows) == {"milestone:a": D(2026, 1, 1), "milestone:b": None}
