@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -244,8 +244,10 @@ def run(
     total = ranged(shown, prepared.rows, prepared.others.begins)
     kept, drawn = _kept(prepared, trials), drawn_of(prepared.chance)
     tasks = _tasks(-(-trials // LANES), granules, runner)
-    own = (kept, drawn) if runner.shared else (None, None)
-    work = _Work(prepared, total, trials, False, runner.shared, *own)
+    if runner.shared:
+        work = _Work(prepared, total, trials, False, True, kept, drawn)
+    else:  # blocks stay here: they would travel with every task
+        work = _Work(replace(prepared, spare=[]), total, trials, False, False)
     done, whole = 0, sum(last - first for first, last in tasks)
     for task, part in runner.run(work, tasks):
         if part is not None:

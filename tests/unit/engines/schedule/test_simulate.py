@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import pickle
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -216,6 +218,28 @@ def test_a_cluster_changes_no_bit() -> None:
         )
         with cluster, distributed.Client(cluster) as client:
             far = simulate(busy(), Settings(trials=700), executor=Dask(client))
+    assert same(far, simulate(busy(), Settings(trials=700, threads=1)))
+
+
+class Elsewhere:
+    """Workers in other processes, as far as a task can tell: it travels as bytes."""
+
+    workers, shared = 2, False
+
+    def __init__(self) -> None:
+        self.spare: list[int] = []
+
+    def run(self, work: Any, tasks: Any) -> Iterator[Any]:
+        for one in tasks:
+            sent = pickle.loads(pickle.dumps(work))
+            self.spare.append(len(sent.prepared.spare))
+            yield sent(one)
+
+
+def test_the_blocks_of_the_first_trials_do_not_travel_with_the_tasks() -> None:
+    elsewhere = Elsewhere()
+    far = simulate(busy(), Settings(trials=700), executor=elsewhere)
+    assert set(elsewhere.spare) == {0}
     assert same(far, simulate(busy(), Settings(trials=700, threads=1)))
 
 
