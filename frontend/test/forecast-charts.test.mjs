@@ -237,16 +237,6 @@ test("a date that is only not before a day is a wedge", () => {
   for (const [index, svg] of shown.entries()) assert.notEqual(svg, firm[index]);
 });
 
-test("a cut bar points on beyond its end", () => {
-  const rows = [{ name: "pace", low: -30, high: 3652, low_words: "−30 days", high_words: "> +10 years", high_cut: true }];
-  const whole = [{ ...rows[0], high_cut: false }];
-  const [cut, plain] = [rows, whole].map((given) => drawn(tornadoOption({ rows: given, labels: {} })));
-  for (const [index, svg] of cut.entries()) {
-    assert.match(svg, /&gt; \+10 years/);
-    assert.notEqual(svg, plain[index]);
-  }
-});
-
 test("a promise from long before does not press the bars of a histogram into a corner", () => {
   const found = [{ from: time("2027-01-01"), to: time("2027-07-01"), share: 1 }];
   const near = reach(found, [time("2026-12-01"), null]);

@@ -15,18 +15,6 @@ const said = (words, x, y, align = "left", color = COLOR.ink) => ({
   style: { text: words, align, verticalAlign: "middle", fill: color, fontSize: 11.5, fontFamily: FONT },
 });
 
-const TIP = 13; // px that the sign of a cut bar takes
-
-/** A bar that is cut off: a gap, then a wedge that points on. */
-function cutEnd(x, y, side, color) {
-  const points = [
-    [x + side * 3, y - 7],
-    [x + side * 3, y + 7],
-    [x + side * (TIP - 1), y],
-  ];
-  return { type: "polygon", shape: { points }, style: { fill: color } };
-}
-
 export function tornadoOption({ rows: given, labels }) {
   const rows = widest(given);
   const series = {
@@ -43,16 +31,13 @@ export function tornadoOption({ rows: given, labels }) {
         shape: { x: x(from), y: y - 7, width: Math.max(x(to) - x(from), 1), height: 14, r: 2 },
         style: { fill: color },
       });
-      const [left, right] = [row.low_cut ? TIP : 0, row.high_cut ? TIP : 0];
       return {
         type: "group",
         children: [
           row.low < 0 ? bar(row.low, Math.min(row.high, 0), COLOR.first) : null,
           row.high > 0 ? bar(Math.max(row.low, 0), row.high, COLOR.late) : null,
-          row.low_cut ? cutEnd(x(row.low), y, -1, COLOR.first) : null,
-          row.high_cut ? cutEnd(x(row.high), y, 1, COLOR.late) : null,
-          row.low < -0.5 ? said(row.low_words, x(row.low) - 6 - left, y, "right") : null,
-          row.high > 0.5 ? said(row.high_words, x(row.high) + 6 + right, y) : null,
+          row.low < -0.5 ? said(row.low_words, x(row.low) - 6, y, "right") : null,
+          row.high > 0.5 ? said(row.high_words, x(row.high) + 6, y) : null,
         ].filter(Boolean),
       };
     },
@@ -73,8 +58,7 @@ export function tornadoOption({ rows: given, labels }) {
   return {
     option: (width) => {
       // Room for the words beyond both ends of the widest bar.
-      const cut = rows.some((row) => row.low_cut || row.high_cut);
-      const pad = span * ((width < 560 ? 0.34 : 0.2) + (cut ? 0.08 : 0));
+      const pad = span * (width < 560 ? 0.34 : 0.2);
       return {
         grid: { ...GRID, right: 10, bottom: 4 },
         xAxis: axis({

@@ -402,18 +402,16 @@ def far_words(causes: Iterable[Cause]) -> str:
 def tornado_chart(
     causes: Iterable[Cause], names: Mapping[str, str], own: str, *, invented: bool
 ) -> dict[str, Any]:
-    """The causes as the browser draws them."""
+    """The causes as the browser draws them, in days."""
     return {
         "invented": invented,
         "rows": [
             {
                 "name": cause_name(one, names, own),
-                "low": max(one.low_days, -FAR_DAYS),
-                "high": min(one.high_days, FAR_DAYS),
-                "low_cut": one.low_days < -FAR_DAYS,
-                "high_cut": one.high_days > FAR_DAYS,
-                "low_words": reach_words(one.low_days),
-                "high_words": reach_words(one.high_days),
+                "low": one.low_days,
+                "high": one.high_days,
+                "low_words": slip_words(round(one.low_days)),
+                "high_words": slip_words(round(one.high_days)),
                 "share": one.share,
             }
             for one in causes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,7 +44,11 @@ def told_as_shares(spread: Spread, line: ForecastLine) -> bool:
 
 
 def shares(spread: Spread, line: ForecastLine) -> list[dict[str, Any]]:
-    """Where the trials of such a date end: by the promised day, later but by now, not by now. Shares of 1."""
+    """Where the trials of such a date end: by the promised day, later but by now, not by now. Shares of 1.
+
+    Whole percents are differences of rounded sums, so that they add up to 100 and to what is told of them
+    elsewhere: how many keep the day, how many may have come by now.
+    """
     by_now = sum(one.share for one in spread.bins)
     passed = line.due is not None and line.due < line.known_on
     kept = min(line.chance or 0.0, by_now) if passed else 0.0
@@ -54,13 +59,22 @@ def shares(spread: Spread, line: ForecastLine) -> list[dict[str, Any]]:
     if line.due is not None and passed:
         rows[0] = (_("later, but by now; nobody has said so"), by_now - kept)
         rows.insert(0, (_("by the promised day, %(day)s") % {"day": formats.day(line.due)}, kept))
-    return [{"name": name, "share": share, "words": chance_words(share)} for name, share in rows]
+    edges = [0, *(round(100 * sum(share for _name, share in rows[: k + 1])) for k in range(len(rows)))]
+    return [
+        {"name": name, "share": share, "percent": after - before, "words": percent(after - before, share)}
+        for (name, share), (before, after) in zip(rows, pairwise(edges), strict=True)
+    ]
+
+
+def percent(whole: int, share: float) -> str:
+    """Whole percents as words; what is between none and all is told so, as a chance is."""
+    return chance_words(share) if whole in (0, 100) else chance_words(whole / 100)
 
 
 def shares_chart(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The shares as bars [% of trials], with the rows of the table beside them."""
     return {
-        "rows": [{"name": row["name"], "value": round(row["share"] * 100)} for row in rows],
+        "rows": [{"name": row["name"], "value": row["percent"]} for row in rows],
         "unit": "%",
         "labels": {"value": _("share of trials:")},
         "table": list(rows),

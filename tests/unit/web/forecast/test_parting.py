@@ -1,6 +1,7 @@
 """The bar that holds the promised day is parted there, by the very chance."""
 
 import datetime as dt
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -91,6 +92,13 @@ def test_what_may_have_come_already_is_told_as_shares_that_add_up():
     assert drawn["table"] == found
 
 
+def test_whole_percents_add_up_and_to_what_is_told_of_their_sum():
+    whole = Spread(key="k", run="r", bins=(replace(TODAY.bins[0], share=0.514),), beyond=0.486)
+    found = parting.shares(whole, of_day(chance=0.118))
+    assert [row["percent"] for row in found] == [12, 39, 49]  # 11.8, 39.6 and 48.6; 51 may have come by now
+    assert [row["words"] for row in found] == ["12 %", "39 %", "49 %"]
+
+
 @pytest.mark.parametrize("changes", [{"due": None}, {"due": D(2026, 6, 1)}, {"due": D(2027, 1, 1)}])
 def test_a_promised_day_not_yet_past_has_no_share_of_its_own(changes):
     assert [row["share"] for row in parting.shares(TODAY, of_day(**changes))] == [0.6, pytest.approx(0.4)]
@@ -100,17 +108,17 @@ def test_a_chance_above_what_is_drawn_takes_no_more_than_that():
     assert [row["share"] for row in parting.shares(TODAY, of_day(chance=0.9))][:2] == [0.6, 0.0]
 
 
-def test_a_bar_that_rests_on_the_tail_is_cut_and_said_to_be():
-    far = Cause(id="class:a", what="activity", low_days=-400.0, high_days=9500.0, share=0.4)
-    near = Cause(id="class:b", what="activity", low_days=-4000.0, high_days=30.0, share=0.1)
-    first, second = detail.tornado_chart([far, near], {}, "k", invented=False)["rows"]
-    assert (first["high"], first["high_words"]) == (detail.FAR_DAYS, "> +10 years")
-    assert (first["high_cut"], first["low_cut"], first["low"]) == (True, False, -400.0)
-    assert (second["low_cut"], second["low_words"]) == (True, "< −10 years")
+def test_how_far_a_cause_moves_a_date_is_told_no_more_exactly_than_ten_years():
+    far = Cause(id="class:a", what="activity", low_days=-4000.0, high_days=9500.0, share=0.4)
+    near = Cause(id="class:b", what="activity", low_days=-400.0, high_days=30.0, share=0.1)
+    assert [detail.cause_row(one, {}, "k")["low"] for one in (far, near)] == ["< −10 years", "−13 mo"]
+    assert detail.cause_row(far, {}, "k")["high"] == "> +10 years"
+    (drawn,) = detail.moves_chart([near], {}, "k", invented=False)["rows"]
+    assert (drawn["low"], drawn["low_words"], drawn["high"]) == (-400.0, "−13 mo", 30.0)
     assert detail.far_words([far]).startswith(
         "Bars are shares of the spread, not days: some causes move the mean by more than 10 y"
     )
-    assert detail.far_words([Cause(id="c", what="activity", low_days=-1.0, high_days=2.0, share=0.1)]) == ""
+    assert detail.far_words([near]) == ""
 
 
 def test_percentiles_of_the_page_are_told_together_where_they_say_the_same(monkeypatch):
