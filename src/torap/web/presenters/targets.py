@@ -80,11 +80,7 @@ def _target(line: TargetLine, before: TargetLine | None, known: AsKnown) -> dict
     change = round(line.expected - before.expected, 6) if before is not None else None
     digits = _digits(line.expected) if line.expected else 0
     return {
-        "name": target_name(line),
-        "href": known_link(known, "subject", line.subject) if line.subject else "",
-        "counts": in_language(*line.counts) if line.counts[0] else "",
-        "by": formats.day(line.by),
-        "aim": units.quantity(line.aim, line.unit),
+        **_named(line, known),
         "expected": formats.number(line.expected, digits),
         "half": formats.number(line.half, digits),
         "four": "" if line.four is None else formats.number(line.four, digits),
@@ -93,6 +89,17 @@ def _target(line: TargetLine, before: TargetLine | None, known: AsKnown) -> dict
         "value": line.chance,
         "change": "" if change is None else _change_words(change),
         "tone": "better" if change and change > 0 else "late" if change else "same",
+    }
+
+
+def _named(line: TargetLine, known: AsKnown) -> dict[str, Any]:
+    """What a target is, on every page that tells of it."""
+    return {
+        "name": target_name(line),
+        "href": known_link(known, "subject", line.subject) if line.subject else "",
+        "counts": in_language(*line.counts) if line.counts[0] else "",
+        "by": formats.day(line.by),
+        "aim": units.quantity(line.aim, line.unit),
     }
 
 
@@ -142,11 +149,7 @@ def _row(one: TargetShift, known: AsKnown) -> dict[str, Any]:
     digits = _digits(change)
     chances = [chance_words(line.chance) for line in (before, after)]
     return {
-        "name": target_name(before),
-        "href": known_link(known, "subject", before.subject) if before.subject else "",
-        "counts": in_language(*before.counts) if before.counts[0] else "",
-        "by": formats.day(before.by),
-        "aim": units.quantity(before.aim, before.unit),
+        **_named(before, known),
         "before": formats.number(before.expected, digits),
         "after": formats.number(after.expected, digits),
         "change": _change_words(change),

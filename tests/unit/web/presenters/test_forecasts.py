@@ -7,21 +7,14 @@ import pytest
 from django.utils import translation
 
 from torap.rules.known import AsKnown
-from torap.runs.selectors import Cause, ForecastLine, Shift
+from torap.runs.selectors import Cause, Shift
 from torap.web.forecast import detail, every
 from torap.web.presenters import forecasts, shifts
 from torap.web.presenters.class_words import class_words
+from unit.web.presenters.lines import LINE
 
 D = dt.date
 KNOWN = AsKnown(D(2025, 11, 26))
-LINE = ForecastLine(
-    key="milestone:hub-open", kind="milestone", code="hub-open", name="Hub opened", subject="hub",
-    holder=None, region="KZ-47", due=D(2026, 12, 31), first_due=D(2025, 6, 30), said_on=D(2025, 1, 1),
-    done_on=None, p10=D(2026, 6, 1), p20=D(2026, 9, 1), p50=D(2028, 3, 12), p80=D(2029, 5, 2),
-    p90=D(2031, 1, 1), chance=0.12, chance_first=0.0, basis="class", class_code="milestone.open", n=24,
-    seen=0.85, heard_on=D(2025, 6, 1), untold=0.0, causes=(), invented=False, run="forecast-2025-11-26",
-    known_on=D(2025, 11, 26),
-)  # fmt: skip
 
 
 def line(**changes):
