@@ -30,9 +30,14 @@ def emit(data: Any) -> None:
 
 
 def tells(
-    name: str, sentences: Mapping[type[Exception], Callable[[Any], str]]
+    name: str,
+    sentences: Mapping[type[Exception], Callable[[Any], str]],
+    about: Callable[[Exception, Mapping[str, Any]], str] = lambda error, asked: "",
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """For commands of `torap <name>`: say errors of these kinds on the error stream and end with code 2."""
+    """For commands of `torap <name>`: say errors of these kinds on the error stream and end with code 2.
+
+    `about`: what comes before the sentence, such as the file at fault, from the error and what was asked.
+    """
 
     def told(command: Callable[P, R]) -> Callable[P, R]:
         @wraps(command)
@@ -41,7 +46,7 @@ def tells(
                 return command(*args, **kwargs)
             except tuple(sentences) as error:
                 say = next(say for kind, say in sentences.items() if isinstance(error, kind))
-                typer.echo(f"torap {name}: {say(error)}", err=True)
+                typer.echo(f"torap {name}: {about(error, kwargs)}{say(error)}", err=True)
                 raise typer.Exit(code=2) from error
 
         return run

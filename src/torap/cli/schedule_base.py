@@ -12,12 +12,19 @@ import typer
 from rich.console import Console
 
 from torap.cli.answers import tells
-from torap.cli.schedule_text import engine_sentence, file_sentence, loss_sentence
+from torap.cli.schedule_text import engine_sentence, file_sentence, loss_sentence, shown
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules.losses import Loss, ScheduleFileError
 
-told = tells("schedule", {ScheduleFileError: file_sentence, EngineInputError: engine_sentence})
+
+def _file(error: Any, asked: Mapping[str, Any]) -> str:
+    """The file that was read, for errors of what stands in it; not of an option, nor where it is named."""
+    name = shown(asked["file"].name) if "file" in asked else ""
+    return f"{name}: " if name and not error.where.startswith("--") and name not in error.where else ""
+
+
+told = tells("schedule", {ScheduleFileError: file_sentence, EngineInputError: engine_sentence}, _file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

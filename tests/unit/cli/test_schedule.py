@@ -94,6 +94,15 @@ def test_mistakes_are_told_with_place_and_repair(
     assert told.startswith("torap schedule: ")
 
 
+def test_what_is_wrong_in_a_file_names_it_once_and_an_option_alone(tmp_path: Path) -> None:
+    looped = {**PLAN, "links": [{"from": "A", "to": "B"}, {"from": "B", "to": "A"}]}
+    assert run(tmp_path, "dates", data=looped, code=2)[1].startswith("torap schedule: plan.json: ")
+    assert run(tmp_path, "dates", data={"start": "soon"}, code=2)[1].startswith("torap schedule: plan.json: ")
+    assert run(tmp_path, "risk", "--trials", "0", code=2)[1].startswith("torap schedule: --trials: ")
+    gone = runner.invoke(app, ["schedule", "dates", str(tmp_path / "none.xml")]).stderr
+    assert gone.count("none.xml") == 1
+
+
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     result = runner.invoke(app, ["schedule", "dates", str(tmp_path / "none.xml")])
     assert result.exit_code == 2
