@@ -118,6 +118,7 @@ def _pushed(nodes: Any, links: Any, tables: Any, block: Any, k: Any, m: Any, dat
     """What `dates` of node `m` bind over link `k`: taken by its lag in the lag's time to an instant; a DIRECT
     lag is only added.
     """
+    within()
     wide()
     p, own, clock = np.int64(links.before[k]), np.int64(nodes.frame[m]), np.int64(links.clock[k])
     finishes, lagged = links.end[k] == 1, links.percent[k] != 0 or links.lag[k] != 0
@@ -187,6 +188,7 @@ def _forward_links(nodes: Any, links: Any, tables: Any, frame: Any, block: Any, 
     frames are compared as instants, from that of its floor on, which binds no more and lies within its
     calendar's table.
     """
+    within()
     wide()
     own, by_finish = np.int64(nodes.frame[n]), frame.floor_finish[n] > LOWEST
     crossed, end_crossed = False, False
@@ -219,6 +221,7 @@ def _forward_settled(
     nodes: Any, tables: Any, frame: Any, block: Any, n: Any, begin: Any, end: Any, by_finish: Any
 ) -> None:
     """Early dates of a node from the bounds of its start and finish."""
+    within()
     wide()
     duration = load(row(block.duration, n))
     if nodes.mode[n] == POINT and nodes.calendar[n] != ALWAYS:
@@ -258,6 +261,7 @@ def _pulled(
     """What late `dates` of node `m` bind of node `n`, in frame `target`, over link `k`: taken back by its lag
     in the lag's time; an instant unless `_stays`.
     """
+    within()
     wide()
     own, clock, finishes = np.int64(nodes.frame[m]), np.int64(links.clock[k]), links.to[k] == 1
     length, room = row(block.duration, n), row(block.scratch, MOVE)
@@ -334,6 +338,7 @@ def _backward_links(
     nodes: Any, links: Any, tables: Any, frame: Any, block: Any, ends_last: Any, n: Any
 ) -> Any:
     """Late start and float of any node."""
+    within()
     wide()
     own, by_start = np.int64(nodes.frame[n]), frame.cap_start[n] < HIGHEST
     crossed, begin_crossed = False, False
@@ -375,6 +380,7 @@ def _settled(
     nodes: Any, tables: Any, frame: Any, block: Any, n: Any, begin: Any, end: Any, by_start: Any
 ) -> Any:
     """Late start and float of a node from the bounds of its late start and finish."""
+    within()
     wide()
     duration, finish = load(row(block.duration, n)), load(row(block.finish, n))
     c = np.int64(nodes.calendar[n])

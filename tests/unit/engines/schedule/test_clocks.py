@@ -10,7 +10,19 @@ from numba import njit
 
 from torap.engines.errors import EngineInputError
 from torap.engines.lanes import LANES, flat
-from torap.engines.schedule.clocks import ALWAYS, HORIZON, Clocks, add_row, clocks_of, positions, tables_of
+from torap.engines.schedule.clocks import (
+    ALWAYS,
+    EXACT,
+    HORIZON,
+    MINUTES,
+    PIECE_MINUTES,
+    STEP_MINUTES,
+    Clocks,
+    add_row,
+    clocks_of,
+    positions,
+    tables_of,
+)
 from torap.engines.schedule.worktime import DAY, CalendarSpec, WorkTime
 from unit.engines.schedule.random_plans import FIRST_DAY, ODD, START
 
@@ -61,10 +73,20 @@ def test_look_ups_outside_the_tables_are_counted() -> None:
     assert clocks.numbers[-1, :2].tolist() == [1, 2]
 
 
-def test_a_slot_and_a_piece_are_the_largest_that_divide_all_shifts() -> None:
+def test_steps_and_pieces_are_the_largest_that_divide_all_shifts() -> None:
     clocks = clocks_of(SPECS, FIRST, LAST)
-    assert clocks.numbers[0, [2, 5]].tolist() == [60, 240]  # 8 to 12 and 13 to 17
-    assert clocks.numbers[1, [2, 5]].tolist() == [1, 1]
+    columns = [MINUTES, STEP_MINUTES, PIECE_MINUTES]
+    assert clocks.numbers[0, columns].tolist() == [DAY, 60, 240]  # 8 to 12 and 13 to 17, all days alike
+    assert clocks.numbers[1, columns].tolist() == [1, 1, 1]  # days differ
+
+
+@pytest.mark.parametrize("step", [1, 5, 7, 30, 60, 97, 480, 720, 1440])
+def test_the_step_of_a_minute_is_found_by_multiplying(step: int) -> None:
+    by = EXACT + step.bit_length() - 1
+    minutes = np.arange(DAY, dtype=np.int64)
+    products = minutes * -(-(1 << by) // step)
+    assert products.max() < 1 << 31
+    assert ((products >> by) == minutes // step).all()
 
 
 def test_days_without_end_are_refused() -> None:
