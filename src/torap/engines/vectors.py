@@ -263,18 +263,20 @@ def joined(builder: Any, parts: list[Any]) -> Any:
 
 
 def _picked(entries: int) -> Callable[..., Any]:
-    """An intrinsic that looks up in a table of so many float32: the element whose number the last bits of
-    each lane are.
+    """An intrinsic that looks up in a table of so many float32 or int32: the element whose number the last
+    bits of each lane are.
     """
 
     def typed(typing: Any, table: Any, places: Any) -> Any:
+        kind = REALS if table.dtype == types.float32 else WHOLES
+
         def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             look = _by_register if _permutes() else _by_steps
-            return joined(
-                builder, [look(builder, args[0], part, entries) for part in _parts(builder, args[1])]
-            )
+            reals = builder.bitcast(args[0], REAL.as_pointer())  # bits are only moved
+            found = [look(builder, reals, part, entries) for part in _parts(builder, args[1])]
+            return builder.bitcast(joined(builder, found), kind.code)
 
-        return REALS(table, WHOLES), code
+        return kind(table, WHOLES), code
 
     return typed
 

@@ -80,9 +80,10 @@ def looks(entries: int) -> Any:
     gather = vectors.intrinsic(vectors._gathered)
 
     @njit
-    def look_kernel(table: Any, long: Any, places: Any, reals_out: Any, out: Any) -> None:
+    def look_kernel(table: Any, long: Any, places: Any, reals_out: Any, out: Any, few: Any) -> None:
         store(flat(reals_out), picked(flat(table), load(flat(places))))
         store(flat(out), gather(flat(long), load(flat(places))))
+        store(flat(few), picked(flat(long), load(flat(places))))
 
     return look_kernel
 
@@ -96,11 +97,12 @@ def test_looking_up_is_the_same_with_and_without_the_instruction(
         pytest.skip("this processor has no such instruction")
     monkeypatch.setattr(vectors, "_permutes", lambda: permutes)
     places = np.random.default_rng(1).integers(0, 500, LANES).astype(np.int32)
-    table, long = np.arange(entries, dtype=np.float32) * 1.5, np.arange(500, dtype=np.int32) * 7
-    found, whole = np.zeros(LANES, np.float32), np.zeros(LANES, np.int32)
-    looks(entries)(table, long, places, found, whole)
+    table, long = np.arange(entries, dtype=np.float32) * 1.5, np.arange(500, dtype=np.int32) * -7
+    found, whole, few = np.zeros(LANES, np.float32), np.zeros(LANES, np.int32), np.zeros(LANES, np.int32)
+    looks(entries)(table, long, places, found, whole, few)
     assert np.array_equal(found, table[places % entries])
     assert np.array_equal(whole, long[places])
+    assert np.array_equal(few, long[places % entries])
 
 
 @njit

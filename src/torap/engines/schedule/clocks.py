@@ -26,6 +26,7 @@ from torap.engines.vectors import (
     least,
     load,
     most,
+    picked32,
     shared_out,
     store,
     wholes,
@@ -56,6 +57,8 @@ class Clocks(NamedTuple):
 # of one, and what a minute is multiplied with and shifted by to find its step.
 SLOT, MINUTES, PIECE, PIECES, PIECE_MINUTES, ORIGIN, LAST, STEP, STEP_MINUTES, TIMES, BY = range(11)
 WIDTH = 11
+PICKED = 32  # entries of a table that is looked up in registers
+FEWEST = DAY // PICKED  # minutes of a step from which on a day has no more of them
 EXACT = 20  # bits that the share of a step in a day is multiplied with, at least
 
 
@@ -82,7 +85,7 @@ def clocks_of(calendars: Sequence[CalendarSpec], first: int, last: int) -> Clock
         own = (cum * 2 + busy, inner_cum * 2 + shape, starts - np.arange(len(starts)) * piece)
         for rows, values in zip(tables, own, strict=True):
             rows.append(values.astype(np.int32))
-    slots, steps, pieces = (np.concatenate([*rows, np.zeros(1, np.int32)]) for rows in tables)
+    slots, steps, pieces = (np.concatenate([*rows, np.zeros(PICKED, np.int32)]) for rows in tables)
     shares = 1.0 / np.stack([numbers[:-1, MINUTES], numbers[:-1, PIECE_MINUTES]], axis=1).astype(np.float64)
     return Clocks(slots, steps, pieces, numbers, shares)
 
@@ -177,7 +180,8 @@ def position(tables: Any, c: Any, x: Any) -> Any:
     minute = t - s * np.int32(own[MINUTES])
     if own[MINUTES] > own[STEP_MINUTES]:
         step = (minute * np.int32(own[TIMES])) >> np.int32(own[BY])
-        found = gathered(at(tables.steps, own[STEP]), step)
+        steps = at(tables.steps, own[STEP])
+        found = picked32(steps, step) if own[STEP_MINUTES] >= FEWEST else gathered(steps, step)
         partly = (minute - step * np.int32(own[STEP_MINUTES])) & (wholes(ZERO) - (found & ONE))
         minute = (found >> ONE) + partly
     return (packed >> ONE) + (minute & (wholes(ZERO) - (packed & ONE)))
