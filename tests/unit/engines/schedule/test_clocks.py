@@ -26,7 +26,8 @@ from torap.engines.schedule.clocks import (
 from torap.engines.schedule.worktime import DAY, CalendarSpec, WorkTime
 from unit.engines.schedule.random_plans import FIRST_DAY, ODD, START
 
-SPECS = (CalendarSpec(id="std", exceptions={FIRST_DAY + 7: ()}), ODD)
+QUARTERS = CalendarSpec(id="quarters", week=(*((((495, 720), (765, 1020)),) * 5), (), ()))
+SPECS = (CalendarSpec(id="std", exceptions={FIRST_DAY + 7: ()}), ODD, QUARTERS)
 FIRST, LAST = START - 30 * DAY, START + 90 * DAY
 
 
@@ -44,7 +45,7 @@ def added(clocks: Clocks, c: int, instants: list[int], minutes: list[int]) -> li
     return found
 
 
-@pytest.mark.parametrize("c", [0, 1])
+@pytest.mark.parametrize("c", [0, 1, 2])
 def test_positions_are_working_minutes(c: int) -> None:
     clocks = clocks_of(SPECS, FIRST, LAST)
     time = WorkTime(SPECS[c], FIRST, LAST)
@@ -56,7 +57,7 @@ def test_positions_are_working_minutes(c: int) -> None:
     assert not clocks.numbers[-1].any()
 
 
-@pytest.mark.parametrize("c", [0, 1])
+@pytest.mark.parametrize("c", [0, 1, 2])
 def test_a_row_moves_as_the_calendar_moves_an_instant(c: int) -> None:
     clocks = clocks_of(SPECS, FIRST, LAST)
     time = WorkTime(SPECS[c], FIRST, LAST)
@@ -78,6 +79,7 @@ def test_steps_and_pieces_are_the_largest_that_divide_all_shifts() -> None:
     columns = [MINUTES, STEP_MINUTES, PIECE_MINUTES]
     assert clocks.numbers[0, columns].tolist() == [DAY, 60, 240]  # 8 to 12 and 13 to 17, all days alike
     assert clocks.numbers[1, columns].tolist() == [1, 1, 1]  # days differ
+    assert clocks.numbers[2, columns].tolist() == [DAY, 15, 15]
 
 
 @pytest.mark.parametrize("step", [1, 5, 7, 30, 60, 97, 480, 720, 1440])
