@@ -108,4 +108,5 @@ def cause_of(row: Mapping[str, Any]) -> Cause:
         high_days=row.get("high", 0.0),
         share=row.get("share"),
         assumed_days=row.get("days", 0),
+        late=row.get("late", 0.0),
     )
