@@ -154,7 +154,9 @@ def _tell_run(found: Any, output: Format) -> None:
     else:
         seconds = f" in {found.seconds:.2f} s" if found.seconds is not None else ""
         words = f"{found.code}: {found.state}{seconds}, {found.nodes} nodes, {found.trials} trials, seed "
-        out.print(f"{words}{found.seed}, input {found.sha256[:12]}.", markup=False, soft_wrap=True)
+        head = f", ledger event {found.read_seq} {(found.read_hash or '')[:12]}".rstrip()
+        read = "" if found.read_seq is None else head
+        out.print(f"{words}{found.seed}, input {found.sha256[:12]}{read}.", markup=False, soft_wrap=True)
         if found.error:
             err.print(f"{found.error} {dict(found.error_params)}", markup=False, soft_wrap=True)
     if found.state == "failed":

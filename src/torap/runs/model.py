@@ -224,6 +224,9 @@ class RunLine:
     scenario: str
     base: str
     invented: bool
+    clock: str | None = None  # said or recorded; None: the run did not keep it
+    read_seq: int | None = None  # number and hash of the newest event of the state it was read from
+    read_hash: str | None = None
 
     @property
     def done(self) -> bool:

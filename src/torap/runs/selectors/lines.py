@@ -37,6 +37,9 @@ def run_line(run: Run) -> RunLine:
         scenario=run.scenario.code if run.scenario else "",
         base=run.base.code if run.base else "",
         invented=run.invented,
+        clock=run.clock,
+        read_seq=run.read_seq,
+        read_hash=run.read_hash,
     )
 
 

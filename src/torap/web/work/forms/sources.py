@@ -125,7 +125,7 @@ def _new_source(by: User, data: dict[str, Any]) -> str:
     mark = hashlib.sha256(
         f"{data['source_publisher']}|{url}|{data.get('source_title')}".encode()
     ).hexdigest()[:8]
-    name = slugify(data["source_publisher"])[:40].strip("-") or "source"
+    name = slugify(latin(data["source_publisher"]))[:40].strip("-") or "source"
     code = "-".join(part for part in (name, published.isoformat() if published else "", mark) if part)
     same = Source.objects.filter(code=code).first()
     if same is not None:

@@ -136,6 +136,6 @@ def milestone_page(state: MilestoneState, *, title: str, button: str, done: str,
 
 
 def new_code(owner: str, words: str) -> str:
-    """A code for a new thing of `owner`, from its English or Latin name."""
-    tail = slugify(words)[:50].strip("-") or "milestone"
+    """A code for a new thing of `owner`, from its name in whichever language it was written."""
+    tail = slugify(latin(words))[:50].strip("-") or "milestone"
     return f"{owner}.{tail}".replace(".", "-")[:120]
