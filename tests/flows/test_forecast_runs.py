@@ -238,6 +238,17 @@ def test_a_chance_never_stands_beside_another_promise(client, foretold):  # noqa
     )
     before = client.get("/en/milestones/terminal-open/", held).content.decode()
     assert "another day was in force" not in before
+    text = client.get("/en/forecast/why/milestone/terminal-open/", later).content.decode()
+    assert "another day was in force, 31 Dec 2027" in text
+    assert "the run knew this day; now 31 Dec 2031 is in force" in text, "of what it waits for as well"
+    plan = client.get("/en/plan/terminal/", later).content.decode()
+    assert "no chance: computed for another day, 31 Dec 2027" in plan
+    rows = {row["key"]: row for row in table(client.get("/en/plan/terminal/", {**later, "format": "csv"}))}
+    row = rows["milestone:terminal-open"]
+    assert (row["present_promise"], row["computed_for"], row["chance"]) == ("2031-12-31", "2027-12-31", "")
+    first = client.get("/en/", later).content.decode()
+    assert "the run knew this day; now 31 Dec 2031 is in force" in first
+    assert "the run knew this day" not in client.get("/en/", held).content.decode()
 
 
 def test_a_back_test_says_what_it_made_and_what_it_gave(client, foretold):  # noqa: F811

@@ -81,6 +81,8 @@ def test_assumptions_are_named_and_can_be_left_out(goal):
 
 def test_the_download_has_every_series(goal):
     rows = list(csv.DictReader(io.StringIO(get(format="csv").content.decode("utf-8-sig"))))
+    assert all(float(row["p10"]) <= float(row["p20"]) <= float(row["p50"]) for row in rows)
+    assert '<th class="n">P20</th>' in get().content.decode()
     assert {row["series"] for row in rows} == {
         "projects",
         "projects_cumulative",

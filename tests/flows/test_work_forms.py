@@ -12,6 +12,7 @@ from torap.delivery.models import Instruction, InstructionEvent, Milestone, Obst
 from torap.delivery.selectors import instruction_get, milestone_get
 from torap.registry.models import Claim, MoneyEntry, Source, UtilityEntry
 from torap.rules.known import AsKnown
+from torap.web.work.views.milestones import new_code
 
 TODAY = timezone.localdate()
 SAID = {"said": TODAY.isoformat(), "said_by": "Minister"}
@@ -192,6 +193,21 @@ def test_a_new_source_is_added_once_by_its_address(client, by):
         TODAY,
     )
     assert Promise.objects.filter(source=source).count() == 2
+
+
+def test_a_code_made_of_cyrillic_words_can_be_read(client, by):
+    new = {
+        "source": "new", "source_publisher": "Үкімет баспасөзі", "source_class": "press",
+        "source_title": "Жаңалықтар",
+    }  # fmt: skip
+    assert client.post(_promise_page(), {**PROMISE, **new}).status_code == 302
+    source = Source.objects.get(publisher="Үкімет баспасөзі")
+    assert source.code.startswith("ukimet-baspasozi-")
+    assert client.post(_promise_page(), {**PROMISE, **new, "as_said": "2091"}).status_code == 302
+    assert Source.objects.filter(publisher="Үкімет баспасөзі").count() == 1, "the same words, the same source"
+    assert new_code("hub", "Порт открыт") == "hub-port-otkryt"
+    assert new_code("hub", "Port opened") == "hub-port-opened"
+    assert new_code("hub", "…") == "hub-milestone"
 
 
 def test_a_new_source_says_what_it_lacks_and_nothing_is_written(client, by):

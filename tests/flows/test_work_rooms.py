@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from flows.work_country import ROLES, address, make_person, source_of_today
+from flows.work_country import OWN_BODY, ROLES, address, make_person, source_of_today
+from torap.common.errors import NotAllowed
 from torap.common.models import Grant, User
 from torap.common.triggers import drop_append_only_sql
 from torap.delivery import services as delivery
@@ -14,6 +15,7 @@ from torap.delivery.models import Baseline
 from torap.delivery.selectors import instruction_get
 from torap.intake.people import user_create
 from torap.ledger.selectors import event_list
+from torap.registry import services as registry
 from torap.registry.models import CalendarEdit, Region
 from torap.rules.known import AsKnown
 
@@ -372,3 +374,29 @@ def test_nobody_changes_an_address_past_the_ledger(client, small_country, as_rol
     as_role("auditor")
     for method in (client.get, client.post):
         assert method("/en/account/email/", {"email": "x@example.org"}).headers["Location"] == address("me")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_answers_for_a_plot_sees_what_was_ordered_of_it_and_answers_nothing(
+    client, as_role, small_country, role
+):
+    registry.place_save(by=small_country, code="plot-a", name="Plot A", type="plot", parent="hub")
+    delivery.instruction_save(
+        by=small_country, code="I-plot", text={"en": "Bring water to plot A"}, issuer="prime_minister",
+        given=TODAY, deadline_kind="date", deadline_on=DUE, executors=[("ministry", "lead")],
+        source="minutes-now", said=TODAY, subjects=["plot-a"],
+    )  # fmt: skip
+    user = as_role(role)
+    text = client.get(address("me")).content.decode()
+    answers_for_it = OWN_BODY.get(role) == "akimat"
+    assert ('id="about-plots"' in text) == answers_for_it, role
+    if answers_for_it:
+        section = text[text.index('id="about-plots"') :].split("</section>")[0]
+        assert "Bring water to plot A" in section
+        assert DUE.strftime("%Y") in section
+        with pytest.raises(NotAllowed):
+            delivery.instruction_close(by=user, instruction="I-plot", ground="done")
+        with pytest.raises(NotAllowed):
+            delivery.instruction_respond(
+                by=user, instruction="I-plot", organisation="ministry", text={"en": "Done"}
+            )

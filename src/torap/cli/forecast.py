@@ -93,7 +93,9 @@ def score(as_of: AsOf = "", invented: Invented = False, output: FormatOption = F
     Example: torap forecast score --format json
     """
     known = _known(as_of)
-    _tell_score(rooms().runs.score_table(known, invented=invented), output)
+    opened = rooms()
+    live = opened.runs.score_table(known, invented=invented)
+    _tell_score(live, output, _verdicts(opened.runs.backtest_table(known, invented=invented), live))
 
 
 @forecast_app.command("backtest")
@@ -112,7 +114,8 @@ def backtest(as_of: AsOf = "", invented: Invented = False, output: FormatOption 
     if not found.done:
         _tell_run(found, output)
         return
-    _tell_score(opened.runs.backtest_table(known, run=made.code), output)
+    tested = opened.runs.backtest_table(known, run=made.code)
+    _tell_score(tested, output, _verdicts(tested, None))
 
 
 def plain(value: Any) -> Any:
@@ -129,12 +132,13 @@ def plain(value: Any) -> Any:
 
 
 def _plain_line(line: Any) -> dict[str, Any]:
-    """A forecast as the downloads tell it: a percentile of which no day can be told has none, and `by_now`
-    and `not_before` say why."""
+    """A forecast as the downloads tell it: the body by its code and its name; a percentile of which no day
+    can be told has none, and `by_now` and `not_before` say why."""
     kept = {one.name: plain(getattr(line, one.name)) for one in dataclasses.fields(line)}
     told = {f"p{share}": plain(line.told(share)) for share in rooms().runs.SHARES}
     named = {NAMES.get(name, name): told.get(name, value) for name, value in kept.items()}
-    return {**named, "by_now": list(line.by_now)}
+    holder = {"holder": line.holder.code, "holder_name": line.holder.name} if line.holder else {}
+    return {**named, "by_now": list(line.by_now), "holder": "", "holder_name": "", **holder}
 
 
 def _known(as_of: str) -> AsKnown:
@@ -154,7 +158,9 @@ def _tell_run(found: Any, output: Format) -> None:
     else:
         seconds = f" in {found.seconds:.2f} s" if found.seconds is not None else ""
         words = f"{found.code}: {found.state}{seconds}, {found.nodes} nodes, {found.trials} trials, seed "
-        out.print(f"{words}{found.seed}, input {found.sha256[:12]}.", markup=False, soft_wrap=True)
+        head = f", ledger event {found.read_seq} {(found.read_hash or '')[:12]}".rstrip()
+        read = "" if found.read_seq is None else head
+        out.print(f"{words}{found.seed}, input {found.sha256[:12]}{read}.", markup=False, soft_wrap=True)
         if found.error:
             err.print(f"{found.error} {dict(found.error_params)}", markup=False, soft_wrap=True)
     if found.state == "failed":
@@ -227,9 +233,17 @@ def _day(day: dt.date | None) -> str:
     return day.isoformat() if day else "–         "
 
 
-def _tell_score(table: Any, output: Format) -> None:
+def _verdicts(backtest: Any, live: Any) -> list[str]:
+    """What the score comes to, in the sentences of the page, in English as all that commands say."""
+    opened = rooms()
+    with opened.override("en"):
+        sentences: list[str] = opened.scoring.verdicts(backtest, live)
+    return sentences
+
+
+def _tell_score(table: Any, output: Format, verdict: list[str]) -> None:
     if output is Format.JSON:
-        emit(plain(table))
+        emit(plain(table) | {"verdict": verdict})
         return
     rows = [table.whole, *table.baselines, *table.classes, *table.holders, *table.choices]
     for row in rows:
@@ -242,6 +256,8 @@ def _tell_score(table: Any, output: Format) -> None:
         out.print(f"{table.untold} promises had nothing behind them on their day: no forecast.")
     if table.network is not None:
         _tell_network(table.network)
+    for sentence in verdict:
+        out.print(sentence if sentence.endswith(".") else f"{sentence}.", markup=False, soft_wrap=True)
 
 
 def _tell_network(found: Any) -> None:

@@ -37,6 +37,7 @@ from torap.runs import jobs as runs_jobs  # noqa: E402
 from torap.runs import selectors as runs  # noqa: E402
 from torap.runs import services as runs_services  # noqa: E402
 from torap.runs import worker  # noqa: E402
+from torap.web.scores import score as scoring  # noqa: E402
 from torap.web.work import once  # noqa: E402
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "runs",
     "runs_jobs",
     "runs_services",
+    "scoring",
     "search",
     "selectors",
     "sentences",

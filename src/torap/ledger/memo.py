@@ -64,6 +64,20 @@ def one_head(hash: str | None = None) -> Iterator[None]:
         _seen.reset(token)
 
 
+_own: ContextVar[dict[_Key, Any] | None] = ContextVar("torap_own", default=None)
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Within it nothing is taken from what others have kept, nor kept for them: for readers of one snapshot
+    of the database, which must not meet what was computed outside it."""
+    token = _own.set({})
+    try:
+        yield
+    finally:
+        _own.reset(token)
+
+
 def moved() -> None:
     """Something was recorded here: what was seen of the head no longer stands, even if it is rolled back."""
     seen = _seen.get()
@@ -106,6 +120,12 @@ def _keeping(function: Callable[P, R], language: Callable[[], str | None], most:
         if not head:
             return function(*args, **kwargs)
         key = _Key(of, head, language(), args, tuple(kwargs.items()))
+        own = _own.get()
+        if own is not None:
+            if key not in own:
+                own[key] = function(*args, **kwargs)
+            mine: R = own[key]
+            return mine
         found = _found(key)
         if found is _NOTHING:
             with _alone(key):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,9 @@ class Cause:
     `low_days`, `high_days`: how many days earlier and later the node ends, on average, in the trials where
     the cause went best and worst; `share` of its variance, none where it cannot be told. Of a link `share` is
     that of the trials in which the node `id` drives; what is `assumed` are `assumed_days` that stages take
-    at least of which nobody has told, before the node itself (`least:KEY`) or after the node `id`.
+    at least of which nobody has told, before the node itself (`least:KEY`) or after the node `id`. A link to
+    a part of a whole has the kind `part`, and `late`: the share of trials in which the part drives, breaks
+    its own day and the whole breaks its day with it.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Cause:
     high_days: float = 0.0
     share: float | None = None
     assumed_days: int = 0
+    late: float = 0.0
 
     @property
     def node(self) -> str:
@@ -126,6 +129,15 @@ class ForecastLine:
         """Whether it may well have been reached already, for all that was said."""
         return self.untold is not None and self.untold >= UNTOLD
 
+    def breaks_with(self, parts: Collection[str]) -> float:
+        """The share of trials in which it breaks its day because one of these parts of it breaks its own."""
+        return sum(one.late for one in self.causes if one.what == "link" and one.id in parts)
+
+    def breaks_itself(self, parts: Collection[str]) -> float:
+        """The share of trials in which it breaks its day and none of these parts of it is counted for that. A
+        whole is late because its part is: the part is counted, the whole told."""
+        return max(0.0, 1.0 - (self.chance or 0.0) - self.breaks_with(parts))
+
     @property
     def assumed_gap(self) -> Cause | None:
         """The time nobody named that holds it up most often; several may in one trial."""
@@ -212,6 +224,9 @@ class RunLine:
     scenario: str
     base: str
     invented: bool
+    clock: str | None = None  # said or recorded; None: the run did not keep it
+    read_seq: int | None = None  # number and hash of the newest event of the state it was read from
+    read_hash: str | None = None
 
     @property
     def done(self) -> bool:
@@ -382,11 +397,13 @@ class Why:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreaksLine:
     """A promise that will not hold. `days_left` to its date; `preventers`: who can still change it: the
-    holders of what it waits for, with the share of trials in which theirs holds it up."""
+    holders of what it waits for, with the share of trials in which theirs holds it up. `with_part`: the part
+    of it that stands in the list itself and breaks it in most of the trials that do; it is counted there."""
 
     line: ForecastLine
     days_left: int
     preventers: tuple[tuple[Ref, float], ...]
+    with_part: ForecastLine | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -394,9 +411,9 @@ class HolderBreaks:
     """What a body answers for: its promises likely to break, and those of others it holds up."""
 
     holder: Ref | None
-    own: int
+    own: int  # its promises likely to break, wholes that break with a listed part left out
     holds_up: int
-    expected: float  # expected number of its promises that break: the sum of one less the chance
+    expected: float  # expected number of its promises that break, not counting what a part is counted for
     soonest: dt.date | None
 
 

@@ -34,6 +34,7 @@ class RunKind(models.TextChoices):
 class Run(Recorded):
     """What was asked: the frozen input as known on a day, seed and engine version. Never edited.
 
+    One and the same question asked again is that run, whatever was recorded since that does not touch it.
     `content`: the input as canonical JSON, compressed, in base 64; `sha256` is that of the JSON itself.
     `key`: one and the same question is computed once.
     """
@@ -50,6 +51,11 @@ class Run(Recorded):
     nodes = models.PositiveIntegerField(default=0)
     content = models.TextField()
     sha256 = models.CharField(max_length=64)
+    # By which clock it was read, and the newest event of the ledger in the state it was read from: its number
+    # and its hash. Runs made before these were kept have none of them (null).
+    clock = models.CharField(_("clock"), max_length=10, null=True)
+    read_seq = models.BigIntegerField(null=True)
+    read_hash = models.CharField(max_length=64, null=True)
     scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, null=True, related_name="runs")
     base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="variants")
     invented = models.BooleanField(default=False)

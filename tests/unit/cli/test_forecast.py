@@ -5,11 +5,13 @@ import datetime as dt
 import json
 
 import pytest
+from django.utils.timezone import localdate
 from typer.testing import CliRunner
 
 from torap.cli import forecast
 from torap.cli.main import app
 from torap.delivery import services as delivery
+from torap.delivery.selectors import Ref
 from torap.registry import services as registry
 from torap.rules.known import AsKnown
 from torap.runs import selectors
@@ -76,6 +78,11 @@ def test_json_has_the_names_of_the_downloads_and_no_day_that_cannot_be_told(coun
     assert {"not_before", "by_now", "class", "first_promise", "promise_said_on"} <= set(row)
     assert not {"beyond", "class_code", "first_due", "said_on"} & set(row)
     shares = ("p10", "p20", "p50", "p80", "p90")
+    assert (row["holder"], row["holder_name"]) == ("", "")
+    body = Ref(kind="organisation", code="min", name="The ministry")
+    line = selectors.forecast_of(["milestone:hub-road"], AsKnown(localdate()))["milestone:hub-road"]
+    told = forecast.plain(dataclasses.replace(line, holder=body))
+    assert (told["holder"], told["holder_name"]) == ("min", "The ministry"), "as in the download"
     assert row["by_now"], "promised for 2024, and nobody said anything since"
     assert all(row[name] is None for name in row["by_now"])
     assert all(row[name] is None or row[name] > row["known_on"] for name in shares)
@@ -96,7 +103,11 @@ def test_scored_and_replayed(country):
     assert found.exit_code == 0, found.output
     assert "word: n=0" in found.stdout
     assert "3 promises had nothing behind them on their day" in found.stdout
-    assert json.loads(run("backtest", "--format", "json").stdout)["untold"] == 3
+    told = json.loads(run("backtest", "--format", "json").stdout)
+    assert told["untold"] == 3
+    assert told["verdict"] == ["No forecast has been judged yet"]
+    assert found.stdout.endswith("No forecast has been judged yet.\n")
+    assert run("score").stdout.endswith("No forecast has been judged yet.\n")
 
 
 def test_before_any_run_the_repair_is_told(country):

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from torap.delivery import services
-from torap.delivery.selectors import network_now
+from torap.delivery.selectors import instructions_of_plots, network_now
+from torap.delivery.selectors.network import network_parts
 from torap.delivery.selectors.network_model import NetworkLink, Node
 from torap.delivery.selectors.network_plots import dated_plots, ready_plots
 from torap.registry import services as registry
@@ -162,3 +163,27 @@ def test_a_plot_waits_out_the_lag_of_what_is_done(plot, report):
     ends = {"before": "milestone:aktau_hub-open", "after": PLOT}
     services.link_add(by=plot, **ends, lag=3000, said=D(2025, 11, 27), source="paper")
     assert now().nodes[PLOT].done == ""
+
+
+@pytest.mark.django_db
+def test_the_part_around_a_milestone_dates_a_plot_as_the_whole_does(plot, instruction):
+    instruction(subjects=["plot_1"])
+    known = AsKnown(TODAY)
+    centre = now().nodes["milestone:aktau_hub-open"]
+    assert network_parts(known, around=centre).nodes[PLOT] == network_parts(known).nodes[PLOT]
+    assert network_parts(known, around=centre).nodes[PLOT].due_by == "instruction:I-1"
+
+
+@pytest.mark.django_db
+def test_who_answers_for_a_plot_knows_what_was_ordered_of_it(plot, instruction):
+    instruction(subjects=["plot_1"], executors=[("min_industry", "lead")])
+    known = AsKnown(TODAY)
+
+    def told(*bodies):
+        return [row.code for row in instructions_of_plots(frozenset(bodies), known)]
+
+    assert told("builder") == ["I-1"], "who manages the place around it"
+    assert told("akimat") == ["I-1"], "the akimat of the region"
+    assert told() == told("min_transport") == [], "whoever does not answer for it is told nothing"
+    assert told("min_industry") == told("akimat", "min_industry") == [], "an executor has it among its turns"
+    assert instructions_of_plots(frozenset({"akimat"}), AsKnown(D(2025, 11, 1))) == []

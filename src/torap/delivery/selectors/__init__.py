@@ -1,5 +1,6 @@
 """The reading door of delivery: everything is computed as known on a day, nothing here writes."""
 
+from torap.delivery.selectors.answerable import instructions_of_plots
 from torap.delivery.selectors.around import Around, Neighbour, around, nodes_found
 from torap.delivery.selectors.baselines import (
     BaselineChange,
@@ -133,6 +134,7 @@ __all__ = [
     "instruction_get",
     "instruction_states",
     "instructions_known",
+    "instructions_of_plots",
     "look",
     "milestone_get",
     "milestone_states",

@@ -35,6 +35,7 @@ from torap.delivery.selectors.network_model import (
 )
 from torap.delivery.selectors.network_nodes import (
     instruction_node,
+    is_plot,
     milestone_node,
     plot_nodes,
     step_node,
@@ -193,6 +194,9 @@ def network_parts(known: AsKnown, *, around: Node | None = None) -> NetworkParts
     subjects = subject_facts(known, before=before)
     links = link_rows(known, key=around.key if around else "")
     scope = _scope(around, subjects, links) if around else None
+    asked = _asked_of(subjects, scope)
+    if scope is not None:
+        scope = replace(scope, instructions=scope.instructions.union(*map(_codes, asked.values())))
     evidence = evidence_rows(known, scope)
     milestones = milestone_rows(known, evidence, before["milestone"], scope)
     rows = [
@@ -212,7 +216,7 @@ def network_parts(known: AsKnown, *, around: Node | None = None) -> NetworkParts
             nodes[key] = step
     found = structure_of(nodes.values(), subjects)
     _mark_stages(nodes, found)
-    nodes |= dated_plots(nodes, found.grounds, _asked(nodes, links, whole=around is None))
+    nodes |= dated_plots(nodes, found.grounds, _asked(nodes, links, asked))
     attached = schedule_rows(known, milestone=around.code if around else "")
     return NetworkParts(
         nodes=nodes,
@@ -302,11 +306,27 @@ def structure_of(nodes: Iterable[Node], subjects: Mapping[str, SubjectFact]) -> 
     )
 
 
-def _asked(nodes: Mapping[str, Node], links: Sequence[LinkRow], *, whole: bool) -> dict[str, list[str]]:
-    """The instructions that speak of plots or are said to be tied to them, by the key of the plot. One query
-    where there are plots; none for a part of the country, which knows those of its links alone."""
-    plots = [node.code for node in nodes.values() if node.kind == PLOT]
-    found = plot_instructions(plots) if plots and whole else {}
+def _asked_of(subjects: Mapping[str, SubjectFact], scope: Scope | None) -> dict[str, list[str]]:
+    """The instructions that speak of plots, of all or of those in a part of the country: keys by the key of
+    the plot. One query where there are plots."""
+    plots = [
+        fact.code
+        for fact in subjects.values()
+        if is_plot(fact) and (scope is None or fact.code in scope.subjects)
+    ]
+    return plot_instructions(plots) if plots else {}
+
+
+def _codes(keys: Iterable[str]) -> frozenset[str]:
+    return frozenset(key.partition(":")[2] for key in keys)
+
+
+def _asked(
+    nodes: Mapping[str, Node], links: Sequence[LinkRow], asked: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """The instructions that speak of plots (`asked`) or are said to be tied to them, by the key of the
+    plot."""
+    found = {plot: list(keys) for plot, keys in asked.items() if plot in nodes}
     gone = {row.drops for row in links if row.drops is not None}
     for row in links:
         for plot, other in ((row.before, row.after), (row.after, row.before)):

@@ -228,8 +228,13 @@ def plot_nodes(subjects: Mapping[str, SubjectFact]) -> list[Node]:
             invented=row.invented,
         )
         for row in subjects.values()
-        if row.kind == "place" and row.type == PLOT
+        if is_plot(row)
     ]
+
+
+def is_plot(row: SubjectFact) -> bool:
+    """Whether a subject is a plot."""
+    return row.kind == "place" and row.type == PLOT
 
 
 def step_node(key: str, subjects: Mapping[str, SubjectFact], day: dt.date) -> Node | None:

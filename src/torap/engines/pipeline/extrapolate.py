@@ -24,21 +24,24 @@ YEARS_AT_LEAST = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extrapolation:
-    """Years not measured yet, from the measured ones. `p10`, `p50`, `p80`: (Y,) in the unit of the values;
-    there is no mean (the t has none after the exponential). `n`: measured years. `goal_p10`, …: the sum since
-    the goal's first year, measured years as they were. `measured`: by year, what is not drawn but known.
+    """Years not measured yet, from the measured ones. `p10`, `p20`, `p50`, `p80`: (Y,) in the unit of the
+    values; there is no mean (the t has none after the exponential). `n`: measured years. `goal_p10`, …: the
+    sum since the goal's first year, measured years as they were. `measured`: by year, what is not drawn but
+    known.
     """
 
     years: np.ndarray
     n: int
     measured: dict[int, float]
     p10: np.ndarray
+    p20: np.ndarray
     p50: np.ndarray
     p80: np.ndarray
     chances: tuple[YearChance, ...]
     goal: float | None
     goal_years: np.ndarray
     goal_p10: np.ndarray
+    goal_p20: np.ndarray
     goal_p50: np.ndarray
     goal_p80: np.ndarray
 
@@ -68,20 +71,22 @@ def extrapolate(
     samples = _samples(measured, first, last, settings)
     years = np.arange(first, last + 1)
     shown = (years >= first_year) & (years <= last_year)
-    p10, p50, p80 = np.percentile(samples[:, shown], FAN, axis=0)
+    p10, p20, p50, p80 = np.percentile(samples[:, shown], FAN, axis=0)
     sums, chance, span = _sums(samples, years, goal)
-    s10, s50, s80 = np.percentile(sums, FAN, axis=0) if span.size else (np.zeros(0),) * 3
+    s10, s20, s50, s80 = np.percentile(sums, FAN, axis=0) if span.size else (np.zeros(0),) * 4
     return Extrapolation(
         years=years[shown],
         n=len(measured),
         measured=dict(measured),
         p10=p10,
+        p20=p20,
         p50=p50,
         p80=p80,
         chances=_chances(samples, years, measured, targets),
         goal=chance,
         goal_years=span,
         goal_p10=s10,
+        goal_p20=s20,
         goal_p50=s50,
         goal_p80=s80,
     )

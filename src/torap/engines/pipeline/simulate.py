@@ -14,7 +14,7 @@ from torap.engines.pipeline.model import STAGES, WAITING, Basis, PipelineModel, 
 from torap.engines.pipeline.rates import RateTable, StageRates, rate_table
 from torap.engines.pipeline.spending import Common, Course, common_draws, course, yearly
 
-FAN = (10, 50, 80)
+FAN = (10, 20, 50, 80)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,7 @@ class Fan:
     """A quantity by year. All (Y,) float64 dollars; percentile: not exceeded in so many of 100."""
 
     p10: np.ndarray
+    p20: np.ndarray
     p50: np.ndarray
     p80: np.ndarray
     mean: np.ndarray
@@ -197,8 +198,8 @@ def _unspent(found: Course, usd: float, drawn: np.ndarray) -> float:
 
 
 def _fan(samples: np.ndarray) -> Fan:
-    p10, p50, p80 = np.percentile(samples, FAN, axis=0)
-    return Fan(p10=p10, p50=p50, p80=p80, mean=samples.mean(axis=0))
+    p10, p20, p50, p80 = np.percentile(samples, FAN, axis=0)
+    return Fan(p10=p10, p20=p20, p50=p50, p80=p80, mean=samples.mean(axis=0))
 
 
 def _chances(model: PipelineModel, years: np.ndarray, samples: np.ndarray) -> tuple[YearChance, ...]:

@@ -18,7 +18,7 @@ from torap.engines.schedule.worktime import ALWAYS
 from torap.runs.adapters.plan import Told, told_plan
 from torap.runs.adapters.result import forecast_rows
 
-PLAN = 3  # counts up whenever the same frozen input becomes another plan
+PLAN = 4  # counts up whenever the same frozen input becomes another plan, or tells other causes
 ENGINE = f"torap {__version__} plan {PLAN} draws {DRAWS} figures {FIGURED}"
 WATCHED = 1_000  # of up to so many nodes every trial is kept, so that their percentiles are exact
 HALF = 0.6  # share of the work that the first of two sets of trials is

@@ -225,7 +225,9 @@ def _below(found: PipelineResult) -> dict[str, Any]:
 
 
 def _fan(fan: Fan) -> dict[str, list[float]]:
-    return {name: [_bn(value) for value in getattr(fan, name)] for name in ("p10", "p50", "p80", "mean")}
+    return {
+        name: [_bn(value) for value in getattr(fan, name)] for name in ("p10", "p20", "p50", "p80", "mean")
+    }
 
 
 def _contribution(row: Contribution) -> dict[str, Any]:
@@ -277,12 +279,14 @@ def _above(found: Extrapolation) -> dict[str, Any]:
         "n": found.n,
         "measured": {str(year): value for year, value in sorted(found.measured.items())},
         "p10": row(found.p10),
+        "p20": row(found.p20),
         "p50": row(found.p50),
         "p80": row(found.p80),
         "chances": [{"year": one.year, "low": one.low, "high": one.high} for one in found.chances],
         "goal": found.goal,
         "goal_years": found.goal_years.tolist(),
         "goal_p10": row(found.goal_p10),
+        "goal_p20": row(found.goal_p20),
         "goal_p50": row(found.goal_p50),
         "goal_p80": row(found.goal_p80),
     }

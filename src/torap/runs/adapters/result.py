@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,15 @@ import numpy as np
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, RiskResult
 from torap.engines.schedule.worktime import DAY
 from torap.runs.adapters.plan import Told
-from torap.runs.adapters.plan_parts import day_at
+from torap.runs.adapters.plan_parts import day_at, end_of_day
 from torap.runs.adapters.silence import Silence, heard_on, least_left
 from torap.runs.frozen import day_of
 
 PERCENTILES = ("p10", "p20", "p50", "p80", "p90")
 CAUSES_KEPT = 8
+TEMPLATE = "template"  # the origin of links drawn by the structure of things
+# The rules by which a whole waits for other things that are its parts (see rules/network/structure.py).
+OF_PARTS = frozenset({"members", "parts", "builds", "indicator"})
 STAGES = "stages"  # the rule of links between milestones of one thing; their lags are the least of its stages
 FIGURES = 6
 COARSE = 1 / 32  # of the range between P10 and P90: what percentiles read from a histogram may differ by
@@ -34,7 +37,8 @@ def forecast_rows(
     at = {name: number for number, name in enumerate(result.ids)}
     known = dt.date.fromisoformat(content["known_on"])
     horizon = told.data_date + int(content["horizon_days"]) * DAY
-    driving = driving_shares(content, told, result)
+    driving, wholes = driving_shares(content, told, result), part_breaks(content, told, result)
+    parts = {(link["to"], link["from"]) for link in content["links"] if is_part(link)}
     gaps = _stage_lags(content)
     rows = []
     for node in content["nodes"]:
@@ -49,7 +53,7 @@ def forecast_rows(
             row["heard_on"] = heard_on(node, known) if node["heard"] or node["said_on"] else None
             own = driving.get(key, {})
             assumed = [*gaps.get(key, ()), *_least(node, known, told.data_date, result)]
-            row["drivers"] = [*_links(own), *_gaps(assumed, own), *_effects(key, result)]
+            row["drivers"] = [*_links(key, own, parts, wholes), *_gaps(assumed, own), *_effects(key, result)]
         rows.append(row)
     return rows
 
@@ -135,12 +139,50 @@ def _untold(silence: Silence | None, row: Mapping[str, Any], result: RiskResult)
 def driving_shares(content: Mapping[str, Any], told: Told, result: RiskResult) -> dict[str, dict[str, float]]:
     """For each node whose trials are kept: the share of trials in which each thing it waits for is what it
     waits for last. What it takes by itself has the rest; of several at once each has its part."""
+    return {
+        key: {
+            link["from"]: _rounded(float(share))
+            for link, share in zip(links, driven.mean(axis=1), strict=True)
+            if share
+        }
+        for key, links, driven in _driven(content, told, result)
+    }
+
+
+def part_breaks(content: Mapping[str, Any], told: Told, result: RiskResult) -> dict[str, dict[str, float]]:
+    """For each whole with a day still to come whose trials are kept: the share of trials in which a part of
+    it breaks its own day, is what the whole waits for last, and the whole breaks its day; by part. What is
+    said of links makes no part: only the structure of things does."""
+    missed: dict[str, np.ndarray[Any, Any]] = {}
+    for row in content["nodes"]:
+        due, goal = day_of(row["due"]), result.goals.get(row["key"])
+        if due is not None and goal is not None and end_of_day(due) >= told.data_date:
+            missed[row["key"]] = goal.finishes > end_of_day(due)
+    found: dict[str, dict[str, float]] = {}
+    for key, links, driven in _driven(content, told, result):
+        for link, share in zip(links, driven, strict=True):
+            part = link["from"]
+            if is_part(link) and key in missed and part in missed:
+                late = float((share * missed[key] * missed[part]).mean())
+                found.setdefault(key, {})[part] = _rounded(late)
+    return found
+
+
+def is_part(link: Mapping[str, Any]) -> bool:
+    """Whether what a link waits for is a part of what waits, by the structure of things."""
+    return link["origin"] == TEMPLATE and link["why"] in OF_PARTS
+
+
+def _driven(
+    content: Mapping[str, Any], told: Told, result: RiskResult
+) -> Iterator[tuple[str, list[Mapping[str, Any]], np.ndarray[Any, Any]]]:
+    """Each node whose trials are kept with the links that lead to it and what each drives: float64 (links,
+    trials), 1 where it alone is what the node waits for last, a part of it where several are."""
     into: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for link in content["links"]:
         if link["origin"] != "schedule":
             into[link["to"]].append(link)
     shift = {row["key"]: max(0, int(row.get("shift_days", 0))) * DAY for row in content["nodes"]}
-    found: dict[str, dict[str, float]] = {}
     for key, goal in result.goals.items():
         links = [link for link in into.get(key, ()) if link["from"] in result.goals]
         if not links or told.basis.get(key) == "done":
@@ -150,12 +192,7 @@ def driving_shares(content: Mapping[str, Any], told: Told, result: RiskResult) -
             result.goals[link["from"]].finishes.astype(np.int64) + int(link["lag_minutes"]) for link in links
         ]
         last = np.array([end >= ready for end in ends])
-        parts = np.maximum(last.sum(axis=0), 1)
-        shares = (last / parts).mean(axis=1)
-        found[key] = {
-            link["from"]: _rounded(float(share)) for link, share in zip(links, shares, strict=True) if share
-        }
-    return found
+        yield key, links, last / np.maximum(last.sum(axis=0), 1)
 
 
 def _stage_lags(content: Mapping[str, Any]) -> dict[str, list[tuple[str, int, None]]]:
@@ -193,11 +230,19 @@ def _gaps(
     return rows
 
 
-def _links(driving: Mapping[str, float]) -> list[dict[str, Any]]:
-    return [
-        {"id": key, "what": "link", "share": share}
-        for key, share in sorted(driving.items(), key=lambda pair: (-pair[1], pair[0]))
-    ]
+def _links(
+    key: str,
+    driving: Mapping[str, float],
+    parts: Collection[tuple[str, str]],
+    wholes: Mapping[str, Mapping[str, float]],
+) -> list[dict[str, Any]]:
+    rows = []
+    for before, share in sorted(driving.items(), key=lambda pair: (-pair[1], pair[0])):
+        row: dict[str, Any] = {"id": before, "what": "link", "share": share}
+        if (key, before) in parts:
+            row |= {"kind": "part", "late": wholes.get(key, {}).get(before, 0.0)}
+        rows.append(row)
+    return rows
 
 
 def _effects(key: str, result: RiskResult) -> list[dict[str, Any]]:

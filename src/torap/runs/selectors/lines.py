@@ -37,6 +37,9 @@ def run_line(run: Run) -> RunLine:
         scenario=run.scenario.code if run.scenario else "",
         base=run.base.code if run.base else "",
         invented=run.invented,
+        clock=run.clock,
+        read_seq=run.read_seq,
+        read_hash=run.read_hash,
     )
 
 
@@ -108,4 +111,5 @@ def cause_of(row: Mapping[str, Any]) -> Cause:
         high_days=row.get("high", 0.0),
         share=row.get("share"),
         assumed_days=row.get("days", 0),
+        late=row.get("late", 0.0),
     )

@@ -27,13 +27,15 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A quantity by year [bn USD]; a percentile is the value not exceeded in so many trials of a hundred."""
+    """A quantity by year [bn USD]; a percentile is the value not exceeded in so many trials of a hundred: P20
+    is what there is at least in four of five. `p20` is empty of runs that did not keep it."""
 
     years: tuple[int, ...]
     p10: tuple[float, ...]
     p50: tuple[float, ...]
     p80: tuple[float, ...]
     mean: tuple[float, ...] = ()  # empty where there is none
+    p20: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +245,7 @@ def _rate(row: Mapping[str, Any]) -> PassRate:
 
 def _above(row: Mapping[str, Any]) -> Above:
     sums = {name: row[f"goal_{name}"] for name in ("p10", "p50", "p80")}
+    sums["p20"] = row.get("goal_p20", ())
     return Above(
         yearly=_span(row["years"], row),
         sums=_span(row["goal_years"], sums),
@@ -257,6 +260,7 @@ def _span(years: list[int], rows: Mapping[str, Any]) -> Span:
     return Span(
         years=tuple(years),
         p10=tuple(rows["p10"]),
+        p20=tuple(rows.get("p20", ())),
         p50=tuple(rows["p50"]),
         p80=tuple(rows["p80"]),
         mean=tuple(rows.get("mean", ())),

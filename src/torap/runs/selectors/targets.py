@@ -119,6 +119,7 @@ def _investment(
                 aim=aims[year],
                 expected=below["yearly"]["mean"][at],
                 half=below["yearly"]["p50"][at],
+                four=_four(below["yearly"], at),
                 chance=chances.get(year),
                 **common,
             )
@@ -131,9 +132,16 @@ def _investment(
             aim=goal["value"],
             expected=below["cumulative"]["mean"][at],
             half=below["cumulative"]["p50"][at],
+            four=_four(below["cumulative"], at),
             chance=below["goal"],
             **common,
         )
+
+
+def _four(fan: Mapping[str, Any], at: int) -> float | None:
+    """What there is at least in four of five trials; None where the run did not keep it."""
+    kept: list[float] = fan.get("p20", [])
+    return kept[at] if kept else None
 
 
 def moved_counts(moved: Iterable[Shift], targets: Sequence[TargetShift]) -> dict[str, int]:

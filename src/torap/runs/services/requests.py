@@ -18,10 +18,10 @@ from torap.common.models import User
 from torap.common.permissions import require
 from torap.countries import DEFAULT
 from torap.engines.schedule.uncertain import Sampling
-from torap.ledger.memo import one_head
 from torap.ledger.records import state_of
 from torap.ledger.selectors import head_now
 from torap.ledger.services import record
+from torap.ledger.snapshot import one_state
 from torap.ledger.writing import check, find, find_or_none, writing
 from torap.rules.known import CLOCKS, AsKnown, Clock
 from torap.runs.adapters.compute import ENGINE
@@ -71,6 +71,7 @@ def run_request(
         "kind": kind,
         "title": title.strip(),
         "known_on": day,
+        "clock": clock,
         "seed": seed,
         "trials": trials,
         "sampling": str(sampling),
@@ -88,8 +89,8 @@ def run_request(
         )  # of each day: more are not made, so the run says no more
         run = _unmoved(values, partial(frozen_histories, known, invented=invented), by=by)
     else:
-        frozen = _frozen(frozen_network(known, invented=invented, assumptions=assumptions))
-        run = _added(values | frozen, by=by)
+        read = partial(frozen_network, known, invented=invented, assumptions=assumptions)
+        run = _added(values | _read(read), by=by)
     small = run.nodes <= SMALL_NODES if at_once is None else at_once
     if small:
         run_execute(run.code, by=by)
@@ -123,7 +124,7 @@ def _varied(scenario: Scenario | None, base: Run | None) -> dict[str, Any]:
         raise BadInput("not_a_basis", field="base", value=base.code)
     if scenario.invented != base.invented:
         raise BadInput("invented_mixed", field="base", value=base.code)
-    asked = ("known_on", "invented", "trials", "seed", "sampling")
+    asked = ("known_on", "clock", "read_seq", "read_hash", "invented", "trials", "seed", "sampling")
     frozen = _frozen(applied(unpack(base.content), scenario.changes))
     return frozen | {name: getattr(base, name) for name in asked}
 
@@ -139,6 +140,13 @@ def _frozen(content: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _read(read: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+    """An input as a run keeps it, all of it of one state of the ledger, with its newest event."""
+    with one_state() as (seq, head):
+        content = read()
+    return _frozen(content) | {"read_seq": seq, "read_hash": head}
+
+
 def _unmoved(values: dict[str, Any], read: Callable[[], Mapping[str, Any]], *, by: User) -> Run:
     """The run of what many queries read one after another, of one state of the ledger: read again where
     something was recorded meanwhile, at last under its lock. So nothing lies between what a new run read and
@@ -147,10 +155,8 @@ def _unmoved(values: dict[str, Any], read: Callable[[], Mapping[str, Any]], *, b
     while True:
         tries += 1
         with writing() if tries > FREE_TRIES else nullcontext():
-            seq, head = head_now()
-            with one_head(head):
-                frozen = _frozen(read())
-            run = _added(values | frozen, by=by, behind=seq)
+            frozen = _read(read)
+            run = _added(values | frozen, by=by, behind=frozen["read_seq"])
         if run is not None:
             return run
 

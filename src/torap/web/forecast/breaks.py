@@ -10,13 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from torap.delivery.selectors import States
 from torap.registry.selectors import subject_map
 from torap.rules.calendar import add_months
 from torap.rules.known import AsKnown
-from torap.runs.selectors import BreaksLine, ForecastLine, HolderBreaks
+from torap.runs.selectors import BreaksLine, HolderBreaks
 from torap.web import formats
 from torap.web.forecast.every import choices
-from torap.web.presenters.earlier import Dues, another, present_dues
+from torap.web.presenters.earlier import present_dues, replaced
 from torap.web.presenters.forecasts import (
     KINDS,
     KINDS_CAPITAL,
@@ -46,6 +47,7 @@ CSV_HEADER = (
     "by_now",
     "chance",
     "who_can_prevent",
+    "counted_at",
     "assumed_share",
     "assumed_days",
     "class",
@@ -84,6 +86,7 @@ class BreakRow:
     owner_href: str
     helpers: list[dict[str, Any]]
     earlier: str = ""  # that another day is in force on the day of the page
+    part: ForecastWords | None = None  # the part that it breaks with, which is counted for it
 
     @property
     def others(self) -> list[dict[str, Any]]:
@@ -133,26 +136,23 @@ def unknown(query: Mapping[str, str], regions: Iterable[Any]) -> dict[str, str]:
 def break_rows(found: Iterable[BreaksLine], known: AsKnown) -> list[BreakRow]:
     """Promises that are likelier to break than to hold, in words and in the order given."""
     lines = list(found)
-    words = words_of((row.line for row in lines), known)
-    return [break_row(row, one, known) for row, one in zip(lines, words, strict=True)]
+    parts = [row.with_part for row in lines if row.with_part]
+    words = {one.key: one for one in words_of([*(row.line for row in lines), *parts], known)}
+    return [
+        replace(
+            break_row(row, words[row.line.key], known),
+            part=words[row.with_part.key] if row.with_part else None,
+        )
+        for row in lines
+    ]
 
 
-def with_earlier(rows: Iterable[BreakRow], known: AsKnown) -> list[BreakRow]:
-    """The rows, each saying where another day is in force on the page than its run knew. At most six queries,
-    none where the run is of the day."""
+def with_earlier(rows: Iterable[BreakRow], known: AsKnown, states: States | None = None) -> list[BreakRow]:
+    """The rows, each saying where another day is in force on the page than its run knew. Queries as
+    `present_dues`."""
     found = list(rows)
-    dues = present_dues((row.words.line for row in found), known)
+    dues = present_dues((row.words.line for row in found), known, states)
     return [replace(row, earlier=replaced(row.words.line, dues)) for row in found]
-
-
-def replaced(line: ForecastLine, dues: Dues) -> str:
-    """That the day a run foretold is no longer the one in force; empty where it is, or nothing is known."""
-    if line.key not in dues or not another(line, dues[line.key]):
-        return ""
-    due = dues[line.key]
-    if due is None:
-        return _("the run knew this day; none is in force now")
-    return _("the run knew this day; now %(day)s is in force") % {"day": formats.day(due)}
 
 
 def break_row(row: BreaksLine, words: ForecastWords, known: AsKnown) -> BreakRow:
@@ -244,8 +244,30 @@ def holder_note(row: HolderBreaks | None) -> str:
     return words % {"count": row.holds_up}
 
 
-def headline(rows: Sequence[Any], wanted: Asked) -> str:
-    """The news in a sentence."""
+def counted(rows: Iterable[BreaksLine]) -> int:
+    """How many promises break, those left out that break with a part of theirs in the same list."""
+    found = list(rows)
+    listed = {row.line.key for row in found}
+    return sum(1 for row in found if row.with_part is None or row.with_part.key not in listed)
+
+
+def wholes_words(rows: Sequence[BreaksLine]) -> str:
+    """That the list tells of wholes as well which break with a part that is counted; empty without any."""
+    wholes = len(rows) - counted(rows)
+    if not wholes:
+        return ""
+    return ngettext(
+        "The list tells of %(count)s more, a whole that breaks because a part of it does: the part is "
+        "counted.",
+        "The list tells of %(count)s more, wholes that break because a part of theirs does: the parts are "
+        "counted.",
+        wholes,
+    ) % {"count": wholes}
+
+
+def headline(rows: Sequence[BreaksLine], wanted: Asked) -> str:
+    """The news in a sentence; a whole that breaks with its part is not counted beside it."""
+    count = counted(rows)
     if not rows and wanted.months:
         words = ngettext(
             "No promise of the next %(months)s month is likelier to break than to hold",
@@ -259,20 +281,26 @@ def headline(rows: Sequence[Any], wanted: Asked) -> str:
         words = ngettext(
             "%(count)s promise of the next %(months)s months will probably not hold",
             "%(count)s promises of the next %(months)s months will probably not hold",
-            len(rows),
+            count,
         )
-        return words % {"count": len(rows), "months": wanted.months}
+        return words % {"count": count, "months": wanted.months}
     words = ngettext(
-        "%(count)s promise will probably not hold", "%(count)s promises will probably not hold", len(rows)
+        "%(count)s promise will probably not hold", "%(count)s promises will probably not hold", count
     )
-    return words % {"count": len(rows)}
+    return words % {"count": count}
 
 
-def first_call(rows: Sequence[BreaksLine], known: AsKnown) -> dict[str, Any] | None:
-    """Whom to call first: the soonest promise somebody else, or its holder, can still save."""
+def first_call(
+    rows: Sequence[BreaksLine], known: AsKnown, told: Iterable[BreakRow] = ()
+) -> dict[str, Any] | None:
+    """Whom to call first: the soonest promise somebody else, or its holder, can still save. `told`: rows that
+    are in words already."""
     if not rows:
         return None
-    row = break_rows([min(rows, key=_by_day)], known)[0]
+    first = min(rows, key=_by_day)
+    row = next((one for one in told if one.words.key == first.line.key), None)
+    if row is None:
+        row = with_earlier(break_rows([first], known), known)[0]
     return {
         "row": row,
         "helper": next(iter(row.others), None),
@@ -327,6 +355,7 @@ def csv_rows(rows: Iterable[BreakRow]) -> list[list[Any]]:
             list(row.words.line.by_now),
             row.words.share,
             [one["code"] for one in row.helpers],
+            row.part.key if row.part else "",
             row.words.line.assumed_share,
             row.words.line.assumed_days,
             row.words.line.class_code,

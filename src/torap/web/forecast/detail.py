@@ -31,7 +31,7 @@ from torap.runs.selectors import (
 from torap.web import formats
 from torap.web.forecast.parting import beyond_words, parted, shares, shares_chart, told_as_shares
 from torap.web.presenters.class_words import class_words
-from torap.web.presenters.earlier import forecasts_now
+from torap.web.presenters.earlier import Dues, against_now, forecasts_now, present_dues, replaced
 from torap.web.presenters.forecasts import (
     KINDS,
     ForecastWords,
@@ -122,12 +122,12 @@ def dated(words: ForecastWords) -> bool:
 
 
 def foretold(kind: str, code: str, known: AsKnown) -> ForecastWords | None:
-    """The forecast of one date with its full name; None while there is no run that could have it. NotFound
-    where there is a run and the date is not in it."""
+    """The forecast of one date with its full name, against the day in force on the day of the page; None
+    while there is no run that could have it. NotFound where there is a run and the date is not in it."""
     key = f"{kind}:{code}"
     line = forecasts_beside([key], known).get(key)
     if line is not None:
-        return forecast_words(line, known, subject_names([line]))
+        return against_now(forecast_words(line, known, subject_names([line])), known)
     if newest_run(known) is not None or newest_run(known, invented=True) is not None:
         raise NotFound("not_found", field="code", entity="forecast", value=key)
     return None
@@ -139,19 +139,21 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
     found, whole = why(line.run, line.key), spread(line.run, line.key)
     causes = causes_of(found)
     names = cause_names(causes, known)
-    subjects = subject_names(step.line for step in found.steps if step.line)
+    parts = shares(whole, line, earlier=bool(words.earlier)) if told_as_shares(whole, line) else []
+    lines = [step.line for step in found.steps if step.line]
+    subjects, dues = subject_names(lines), present_dues(lines, known)
     return {
         "words": words,
         "run": line.run,
-        "spread": spread_chart(whole, words) if whole.bins and not told_as_shares(whole, line) else None,
+        "spread": spread_chart(whole, words) if whole.bins and not parts else None,
         "bins": parted(whole.bins, line.due, line.chance),
-        "shares": shares_chart(shares(whole, line)) if told_as_shares(whole, line) else None,
+        "shares": shares_chart(parts) if parts else None,
         "beyond": beyond_words(whole),
         "older": older_engine(run_get(line.run)),
         "own": own_words(found),
-        "chain": [step_row(step, subjects, line.subject, known) for step in chain_of(found)],
+        "chain": [step_row(step, subjects, line.subject, known, dues) for step in chain_of(found)],
         "others": [
-            step_row(step, subjects, line.subject, known)
+            step_row(step, subjects, line.subject, known, dues)
             for step in sorted(found.steps, key=lambda one: -one.drives)
             if step.depth == 1 and not step.chain
         ][:SHOWN],
@@ -235,13 +237,13 @@ def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
         "p80_label": words.four,
         "today": line.known_on.isoformat(),
         "labels": {
-            "due": _("promised"),
+            "due": _("promised when the run was made") if words.earlier else _("promised"),
             "first": _("first promised"),
             "p50": percentile(50),
             "p80": percentile(80),
             "today": _("today"),
             "share": _("share of trials:"),
-            "kept": _("the promised day is kept"),
+            "kept": _("the day promised then is kept") if words.earlier else _("the promised day is kept"),
             "missed": _("it is missed"),
         },
     }
@@ -261,8 +263,11 @@ def own_words(found: Why) -> str:
     }
 
 
-def step_row(step: WhyStep, subjects: Mapping[str, str], own: str, known: AsKnown) -> dict[str, Any]:
-    """One thing it waits for; with its subject where that is another one than `own`."""
+def step_row(
+    step: WhyStep, subjects: Mapping[str, str], own: str, known: AsKnown, dues: Dues
+) -> dict[str, Any]:
+    """One thing it waits for; with its subject where that is another one than `own`. `dues`: the days in
+    force now where the run knows an earlier day (see `present_dues`)."""
     line = step.line
     name = line_name(line) if line else step.name
     subject = subjects.get(line.subject, "") if line and line.subject != own else ""
@@ -275,6 +280,7 @@ def step_row(step: WhyStep, subjects: Mapping[str, str], own: str, known: AsKnow
         "drives": chance_words(step.drives),
         "share": step.drives,
         "due": formats.day(line.due) if line and line.due else "",
+        "earlier": replaced(line, dues) if line else "",
         "done": formats.day(line.done_on) if line and line.done_on else "",
         "half": percentile_words(line, 50) if line and not line.done_on and line.basis != "none" else "",
         "lag": slip_words(round(step.lag_days)) if step.lag_days else "",

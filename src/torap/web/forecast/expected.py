@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,22 +18,25 @@ CSV_HEADER = ("body", "name", "promises", "expected_broken", "run")
 
 def expected_rows(lines: Iterable[ForecastLine], known: AsKnown) -> list[dict[str, Any]]:
     """Each body with its promises among `lines` and how many of them break on average over the trials: the
-    sum of one less the chance. What nobody was named for is a row of its own."""
+    sum of one less the chance, where a whole is not counted for a part of it among `lines`. What nobody was
+    named for is a row of its own."""
     own: dict[str, list[ForecastLine]] = defaultdict(list)
+    listed: set[str] = set()
     for line in lines:
         own[line.holder.code if line.holder else ""].append(line)
-    rows = [_row(code, found, known) for code, found in own.items()]
+        listed.add(line.key)
+    rows = [_row(code, found, known, listed) for code, found in own.items()]
     return sorted(rows, key=lambda row: (-row["expected"], row["code"]))
 
 
-def _row(code: str, lines: Sequence[ForecastLine], known: AsKnown) -> dict[str, Any]:
+def _row(code: str, lines: Sequence[ForecastLine], known: AsKnown, listed: Collection[str]) -> dict[str, Any]:
     holder = lines[0].holder
     return {
         "code": code,
         "name": holder.name if holder else _("Nobody was named"),
         "href": known_link(known, "organisation", code) if holder else "",
         "count": len(lines),
-        "expected": sum(1.0 - (line.chance or 0.0) for line in lines),
+        "expected": sum(line.breaks_itself(listed) for line in lines),
         "run": lines[0].run,
     }
 

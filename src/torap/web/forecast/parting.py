@@ -43,11 +43,11 @@ def told_as_shares(spread: Spread, line: ForecastLine) -> bool:
     return bool(spread.bins) and all(one.last <= line.known_on + dt.timedelta(days=1) for one in spread.bins)
 
 
-def shares(spread: Spread, line: ForecastLine) -> list[dict[str, Any]]:
+def shares(spread: Spread, line: ForecastLine, *, earlier: bool = False) -> list[dict[str, Any]]:
     """Where the trials of such a date end: by the promised day, later but by now, not by now. Shares of 1.
 
     Whole percents are differences of rounded sums, so that they add up to 100 and to what is told of them
-    elsewhere: how many keep the day, how many may have come by now.
+    elsewhere: how many keep the day, how many may have come by now. `earlier`: another day is in force now.
     """
     by_now = sum(one.share for one in spread.bins)
     passed = line.due is not None and line.due < line.known_on
@@ -58,7 +58,8 @@ def shares(spread: Spread, line: ForecastLine) -> list[dict[str, Any]]:
     ]
     if line.due is not None and passed:
         rows[0] = (_("later, but by now; nobody has said so"), by_now - kept)
-        rows.insert(0, (_("by the promised day, %(day)s") % {"day": formats.day(line.due)}, kept))
+        name = _("by the day promised then, %(day)s") if earlier else _("by the promised day, %(day)s")
+        rows.insert(0, (name % {"day": formats.day(line.due)}, kept))
     edges = [0, *(round(100 * sum(share for _name, share in rows[: k + 1])) for k in range(len(rows)))]
     return [
         {"name": name, "share": share, "percent": after - before, "words": percent(after - before, share)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from torap.rules.known import AsKnown
 from torap.runs.selectors import Gantt, GanttRow
 from torap.web import formats
 from torap.web.forecast.activities import chart_rows
+from torap.web.presenters.earlier import computed_for, dues_now
 from torap.web.presenters.forecasts import KINDS, chance_words, network_name, not_before
 from torap.web.presenters.links import known_link
 from torap.web.presenters.percentiles import percentile
@@ -36,6 +38,7 @@ CSV_HEADER = (
     "basis",
     "driving",
     "waits_for",
+    "computed_for",
 )
 
 
@@ -60,6 +63,19 @@ def plan_chart(
     }
 
 
+def in_force(found: Gantt, known: AsKnown) -> Gantt:
+    """The plan with the days in force on the day of the page: where its run knew another one the chance is
+    that of the other, so none is told. Queries as `present_dues`, none where the run is of the day."""
+    dues = dues_now((row.key for row in found.rows), known) if found.known_on < known.day else {}
+    return replace(found, rows=tuple(_in_force(row, dues.get(row.key, row.due)) for row in found.rows))
+
+
+def _in_force(row: GanttRow, due: dt.date | None) -> GanttRow:
+    if row.due is None or row.due == due or row.basis in ("done", "none"):
+        return row
+    return replace(row, due=due, chance=None, known_due=row.due)
+
+
 def _bar(row: GanttRow, driving: set[str], known: AsKnown) -> dict[str, Any]:
     is_task = row.kind == "activity"
     days = {name: formats.iso(getattr(row, name)) for name in PERCENTILES}
@@ -80,7 +96,7 @@ def _bar(row: GanttRow, driving: set[str], known: AsKnown) -> dict[str, Any]:
         "driven_by": [key for key, share in row.after if share >= CHAIN_SHARE and key in driving]
         if row.driving
         else [],
-        "note": _("no forecast") if row.basis == "none" else "",
+        "note": _("no forecast") if row.basis == "none" else computed_for(row.known_due),
         "href": row_link(row, known),
     }
 
@@ -135,6 +151,7 @@ def plan_rows(found: Gantt, known: AsKnown, below: Mapping[str, Any] | None = No
             "done": _day(row.done_on),
             **{name: _percentile(row, name, known) for name in PERCENTILES},
             "chance": chance_words(row.chance),
+            "earlier": computed_for(row.known_due),
             "driving": row.driving,
             "waits": [
                 {"name": names.get(key, key), "share": chance_words(share)}
@@ -191,6 +208,7 @@ def csv_rows(found: Gantt) -> list[list[Any]]:
             row.basis,
             row.driving,
             [key for key, _share in row.after],
+            row.known_due,
         ]
         for row in found.rows
     ]

@@ -55,7 +55,8 @@ def breaks(request: KnownRequest) -> HttpResponse:
         "unknown": unknown,
         "tabs": forecast_tabs("forecast", known, invented=invented),
         "headline": breaking.headline(rows, wanted),
-        "call": breaking.first_call(rows, known),
+        "wholes": breaking.wholes_words(rows),
+        "call": breaking.first_call(rows, known, part),
         "wanted": wanted,
         "options": breaking.options(found.rows, region_list(), wanted),
         "rows": part,
@@ -171,6 +172,7 @@ def plan(request: KnownRequest, code: str) -> HttpResponse:
     found = gantt(run.code, code, wait=bool(request.GET.get("format"))) if run else None
     if request.GET.get("part") == "ready":
         return ready(there=found is None or found.causes)
+    found = plans.in_force(found, known) if found else None
     key = request.GET.get("schedule", "")
     if found is not None and key:
         works = activities.csv_rows(found, key, known)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import milestone_states
+from torap.delivery.selectors import States, instruction_states, milestone_states
 from torap.rules.known import AsKnown
 from torap.runs.selectors import ForecastLine
 from torap.web import formats
@@ -30,17 +30,53 @@ def milestone_dues(rows: Iterable[MilestoneRow]) -> dict[str, dt.date | None]:
     return {f"milestone:{row.code}": row.current_latest for row in rows}
 
 
-def present_dues(lines: Iterable[ForecastLine], known: AsKnown) -> dict[str, dt.date | None]:
-    """The present promises of the milestones among these, where their run knows an earlier day than the page.
-    At most six queries, none where the run is of the day."""
-    codes = {line.code for line in lines if line.kind == "milestone" and line.known_on < known.day}
-    states = milestone_states(known, codes=codes) if codes else ()
-    return {f"milestone:{one.code}": one.current.latest if one.current else None for one in states}
+def present_dues(
+    lines: Iterable[ForecastLine], known: AsKnown, states: States | None = None
+) -> dict[str, dt.date | None]:
+    """The present promises of the milestones and the present days of the instructions among these, by key,
+    where their run knows an earlier day than the page. At most six queries for milestones and eight for
+    instructions, none where the run is of the day or what the page has read already is given (`states`)."""
+    return dues_now((line.key for line in lines if line.known_on < known.day), known, states)
+
+
+def dues_now(keys: Iterable[str], known: AsKnown, states: States | None = None) -> dict[str, dt.date | None]:
+    """The day in force on the day of the page for each milestone and instruction among these keys; what is
+    not known on that day is left out. Queries as `present_dues`."""
+    codes: dict[str, set[str]] = {"milestone": set(), "instruction": set()}
+    for key in keys:
+        kind, _colon, code = key.partition(":")
+        if kind in codes:
+            codes[kind].add(code)
+    milestones, instructions = (states.milestones, states.instructions) if states else ((), ())
+    if states is None and codes["milestone"]:
+        milestones = tuple(milestone_states(known, codes=codes["milestone"]))
+    if states is None and codes["instruction"]:
+        instructions = tuple(instruction_states(known, codes=codes["instruction"]))
+    promised = {f"milestone:{one.code}": one.current.latest if one.current else None for one in milestones}
+    owed = {f"instruction:{one.code}": one.control.due for one in instructions}
+    wanted = {f"{kind}:{code}" for kind, some in codes.items() for code in some}
+    return {key: due for key, due in (promised | owed).items() if key in wanted}
+
+
+def against_now(words: ForecastWords, known: AsKnown) -> ForecastWords:
+    """One forecast against the day in force on the day of the page. Queries as `present_dues`."""
+    dues = present_dues([words.line], known)
+    return against(words, dues.get(words.key, words.line.due))
 
 
 def another(line: ForecastLine, due: dt.date | None) -> bool:
     """Whether a run foretold another promise than the one of this day."""
     return line.due is not None and line.due != due and line.basis not in ("done", "none")
+
+
+def replaced(line: ForecastLine, dues: Dues) -> str:
+    """That the day a run foretold is no longer the one in force; empty where it is, or nothing is known."""
+    if line.key not in dues or not another(line, dues[line.key]):
+        return ""
+    due = dues[line.key]
+    if due is None:
+        return _("the run knew this day; none is in force now")
+    return _("the run knew this day; now %(day)s is in force") % {"day": formats.day(due)}
 
 
 def against(words: ForecastWords, due: dt.date | None) -> ForecastWords:
@@ -57,9 +93,14 @@ def against(words: ForecastWords, due: dt.date | None) -> ForecastWords:
         share=None,
         mark="unknown",
         passed=False,
-        earlier=_("no chance: computed for another day, %(day)s") % {"day": _day(line)},
+        earlier=computed_for(line.due),
         sentence=f"{dates} {_earlier(line)}",
     )
+
+
+def computed_for(due: dt.date | None) -> str:
+    """That a forecast has no chance because its run knew another day, `due`; empty without one."""
+    return _("no chance: computed for another day, %(day)s") % {"day": formats.day(due)} if due else ""
 
 
 def _day(line: ForecastLine) -> str:

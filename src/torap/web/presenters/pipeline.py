@@ -25,7 +25,19 @@ FAN = (10, 50, 80)
 SMALL, TINY = 0.1, 0.001
 LEAST = 1e-6  # a share of trials is never told as none
 FLAT = 0.1  # of the target: sums below it are drawn on a scale of their own
-CSV_HEADER = ("series", "year", "p10", "p50", "p80", "mean", "chance_low", "chance_high", "unit", "invented")
+CSV_HEADER = (
+    "series",
+    "year",
+    "p10",
+    "p20",
+    "p50",
+    "p80",
+    "mean",
+    "chance_low",
+    "chance_high",
+    "unit",
+    "invented",
+)
 
 UNKNOWN: Mapping[str, Any] = {
     "no_amount": gettext_lazy("No amount was named: in no sum"),
@@ -212,7 +224,8 @@ def year_rows(below: Below, above: Above | None, view: PipelineView) -> list[dic
 
 
 def _cells(span: Span, index: int) -> dict[str, str]:
-    return {name: _amount(getattr(span, name)[index]) for name in ("p10", "p50", "p80")}
+    kept = {name: getattr(span, name) for name in ("p10", "p20", "p50", "p80")}
+    return {name: _amount(values[index]) if values else "" for name, values in kept.items()}
 
 
 def _chance(row: Chance | None) -> str:
@@ -316,7 +329,13 @@ def _csv(name: str, span: Span, chances: Iterable[Chance], view: PipelineView) -
     rows = []
     for index, year in enumerate(span.years):
         chance = by_year.get(year)
-        values = (span.p10[index], span.p50[index], span.p80[index], span.mean[index] if span.mean else None)
+        values = (
+            span.p10[index],
+            span.p20[index] if span.p20 else None,
+            span.p50[index],
+            span.p80[index],
+            span.mean[index] if span.mean else None,
+        )
         ends = (chance.low, chance.high) if chance else (None, None)
         rows.append([name, year, *values, *ends, UNIT, view.invented])
     return rows

@@ -15,7 +15,6 @@ from torap.rules.known import AsKnown
 from torap.runs.selectors import TargetLine, TargetShift, target_list, target_shifts_since
 from torap.web import formats
 from torap.web.presenters import units
-from torap.web.presenters.forecasts import chance_words
 from torap.web.presenters.links import known_link
 from torap.web.presenters.pipeline import goal_chance
 
@@ -131,7 +130,7 @@ def _list_rows(
             line.half,
             line.four,
             line.chance,
-            line.named,
+            None if _of_one_year(line) else line.named,  # said once, at the sum
             before[line.code].expected if line.code in before else None,
             since if line.code in before else None,
         ]
@@ -147,16 +146,23 @@ def target_shift_rows(shifts: Iterable[TargetShift], known: AsKnown) -> list[dic
 def _row(one: TargetShift, known: AsKnown) -> dict[str, Any]:
     before, after, change = one.before, one.after, one.expected_change
     digits = _digits(change)
-    chances = [chance_words(line.chance) for line in (before, after)]
+    chances = ["" if line.chance is None else goal_chance(line.chance) for line in (before, after)]
     return {
         **_named(before, known),
         "before": formats.number(before.expected, digits),
         "after": formats.number(after.expected, digits),
         "change": _change_words(change),
         "tone": "better" if change > 0 else "late" if change < 0 else "same",
-        "chance": chances[0] if chances[0] == chances[1] else " → ".join(chances),
+        "chance": _chances(*chances),
         "value": change,
     }
+
+
+def _chances(before: str, after: str) -> str:
+    """Two chances in words; empty without any."""
+    if before == after:
+        return _("%(chance)s, no change") % {"chance": before} if before else ""
+    return " → ".join(one or "–" for one in (before, after))
 
 
 def _digits(change: float) -> int:

@@ -32,6 +32,10 @@ SAMPLING: dict[str, Any] = {
     "latin": gettext_lazy("Latin hypercube"),
     "sobol": gettext_lazy("scrambled Sobol sequence"),
 }
+CLOCKS: dict[str, Any] = {
+    "said": gettext_lazy("by the day the world could know it"),
+    "recorded": gettext_lazy("by the day it was recorded here"),
+}
 CSV_HEADER = (
     "code",
     "kind",
@@ -50,6 +54,9 @@ CSV_HEADER = (
     "scenario",
     "base",
     "invented",
+    "clock",
+    "ledger_event",
+    "ledger_hash",
 )
 
 
@@ -126,6 +133,8 @@ def facts(run: RunLine, known: AsKnown, shown: RunLine | None = None) -> list[di
         {"name": _("Sampling"), "text": str(SAMPLING.get(run.sampling, run.sampling))},
         {"name": _("Seed"), "text": str(run.seed)},
         {"name": _("Engine"), "text": run.engine},
+        {"name": _("Known by which clock"), "text": str(CLOCKS.get(run.clock or "", ""))},
+        {"name": _("Read from the ledger as of"), "text": read_words(run)},
         {"name": _("Asked by"), "text": run.by},
         {"name": _("Computed on"), "text": moment(run.asked_at)},
         {"name": _("Time taken"), "text": _seconds(run)},
@@ -141,6 +150,16 @@ def facts(run: RunLine, known: AsKnown, shown: RunLine | None = None) -> list[di
         },
     ]
     return [pair for pair in pairs if pair["text"]]
+
+
+def read_words(run: RunLine) -> str:
+    """The newest event of the ledger in the state that a run was read from; empty where it kept none."""
+    if run.read_seq is None:
+        return ""
+    return _("event %(number)s, hash %(hash)s") % {
+        "number": formats.number(run.read_seq, 0),
+        "hash": (run.read_hash or "–")[:12],
+    }
 
 
 def sizes(run: RunLine) -> list[dict[str, str]]:
@@ -203,6 +222,9 @@ def csv_rows(runs: Iterable[RunLine]) -> list[list[Any]]:
             run.scenario,
             run.base,
             run.invented,
+            run.clock,
+            run.read_seq,
+            run.read_hash,
         ]
         for run in runs
     ]

@@ -179,7 +179,7 @@ def live(run: RunLine, known: AsKnown) -> dict[str, Any]:
     expected = sum(row.expected for row in found.holders)
     invented = "1" if run.invented else None
     return {
-        "breaking": found.total,
+        "breaking": sum(row.own for row in found.holders),
         "expected": round(expected, 1),
         "url": known_link(known, "forecast", months="0", invented=invented),
     }

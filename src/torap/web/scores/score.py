@@ -222,6 +222,19 @@ def _csv_row(part: str, kind: str, row: ScoreRow) -> list[Any]:
     ]
 
 
+def verdicts(backtest: ScoreTable | None, live: ScoreTable | None) -> list[str]:
+    """The verdict in sentences, as the page tells it: whether the chances told more than a coin; of the
+    back-test whether the network did better than the class alone, which chance was farthest off, and whether
+    P50 or the promised day came nearer."""
+    found = [headline(backtest, live)]
+    if backtest is not None and backtest.network is not None:
+        found += [verdict.ways_words(backtest.network), verdict.gap_words(backtest.network.calibration)]
+    for table in (backtest, live):
+        if table is not None:
+            found.append(verdict.word_words(table))
+    return [one for one in found if one]
+
+
 def headline(backtest: ScoreTable | None, live: ScoreTable | None) -> str:
     """The news in a sentence: whether the chances told more than a coin; where of no promise the end is
     known, the coverage of the back-test, else that of the live forecasts."""

@@ -91,7 +91,7 @@ def _breaks_next(breaks: Sequence[BreakRow], known: AsKnown) -> dict[str, Any]:
         "lead": _("Will break"),
         "title": _("%(name)s, %(day)s: %(count)s of 100 trials keep it") % values,
         "href": row.words.href + "#forecast",
-        "sub": ". ".join(part for part in (prevent, row.words.assumed) if part),
+        "sub": ". ".join(part for part in (row.earlier, prevent, row.words.assumed) if part),
         "mark": row.words.mark,
     }
 

@@ -7,12 +7,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from torap.delivery.selectors import (
-    situation,
-)
+from torap.delivery.selectors import country_states, situation
 from torap.publish.tables import csv_response
 from torap.runs.selectors import breaks_next, pipeline_view
-from torap.web.forecast.breaks import break_rows
+from torap.web.forecast.breaks import break_rows, with_earlier
 from torap.web.presenters import pipeline
 from torap.web.presenters.earlier import forecasts_now
 from torap.web.presenters.links import known_link
@@ -27,7 +25,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return csv_response("situation", presenters.CSV_HEADER, presenters.csv_rows(found))
     breaking = breaks_next(known)
-    breaks = break_rows(breaking.rows, known)
+    breaks = with_earlier(break_rows(breaking.rows, known), known, country_states(known))
     forecasts = forecasts_now({f"milestone:{row.code}": row.current for row in found.coming}, known)
     investment = found.section("investment")
     context: dict[str, Any] = {

@@ -17,7 +17,7 @@ def test_a_coming_year_follows_the_t_of_its_degrees():
     logs = np.log(list(MEASURED.values()))
     law = t(2, loc=logs.mean(), scale=logs.std(ddof=1) * np.sqrt(1 + 1 / 3))
     assert found.n == 3
-    for share, got in ((0.1, found.p10), (0.5, found.p50), (0.8, found.p80)):
+    for share, got in ((0.1, found.p10), (0.2, found.p20), (0.5, found.p50), (0.8, found.p80)):
         assert got == pytest.approx(np.full(4, np.exp(law.ppf(share))), rel=0.03)
 
 

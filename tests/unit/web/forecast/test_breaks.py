@@ -104,3 +104,15 @@ def test_a_body_is_led_to_with_the_forecast_of_its_promises():
     assert breaks.with_forecast("/en/bodies/min/?as_of=2025-01-01").endswith("2025-01-01&forecast=1#promises")
     assert breaks.groups([row(LINE)], ())[0].href.endswith("&forecast=1#promises")
     assert breaks.with_forecast("") == ""
+
+
+def test_a_whole_that_breaks_with_its_part_is_told_and_not_counted():
+    part = dataclasses.replace(LINE, key="milestone:part", code="part")
+    found = [
+        BreaksLine(line=part, days_left=3, preventers=()),
+        BreaksLine(line=LINE, days_left=9, preventers=(), with_part=part),
+    ]
+    assert breaks.headline(found, breaks.Asked(months=0)) == "1 promise will probably not hold"
+    assert breaks.wholes_words(found).startswith("The list tells of 1 more, a whole that breaks because")
+    assert breaks.counted(found[1:]) == 1, "where the part is not in the list the whole is counted"
+    assert breaks.wholes_words(found[:1]) == ""

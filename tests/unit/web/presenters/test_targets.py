@@ -66,6 +66,14 @@ def test_money_is_told_by_its_year_and_a_small_difference_is_not_nothing():
     assert year["change"] == "+0.00034"
     assert whole["name"] == "Hubs, sum by 2030"
     assert (year["tone"], whole["chance"]) == ("better", "")
+    assert year["chance"] == "< 1 %, no change", "that no trial reached it does not say that nothing can"
+
+
+def test_what_all_works_bring_is_said_once_at_the_sum(monkeypatch):
+    lines = [line(1.0, 0.1, code=f"investment:{year}", kind="investment") for year in (2027, 2028)]
+    told(monkeypatch, [*lines, line(2.0, 0.1, code="investment:sum", kind="investment"), line(1.0, 0.1)])
+    found = [dict(zip(LIST_HEADER, row, strict=True)) for row in targets_for(KNOWN).csv]
+    assert [row["with_every_work_named"] for row in found] == [None, None, 5.0, 5.0]
 
 
 def test_a_download_has_a_column_for_each_figure():

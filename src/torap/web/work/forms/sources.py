@@ -20,6 +20,7 @@ from torap.common.models import User
 from torap.registry.models import Source, SourceClass
 from torap.registry.selectors import organisation_list
 from torap.registry.services import source_add
+from torap.rules.fold import latin
 from torap.web import formats
 from torap.web.work.access import could, own_bodies
 from torap.web.work.forms.base import WorkForm, day_field, kind_of_body, words_field
@@ -125,9 +126,11 @@ def _new_source(by: User, data: dict[str, Any]) -> str:
     mark = hashlib.sha256(
         f"{data['source_publisher']}|{url}|{data.get('source_title')}".encode()
     ).hexdigest()[:8]
-    name = slugify(data["source_publisher"])[:40].strip("-") or "source"
-    code = "-".join(part for part in (name, published.isoformat() if published else "", mark) if part)
-    same = Source.objects.filter(code=code).first()
+    name = slugify(latin(data["source_publisher"]))[:40].strip("-") or "source"
+    tail = [part for part in (published.isoformat() if published else "", mark) if part]
+    code = "-".join((name, *tail))
+    # Until 29 November 2026 a publisher in Cyrillic letters had no name in the code.
+    same = Source.objects.filter(code__in={code, "-".join(("source", *tail))}).first()
     if same is not None:
         return same.code
     return source_add(

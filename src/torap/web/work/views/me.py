@@ -10,13 +10,19 @@ from django.utils.translation import gettext as _
 
 from torap.common.models import Role, User
 from torap.common.permissions import may
-from torap.delivery.selectors import HolderItem, HolderLine, evidence_waiting, holder_board
+from torap.delivery.selectors import (
+    HolderItem,
+    HolderLine,
+    evidence_waiting,
+    holder_board,
+    instructions_of_plots,
+)
 from torap.ledger.selectors import EventFilters, event_list
 from torap.publish.wording import issuer_words
 from torap.registry.selectors import organisation_list
 from torap.rules.known import AsKnown
 from torap.web.presenters import statuses
-from torap.web.presenters.instructions import task_words
+from torap.web.presenters.instructions import instruction_lines, task_words
 from torap.web.presenters.links import known_link
 from torap.web.work import access, menu
 from torap.web.work.access import WorkRequest, signed_in
@@ -33,11 +39,13 @@ def me(request: WorkRequest) -> HttpResponse:
     board = holder_board(known, invented=True)
     lines = [line for line in board if line.holder.kind == "organisation" and line.holder.code in mine]
     decides = may(user, "instruction.extend")
+    about = instruction_lines(instructions_of_plots(frozenset(mine), known), known)
     waiting = evidence_waiting(known) if access.could(user, "evidence.verify") else []
     context = {
         "roles": _roles(user),
         "lines": [_line(line, known) for line in lines],
         "overdue": sum(line.overdue for line in lines),
+        "about": about,
         "idle": _idle(mine, lines),
         "decisions": _decisions(board, known) if decides else [],
         "decides": decides,
@@ -48,7 +56,8 @@ def me(request: WorkRequest) -> HttpResponse:
         "verifies": access.could(user, "evidence.verify"),
         "rooms": menu.user_menu(request)[1:],
         "events": _events(user),
-        "invented_present": any(item.invented for line in lines for item in line.items),
+        "invented_present": any(item.invented for line in lines for item in line.items)
+        or any(line.invented for line in about),
     }
     return render(request, "torap/work/me.html", context)
 

@@ -14,6 +14,7 @@ from torap.delivery import services
 from torap.delivery.models import Milestone
 from torap.delivery.selectors import MilestoneState, milestone_get
 from torap.registry.selectors import subject_get
+from torap.rules.fold import latin
 from torap.web.presenters import statuses
 from torap.web.presenters.links import known_link, subject_link
 from torap.web.presenters.milestones import promise_words
@@ -105,7 +106,7 @@ def milestone(request: WorkRequest, code: str) -> HttpResponse:
     def write() -> Any:
         data = form.cleaned_data
         name = form.texts("name") or {}
-        new = new_code(code, name.get("en", ""))
+        new = new_code(code, next((text for text in name.values() if text), ""))
         if Milestone.objects.filter(code=new).exists():
             raise Conflict("already_there", field="name_en", value=new)
         return services.milestone_save(
@@ -136,6 +137,6 @@ def milestone_page(state: MilestoneState, *, title: str, button: str, done: str,
 
 
 def new_code(owner: str, words: str) -> str:
-    """A code for a new thing of `owner`, from its English or Latin name."""
-    tail = slugify(words)[:50].strip("-") or "milestone"
+    """A code for a new thing of `owner`, from its name in whichever language it was written."""
+    tail = slugify(latin(words))[:50].strip("-") or "milestone"
     return f"{owner}.{tail}".replace(".", "-")[:120]
