@@ -81,6 +81,7 @@ FILE: Mapping[str, str] = {
     "not_mspdi": "this XML is no Microsoft Project file; save the schedule as XML from Microsoft Project.",
     "not_xer": "this is no XER file: it does not begin with ERMHDR.",
     "primavera_xml": "this is Primavera's XML, which is not read; export the project from Primavera as XER.",
+    "project_without_finish": "the plan is scheduled from its finish, but names none; give it one.",
     "project_without_start": "the plan has no start; give it one.",
     "remaining_negative": "what is left cannot be below zero ({value}); give zero or more.",
     "several_projects": "the file holds several projects ({projects}); choose one with --project.",
@@ -163,6 +164,8 @@ LOSS: Mapping[str, str] = {
     "characters": "characters that XML cannot hold",
     "drivers": "drivers that activities share",
     "external": "the dates of an activity of another project",
+    "from_finish": "that the plan is scheduled from its finish: this convention counts from its start, and "
+    "no date moves later",
     "goals": "goals",
     "ids": "ids: tasks are numbered, and the id stands in the field WBS",
     "lag_rounded": "hundredths of a percent of the lag {value}",

@@ -64,6 +64,7 @@ class Network:
         working = [name for name in self.activities if name not in self.efforts]
         self.order = order(working, [(link.predecessor, link.successor) for link in logic])
         self.dates = {name: Dates() for name in self.activities}
+        self.begin = plan.start  # no activity begins before it
         self.finish = plan.start
         self.asked = ""  # whose working time was asked for last: the one at fault when it has no end
         self.remaining: dict[str, int] = {}

@@ -61,6 +61,8 @@ def held_in_the_past(plan: Plan) -> Iterator[tuple[str, str]]:
 def not_used(plan: Plan, *profiles: str) -> Iterator[Loss]:
     """What the plan says of its activities that one of the conventions does not use."""
     losses = Losses()
+    if plan.options.get("from_finish") and set(profiles) - {"msproject"}:
+        losses.add("from_finish", where="plan")
     for code, activity, value in dict.fromkeys(row for name in profiles for row in unused(plan, name)):
         losses.add(code, where=activity, value=value)
     yield from losses

@@ -18,7 +18,7 @@ from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Lin
 from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.mspdi_calendars import calendars_of
-from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, place, stamp, text
+from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, place, says_no, stamp, text
 from torap.intake.schedules.mspdi_work import parts_of
 
 SPACE = "http://schemas.microsoft.com/project"  # and what newer ones add to it
@@ -120,9 +120,7 @@ def _unknown_encoding(data: bytes) -> ScheduleFileError:
 
 def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
     """The plan a file holds."""
-    start = stamp(root, "StartDate")
-    if start is None:
-        raise ScheduleFileError("project_without_start", where="Project, StartDate")
+    start, must_finish = _ends(root)
     calendars = calendars_of(root, losses)
     default = _calendar(root, calendars, losses)
     calendars[ALWAYS.id] = ALWAYS
@@ -133,7 +131,8 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
     parts = parts_of(root, tasks, calendars, default)
     parents = _parents(tasks)
     holding = set(parents.values())
-    activities = tuple(_activity(task, parents, holding, parts, calendars, losses) for task in tasks)
+    usual = 0 if must_finish is None else 1
+    activities = tuple(_activity(task, parents, holding, parts, calendars, losses, usual) for task in tasks)
     known = {row.id for row in activities}
     for name, code in LEFT_OUT.items():
         count = sum(1 for _ in root.iter(name))
@@ -144,7 +143,7 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         name=text(root, "Title") or text(root, "Name"),
         start=start,
         data_date=stamp(root, "StatusDate"),
-        must_finish=stamp(root, "FinishDate") if number(root, "ScheduleFromStart", 1) == 0 else None,
+        must_finish=must_finish,
         activities=activities,
         links=tuple(_links(tasks, known, losses)),
         calendars=calendars,
@@ -154,12 +153,30 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
     )
 
 
+def _ends(root: Element) -> tuple[int, int | None]:
+    """(start of the plan, the finish it is scheduled from, where it is)."""
+    start, finish = stamp(root, "StartDate"), stamp(root, "FinishDate")
+    if not says_no(root, "ScheduleFromStart"):
+        finish = None
+    elif finish is None:
+        raise ScheduleFileError("project_without_finish", where="Project, FinishDate")
+    if start is None:
+        start = finish
+    if start is None:
+        raise ScheduleFileError("project_without_start", where="Project, StartDate")
+    return start, finish
+
+
 def _options(root: Element, day: int) -> dict[str, object]:
     """What the file says of how it was scheduled, by the names of `profiles.Profile`."""
     limit = number(root, "CriticalSlackLimit", 0)
     found: dict[str, object] = {"critical_at": limit * day} if limit else {}
-    if text(root, "HonorConstraints") in {"0", "false"}:
+    if says_no(root, "HonorConstraints"):
         found["links_win"] = True
+    if says_no(root, "ScheduleFromStart"):
+        found["from_finish"] = True
+    if flag(root, "MultipleCriticalPaths"):
+        found["open_ends_critical"] = True
     return found
 
 
@@ -221,7 +238,9 @@ def _activity(
     parts: Mapping[str, tuple[Part, ...]],
     calendars: Mapping[str, CalendarSpec],
     losses: Losses,
+    usual: int,
 ) -> Activity:
+    """One task. `usual`: the constraint of a task that names none."""
     uid = text(task, "UID")
     whole = period(task, "Duration")
     ended = stamp(task, "ActualFinish")
@@ -232,7 +251,7 @@ def _activity(
     own = calendar if calendar in calendars else ""
     if calendar not in {"", "-1", "0"} and not own:
         losses.add("calendar_unknown", where=uid, value=calendar)
-    code = number(task, "ConstraintType", 0)
+    code = number(task, "ConstraintType", usual)
     if code not in CONSTRAINTS:
         losses.add("constraint_unknown", where=uid, value=code)
     constraint = CONSTRAINTS.get(code, Constraint.ASAP)
@@ -260,7 +279,7 @@ def _activity(
         resumed_at=stamp(task, "Resume") if flag(task, "ResumeValid") else None,
         levelling_delay=number(task, "LevelingDelay", 0) // 10,
         manual=_manual(task),
-        active=text(task, "Active") != "0",
+        active=not says_no(task, "Active"),
         external=_elsewhere(task, uid in holding),
         parts=parts.get(uid, ()),
         undated=flag(task, "Manual") and task.find("StartText") is not None,

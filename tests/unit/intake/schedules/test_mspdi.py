@@ -285,3 +285,57 @@ def test_a_constraint_of_no_known_kind_is_told() -> None:
     found = read_bytes(file(task(1, more=more)))
     assert found.plan.activities[0].constraint == Constraint.ASAP
     assert [(row.code, row.where, row.value) for row in found.losses] == [("constraint_unknown", "1", "44")]
+
+
+def back(tasks: str, settings: str = "<FinishDate>2026-01-16T17:00:00</FinishDate>") -> bytes:
+    made = (
+        file(tasks)
+        .decode()
+        .replace(SETTINGS, f"{SETTINGS}<ScheduleFromStart>0</ScheduleFromStart>{settings}")
+    )
+    return made.replace("<StartDate>2026-01-05T08:00:00</StartDate>", "").encode()
+
+
+def test_a_plan_from_its_finish_is_counted_back_from_it_and_survives_being_written() -> None:
+    read = read_bytes(
+        back(task(1) + task(2, 16, after(1)) + task(3, 8, "<ConstraintType>0</ConstraintType>"))
+    )
+    assert [row.constraint for row in read.plan.activities] == [
+        Constraint.ALAP,
+        Constraint.ALAP,
+        Constraint.ASAP,
+    ]
+    found = schedule(read.plan, profile="msproject")
+    starts = {name: str(moment(row.start)) for name, row in found.rows.items()}
+    assert starts == {"1": "2026-01-14 08:00:00", "2": "2026-01-15 08:00:00", "3": "2026-01-14 08:00:00"}
+    losses = Losses()
+    again = read_bytes(mspdi_of(read.plan, found, losses)).plan
+    assert (again.must_finish, again.options["from_finish"]) == (read.plan.must_finish, True)
+    assert schedule(again, profile="msproject").rows == found.rows
+    assert not {"must_finish", "option"} & {row.code for row in losses}
+
+
+def test_a_plan_from_its_finish_without_one_is_refused() -> None:
+    with pytest.raises(ScheduleFileError, match="project_without_finish"):
+        read_bytes(back(task(1), ""))
+
+
+def test_with_several_critical_paths_what_nothing_follows_has_no_float() -> None:
+    made = file(task(1, 40) + task(2) + task(3, 8, after(2)))
+    made = made.replace(b"<CalendarUID>1", b"<MultipleCriticalPaths>1</MultipleCriticalPaths><CalendarUID>1")
+    plan = read_bytes(made).plan
+    rows = schedule(plan, profile="msproject").rows
+    assert [rows[name].critical for name in "123"] == [True, True, True]
+    assert (
+        read_bytes(mspdi_of(plan, schedule(plan, profile="msproject"), Losses())).plan.options == plan.options
+    )
+
+
+def test_a_duration_of_months_is_no_working_time() -> None:
+    with pytest.raises(ScheduleFileError, match="bad_duration"):
+        read_bytes(file(task(1).replace("PT8H0M0S", "P1M")))
+
+
+def test_no_in_words_is_no() -> None:
+    plan = read_bytes(file(task(1, 8, "<Active>false</Active>"))).plan
+    assert not plan.activities[0].active
