@@ -50,6 +50,13 @@ BAD = [
         '"second_constraint": {"type": "finish_not_after", "date": "2026-06-02T08:00"}',
         "row 2, activity B, second_constraint: the two constraints contradict one another",
     ),
+    (
+        "json",
+        '"id": "B"',
+        '"id": "B", "parent": "A"',
+        "row 2, activity B, parent: the activity 'A' is no summary",
+    ),
+    ("json", '"id": "B"', '"id": "B", "parent": "Z"', "row 2, activity B, parent: there is no summary 'Z'"),
     ("json", '"week": {', '"week": {}, "week": {', "the field 'week' is given twice"),
     (
         "json",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from torap.engines.schedule.plan import Activity, Constraint, Plan
+from torap.engines.schedule.plan import Activity, Constraint, Kind, Plan
 from torap.engines.schedule.unused import unused
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules.losses import Loss, Losses, ScheduleFileError
@@ -36,6 +36,16 @@ def refuse_impossible(plan: Plan) -> None:
         if words:
             where = f"{place('activity', row.id, i)}, second_constraint"
             raise ScheduleFileError("constraint_impossible", where=where, params={"value": words})
+
+
+def refuse_loose(plan: Plan) -> None:
+    """ScheduleFileError for the first activity whose `parent` is no summary of the plan."""
+    kinds = {row.id: row.kind for row in plan.activities}
+    for i, row in enumerate(plan.activities):
+        if row.parent and kinds.get(row.parent) != Kind.SUMMARY:
+            code = "parent_not_summary" if row.parent in kinds else "parent_unknown"
+            where = f"{place('activity', row.id, i)}, parent"
+            raise ScheduleFileError(code, where=where, params={"value": row.parent[:80]})
 
 
 def tell_impossible(plan: Plan, losses: Losses) -> None:

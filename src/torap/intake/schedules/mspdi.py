@@ -259,7 +259,7 @@ def _activity(
     if constraint not in {Constraint.ASAP, Constraint.ALAP} and at is None:
         losses.add("constraint_without_date", where=uid, value=code)
         constraint = Constraint.ASAP
-    summary = flag(task, "Summary") and uid in holding
+    summary = uid in holding  # as the program itself tells it: by the outline
     if summary and constraint not in SUMMARY_CONSTRAINTS:
         losses.add("constraint_of_summary", where=uid, value=str(constraint))
     return Activity(

@@ -17,7 +17,8 @@ from torap.engines.schedule.profiles import Float, LagCalendar, Progress
 from torap.engines.schedule.worktime import EPOCH, CalendarSpec, Shift, minutes
 from torap.intake.schedules.json_fields import LONGEST, in_range
 from torap.intake.schedules.losses import Losses, ScheduleFileError
-from torap.intake.schedules.xer_around import external_dates, summaries
+from torap.intake.schedules.shifts import laid, over_midnight
+from torap.intake.schedules.xer_around import external_dates, project_keys, summaries
 from torap.intake.schedules.xer_tables import XerTables, calendar_nodes
 
 Cells = Mapping[str, str]
@@ -158,6 +159,10 @@ def _options(tables: XerTables, project: Cells, key: str, losses: Losses) -> dic
         options["progress"] = Progress.OVERRIDE
     elif found.get("sched_retained_logic") == "N":
         losses.add("actual_dates_option", where="SCHEDOPTIONS")
+    if found.get("sched_use_project_end_date_for_float") == "N" and len(project_keys(tables)) > 1:
+        losses.add("float_of_all_projects", where="SCHEDOPTIONS")
+    if lag and lag not in LAG_CALENDARS:
+        losses.add("option", where="SCHEDOPTIONS", value=f"sched_calendar_on_relationship_lag: {lag}")
     options["use_expected_finish"] = found.get("sched_use_expect_end_flag", "Y") != "N"
     options["lag_from_actual"] = found.get("sched_lag_early_start_flag") == "N"
     options["open_ends_critical"] = found.get("sched_open_critical_flag") == "Y"
@@ -307,11 +312,12 @@ def _calendar(row: Cells, tables: XerTables, losses: Losses) -> CalendarSpec:
     if not any(week) and "DaysOfWeek" not in source.get("clndr_data", ""):
         losses.add("calendar_without_hours", where=row.get("clndr_name", row["clndr_id"]))
         week = [[(480, 720), (780, 1020)] for _ in range(5)] + [[], []]
+    usual, other = laid(week, exceptions)
     return CalendarSpec(
         id=row["clndr_id"],
         name=row.get("clndr_name", ""),
-        week=tuple(tuple(sorted(shifts)) for shifts in week),
-        exceptions={at: tuple(sorted(shifts)) for at, shifts in exceptions.items()},
+        week=usual,
+        exceptions=other,
         minutes_per_day=_hours(row, "day_hr_cnt") or 480,
     )
 
@@ -334,9 +340,11 @@ def _shift(arguments: str, row: Cells, losses: Losses) -> Shift | None:
             "bad_shift", where=_at(row, "clndr_data"), params={"value": arguments}
         ) from None
     end = end or 1440
-    if end <= start:
+    if end == start:
         losses.add("shift_left_out", where=row.get("clndr_name", ""), value=arguments)
         return None
+    if over_midnight((start, end)):
+        losses.add("shift_over_midnight", where=row.get("clndr_name", ""), value=f"{found['s']}-{found['f']}")
     return start, end
 
 

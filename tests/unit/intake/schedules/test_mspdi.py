@@ -339,3 +339,36 @@ def test_a_duration_of_months_is_no_working_time() -> None:
 def test_no_in_words_is_no() -> None:
     plan = read_bytes(file(task(1, 8, "<Active>false</Active>"))).plan
     assert not plan.activities[0].active
+
+
+def test_a_summary_is_told_by_the_outline_whether_or_not_the_file_calls_it_one() -> None:
+    tasks = task(1) + task(2).replace("<OutlineLevel>1", "<OutlineLevel>2") + task(3)
+    rows = read_bytes(file(tasks)).plan.activities
+    assert [(row.kind, row.parent) for row in rows] == [(Kind.SUMMARY, ""), (Kind.TASK, "1"), (Kind.TASK, "")]
+
+
+def week(day: str) -> str:
+    days = "".join(f"<WeekDay><DayType>{number}</DayType>{day}</WeekDay>" for number in range(2, 7))
+    off = "".join(
+        f"<WeekDay><DayType>{number}</DayType><DayWorking>0</DayWorking></WeekDay>" for number in (1, 7)
+    )
+    return CALENDAR.replace("</Calendar><", f"<WeekDays>{days}{off}</WeekDays></Calendar><")
+
+
+def test_a_night_shift_in_one_piece_is_cut_at_midnight_and_told() -> None:
+    times = "<WorkingTimes><WorkingTime><FromTime>22:00:00</FromTime><ToTime>06:00:00</ToTime></WorkingTime>"
+    read = read_bytes(file(task(1, 16), week(f"<DayWorking>1</DayWorking>{times}</WorkingTimes>")))
+    row = schedule(read.plan, profile="msproject").rows["1"]
+    assert [str(moment(at)) for at in (row.start, row.finish)] == [
+        "2026-01-05 22:00:00",
+        "2026-01-07 06:00:00",
+    ]
+    assert {(loss.code, loss.value) for loss in read.losses} == {("shift_over_midnight", "22:00-06:00")}
+
+
+def test_a_working_day_without_hours_has_the_usual_ones_and_a_wrong_hour_is_named() -> None:
+    plan = read_bytes(file(task(1), week("<DayWorking>1</DayWorking>"))).plan
+    assert plan.calendars["1"].week[0] == ((480, 720), (780, 1020))
+    times = "<WorkingTime><FromTime>08:00</FromTime><ToTime>25:00</ToTime></WorkingTime>"
+    with pytest.raises(ScheduleFileError, match="bad_shift at working times of WeekDay 2"):
+        read_bytes(file(task(1), week(f"<DayWorking>1</DayWorking><WorkingTimes>{times}</WorkingTimes>")))
