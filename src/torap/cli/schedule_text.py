@@ -186,7 +186,7 @@ LOSS: Mapping[str, str] = {
     "activity_type_unknown": "the unknown activity type {value}, read as a task",
     "actual_dates_option": "the option to schedule by actual dates, read as retained logic",
     "baselines": "baselines",
-    "calendar_unknown": "the calendar {value}, which is not in the file; the plan's own is used",
+    "calendar_unknown": "the calendar {value}, which is not in the file; another of the plan is used",
     "calendar_without_hours": "a calendar without working hours, read as Monday to Friday, 8 to 17",
     "constraint_hardened": "the softness of the constraint {value}: here it holds against the links",
     "constraint_of_summary": "the constraint {value} of a summary",

@@ -205,11 +205,12 @@ def _check_parents(plan: Plan) -> None:
 
 def _check_calendars(plan: Plan) -> None:
     """Every calendar that is used has working time in its week; an activity that uses it is named."""
-    uses: dict[str, str] = {plan.calendar: ""}
+    uses: dict[str, str] = {}
     for row in plan.activities:
         uses.setdefault(row.calendar or plan.calendar, row.id)
         for part in row.parts:
             uses.setdefault(part.calendar, row.id)
+    uses.setdefault(plan.calendar, "")
     for key, name in uses.items():
         if not any(plan.calendars[key].week):
             where = plan.calendars[key].name or key

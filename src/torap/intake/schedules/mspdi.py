@@ -15,7 +15,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
-from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec
+from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, WorkTime
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.mspdi_calendars import calendars_of
 from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, place, says_no, stamp, text
@@ -132,7 +132,9 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
     parents = _parents(tasks)
     holding = set(parents.values())
     usual = 0 if must_finish is None else 1
-    activities = tuple(_activity(task, parents, holding, parts, calendars, losses, usual) for task in tasks)
+    activities = tuple(
+        _activity(task, parents, holding, parts, calendars, losses, default, usual) for task in tasks
+    )
     known = {row.id for row in activities}
     for name, code in LEFT_OUT.items():
         count = sum(1 for _ in root.iter(name))
@@ -238,9 +240,10 @@ def _activity(
     parts: Mapping[str, tuple[Part, ...]],
     calendars: Mapping[str, CalendarSpec],
     losses: Losses,
+    default: str,
     usual: int,
 ) -> Activity:
-    """One task. `usual`: the constraint of a task that names none."""
+    """One task. `default`: the plan's calendar; `usual`: the constraint of a task that names none."""
     uid = text(task, "UID")
     whole = period(task, "Duration")
     ended = stamp(task, "ActualFinish")
@@ -278,7 +281,7 @@ def _activity(
         actual_finish=ended,
         resumed_at=stamp(task, "Resume") if flag(task, "ResumeValid") else None,
         levelling_delay=number(task, "LevelingDelay", 0) // 10,
-        manual=_manual(task),
+        manual=_manual(task, calendars[ALWAYS.id if elapsed else own or default], whole),
         active=not says_no(task, "Active"),
         external=_elsewhere(task, uid in holding),
         parts=parts.get(uid, ()),
@@ -290,11 +293,19 @@ def _kind(whole: int) -> Kind:
     return Kind.FINISH_MILESTONE if whole == 0 else Kind.TASK
 
 
-def _manual(task: Element) -> tuple[int, int] | None:
+def _manual(task: Element, spec: CalendarSpec, whole: int) -> tuple[int, int] | None:
+    """The dates of a manual task; one that says no finish ends after its duration."""
     if not flag(task, "Manual"):
         return None
-    start, finish = stamp(task, "Start"), stamp(task, "Finish")
-    return None if start is None or finish is None else (start, finish)
+    start, finish = (
+        first if first is not None else stamp(task, f"Manual{end}")
+        for end, first in ((end, stamp(task, end)) for end in ("Start", "Finish"))
+    )
+    if start is None:
+        return None
+    if finish is None and any(spec.week):
+        finish = WorkTime(spec, start, start).add(start, whole)
+    return None if finish is None else (start, finish)
 
 
 def _elsewhere(task: Element, holds: bool) -> tuple[int, int] | None:
@@ -307,31 +318,34 @@ def _elsewhere(task: Element, holds: bool) -> tuple[int, int] | None:
 
 def _links(tasks: list[Element], known: set[str], losses: Losses) -> Iterator[Link]:
     for task in tasks:
-        uid = text(task, "UID")
-        for link in task.iterfind("PredecessorLink"):
-            before = text(link, "PredecessorUID")
-            if before not in known:
-                if flag(link, "CrossProject"):
-                    losses.add(
-                        "link_to_other_project", where=uid, value=text(link, "CrossProjectName") or before
-                    )
-                    continue
-                raise ScheduleFileError(
-                    "link_to_nothing",
-                    where=f"Task UID {uid}",
-                    params={"predecessor": before, "successor": uid},
-                )
-            kind = LINKS.get(number(link, "Type", 1))
-            if kind is None:
-                raise ScheduleFileError(
-                    "link_type_unknown", where=f"Task UID {uid}", params={"value": text(link, "Type")}
-                )
-            form = number(link, "LagFormat", 7)
-            lag = number(link, "LinkLag", 0)
-            if form in SHARES_BY_THE_CLOCK and lag:
-                losses.add("share_by_the_clock", where=f"{before} -> {uid}", value=lag)
-            if form in SHARES:
-                yield Link(predecessor=before, successor=uid, type=kind, lag=lag * 100, unit=LagUnit.PERCENT)
-            else:
-                unit = LagUnit.ELAPSED if form in ELAPSED else LagUnit.WORK
-                yield Link(predecessor=before, successor=uid, type=kind, lag=round(lag / 10), unit=unit)
+        for element in task.iterfind("PredecessorLink"):
+            try:
+                link = _link(element, text(task, "UID"), known, losses)
+            except ScheduleFileError as error:
+                error.where = f"Task UID {text(task, 'UID')} ({text(task, 'Name')[:60]}), {error.where}"
+                raise
+            if link is not None:
+                yield link
+
+
+def _link(link: Element, uid: str, known: set[str], losses: Losses) -> Link | None:
+    """A link to the task `uid`; none when it comes from another project."""
+    before = text(link, "PredecessorUID")
+    if before not in known:
+        if flag(link, "CrossProject"):
+            losses.add("link_to_other_project", where=uid, value=text(link, "CrossProjectName") or before)
+            return None
+        params = {"predecessor": before, "successor": uid}
+        raise ScheduleFileError("link_to_nothing", where="PredecessorLink", params=params)
+    kind = LINKS.get(number(link, "Type", 1))
+    if kind is None:
+        params = {"value": text(link, "Type")}
+        raise ScheduleFileError("link_type_unknown", where="PredecessorLink, Type", params=params)
+    form = number(link, "LagFormat", 7)
+    lag = number(link, "LinkLag", 0)
+    if form in SHARES_BY_THE_CLOCK and lag:
+        losses.add("share_by_the_clock", where=f"{before} -> {uid}", value=lag)
+    if form in SHARES:
+        return Link(predecessor=before, successor=uid, type=kind, lag=lag * 100, unit=LagUnit.PERCENT)
+    unit = LagUnit.ELAPSED if form in ELAPSED else LagUnit.WORK
+    return Link(predecessor=before, successor=uid, type=kind, lag=round(lag / 10), unit=unit)

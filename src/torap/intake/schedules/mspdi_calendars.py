@@ -25,7 +25,14 @@ Shifts = tuple[Shift, ...]
 def calendars_of(root: Element, losses: Losses) -> dict[str, CalendarSpec]:
     """Every calendar by its UID. One that is based on another takes from it what it does not say itself."""
     rows = {text(row, "UID"): row for row in root.iterfind("Calendars/Calendar")}
-    return {uid: _spec(uid, rows, losses) for uid in rows}
+    found = {}
+    for uid, row in rows.items():
+        try:
+            found[uid] = _spec(uid, rows, losses)
+        except ScheduleFileError as error:
+            error.where = f"calendar UID {uid} ({text(row, 'Name')[:60]}), {error.where}"
+            raise
+    return found
 
 
 def _spec(uid: str, rows: dict[str, Element], losses: Losses) -> CalendarSpec:

@@ -40,12 +40,13 @@ def number(row: Element, name: str, default: int) -> int:
     if not value:
         return default
     try:
-        found = int(float(value))
-    except (ValueError, OverflowError):
-        found = NUMBER_LIMIT + 1
-    if abs(found) > NUMBER_LIMIT:
-        raise ScheduleFileError("bad_number", where=place(row, name), params={"value": value[:80]})
-    return found
+        found = float(value)
+    except ValueError:
+        found = math.nan
+    if not abs(found) <= NUMBER_LIMIT:
+        code = "bad_number" if math.isnan(found) else "too_long"
+        raise ScheduleFileError(code, where=place(row, name), params={"value": value[:80]})
+    return int(found)
 
 
 def units(row: Element) -> float:

@@ -97,6 +97,9 @@ def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan
     start = _moment(chosen, "plan_start_date")
     data_date = _moment(chosen, "last_recalc_date")
     default = chosen.get("clndr_id") or next(iter(calendars), "")
+    if default not in calendars and calendars:
+        losses.add("calendar_unknown", where=_at(chosen, "clndr_id"), value=default)
+        default = next(iter(calendars))
     if start is None and data_date is None:
         raise ScheduleFileError("project_without_start", where=_at(chosen, "plan_start_date"))
     return Plan(
@@ -139,6 +142,11 @@ def _project(tables: XerTables, wanted: str) -> Cells:
 
 def _ids(rows: list[Cells]) -> dict[str, str]:
     """Ids of activities as people know them, by the file's own keys; a code used twice keeps the key."""
+    seen: set[str] = set()
+    for row in rows:
+        if row["task_id"] in seen:
+            raise ScheduleFileError("id_twice", where=_at(row, "task_id"), params={"value": row["task_id"]})
+        seen.add(row["task_id"])
     codes = [row.get("task_code") or row["task_id"] for row in rows]
     twice = {code for code, count in Counter(codes).items() if count > 1}
     return {
@@ -182,8 +190,8 @@ def _activity(
     if kind is None:
         losses.add("activity_type_unknown", where=name, value=row.get("task_type", ""))
         kind = Kind.TASK
-    planned = _hours(row, "target_drtn_hr_cnt") or 0
-    remaining = _hours(row, "remain_drtn_hr_cnt")
+    planned = _positive(row, "target_drtn_hr_cnt", "duration_negative") or 0
+    remaining = _positive(row, "remain_drtn_hr_cnt", "remaining_negative")
     begun = _moment(row, "act_start_date")
     ended = _moment(row, "act_end_date")
     left = planned if remaining is None else remaining
@@ -379,6 +387,14 @@ def _hours(row: Cells, name: str) -> int | None:
     """Hours as whole minutes, as the program itself works."""
     found = _number(row, name)
     return None if found is None else round(found * 60)
+
+
+def _positive(row: Cells, name: str, code: str) -> int | None:
+    """The same of hours that cannot be below zero."""
+    found = _hours(row, name)
+    if found is not None and found < 0:
+        raise ScheduleFileError(code, where=_at(row, name), params={"value": row[name].strip()[:80]})
+    return found
 
 
 def _number(row: Cells, name: str) -> Decimal | None:

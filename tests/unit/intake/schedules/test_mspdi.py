@@ -144,8 +144,12 @@ def test_calendars_inherit_and_have_exceptions_of_every_rule() -> None:
             PLACE,
         ),
         (b"<Project></Project>", "project_without_start", "Project, StartDate"),
-        (file(task(1, more=after(9))), "link_to_nothing", "Task UID 1"),
-        (file(task(1) + task(2, more=after(1, 7))), "link_type_unknown", "Task UID 2"),
+        (file(task(1, more=after(9))), "link_to_nothing", "Task UID 1 (T1), PredecessorLink"),
+        (
+            file(task(1) + task(2, more=after(1, 7))),
+            "link_type_unknown",
+            "Task UID 2 (T2), PredecessorLink, Type",
+        ),
         (file(task(1).replace("PT8H0M0S", "-PT8H0M0S")), "duration_negative", "Task UID 1 (T1), Duration"),
         (file(task(1).replace("PT8H0M0S", "eight")), "bad_duration", "Task UID 1 (T1), Duration"),
         (file(task(1, more="<Deadline>tomorrow</Deadline>")), "bad_date", "Task UID 1 (T1), Deadline"),
@@ -370,5 +374,48 @@ def test_a_working_day_without_hours_has_the_usual_ones_and_a_wrong_hour_is_name
     plan = read_bytes(file(task(1), week("<DayWorking>1</DayWorking>"))).plan
     assert plan.calendars["1"].week[0] == ((480, 720), (780, 1020))
     times = "<WorkingTime><FromTime>08:00</FromTime><ToTime>25:00</ToTime></WorkingTime>"
-    with pytest.raises(ScheduleFileError, match="bad_shift at working times of WeekDay 2"):
+    with pytest.raises(
+        ScheduleFileError, match="bad_shift at calendar UID 1 .Standard., working times of WeekDay 2"
+    ):
         read_bytes(file(task(1), week(f"<DayWorking>1</DayWorking><WorkingTimes>{times}</WorkingTimes>")))
+
+
+@pytest.mark.parametrize(
+    ("said", "finish"),
+    [
+        (
+            "<ManualStart>2026-01-07T08:00:00</ManualStart><ManualFinish>2026-01-08T12:00:00</ManualFinish>",
+            "08 12:00",
+        ),
+        ("<ManualStart>2026-01-07T08:00:00</ManualStart>", "07 17:00"),
+        ("<Start>2026-01-07T08:00:00</Start>", "07 17:00"),
+    ],
+)
+def test_a_manual_task_keeps_the_dates_the_file_gives_it(said: str, finish: str) -> None:
+    plan = read_bytes(file(task(1, 8, f"<Manual>1</Manual>{said}") + task(2, 8, after(1)))).plan
+    rows = schedule(plan, profile="msproject").rows
+    assert f"{moment(rows['1'].start):%d %H:%M}" == "07 08:00"
+    assert f"{moment(rows['1'].finish):%d %H:%M}" == finish
+
+
+def test_what_is_wrong_with_a_link_or_a_calendar_names_its_task_and_its_calendar() -> None:
+    for more, where in (
+        (after(9), r"link_to_nothing at Task UID 2 \(T2\), PredecessorLink"),
+        (
+            after(1).replace("<Type>1", "<Type>9"),
+            r"link_type_unknown at Task UID 2 \(T2\), PredecessorLink, Type",
+        ),
+        (
+            after(1).replace("<LinkLag>0", "<LinkLag>x"),
+            r"bad_number at Task UID 2 \(T2\), PredecessorLink, LinkLag",
+        ),
+        (
+            after(1).replace("<LinkLag>0", "<LinkLag>1e15"),
+            r"too_long at Task UID 2 \(T2\), PredecessorLink, LinkLag",
+        ),
+    ):
+        with pytest.raises(ScheduleFileError, match=where):
+            read_bytes(file(task(1) + task(2, 8, more)))
+    exception = "<Exceptions><Exception><Type>1</Type></Exception></Exceptions>"
+    with pytest.raises(ScheduleFileError, match=r"exception_without_dates at calendar UID 1 \(Standard\)"):
+        read_bytes(file(task(1), CALENDAR.replace("</Calendar><", f"{exception}</Calendar><")))

@@ -211,3 +211,22 @@ def test_options_that_are_not_kept_are_told() -> None:
     read = read_bytes(file(A, options="7|rcal_Lunar|N|N|FT_FF|Y"))
     told = {(row.code, row.value) for row in read.losses}
     assert {("actual_dates_option", ""), ("option", "sched_calendar_on_relationship_lag: rcal_Lunar")} <= told
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused"),
+    [
+        ((A, B.replace("2|7", "1|7")), r"id_twice at line 14, B, task_id"),
+        ((A.replace("40|40", "-40|40"),), r"duration_negative at line 13, A, target_drtn_hr_cnt"),
+        ((A.replace("40|40", "40|-1"),), r"remaining_negative at line 13, A, remain_drtn_hr_cnt"),
+    ],
+)
+def test_wrong_rows_are_named_by_their_line(rows: tuple[str, ...], refused: str) -> None:
+    with pytest.raises(ScheduleFileError, match=refused):
+        read_bytes(file(*rows))
+
+
+def test_a_project_whose_calendar_is_not_in_the_file_takes_another_and_says_so() -> None:
+    read = read_bytes(file(A, project="7|HUB|99|2026-01-05 08:00|2026-01-05 00:00|CT_TotFloat|0"))
+    assert read.plan.calendar == "1"
+    assert ("calendar_unknown", "99") in {(row.code, row.value) for row in read.losses}
