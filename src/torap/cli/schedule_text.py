@@ -204,7 +204,8 @@ LOSS: Mapping[str, str] = {
     "resources": "resources of an activity",
     "risks": "risks",
     "second_constraint": "the second constraint {value}",
-    "share_by_the_clock": "that a lag of {value} % passes by the clock; it passes in working time",
+    "share_by_the_clock": "that a lag of {value} % by the clock follows a changed duration; it keeps its "
+    "length",
     "shift_left_out": "a working time that ends when it begins ({value})",
     "steps": "steps",
     "user_fields": "fields of the user's own",

@@ -39,7 +39,7 @@ SUMMARY_CONSTRAINTS = {
     Constraint.FINISH_NOT_AFTER,
 }
 LINKS = {0: LinkType.FF, 1: LinkType.FS, 2: LinkType.SF, 3: LinkType.SS}
-SHARES = {19, 20, 51, 52}
+SHARES = {19, 51}
 SHARES_BY_THE_CLOCK = {20, 52}
 DAY_MINUTES = 480  # where the file does not say
 DEEPEST = 100  # levels of elements; Microsoft Project writes about ten
@@ -135,7 +135,7 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
     activities = tuple(
         _activity(task, parents, holding, parts, calendars, losses, default, usual) for task in tasks
     )
-    known = {row.id for row in activities}
+    lasts = {row.id: row.minutes for row in activities}
     for name, code in LEFT_OUT.items():
         count = sum(1 for _ in root.iter(name))
         if count:
@@ -147,7 +147,7 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         data_date=stamp(root, "StatusDate"),
         must_finish=must_finish,
         activities=activities,
-        links=tuple(_links(tasks, known, losses)),
+        links=tuple(_links(tasks, lasts, losses)),
         calendars=calendars,
         calendar=default,
         minutes_per_day=day,
@@ -316,11 +316,12 @@ def _elsewhere(task: Element, holds: bool) -> tuple[int, int] | None:
     return None if start is None or finish is None else (start, finish)
 
 
-def _links(tasks: list[Element], known: set[str], losses: Losses) -> Iterator[Link]:
+def _links(tasks: list[Element], lasts: Mapping[str, int], losses: Losses) -> Iterator[Link]:
+    """Every link. `lasts`: minutes of each task."""
     for task in tasks:
         for element in task.iterfind("PredecessorLink"):
             try:
-                link = _link(element, text(task, "UID"), known, losses)
+                link = _link(element, text(task, "UID"), lasts, losses)
             except ScheduleFileError as error:
                 error.where = f"Task UID {text(task, 'UID')} ({text(task, 'Name')[:60]}), {error.where}"
                 raise
@@ -328,10 +329,10 @@ def _links(tasks: list[Element], known: set[str], losses: Losses) -> Iterator[Li
                 yield link
 
 
-def _link(link: Element, uid: str, known: set[str], losses: Losses) -> Link | None:
+def _link(link: Element, uid: str, lasts: Mapping[str, int], losses: Losses) -> Link | None:
     """A link to the task `uid`; none when it comes from another project."""
     before = text(link, "PredecessorUID")
-    if before not in known:
+    if before not in lasts:
         if flag(link, "CrossProject"):
             losses.add("link_to_other_project", where=uid, value=text(link, "CrossProjectName") or before)
             return None
@@ -343,8 +344,11 @@ def _link(link: Element, uid: str, known: set[str], losses: Losses) -> Link | No
         raise ScheduleFileError("link_type_unknown", where="PredecessorLink, Type", params=params)
     form = number(link, "LagFormat", 7)
     lag = number(link, "LinkLag", 0)
-    if form in SHARES_BY_THE_CLOCK and lag:
-        losses.add("share_by_the_clock", where=f"{before} -> {uid}", value=lag)
+    if form in SHARES_BY_THE_CLOCK:
+        if lag:
+            losses.add("share_by_the_clock", where=f"{before} -> {uid}", value=lag)
+        minutes = round(lasts[before] * lag / 100)
+        return Link(predecessor=before, successor=uid, type=kind, lag=minutes, unit=LagUnit.ELAPSED)
     if form in SHARES:
         return Link(predecessor=before, successor=uid, type=kind, lag=lag * 100, unit=LagUnit.PERCENT)
     unit = LagUnit.ELAPSED if form in ELAPSED else LagUnit.WORK

@@ -262,7 +262,9 @@ LOSS: dict[str, Any] = {
     "resources": _("resources of an activity"),
     "risks": _("risks"),
     "second_constraint": _("the second constraint %(value)s"),
-    "share_by_the_clock": _("that a lag of %(value)s %% passes by the clock; it passes in working time"),
+    "share_by_the_clock": _(
+        "that a lag of %(value)s %% by the clock follows a changed duration; it keeps its length"
+    ),
     "shift_left_out": _("a working time that ends when it begins (%(value)s)"),
     "steps": _("steps"),
     "user_fields": _("fields of the user's own"),

@@ -248,12 +248,12 @@ def test_the_file_says_whether_constraints_win_over_links() -> None:
     assert starts == ["05 08:00", "05 08:00", "07 08:00"]
 
 
-def test_a_share_by_the_clock_is_told() -> None:
+def test_a_share_by_the_clock_passes_by_the_clock_and_is_told() -> None:
     found = read_bytes(file(task(1, 16) + task(2, 8, after(1, lag=50, form=20))))
     assert [(row.code, row.where, row.value) for row in found.losses] == [
         ("share_by_the_clock", "1 -> 2", "50")
     ]
-    assert found.plan.links[0].lag == 5000
+    assert (found.plan.links[0].lag, found.plan.links[0].unit) == (480, LagUnit.ELAPSED)
     assert not read_bytes(file(task(1, 16) + task(2, 8, after(1, lag=50, form=19)))).losses
 
 
@@ -419,3 +419,21 @@ def test_what_is_wrong_with_a_link_or_a_calendar_names_its_task_and_its_calendar
     exception = "<Exceptions><Exception><Type>1</Type></Exception></Exceptions>"
     with pytest.raises(ScheduleFileError, match=r"exception_without_dates at calendar UID 1 \(Standard\)"):
         read_bytes(file(task(1), CALENDAR.replace("</Calendar><", f"{exception}</Calendar><")))
+
+
+@pytest.mark.parametrize(
+    ("before", "form", "start"),
+    [
+        (task(1, 40), 19, "2026-01-14 13:00:00"),  # two and a half days of work
+        (task(1, 32), 20, "2026-01-09 09:00:00"),  # sixteen hours of the clock from Thursday 17:00 on
+        (
+            task(1, 48).replace("Format>7", "Format>8"),
+            19,
+            "2026-01-08 08:00:00",
+        ),  # half of two days by the clock
+    ],
+)
+def test_a_lag_that_is_a_share(before: str, form: int, start: str) -> None:
+    plan = read_bytes(file(before + task(2, 8, after(1, 1, 50, form)))).plan
+    found = schedule(plan, profile="msproject").rows["2"].start
+    assert str(moment(found)) == start
