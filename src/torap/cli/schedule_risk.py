@@ -10,7 +10,7 @@ import atexit
 import gc
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -23,8 +23,9 @@ import typer
 from torap.cli.answers import emit
 from torap.cli.schedule_base import About, Assumed, FileArgument, ProjectOption, tell_losses, told
 from torap.engines.errors import EngineInputError
+from torap.engines.schedule.dates import Row, schedule
 from torap.engines.schedule.uncertain import RiskPlan, Sampling, Settings, Shape
-from torap.intake.schedules import ReadSchedule, ScheduleFileError
+from torap.intake.schedules import Loss, ReadSchedule, ScheduleFileError
 from torap.intake.schedules.assumed import shares_of, with_spread
 from torap.intake.schedules.constraints import not_used
 from torap.intake.schedules.files import fields_or_plan, read_fields
@@ -89,7 +90,8 @@ def schedule_risk(
     with _no_collecting():
         asked = _asked(file, project, shares, spread_shape, goal or [])
         found = import_module("torap.cli.schedule_trials").run(asked.plan, settings, show=sys.stderr.isatty())
-    answer, about = import_module("torap.cli.schedule_risk_answer"), asked.about
+        about = _compared(asked, found.planned)
+    answer = import_module("torap.cli.schedule_risk_answer")
     if output == RiskFormat.JSON:
         emit(answer.risk_json(about, found, asked.assumed))
         return
@@ -108,7 +110,9 @@ def schedule_risk(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """What to simulate (a RiskPlan, or the Columns of a large file), and what to say of it."""
+    """What to simulate (a RiskPlan, or the Columns of a large file), and what to say of it. `uncertain`:
+    anything is.
+    """
 
     plan: Any
     about: About
@@ -135,6 +139,25 @@ def _asked(
         read = read_fields(read)
     risk, assumed = _uncertain(read, shares, shape, goals)
     return _Asked(plan=risk, about=_about(read), assumed=assumed, uncertain=_is_uncertain(risk))
+
+
+def _compared(asked: _Asked, planned: Mapping[str, tuple[int, int]]) -> About:
+    """What the answer says of the plan, with a note where the convention of the file gives other dates than
+    the trials do without uncertainty: such as a constraint that holds against the links.
+    """
+    about = asked.about
+    if about.profile == "torap" or not isinstance(asked.plan, RiskPlan):
+        return about
+    rows = schedule(asked.plan.plan, profile=about.profile).rows
+    others = [name for name, dates in planned.items() if name in rows and _dates(rows[name]) != dates]
+    if not others:
+        return about
+    note = Loss(code="trials_differ", where=others[0], value=about.profile, count=len(others))
+    return replace(about, losses=(*about.losses, note))
+
+
+def _dates(row: Row) -> tuple[int, int]:
+    return row.start, row.finish
 
 
 def _about(read: ReadSchedule) -> About:

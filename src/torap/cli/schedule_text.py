@@ -80,7 +80,11 @@ FILE: Mapping[str, str] = {
     "not_an_object": "an object is expected here.",
     "not_mspdi": "this XML is no Microsoft Project file; save the schedule as XML from Microsoft Project.",
     "not_xer": "this is no XER file: it does not begin with ERMHDR.",
+    "parent_not_summary": "the activity {value!r} is no summary; give it `type` summary, or take "
+    "the parent out.",
+    "parent_unknown": "there is no summary {value!r}; add it or take the parent out.",
     "primavera_xml": "this is Primavera's XML, which is not read; export the project from Primavera as XER.",
+    "project_without_finish": "the plan is scheduled from its finish, but names none; give it one.",
     "project_without_start": "the plan has no start; give it one.",
     "remaining_negative": "what is left cannot be below zero ({value}); give zero or more.",
     "several_projects": "the file holds several projects ({projects}); choose one with --project.",
@@ -145,6 +149,8 @@ ENGINE: Mapping[str, str] = {
     "all); link fewer activities, or their milestones.",
     "no_working_time": "the calendar {where} has no working time in any week; add some.{used}",
     "parent_loop": "the activity {where} lies below itself through its summaries; take one `parent` out.",
+    "parent_not_summary": "the activity {where} lies below {parent!r}, which is no summary; make that a "
+    "summary or take the parent out.",
     "parent_unknown": "the activity {where} names a summary that is not there: {parent!r}.",
     "profile_unknown": "there is no convention {where!r}; there are {known}.",
     "remaining_negative": "the activity {where} has less than nothing left ({minutes} minutes); give "
@@ -163,6 +169,10 @@ LOSS: Mapping[str, str] = {
     "characters": "characters that XML cannot hold",
     "drivers": "drivers that activities share",
     "external": "the dates of an activity of another project",
+    "from_finish": "that the plan is scheduled from its finish: this convention counts from its start, and "
+    "no date moves later",
+    "float_of_all_projects": "that float counts to the last finish of all projects; here each project counts "
+    "by itself",
     "goals": "goals",
     "ids": "ids: tasks are numbered, and the id stands in the field WBS",
     "lag_rounded": "hundredths of a percent of the lag {value}",
@@ -176,7 +186,7 @@ LOSS: Mapping[str, str] = {
     "activity_type_unknown": "the unknown activity type {value}, read as a task",
     "actual_dates_option": "the option to schedule by actual dates, read as retained logic",
     "baselines": "baselines",
-    "calendar_unknown": "the calendar {value}, which is not in the file; the plan's own is used",
+    "calendar_unknown": "the calendar {value}, which is not in the file; another of the plan is used",
     "calendar_without_hours": "a calendar without working hours, read as Monday to Friday, 8 to 17",
     "constraint_hardened": "the softness of the constraint {value}: here it holds against the links",
     "constraint_of_summary": "the constraint {value} of a summary",
@@ -194,8 +204,9 @@ LOSS: Mapping[str, str] = {
     "resources": "resources of an activity",
     "risks": "risks",
     "second_constraint": "the second constraint {value}",
-    "share_by_the_clock": "that a lag of {value} % passes by the clock; it passes in working time",
-    "shift_left_out": "a working time that ends before it begins ({value})",
+    "share_by_the_clock": "that a lag of {value} % by the clock follows a changed duration; it keeps its "
+    "length",
+    "shift_left_out": "a working time that ends when it begins ({value})",
     "steps": "steps",
     "user_fields": "fields of the user's own",
 }
@@ -209,6 +220,9 @@ NOTES: Mapping[str, str] = {
     "no_links": "the file has no table of links: every activity starts by itself",
     "impact_days_differ": "days of an impact are counted by the plan's calendar, but an activity it touches "
     "has days of other length",
+    "shift_over_midnight": "the working time {value} goes on into the next day",
+    "trials_differ": "the convention of the file ({value}) gives other dates than these trials, which follow "
+    "the plain one",
     "uncertainty_of_finished": "what is finished is certain; its uncertainty is not used",
 }
 

@@ -158,3 +158,30 @@ def test_a_large_file_with_assumed_spreads_is_read_carefully(monkeypatch: pytest
 def test_a_large_file_with_a_goal_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule_risk, "LARGE", 0)
     assert "Nobody" in run("json", "--goal", "Nobody", code=2)[1]
+
+
+def hard(tmp_path: Path, honoured: int) -> Path:
+    """Task 2 must start on a Tuesday, while task 1 before it takes five days."""
+    path = tmp_path / "hard.xml"
+    path.write_text(
+        '<Project xmlns="http://schemas.microsoft.com/project"><StartDate>2026-01-05T08:00:00</StartDate>'
+        f"<HonorConstraints>{honoured}</HonorConstraints><Tasks>"
+        "<Task><UID>1</UID><Duration>PT40H0M0S</Duration></Task>"
+        "<Task><UID>2</UID><Duration>PT8H0M0S</Duration><ConstraintType>2</ConstraintType>"
+        "<ConstraintDate>2026-01-06T08:00:00</ConstraintDate>"
+        "<PredecessorLink><PredecessorUID>1</PredecessorUID><Type>1</Type></PredecessorLink></Task>"
+        "</Tasks></Project>",
+        "utf-8",
+    )
+    return path
+
+
+def test_dates_that_the_convention_of_the_file_puts_elsewhere_are_told(tmp_path: Path) -> None:
+    words = ["schedule", "risk", str(hard(tmp_path, 1)), "--trials", "100"]
+    result = runner.invoke(app, words)
+    assert "the convention of the file (msproject) gives other dates than these trials" in result.stderr
+    assert "at 2." in result.stderr
+    told = json.loads(runner.invoke(app, [*words, "-f", "json"]).stdout)["losses"]
+    assert [row["where"] for row in told if row["code"] == "trials_differ"] == ["2"]
+    words[2] = str(hard(tmp_path, 0))
+    assert "trials_differ" not in runner.invoke(app, [*words, "-f", "json"]).stdout

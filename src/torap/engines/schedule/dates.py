@@ -1,7 +1,7 @@
 """Dates of a plan: the earliest and latest of every activity, its float, and what drives it.
 
-`schedule` lets the convention pass forward and backward (`plain`, `microsoft`, `primavera`), then adds
-levels of effort, floats, the critical path and summaries.
+`schedule` lets the convention pass forward and backward (`plain`, `microsoft`, `backwards`, `primavera`),
+then adds levels of effort, floats, the critical path and summaries.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from torap.engines.errors import EngineInputError
-from torap.engines.schedule import effort, microsoft, plain, primavera
-from torap.engines.schedule.floats import free_float, total_float
+from torap.engines.schedule import backwards, effort, microsoft, plain, primavera
+from torap.engines.schedule.floats import ends, free_float, total_float
 from torap.engines.schedule.network import Dates, Network
-from torap.engines.schedule.plan import Activity, Constraint, Kind, Plan
+from torap.engines.schedule.plan import Activity, Kind, Plan
 from torap.engines.schedule.profiles import Profile, profile_of
 
 PASSES: dict[str, Callable[[Network], None]] = {
@@ -78,7 +78,10 @@ def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
 def _pass(net: Network) -> None:
     """Both passes; a calendar that is asked for an age that never comes names the activity that asks."""
     try:
-        PASSES[net.profile.name](net)
+        if backwards.applies(net):
+            backwards.passes(net)
+        else:
+            PASSES[net.profile.name](net)
         effort.passes(net)
     except EngineInputError as error:
         if error.code != "time_out_of_range":
@@ -92,7 +95,10 @@ def _set_aside(row: Activity) -> bool:
 
 def _inactive(net: Network, row: Activity) -> Row:
     """A task made inactive keeps dates in Microsoft Project, and moves and spans nothing."""
-    microsoft.aside(net, row)
+    if backwards.applies(net):
+        backwards.aside(net, row)
+    else:
+        microsoft.aside(net, row)
     return replace(_row(net, row, None), critical=False)
 
 
@@ -124,7 +130,7 @@ def _row(net: Network, row: Activity, longest: set[str] | None) -> Row:
     dates = net.dates[row.id]
     slack = total_float(net, row)
     critical = row.id in longest if longest is not None else _critical(net, row, slack)
-    late = row.constraint == Constraint.ALAP and net.profile.hard_limits
+    late = net.profile.stands_late(row)
     begins, ends = (dates.late_start, dates.late_finish) if late else (dates.early_start, dates.early_finish)
     shown_begun = (
         net.profile.hard_limits
@@ -146,13 +152,13 @@ def _row(net: Network, row: Activity, longest: set[str] | None) -> Row:
 
 
 def _critical(net: Network, row: Activity, slack: int | None) -> bool:
-    """Float up to the limit, on something that is still to be done."""
-    return (
-        slack is not None
-        and slack <= net.profile.critical_at
-        and row.actual_finish is None
-        and not row.undated
-    )
+    """Float up to the limit, on something that is still to be done; in a plan from its finish, whose late
+    dates no deadline moves, also what does not end before its deadline.
+    """
+    if slack is None or row.actual_finish is not None or row.undated:
+        return False
+    missed = backwards.applies(net) and row.deadline is not None and row.deadline <= ends(net, row)
+    return slack <= net.profile.critical_at or missed
 
 
 def _longest_path(net: Network) -> set[str]:

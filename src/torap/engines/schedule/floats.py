@@ -15,7 +15,7 @@ def total_float(net: Network, row: Activity) -> int | None:
     """
     if row.actual_finish is not None:
         return 0 if net.profile.hard_limits else None
-    if row.constraint == C.ALAP and net.profile.hard_limits:
+    if _held_to_one_end(net, row):
         return 0
     dates, time = net.dates[row.id], net.calendar(row)
     finish = time.between(dates.early_finish, dates.late_finish) - dates.against
@@ -23,6 +23,15 @@ def total_float(net: Network, row: Activity) -> int | None:
         return finish
     start = time.between(dates.early_start, dates.late_start) - dates.against
     return start if net.profile.float_of == Float.START else min(start, finish)
+
+
+def _held_to_one_end(net: Network, row: Activity) -> bool:
+    """Microsoft Project gives no float to what is as late as possible; in a plan from its finish to what is
+    as soon as possible.
+    """
+    if not net.profile.hard_limits or row.actual_start is not None:
+        return False
+    return row.constraint == (C.ASAP if net.profile.from_finish else C.ALAP)
 
 
 def free_float(net: Network, row: Activity) -> int | None:
@@ -56,9 +65,14 @@ def _gap(net: Network, row: Activity, link: Link) -> int:
     return net.calendar(row).between(net.lag(link, at, less=less), to)
 
 
+def ends(net: Network, row: Activity) -> int:
+    """The finish the plan shows."""
+    return _stands(net, row)[1]
+
+
 def _stands(net: Network, row: Activity) -> tuple[int, int]:
     """Start and finish as the plan shows them: late dates for what is held as late as possible."""
     dates = net.dates[row.id]
-    if row.constraint == C.ALAP and net.profile.hard_limits:
+    if net.profile.stands_late(row):
         return dates.late_start, dates.late_finish
     return dates.early_start, dates.early_finish

@@ -1,4 +1,4 @@
-"""Microsoft Project's convention, for plans scheduled from their start with automatic tasks.
+"""Microsoft Project's convention, for plans scheduled from their start.
 
 What differs from the textbook: a task that has begun keeps its start and its whole duration runs from
 there; a
@@ -35,26 +35,34 @@ class Asked(NamedTuple):
 def passes(net: Network) -> None:
     """Forward, backward, and forward again where something is held as late as possible."""
     for name in net.order:
-        _early(net, net.activities[name], late_known=False)
-    net.finish = max((net.dates[name].early_finish for name in net.order), default=net.plan.start)
+        early(net, net.activities[name], late_known=False)
+    net.finish = max((net.dates[name].early_finish for name in net.order), default=net.begin)
     if net.plan.must_finish is not None:
         net.finish = net.plan.must_finish
     for name in reversed(net.order):
-        _late(net, net.activities[name])
+        late(net, net.activities[name])
     if any(row.constraint == C.ALAP for row in net.activities.values()):
         for name in net.order:
-            _early(net, net.activities[name], late_known=True)
+            early(net, net.activities[name], late_known=True)
 
 
 def aside(net: Network, row: Activity) -> None:
     """Dates of a task made inactive: it waits for its predecessors and moves nothing."""
-    net.before[row.id] = [link for link in net.into[row.id] if link.predecessor in net.activities]
+    aside_links(net, row)
     net.dates[row.id] = Dates()
-    _early(net, row, late_known=False)
-    _late(net, row)
+    early(net, row, late_known=False)
+    late(net, row)
 
 
-def _early(net: Network, row: Activity, *, late_known: bool) -> None:
+def aside_links(net: Network, row: Activity) -> None:
+    """Let a task made inactive wait for its predecessors."""
+    net.before[row.id] = [link for link in net.into[row.id] if link.predecessor in net.activities]
+
+
+def early(net: Network, row: Activity, *, late_known: bool) -> None:
+    """The earliest start and finish of an activity, and what decides them; once late dates are known, what
+    is as late as possible pushes what follows.
+    """
     dates = net.dates[row.id]
     fixed = row.manual or row.external
     if fixed is not None:
@@ -85,7 +93,7 @@ def _early(net: Network, row: Activity, *, late_known: bool) -> None:
 
 def _of_started(net: Network, row: Activity) -> None:
     dates = net.dates[row.id]
-    start = row.actual_start if row.actual_start is not None else net.plan.start
+    start = row.actual_start if row.actual_start is not None else net.begin
     if row.actual_finish is not None:
         finish = row.actual_finish
     else:
@@ -108,7 +116,7 @@ def _placed(net: Network, row: Activity, asked: Asked) -> tuple[int, bool]:
 def _from_links(net: Network, row: Activity, *, late_known: bool) -> Asked:
     """What asks for the latest start: a link, or else the constraint, or the start of the plan."""
     links = net.before[row.id]
-    floor = max(_held_above(net, row), default=None)
+    floor = max(_held_above(net, row), default=net.begin if net.profile.from_finish else None)
     if links:
         pushed = [(*_pushed(net, row, link, late_known=late_known), link) for link in links]
         start, end, link = max(_first_only(net, pushed), key=lambda found: found[0])
@@ -122,8 +130,8 @@ def _from_links(net: Network, row: Activity, *, late_known: bool) -> Asked:
         wanted = net.start_from(row, row.constraint_at, row.minutes)
         return Asked(max(wanted, floor or wanted), "constraint")
     begins = [above.manual[0] for above in net.above(row) if above.manual is not None]
-    start = max(net.plan.start, floor or net.plan.start, *begins[:1])
-    return Asked(start, "plan" if start == net.plan.start else "constraint", rests=row.milestone)
+    start = max(net.begin, floor or net.begin, *begins[:1])
+    return Asked(start, "plan" if start == net.begin else "constraint", rests=row.milestone)
 
 
 def _first_only(net: Network, pushed: list[tuple[int, int, Link]]) -> list[tuple[int, int, Link]]:
@@ -155,7 +163,7 @@ def _pushed(net: Network, row: Activity, link: Link, *, late_known: bool) -> tup
     """(the start a link asks for, the finish that an SF link names)."""
     earlier = net.activities[link.predecessor]
     dates = net.dates[link.predecessor]
-    use_late = late_known and earlier.constraint == C.ALAP and row.constraint != C.ALAP
+    use_late = late_known and net.profile.stands_late(earlier) and row.constraint != C.ALAP
     start = dates.late_start if use_late else dates.early_start
     finish = dates.late_finish if use_late else dates.early_finish
     if link.type == LinkType.FS:
@@ -167,7 +175,7 @@ def _pushed(net: Network, row: Activity, link: Link, *, late_known: bool) -> tup
         return net.lag(link, net.start_from(row, start, row.minutes)), net.lag(link, start)
     if earlier.actual_finish is not None:
         finish = earlier.actual_finish
-    return max(net.lag(link, net.start_of_left(row, finish)), net.plan.start), 0
+    return max(net.lag(link, net.start_of_left(row, finish)), net.begin), 0
 
 
 def _constrained(net: Network, row: Activity, start: int) -> tuple[int, int | None, bool]:
@@ -186,6 +194,8 @@ def _constrained(net: Network, row: Activity, start: int) -> tuple[int, int | No
     else:
         wanted = net.start_from(row, at, row.minutes)
     below = row.constraint in {C.START_NOT_BEFORE, C.FINISH_NOT_BEFORE}
+    if net.profile.from_finish and not below:
+        return start, None, False  # it binds late dates, from which the others follow
     held = start < wanted if below else start > wanted
     return (wanted if held else start), None, held
 
@@ -198,7 +208,8 @@ def _gives_way(net: Network, row: Activity, start: int, at: int) -> bool:
     return start > (at if of_start else net.start_from(row, at, row.minutes))
 
 
-def _late(net: Network, row: Activity) -> None:
+def late(net: Network, row: Activity) -> None:
+    """The latest start and finish of an activity."""
     dates = net.dates[row.id]
     if row.external is not None:
         dates.late_start, dates.late_finish = row.external
@@ -206,17 +217,17 @@ def _late(net: Network, row: Activity) -> None:
     if row.actual_finish is not None:
         finish = row.actual_finish
     else:
-        finish = _latest(net, row)
+        finish = latest(net, row)
         finish = max(time.same_finish(finish) for time in net.times_of(row))
     dates.late_finish = finish
     whole = row.manual is not None
     dates.late_start = net.start_from(row, finish, row.minutes) if whole else net.start_of_left(row, finish)
 
 
-def _latest(net: Network, row: Activity) -> int:
+def latest(net: Network, row: Activity) -> int:
     """The latest finish before calendars: what follows, the constraint and the deadline."""
-    links = [link for link in net.after[row.id] if _still_binds(net, row, link)]
-    finish = min([net.finish, *(_pulled(net, row, link) for link in links)])
+    links = [link for link in net.after[row.id] if still_binds(net, row, link)]
+    finish = min([end_of_open(net, row), *(pulled(net, row, link) for link in links)])
     at = row.constraint_at
     if at is not None:
         if row.constraint == C.MUST_START:
@@ -233,7 +244,13 @@ def _latest(net: Network, row: Activity) -> int:
     return finish if row.deadline is None else min(finish, row.deadline)
 
 
-def _still_binds(net: Network, row: Activity, link: Link) -> bool:
+def end_of_open(net: Network, row: Activity) -> int:
+    """What nothing follows may end with the plan; with several critical paths, only where it does."""
+    alone = net.profile.open_ends_critical and not net.after[row.id]
+    return net.dates[row.id].early_finish if alone else net.finish
+
+
+def still_binds(net: Network, row: Activity, link: Link) -> bool:
     """What follows is not finished, and waits for this task and not for an earlier one of its summary."""
     if net.activities[link.successor].actual_finish is not None:
         return False
@@ -248,7 +265,7 @@ def _still_binds(net: Network, row: Activity, link: Link) -> bool:
     return net.dates[row.id].early_start == min(net.dates[name].early_start for name in alike)
 
 
-def _pulled(net: Network, row: Activity, link: Link) -> int:
+def pulled(net: Network, row: Activity, link: Link) -> int:
     """The latest finish of `row` that a link to what follows allows; the delay by which levelling holds that
     back is no float of what goes before.
     """

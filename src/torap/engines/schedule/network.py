@@ -64,6 +64,7 @@ class Network:
         working = [name for name in self.activities if name not in self.efforts]
         self.order = order(working, [(link.predecessor, link.successor) for link in logic])
         self.dates = {name: Dates() for name in self.activities}
+        self.begin = plan.start  # no activity begins before it
         self.finish = plan.start
         self.asked = ""  # whose working time was asked for last: the one at fault when it has no end
         self.remaining: dict[str, int] = {}
@@ -146,6 +147,9 @@ class Network:
         """Whose time the lag is counted in, by the convention."""
         if link.unit == LagUnit.ELAPSED or self.profile.lag_calendar == LagCalendar.ALWAYS:
             return self.always
+        by_the_clock = self.activities[link.predecessor].calendar == ALWAYS.id
+        if link.unit == LagUnit.PERCENT and by_the_clock and self.profile.hard_limits:
+            return self.always  # Microsoft Project: a share of a duration by the clock
         if self.profile.lag_calendar == LagCalendar.PLAN:
             return self._calendars[self.plan.calendar]
         end = link.predecessor if self.profile.lag_calendar == LagCalendar.PREDECESSOR else link.successor

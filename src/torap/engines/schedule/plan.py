@@ -175,9 +175,11 @@ def check(plan: Plan) -> None:
                 raise EngineInputError("link_to_nothing", where=where, activity=end)
         if link.predecessor == link.successor:
             raise EngineInputError("loop", where=where, loop=[link.predecessor])
+    holds = {row.id for row in plan.activities if row.kind == Kind.SUMMARY}
     for row in plan.activities:
-        if row.parent and row.parent not in seen:
-            raise EngineInputError("parent_unknown", where=row.id, parent=row.parent)
+        if row.parent and row.parent not in holds:
+            code = "parent_not_summary" if row.parent in seen else "parent_unknown"
+            raise EngineInputError(code, where=row.id, parent=row.parent)
     _check_parents(plan)
     _check_calendars(plan)
 
@@ -203,11 +205,12 @@ def _check_parents(plan: Plan) -> None:
 
 def _check_calendars(plan: Plan) -> None:
     """Every calendar that is used has working time in its week; an activity that uses it is named."""
-    uses: dict[str, str] = {plan.calendar: ""}
+    uses: dict[str, str] = {}
     for row in plan.activities:
         uses.setdefault(row.calendar or plan.calendar, row.id)
         for part in row.parts:
             uses.setdefault(part.calendar, row.id)
+    uses.setdefault(plan.calendar, "")
     for key, name in uses.items():
         if not any(plan.calendars[key].week):
             where = plan.calendars[key].name or key

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from torap.engines.errors import EngineInputError
-from torap.engines.schedule.plan import Plan
+from torap.engines.schedule.plan import Activity, Constraint, Plan
 
 
 class LagCalendar(StrEnum):
@@ -47,6 +47,7 @@ class Profile:
     `lag_from_actual`: the lag of an SS link runs from the actual start, not from what is left.
     `open_ends_critical`: what nothing follows must finish when it can, instead of when the plan does.
     `use_expected_finish`: it takes the place of what is left, in Primavera's convention.
+    `from_finish`: Microsoft Project counts the dates back from the finish the plan must keep.
     """
 
     name: str
@@ -60,6 +61,18 @@ class Profile:
     hard_limits: bool = False
     links_win: bool = False
     use_expected_finish: bool = False
+    from_finish: bool = False
+
+    def stands_late(self, row: Activity) -> bool:
+        """Microsoft Project shows the late dates of the activity: what is to be as late as possible and has
+        not begun, and in a plan from its finish everything else that may be so.
+        """
+        fixed = row.manual is not None or row.external is not None or row.actual_start is not None
+        if fixed or not self.hard_limits:
+            return False
+        if self.from_finish:
+            return row.constraint != Constraint.ASAP
+        return row.constraint == Constraint.ALAP
 
 
 TORAP = Profile(name="torap", lag_calendar=LagCalendar.PREDECESSOR)
@@ -81,4 +94,6 @@ def profile_of(plan: Plan, name: str) -> Profile:
     known: dict[str, Any] = {
         key: value for key, value in plan.options.items() if key in Profile.__dataclass_fields__
     }
+    if plan.must_finish is None:
+        known.pop("from_finish", None)  # there is nothing to count back from
     return replace(profile, **known) if known else profile

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from torap.engines.schedule.plan import Activity, Constraint, Plan
+from torap.engines.schedule.plan import Activity, Constraint, Kind, Plan
 from torap.engines.schedule.unused import unused
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules.losses import Loss, Losses, ScheduleFileError
@@ -38,6 +38,16 @@ def refuse_impossible(plan: Plan) -> None:
             raise ScheduleFileError("constraint_impossible", where=where, params={"value": words})
 
 
+def refuse_loose(plan: Plan) -> None:
+    """ScheduleFileError for the first activity whose `parent` is no summary of the plan."""
+    kinds = {row.id: row.kind for row in plan.activities}
+    for i, row in enumerate(plan.activities):
+        if row.parent and kinds.get(row.parent) != Kind.SUMMARY:
+            code = "parent_not_summary" if row.parent in kinds else "parent_unknown"
+            where = f"{place('activity', row.id, i)}, parent"
+            raise ScheduleFileError(code, where=where, params={"value": row.parent[:80]})
+
+
 def tell_impossible(plan: Plan, losses: Losses) -> None:
     """Note every activity whose two constraints contradict one another."""
     for row in plan.activities:
@@ -61,6 +71,8 @@ def held_in_the_past(plan: Plan) -> Iterator[tuple[str, str]]:
 def not_used(plan: Plan, *profiles: str) -> Iterator[Loss]:
     """What the plan says of its activities that one of the conventions does not use."""
     losses = Losses()
+    if plan.options.get("from_finish") and set(profiles) - {"msproject"}:
+        losses.add("from_finish", where="plan")
     for code, activity, value in dict.fromkeys(row for name in profiles for row in unused(plan, name)):
         losses.add(code, where=activity, value=value)
     yield from losses

@@ -2,7 +2,8 @@
 
 JSON is UTF-8, or UTF-16 that can be told by its mark or its zeros. XML says its own encoding and is left to
 the XML parser. Primavera writes XER in the code page of the machine it ran on and does not say which:
-UTF-8 is tried first, then Cyrillic and Western are told apart by how letters beyond ASCII stand together.
+UTF-8 is tried first, then Cyrillic and Western are told apart by how letters beyond ASCII stand together, and
+the Cyrillic pages by their letters. Which one was taken is told.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 HEAD = 400
-# Letters of the Cyrillic code page, and of the Western one.
-BEYOND_ASCII = re.compile(b"[\xa8\xb8\xc0-\xff]+")
+BEYOND_ASCII = re.compile(b"[\x80-\xff]+")
+CYRILLIC = ("cp1251", "koi8-r", "cp866")  # of equals the first
+USUAL = frozenset("оеаинтсрвлкмдыі")
+KAZAKH = re.compile(b"[\x8d\x9d]")  # of the Kazakh page, which otherwise is like cp1251
+RUNS_READ = 20_000
 
 
 def sniff(data: bytes, name: str) -> tuple[str, str, int]:
@@ -74,8 +78,28 @@ def text_of(data: bytes, *, kind: str, encoding: str, mark: int, name: str, loss
 
 
 def code_page(body: bytes) -> str:
-    """Cyrillic or Western: Cyrillic words are runs of letters beyond ASCII, Western ones have single ones."""
+    """Cyrillic or Western: Cyrillic words are runs of letters beyond ASCII, Western ones have single ones.
+
+    Which Cyrillic page it is, the letters tell: read in a wrong one, Russian loses its usual letters and
+    capitals stand within words.
+    """
     runs = BEYOND_ASCII.findall(body)
     letters = sum(len(run) for run in runs)
-    together = sum(len(run) for run in runs if len(run) > 1)
-    return "cp1251" if together * 2 > letters else "cp1252"
+    together = [run for run in runs if len(run) > 1]
+    if sum(len(run) for run in together) * 2 <= letters:
+        return "cp1252"
+    page = max(CYRILLIC, key=lambda name: _likeness(together[:RUNS_READ], name))
+    return "kz1048" if page == "cp1251" and any(KAZAKH.search(run) for run in together) else page
+
+
+def _likeness(runs: list[bytes], page: str) -> float:
+    """How much the runs look like Russian or Kazakh words in a code page: usual letters, less capitals
+    within words and what is no letter.
+    """
+    found = 0
+    for run in runs:
+        word = run.decode(page, errors="replace")
+        found += sum(letter in USUAL for letter in word.lower())
+        found -= sum(2 for one, two in zip(word, word[1:], strict=False) if one.islower() and two.isupper())
+        found -= sum(2 for letter in word if not letter.isalpha())
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 
 from torap.engines.schedule.plan import Plan
 from torap.engines.schedule.uncertain import RiskPlan
-from torap.intake.schedules.constraints import refuse_impossible, tell_impossible
+from torap.intake.schedules.constraints import refuse_impossible, refuse_loose, tell_impossible
 from torap.intake.schedules.encodings import sniff, text_of
 from torap.intake.schedules.json_fields import loaded
 from torap.intake.schedules.losses import Loss, Losses, ScheduleFileError
@@ -117,6 +117,7 @@ def read_fields(fields: Mapping[str, Any]) -> ReadSchedule:
     losses = Losses()
     risk = risk_plan_of_data(fields, plan_of_data(fields), losses)
     profile = convention_of(fields)
+    refuse_loose(risk.plan)
     refuse_impossible(risk.plan)
     return ReadSchedule(risk=risk, format="json", profile=profile or PROFILE_OF["json"], losses=tuple(losses))
 

@@ -15,10 +15,10 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
-from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec
+from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, WorkTime
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.mspdi_calendars import calendars_of
-from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, place, stamp, text
+from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, place, says_no, stamp, text
 from torap.intake.schedules.mspdi_work import parts_of
 
 SPACE = "http://schemas.microsoft.com/project"  # and what newer ones add to it
@@ -39,7 +39,7 @@ SUMMARY_CONSTRAINTS = {
     Constraint.FINISH_NOT_AFTER,
 }
 LINKS = {0: LinkType.FF, 1: LinkType.FS, 2: LinkType.SF, 3: LinkType.SS}
-SHARES = {19, 20, 51, 52}
+SHARES = {19, 51}
 SHARES_BY_THE_CLOCK = {20, 52}
 DAY_MINUTES = 480  # where the file does not say
 DEEPEST = 100  # levels of elements; Microsoft Project writes about ten
@@ -120,9 +120,7 @@ def _unknown_encoding(data: bytes) -> ScheduleFileError:
 
 def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
     """The plan a file holds."""
-    start = stamp(root, "StartDate")
-    if start is None:
-        raise ScheduleFileError("project_without_start", where="Project, StartDate")
+    start, must_finish = _ends(root)
     calendars = calendars_of(root, losses)
     default = _calendar(root, calendars, losses)
     calendars[ALWAYS.id] = ALWAYS
@@ -133,8 +131,11 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
     parts = parts_of(root, tasks, calendars, default)
     parents = _parents(tasks)
     holding = set(parents.values())
-    activities = tuple(_activity(task, parents, holding, parts, calendars, losses) for task in tasks)
-    known = {row.id for row in activities}
+    usual = 0 if must_finish is None else 1
+    activities = tuple(
+        _activity(task, parents, holding, parts, calendars, losses, default, usual) for task in tasks
+    )
+    lasts = {row.id: row.minutes for row in activities}
     for name, code in LEFT_OUT.items():
         count = sum(1 for _ in root.iter(name))
         if count:
@@ -144,9 +145,9 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         name=text(root, "Title") or text(root, "Name"),
         start=start,
         data_date=stamp(root, "StatusDate"),
-        must_finish=stamp(root, "FinishDate") if number(root, "ScheduleFromStart", 1) == 0 else None,
+        must_finish=must_finish,
         activities=activities,
-        links=tuple(_links(tasks, known, losses)),
+        links=tuple(_links(tasks, lasts, losses)),
         calendars=calendars,
         calendar=default,
         minutes_per_day=day,
@@ -154,12 +155,30 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
     )
 
 
+def _ends(root: Element) -> tuple[int, int | None]:
+    """(start of the plan, the finish it is scheduled from, where it is)."""
+    start, finish = stamp(root, "StartDate"), stamp(root, "FinishDate")
+    if not says_no(root, "ScheduleFromStart"):
+        finish = None
+    elif finish is None:
+        raise ScheduleFileError("project_without_finish", where="Project, FinishDate")
+    if start is None:
+        start = finish
+    if start is None:
+        raise ScheduleFileError("project_without_start", where="Project, StartDate")
+    return start, finish
+
+
 def _options(root: Element, day: int) -> dict[str, object]:
     """What the file says of how it was scheduled, by the names of `profiles.Profile`."""
     limit = number(root, "CriticalSlackLimit", 0)
     found: dict[str, object] = {"critical_at": limit * day} if limit else {}
-    if text(root, "HonorConstraints") in {"0", "false"}:
+    if says_no(root, "HonorConstraints"):
         found["links_win"] = True
+    if says_no(root, "ScheduleFromStart"):
+        found["from_finish"] = True
+    if flag(root, "MultipleCriticalPaths"):
+        found["open_ends_critical"] = True
     return found
 
 
@@ -221,7 +240,10 @@ def _activity(
     parts: Mapping[str, tuple[Part, ...]],
     calendars: Mapping[str, CalendarSpec],
     losses: Losses,
+    default: str,
+    usual: int,
 ) -> Activity:
+    """One task. `default`: the plan's calendar; `usual`: the constraint of a task that names none."""
     uid = text(task, "UID")
     whole = period(task, "Duration")
     ended = stamp(task, "ActualFinish")
@@ -232,7 +254,7 @@ def _activity(
     own = calendar if calendar in calendars else ""
     if calendar not in {"", "-1", "0"} and not own:
         losses.add("calendar_unknown", where=uid, value=calendar)
-    code = number(task, "ConstraintType", 0)
+    code = number(task, "ConstraintType", usual)
     if code not in CONSTRAINTS:
         losses.add("constraint_unknown", where=uid, value=code)
     constraint = CONSTRAINTS.get(code, Constraint.ASAP)
@@ -240,7 +262,7 @@ def _activity(
     if constraint not in {Constraint.ASAP, Constraint.ALAP} and at is None:
         losses.add("constraint_without_date", where=uid, value=code)
         constraint = Constraint.ASAP
-    summary = flag(task, "Summary") and uid in holding
+    summary = uid in holding  # as the program itself tells it: by the outline
     if summary and constraint not in SUMMARY_CONSTRAINTS:
         losses.add("constraint_of_summary", where=uid, value=str(constraint))
     return Activity(
@@ -259,8 +281,8 @@ def _activity(
         actual_finish=ended,
         resumed_at=stamp(task, "Resume") if flag(task, "ResumeValid") else None,
         levelling_delay=number(task, "LevelingDelay", 0) // 10,
-        manual=_manual(task),
-        active=text(task, "Active") != "0",
+        manual=_manual(task, calendars[ALWAYS.id if elapsed else own or default], whole),
+        active=not says_no(task, "Active"),
         external=_elsewhere(task, uid in holding),
         parts=parts.get(uid, ()),
         undated=flag(task, "Manual") and task.find("StartText") is not None,
@@ -271,11 +293,19 @@ def _kind(whole: int) -> Kind:
     return Kind.FINISH_MILESTONE if whole == 0 else Kind.TASK
 
 
-def _manual(task: Element) -> tuple[int, int] | None:
+def _manual(task: Element, spec: CalendarSpec, whole: int) -> tuple[int, int] | None:
+    """The dates of a manual task; one that says no finish ends after its duration."""
     if not flag(task, "Manual"):
         return None
-    start, finish = stamp(task, "Start"), stamp(task, "Finish")
-    return None if start is None or finish is None else (start, finish)
+    start, finish = (
+        first if first is not None else stamp(task, f"Manual{end}")
+        for end, first in ((end, stamp(task, end)) for end in ("Start", "Finish"))
+    )
+    if start is None:
+        return None
+    if finish is None and any(spec.week):
+        finish = WorkTime(spec, start, start).add(start, whole)
+    return None if finish is None else (start, finish)
 
 
 def _elsewhere(task: Element, holds: bool) -> tuple[int, int] | None:
@@ -286,33 +316,40 @@ def _elsewhere(task: Element, holds: bool) -> tuple[int, int] | None:
     return None if start is None or finish is None else (start, finish)
 
 
-def _links(tasks: list[Element], known: set[str], losses: Losses) -> Iterator[Link]:
+def _links(tasks: list[Element], lasts: Mapping[str, int], losses: Losses) -> Iterator[Link]:
+    """Every link. `lasts`: minutes of each task."""
     for task in tasks:
-        uid = text(task, "UID")
-        for link in task.iterfind("PredecessorLink"):
-            before = text(link, "PredecessorUID")
-            if before not in known:
-                if flag(link, "CrossProject"):
-                    losses.add(
-                        "link_to_other_project", where=uid, value=text(link, "CrossProjectName") or before
-                    )
-                    continue
-                raise ScheduleFileError(
-                    "link_to_nothing",
-                    where=f"Task UID {uid}",
-                    params={"predecessor": before, "successor": uid},
-                )
-            kind = LINKS.get(number(link, "Type", 1))
-            if kind is None:
-                raise ScheduleFileError(
-                    "link_type_unknown", where=f"Task UID {uid}", params={"value": text(link, "Type")}
-                )
-            form = number(link, "LagFormat", 7)
-            lag = number(link, "LinkLag", 0)
-            if form in SHARES_BY_THE_CLOCK and lag:
-                losses.add("share_by_the_clock", where=f"{before} -> {uid}", value=lag)
-            if form in SHARES:
-                yield Link(predecessor=before, successor=uid, type=kind, lag=lag * 100, unit=LagUnit.PERCENT)
-            else:
-                unit = LagUnit.ELAPSED if form in ELAPSED else LagUnit.WORK
-                yield Link(predecessor=before, successor=uid, type=kind, lag=round(lag / 10), unit=unit)
+        for element in task.iterfind("PredecessorLink"):
+            try:
+                link = _link(element, text(task, "UID"), lasts, losses)
+            except ScheduleFileError as error:
+                error.where = f"Task UID {text(task, 'UID')} ({text(task, 'Name')[:60]}), {error.where}"
+                raise
+            if link is not None:
+                yield link
+
+
+def _link(link: Element, uid: str, lasts: Mapping[str, int], losses: Losses) -> Link | None:
+    """A link to the task `uid`; none when it comes from another project."""
+    before = text(link, "PredecessorUID")
+    if before not in lasts:
+        if flag(link, "CrossProject"):
+            losses.add("link_to_other_project", where=uid, value=text(link, "CrossProjectName") or before)
+            return None
+        params = {"predecessor": before, "successor": uid}
+        raise ScheduleFileError("link_to_nothing", where="PredecessorLink", params=params)
+    kind = LINKS.get(number(link, "Type", 1))
+    if kind is None:
+        params = {"value": text(link, "Type")}
+        raise ScheduleFileError("link_type_unknown", where="PredecessorLink, Type", params=params)
+    form = number(link, "LagFormat", 7)
+    lag = number(link, "LinkLag", 0)
+    if form in SHARES_BY_THE_CLOCK:
+        if lag:
+            losses.add("share_by_the_clock", where=f"{before} -> {uid}", value=lag)
+        minutes = round(lasts[before] * lag / 100)
+        return Link(predecessor=before, successor=uid, type=kind, lag=minutes, unit=LagUnit.ELAPSED)
+    if form in SHARES:
+        return Link(predecessor=before, successor=uid, type=kind, lag=lag * 100, unit=LagUnit.PERCENT)
+    unit = LagUnit.ELAPSED if form in ELAPSED else LagUnit.WORK
+    return Link(predecessor=before, successor=uid, type=kind, lag=round(lag / 10), unit=unit)

@@ -12,7 +12,8 @@ from dateutil import rrule
 from torap.engines.schedule.worktime import EPOCH, STANDARD_WEEK, CalendarSpec, Shift
 from torap.intake.schedules.json_fields import in_range
 from torap.intake.schedules.losses import Losses, ScheduleFileError
-from torap.intake.schedules.mspdi_fields import text
+from torap.intake.schedules.mspdi_fields import flag, says_no, text
+from torap.intake.schedules.shifts import laid, over_midnight
 
 # Kinds of a recurring exception.
 DAILY, YEARLY, YEARLY_AT, MONTHLY, MONTHLY_AT, WEEKLY, EVERY = 1, 2, 3, 4, 5, 6, 7
@@ -24,7 +25,14 @@ Shifts = tuple[Shift, ...]
 def calendars_of(root: Element, losses: Losses) -> dict[str, CalendarSpec]:
     """Every calendar by its UID. One that is based on another takes from it what it does not say itself."""
     rows = {text(row, "UID"): row for row in root.iterfind("Calendars/Calendar")}
-    return {uid: _spec(uid, rows, losses) for uid in rows}
+    found = {}
+    for uid, row in rows.items():
+        try:
+            found[uid] = _spec(uid, rows, losses)
+        except ScheduleFileError as error:
+            error.where = f"calendar UID {uid} ({text(row, 'Name')[:60]}), {error.where}"
+            raise
+    return found
 
 
 def _spec(uid: str, rows: dict[str, Element], losses: Losses) -> CalendarSpec:
@@ -45,7 +53,18 @@ def _spec(uid: str, rows: dict[str, Element], losses: Losses) -> CalendarSpec:
         exceptions |= _work_weeks(row, losses)
         for exception in row.iterfind("Exceptions/Exception"):
             exceptions |= dict.fromkeys(_recurring(exception, losses), _shifts(exception))
-    return CalendarSpec(id=uid, name=text(rows[uid], "Name"), week=tuple(week), exceptions=exceptions)
+    name = text(rows[uid], "Name")
+    for shifts in (*week, *exceptions.values()):
+        for shift in shifts:
+            if over_midnight(shift):
+                losses.add("shift_over_midnight", where=name, value=f"{shown(shift[0])}-{shown(shift[1])}")
+    usual, other = laid(week, exceptions)
+    return CalendarSpec(id=uid, name=name, week=usual, exceptions=other)
+
+
+def shown(at: int) -> str:
+    """A time of day in words."""
+    return f"{at // 60:02d}:{at % 60:02d}"
 
 
 def _work_weeks(row: Element, losses: Losses) -> dict[int, Shifts]:
@@ -137,23 +156,29 @@ def _period_days(row: Element, losses: Losses) -> range:
 
 
 def _shifts(row: Element) -> Shifts:
-    """Working times of a day; none on a day off."""
-    if text(row, "DayWorking") in {"0", "false"}:
+    """Working times of a day; none on a day off, the usual ones of a working day that names none."""
+    if says_no(row, "DayWorking"):
         return ()
+    if flag(row, "DayWorking") and row.find("WorkingTimes/WorkingTime") is None:
+        return STANDARD_WEEK[0]
     found = []
     for time in row.iterfind("WorkingTimes/WorkingTime"):
         start, end = text(time, "FromTime"), text(time, "ToTime")
         if start and end:
-            found.append((_clock(start), _clock(end) or 1440))
-    return tuple(sorted(pair for pair in found if pair[0] < pair[1]))
+            where = f"working times of {row.tag} {text(row, 'Name') or text(row, 'DayType')}"
+            found.append((_clock(start, where), _clock(end, where) or 1440))
+    return tuple(sorted(pair for pair in found if pair[0] != pair[1]))
 
 
-def _clock(value: str) -> int:
+def _clock(value: str, where: str) -> int:
     try:
         hours, minutes, *_ = value.split(":")
-        return int(hours) * 60 + int(minutes)
+        found = int(hours) * 60 + int(minutes)
     except ValueError:
-        raise ScheduleFileError("bad_shift", params={"value": value[:40]}) from None
+        found = -1
+    if not 0 <= found <= 1440:
+        raise ScheduleFileError("bad_shift", where=where, params={"value": value[:40]})
+    return found
 
 
 def _whole(row: Element, name: str, *, high: int = 100_000) -> int:

@@ -29,18 +29,24 @@ def flag(row: Element, name: str) -> bool:
     return text(row, name).lower() in {"1", "true"}
 
 
+def says_no(row: Element, name: str) -> bool:
+    """An element that says no; one that is not there says nothing."""
+    return text(row, name).lower() in {"0", "false"}
+
+
 def number(row: Element, name: str, default: int) -> int:
     """A whole number; a fraction is cut off."""
     value = text(row, name)
     if not value:
         return default
     try:
-        found = int(float(value))
-    except (ValueError, OverflowError):
-        found = NUMBER_LIMIT + 1
-    if abs(found) > NUMBER_LIMIT:
-        raise ScheduleFileError("bad_number", where=place(row, name), params={"value": value[:80]})
-    return found
+        found = float(value)
+    except ValueError:
+        found = math.nan
+    if not abs(found) <= NUMBER_LIMIT:
+        code = "bad_number" if math.isnan(found) else "too_long"
+        raise ScheduleFileError(code, where=place(row, name), params={"value": value[:80]})
+    return int(found)
 
 
 def units(row: Element) -> float:
@@ -76,7 +82,9 @@ def period(row: Element, name: str, default: int = 0) -> int:
     found = PERIOD.fullmatch(value)
     if found is None:
         raise ScheduleFileError("bad_duration", where=place(row, name), params={"value": value[:80]})
-    sign, _years, _months, days, hours, mins, secs = found.groups()
+    sign, years, months, days, hours, mins, secs = found.groups()
+    if int(years or 0) or int(months or 0):  # nobody can say how much work that is
+        raise ScheduleFileError("bad_duration", where=place(row, name), params={"value": value[:80]})
     total = int(days or 0) * 1440 + int(hours or 0) * 60 + int(mins or 0) + round(int(secs or 0) / 60)
     if total > LONGEST:
         raise ScheduleFileError("too_long", where=place(row, name), params={"value": value[:80]})

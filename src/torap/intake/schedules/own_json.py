@@ -50,7 +50,7 @@ LINK_TYPES: dict[Any, LinkType] = {str(kind): kind for kind in LinkType}
 RISK_FIELDS = {"risks", "drivers", "branches", "goals"}
 OPTION_CHOICES = {"lag_calendar": LagCalendar, "progress": Progress, "float_of": Float}
 OPTION_FLAGS = {
-    "critical_longest", "hard_limits", "lag_from_actual", "links_win", "open_ends_critical",
+    "critical_longest", "from_finish", "hard_limits", "lag_from_actual", "links_win", "open_ends_critical",
     "use_expected_finish",
 }  # fmt: skip
 DAYS_LIMIT = 1_000_000  # of exceptions in one calendar

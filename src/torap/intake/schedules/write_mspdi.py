@@ -39,12 +39,13 @@ def mspdi_of(plan: Plan, found: Schedule, losses: Losses) -> bytes:
         SaveVersion=14,
         Name=_clean(plan.name or "plan", losses),
         Title=_clean(plan.name, losses),
-        ScheduleFromStart=1,
-        StartDate=_iso(plan.start),
+        ScheduleFromStart=int(not found.profile.from_finish),
+        StartDate=_iso(_begins(plan, found)),
         FinishDate=_iso(found.finish),
         CalendarUID=calendars[plan.calendar],
         MinutesPerDay=plan.minutes_per_day,
         StatusDate=_iso(plan.data_date) if plan.data_date is not None else None,
+        MultipleCriticalPaths=int(found.profile.open_ends_critical),
         HonorConstraints=int(not found.profile.links_win) if found.profile.hard_limits else None,
     )
     _calendars(SubElement(root, "Calendars"), plan, calendars, losses)
@@ -61,16 +62,29 @@ def mspdi_of(plan: Plan, found: Schedule, losses: Losses) -> bytes:
             _dates(task, found.rows[row.id])
         for link in incoming.get(row.id, ()):
             _link(SubElement(task, "PredecessorLink"), link, uids, losses)
-    if plan.must_finish is not None:
+    if plan.must_finish is not None and not found.profile.from_finish:
         losses.add("must_finish", where="plan", value=_iso(plan.must_finish))
     for name, value in plan.options.items():
-        if name != "links_win" or not found.profile.hard_limits:
+        if not _written(name, found):
             losses.add("option", where="plan", value=f"{name}: {value}")
     if any(str(uids[row.id]) != row.id for row in plan.activities):
         losses.add("ids", where="plan")
     indent(root)
     body: bytes = tostring(root, encoding="utf-8")
     return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + body
+
+
+def _begins(plan: Plan, found: Schedule) -> int:
+    """The start of the plan: of one scheduled from its finish, that of its first activity."""
+    starts = [row.start for row in found.rows.values()] if found.profile.from_finish else []
+    return min(starts, default=plan.start)
+
+
+def _written(option: str, found: Schedule) -> bool:
+    """The file says this option of the schedule too."""
+    return option == "open_ends_critical" or (
+        found.profile.hard_limits and option in {"links_win", "from_finish"}
+    )
 
 
 def tell_uncertainty(risk: RiskPlan, losses: Losses) -> None:

@@ -17,7 +17,8 @@ from torap.engines.schedule.profiles import Float, LagCalendar, Progress
 from torap.engines.schedule.worktime import EPOCH, CalendarSpec, Shift, minutes
 from torap.intake.schedules.json_fields import LONGEST, in_range
 from torap.intake.schedules.losses import Losses, ScheduleFileError
-from torap.intake.schedules.xer_around import external_dates, summaries
+from torap.intake.schedules.shifts import laid, over_midnight
+from torap.intake.schedules.xer_around import external_dates, project_keys, summaries
 from torap.intake.schedules.xer_tables import XerTables, calendar_nodes
 
 Cells = Mapping[str, str]
@@ -96,6 +97,9 @@ def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan
     start = _moment(chosen, "plan_start_date")
     data_date = _moment(chosen, "last_recalc_date")
     default = chosen.get("clndr_id") or next(iter(calendars), "")
+    if default not in calendars and calendars:
+        losses.add("calendar_unknown", where=_at(chosen, "clndr_id"), value=default)
+        default = next(iter(calendars))
     if start is None and data_date is None:
         raise ScheduleFileError("project_without_start", where=_at(chosen, "plan_start_date"))
     return Plan(
@@ -138,6 +142,11 @@ def _project(tables: XerTables, wanted: str) -> Cells:
 
 def _ids(rows: list[Cells]) -> dict[str, str]:
     """Ids of activities as people know them, by the file's own keys; a code used twice keeps the key."""
+    seen: set[str] = set()
+    for row in rows:
+        if row["task_id"] in seen:
+            raise ScheduleFileError("id_twice", where=_at(row, "task_id"), params={"value": row["task_id"]})
+        seen.add(row["task_id"])
     codes = [row.get("task_code") or row["task_id"] for row in rows]
     twice = {code for code, count in Counter(codes).items() if count > 1}
     return {
@@ -158,6 +167,10 @@ def _options(tables: XerTables, project: Cells, key: str, losses: Losses) -> dic
         options["progress"] = Progress.OVERRIDE
     elif found.get("sched_retained_logic") == "N":
         losses.add("actual_dates_option", where="SCHEDOPTIONS")
+    if found.get("sched_use_project_end_date_for_float") == "N" and len(project_keys(tables)) > 1:
+        losses.add("float_of_all_projects", where="SCHEDOPTIONS")
+    if lag and lag not in LAG_CALENDARS:
+        losses.add("option", where="SCHEDOPTIONS", value=f"sched_calendar_on_relationship_lag: {lag}")
     options["use_expected_finish"] = found.get("sched_use_expect_end_flag", "Y") != "N"
     options["lag_from_actual"] = found.get("sched_lag_early_start_flag") == "N"
     options["open_ends_critical"] = found.get("sched_open_critical_flag") == "Y"
@@ -177,8 +190,8 @@ def _activity(
     if kind is None:
         losses.add("activity_type_unknown", where=name, value=row.get("task_type", ""))
         kind = Kind.TASK
-    planned = _hours(row, "target_drtn_hr_cnt") or 0
-    remaining = _hours(row, "remain_drtn_hr_cnt")
+    planned = _positive(row, "target_drtn_hr_cnt", "duration_negative") or 0
+    remaining = _positive(row, "remain_drtn_hr_cnt", "remaining_negative")
     begun = _moment(row, "act_start_date")
     ended = _moment(row, "act_end_date")
     left = planned if remaining is None else remaining
@@ -307,11 +320,12 @@ def _calendar(row: Cells, tables: XerTables, losses: Losses) -> CalendarSpec:
     if not any(week) and "DaysOfWeek" not in source.get("clndr_data", ""):
         losses.add("calendar_without_hours", where=row.get("clndr_name", row["clndr_id"]))
         week = [[(480, 720), (780, 1020)] for _ in range(5)] + [[], []]
+    usual, other = laid(week, exceptions)
     return CalendarSpec(
         id=row["clndr_id"],
         name=row.get("clndr_name", ""),
-        week=tuple(tuple(sorted(shifts)) for shifts in week),
-        exceptions={at: tuple(sorted(shifts)) for at, shifts in exceptions.items()},
+        week=usual,
+        exceptions=other,
         minutes_per_day=_hours(row, "day_hr_cnt") or 480,
     )
 
@@ -334,9 +348,11 @@ def _shift(arguments: str, row: Cells, losses: Losses) -> Shift | None:
             "bad_shift", where=_at(row, "clndr_data"), params={"value": arguments}
         ) from None
     end = end or 1440
-    if end <= start:
+    if end == start:
         losses.add("shift_left_out", where=row.get("clndr_name", ""), value=arguments)
         return None
+    if over_midnight((start, end)):
+        losses.add("shift_over_midnight", where=row.get("clndr_name", ""), value=f"{found['s']}-{found['f']}")
     return start, end
 
 
@@ -371,6 +387,14 @@ def _hours(row: Cells, name: str) -> int | None:
     """Hours as whole minutes, as the program itself works."""
     found = _number(row, name)
     return None if found is None else round(found * 60)
+
+
+def _positive(row: Cells, name: str, code: str) -> int | None:
+    """The same of hours that cannot be below zero."""
+    found = _hours(row, name)
+    if found is not None and found < 0:
+        raise ScheduleFileError(code, where=_at(row, name), params={"value": row[name].strip()[:80]})
+    return found
 
 
 def _number(row: Cells, name: str) -> Decimal | None:

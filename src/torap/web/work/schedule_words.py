@@ -104,6 +104,11 @@ FILE: dict[str, Any] = {
     ),
     "not_mspdi": _("This XML is no Microsoft Project file; save the schedule as XML from Microsoft Project."),
     "not_xer": _("This is no XER file: it does not begin with ERMHDR."),
+    "parent_not_summary": _(
+        "The activity “%(value)s” is no summary; give it the type summary, or take the parent out."
+    ),
+    "parent_unknown": _("There is no summary “%(value)s”; add it or take the parent out."),
+    "project_without_finish": _("The plan is scheduled from its finish, but names none; give it one."),
     "project_without_start": _("The plan has no start; give it one."),
     "remaining_negative": _("What is left cannot be below zero (%(value)s); give zero or more."),
     "several_projects": _("The file holds several projects (%(projects)s); name one of them below."),
@@ -198,6 +203,10 @@ ENGINE: dict[str, Any] = {
     ),
     "no_working_time": _("The calendar %(where)s has no working time in any week; add some."),
     "parent_loop": _("The activity %(where)s lies below itself through its summaries; take one out."),
+    "parent_not_summary": _(
+        "The activity %(where)s lies below “%(parent)s”, which is no summary; make that a summary or take "
+        "the parent out."
+    ),
     "parent_unknown": _("The activity %(where)s names a summary that is not there: “%(parent)s”."),
     "profile_unknown": _("There is no convention “%(where)s”; there are %(known)s."),
     "remaining_negative": _("The activity %(where)s has less than nothing left; give zero or more."),
@@ -215,6 +224,13 @@ LOSS: dict[str, Any] = {
     "characters": _("characters that XML cannot hold"),
     "drivers": _("drivers that activities share"),
     "external": _("the dates of an activity of another project"),
+    "float_of_all_projects": _(
+        "that float counts to the last finish of all projects; here each project counts by itself"
+    ),
+    "from_finish": _(
+        "that the plan is scheduled from its finish: this convention counts from its start, and no date "
+        "moves later"
+    ),
     "goals": _("goals"),
     "ids": _("ids: tasks are numbered anew"),
     "lag_rounded": _("hundredths of a percent of the lag %(value)s"),
@@ -246,8 +262,10 @@ LOSS: dict[str, Any] = {
     "resources": _("resources of an activity"),
     "risks": _("risks"),
     "second_constraint": _("the second constraint %(value)s"),
-    "share_by_the_clock": _("that a lag of %(value)s %% passes by the clock; it passes in working time"),
-    "shift_left_out": _("a working time that ends before it begins (%(value)s)"),
+    "share_by_the_clock": _(
+        "that a lag of %(value)s %% by the clock follows a changed duration; it keeps its length"
+    ),
+    "shift_left_out": _("a working time that ends when it begins (%(value)s)"),
     "steps": _("steps"),
     "user_fields": _("fields of the user's own"),
 }
@@ -263,6 +281,11 @@ NOTES: dict[str, Any] = {
     "impact_days_differ": _(
         "days of an impact are counted by the plan's calendar, but an activity it touches has days of "
         "other length"
+    ),
+    "shift_over_midnight": _("the working time %(value)s goes on into the next day"),
+    "trials_differ": _(
+        "the convention of the file (%(value)s) gives other dates than these trials, which follow the plain "
+        "one"
     ),
     "uncertainty_of_finished": _("what is finished is certain; its uncertainty is not used"),
 }

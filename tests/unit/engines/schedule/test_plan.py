@@ -45,6 +45,7 @@ def test_a_long_chain_is_sorted_in_one_go() -> None:
         (plan(task("a"), links=(link("a FS b"),)), "link_to_nothing", "a -> b"),
         (plan(task("a"), links=(link("a FS a"),)), "loop", "a -> a"),
         (plan(task("a", parent="s")), "parent_unknown", "a"),
+        (plan(task("a", parent="s"), task("s")), "parent_not_summary", "a"),
         (replace(plan(task("a")), calendar="none"), "calendar_unknown", "plan"),
     ],
 )

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from torap.engines.schedule.plan import Activity, Constraint, Plan
+from torap.engines.schedule.plan import Activity, Constraint, Kind, Plan
 from torap.engines.schedule.worktime import ALWAYS
-from torap.intake.schedules.constraints import held_in_the_past, refuse_impossible, tell_impossible
+from torap.intake.schedules.constraints import (
+    held_in_the_past,
+    not_used,
+    refuse_impossible,
+    refuse_loose,
+    tell_impossible,
+)
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 
 C = Constraint
@@ -61,3 +69,25 @@ def test_what_is_held_to_the_past() -> None:
     assert list(held_in_the_past(plan(C.START_NOT_BEFORE, 400, C.ASAP, None))) == []
     assert list(held_in_the_past(plan(C.MUST_START, 600, C.ASAP, None))) == []
     assert list(held_in_the_past(plan(C.MUST_START, 400, C.ASAP, None, actual_start=450))) == []
+
+
+def test_a_plan_from_its_finish_is_told_where_dates_are_counted_from_its_start() -> None:
+    made = replace(plan(C.ASAP, None, C.ASAP, None), options={"from_finish": True})
+    assert [row.code for row in not_used(made, "torap")] == ["from_finish"]
+    assert [row.code for row in not_used(made, "msproject", "p6")] == ["from_finish"]
+    assert not list(not_used(made, "msproject"))
+    assert not list(not_used(replace(made, options={}), "torap"))
+
+
+@pytest.mark.parametrize(
+    ("parent", "kind", "code"),
+    [("S", Kind.TASK, "parent_not_summary"), ("Z", Kind.SUMMARY, "parent_unknown"), ("S", Kind.SUMMARY, "")],
+)
+def test_a_parent_is_a_summary_of_the_plan(parent: str, kind: Kind, code: str) -> None:
+    rows = Activity(id="S", kind=kind), Activity(id="A", minutes=60, parent=parent)
+    made = replace(plan(C.ASAP, None, C.ASAP, None), activities=rows)
+    if not code:
+        refuse_loose(made)
+        return
+    with pytest.raises(ScheduleFileError, match=f"{code} at row 2, activity A, parent"):
+        refuse_loose(made)

@@ -144,8 +144,12 @@ def test_calendars_inherit_and_have_exceptions_of_every_rule() -> None:
             PLACE,
         ),
         (b"<Project></Project>", "project_without_start", "Project, StartDate"),
-        (file(task(1, more=after(9))), "link_to_nothing", "Task UID 1"),
-        (file(task(1) + task(2, more=after(1, 7))), "link_type_unknown", "Task UID 2"),
+        (file(task(1, more=after(9))), "link_to_nothing", "Task UID 1 (T1), PredecessorLink"),
+        (
+            file(task(1) + task(2, more=after(1, 7))),
+            "link_type_unknown",
+            "Task UID 2 (T2), PredecessorLink, Type",
+        ),
         (file(task(1).replace("PT8H0M0S", "-PT8H0M0S")), "duration_negative", "Task UID 1 (T1), Duration"),
         (file(task(1).replace("PT8H0M0S", "eight")), "bad_duration", "Task UID 1 (T1), Duration"),
         (file(task(1, more="<Deadline>tomorrow</Deadline>")), "bad_date", "Task UID 1 (T1), Deadline"),
@@ -244,12 +248,12 @@ def test_the_file_says_whether_constraints_win_over_links() -> None:
     assert starts == ["05 08:00", "05 08:00", "07 08:00"]
 
 
-def test_a_share_by_the_clock_is_told() -> None:
+def test_a_share_by_the_clock_passes_by_the_clock_and_is_told() -> None:
     found = read_bytes(file(task(1, 16) + task(2, 8, after(1, lag=50, form=20))))
     assert [(row.code, row.where, row.value) for row in found.losses] == [
         ("share_by_the_clock", "1 -> 2", "50")
     ]
-    assert found.plan.links[0].lag == 5000
+    assert (found.plan.links[0].lag, found.plan.links[0].unit) == (480, LagUnit.ELAPSED)
     assert not read_bytes(file(task(1, 16) + task(2, 8, after(1, lag=50, form=19)))).losses
 
 
@@ -285,3 +289,151 @@ def test_a_constraint_of_no_known_kind_is_told() -> None:
     found = read_bytes(file(task(1, more=more)))
     assert found.plan.activities[0].constraint == Constraint.ASAP
     assert [(row.code, row.where, row.value) for row in found.losses] == [("constraint_unknown", "1", "44")]
+
+
+def back(tasks: str, settings: str = "<FinishDate>2026-01-16T17:00:00</FinishDate>") -> bytes:
+    made = (
+        file(tasks)
+        .decode()
+        .replace(SETTINGS, f"{SETTINGS}<ScheduleFromStart>0</ScheduleFromStart>{settings}")
+    )
+    return made.replace("<StartDate>2026-01-05T08:00:00</StartDate>", "").encode()
+
+
+def test_a_plan_from_its_finish_is_counted_back_from_it_and_survives_being_written() -> None:
+    read = read_bytes(
+        back(task(1) + task(2, 16, after(1)) + task(3, 8, "<ConstraintType>0</ConstraintType>"))
+    )
+    assert [row.constraint for row in read.plan.activities] == [
+        Constraint.ALAP,
+        Constraint.ALAP,
+        Constraint.ASAP,
+    ]
+    found = schedule(read.plan, profile="msproject")
+    starts = {name: str(moment(row.start)) for name, row in found.rows.items()}
+    assert starts == {"1": "2026-01-14 08:00:00", "2": "2026-01-15 08:00:00", "3": "2026-01-14 08:00:00"}
+    losses = Losses()
+    again = read_bytes(mspdi_of(read.plan, found, losses)).plan
+    assert (again.must_finish, again.options["from_finish"]) == (read.plan.must_finish, True)
+    assert schedule(again, profile="msproject").rows == found.rows
+    assert not {"must_finish", "option"} & {row.code for row in losses}
+
+
+def test_a_plan_from_its_finish_without_one_is_refused() -> None:
+    with pytest.raises(ScheduleFileError, match="project_without_finish"):
+        read_bytes(back(task(1), ""))
+
+
+def test_with_several_critical_paths_what_nothing_follows_has_no_float() -> None:
+    made = file(task(1, 40) + task(2) + task(3, 8, after(2)))
+    made = made.replace(b"<CalendarUID>1", b"<MultipleCriticalPaths>1</MultipleCriticalPaths><CalendarUID>1")
+    plan = read_bytes(made).plan
+    rows = schedule(plan, profile="msproject").rows
+    assert [rows[name].critical for name in "123"] == [True, True, True]
+    assert (
+        read_bytes(mspdi_of(plan, schedule(plan, profile="msproject"), Losses())).plan.options == plan.options
+    )
+
+
+def test_a_duration_of_months_is_no_working_time() -> None:
+    with pytest.raises(ScheduleFileError, match="bad_duration"):
+        read_bytes(file(task(1).replace("PT8H0M0S", "P1M")))
+
+
+def test_no_in_words_is_no() -> None:
+    plan = read_bytes(file(task(1, 8, "<Active>false</Active>"))).plan
+    assert not plan.activities[0].active
+
+
+def test_a_summary_is_told_by_the_outline_whether_or_not_the_file_calls_it_one() -> None:
+    tasks = task(1) + task(2).replace("<OutlineLevel>1", "<OutlineLevel>2") + task(3)
+    rows = read_bytes(file(tasks)).plan.activities
+    assert [(row.kind, row.parent) for row in rows] == [(Kind.SUMMARY, ""), (Kind.TASK, "1"), (Kind.TASK, "")]
+
+
+def week(day: str) -> str:
+    days = "".join(f"<WeekDay><DayType>{number}</DayType>{day}</WeekDay>" for number in range(2, 7))
+    off = "".join(
+        f"<WeekDay><DayType>{number}</DayType><DayWorking>0</DayWorking></WeekDay>" for number in (1, 7)
+    )
+    return CALENDAR.replace("</Calendar><", f"<WeekDays>{days}{off}</WeekDays></Calendar><")
+
+
+def test_a_night_shift_in_one_piece_is_cut_at_midnight_and_told() -> None:
+    times = "<WorkingTimes><WorkingTime><FromTime>22:00:00</FromTime><ToTime>06:00:00</ToTime></WorkingTime>"
+    read = read_bytes(file(task(1, 16), week(f"<DayWorking>1</DayWorking>{times}</WorkingTimes>")))
+    row = schedule(read.plan, profile="msproject").rows["1"]
+    assert [str(moment(at)) for at in (row.start, row.finish)] == [
+        "2026-01-05 22:00:00",
+        "2026-01-07 06:00:00",
+    ]
+    assert {(loss.code, loss.value) for loss in read.losses} == {("shift_over_midnight", "22:00-06:00")}
+
+
+def test_a_working_day_without_hours_has_the_usual_ones_and_a_wrong_hour_is_named() -> None:
+    plan = read_bytes(file(task(1), week("<DayWorking>1</DayWorking>"))).plan
+    assert plan.calendars["1"].week[0] == ((480, 720), (780, 1020))
+    times = "<WorkingTime><FromTime>08:00</FromTime><ToTime>25:00</ToTime></WorkingTime>"
+    with pytest.raises(
+        ScheduleFileError, match="bad_shift at calendar UID 1 .Standard., working times of WeekDay 2"
+    ):
+        read_bytes(file(task(1), week(f"<DayWorking>1</DayWorking><WorkingTimes>{times}</WorkingTimes>")))
+
+
+@pytest.mark.parametrize(
+    ("said", "finish"),
+    [
+        (
+            "<ManualStart>2026-01-07T08:00:00</ManualStart><ManualFinish>2026-01-08T12:00:00</ManualFinish>",
+            "08 12:00",
+        ),
+        ("<ManualStart>2026-01-07T08:00:00</ManualStart>", "07 17:00"),
+        ("<Start>2026-01-07T08:00:00</Start>", "07 17:00"),
+    ],
+)
+def test_a_manual_task_keeps_the_dates_the_file_gives_it(said: str, finish: str) -> None:
+    plan = read_bytes(file(task(1, 8, f"<Manual>1</Manual>{said}") + task(2, 8, after(1)))).plan
+    rows = schedule(plan, profile="msproject").rows
+    assert f"{moment(rows['1'].start):%d %H:%M}" == "07 08:00"
+    assert f"{moment(rows['1'].finish):%d %H:%M}" == finish
+
+
+def test_what_is_wrong_with_a_link_or_a_calendar_names_its_task_and_its_calendar() -> None:
+    for more, where in (
+        (after(9), r"link_to_nothing at Task UID 2 \(T2\), PredecessorLink"),
+        (
+            after(1).replace("<Type>1", "<Type>9"),
+            r"link_type_unknown at Task UID 2 \(T2\), PredecessorLink, Type",
+        ),
+        (
+            after(1).replace("<LinkLag>0", "<LinkLag>x"),
+            r"bad_number at Task UID 2 \(T2\), PredecessorLink, LinkLag",
+        ),
+        (
+            after(1).replace("<LinkLag>0", "<LinkLag>1e15"),
+            r"too_long at Task UID 2 \(T2\), PredecessorLink, LinkLag",
+        ),
+    ):
+        with pytest.raises(ScheduleFileError, match=where):
+            read_bytes(file(task(1) + task(2, 8, more)))
+    exception = "<Exceptions><Exception><Type>1</Type></Exception></Exceptions>"
+    with pytest.raises(ScheduleFileError, match=r"exception_without_dates at calendar UID 1 \(Standard\)"):
+        read_bytes(file(task(1), CALENDAR.replace("</Calendar><", f"{exception}</Calendar><")))
+
+
+@pytest.mark.parametrize(
+    ("before", "form", "start"),
+    [
+        (task(1, 40), 19, "2026-01-14 13:00:00"),  # two and a half days of work
+        (task(1, 32), 20, "2026-01-09 09:00:00"),  # sixteen hours of the clock from Thursday 17:00 on
+        (
+            task(1, 48).replace("Format>7", "Format>8"),
+            19,
+            "2026-01-08 08:00:00",
+        ),  # half of two days by the clock
+    ],
+)
+def test_a_lag_that_is_a_share(before: str, form: int, start: str) -> None:
+    plan = read_bytes(file(before + task(2, 8, after(1, 1, 50, form)))).plan
+    found = schedule(plan, profile="msproject").rows["2"].start
+    assert str(moment(found)) == start

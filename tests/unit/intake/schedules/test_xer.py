@@ -196,3 +196,37 @@ def test_links_that_do_not_say_their_project() -> None:
 def test_empty_cells_at_the_end_of_a_row_may_be_missing() -> None:
     whole, cut = read_bytes(file(A, B)), read_bytes(file(A.rstrip("|"), B))
     assert whole.plan == cut.plan
+
+
+def test_a_night_shift_in_one_piece_goes_on_into_the_next_day() -> None:
+    made = file(A).replace(b"s|13:00|f|17:00", b"s|22:00|f|06:00")
+    read = read_bytes(made)
+    assert read.plan.calendars["1"].week[1] == ((0, 360), (480, 720), (1320, 1440))
+    assert ("shift_over_midnight", "22:00-06:00") in {(row.code, row.value) for row in read.losses}
+    twice = read_bytes(file(A).replace(b"s|13:00|f|17:00", b"s|13:00|f|13:00"))
+    assert "shift_left_out" in {row.code for row in twice.losses}
+
+
+def test_options_that_are_not_kept_are_told() -> None:
+    read = read_bytes(file(A, options="7|rcal_Lunar|N|N|FT_FF|Y"))
+    told = {(row.code, row.value) for row in read.losses}
+    assert {("actual_dates_option", ""), ("option", "sched_calendar_on_relationship_lag: rcal_Lunar")} <= told
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused"),
+    [
+        ((A, B.replace("2|7", "1|7")), r"id_twice at line 14, B, task_id"),
+        ((A.replace("40|40", "-40|40"),), r"duration_negative at line 13, A, target_drtn_hr_cnt"),
+        ((A.replace("40|40", "40|-1"),), r"remaining_negative at line 13, A, remain_drtn_hr_cnt"),
+    ],
+)
+def test_wrong_rows_are_named_by_their_line(rows: tuple[str, ...], refused: str) -> None:
+    with pytest.raises(ScheduleFileError, match=refused):
+        read_bytes(file(*rows))
+
+
+def test_a_project_whose_calendar_is_not_in_the_file_takes_another_and_says_so() -> None:
+    read = read_bytes(file(A, project="7|HUB|99|2026-01-05 08:00|2026-01-05 00:00|CT_TotFloat|0"))
+    assert read.plan.calendar == "1"
+    assert ("calendar_unknown", "99") in {(row.code, row.value) for row in read.losses}
