@@ -7,7 +7,7 @@ engines.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -30,6 +30,8 @@ from torap.web import formats
 from torap.web.presenters.links import known_link
 
 register = template.Library()
+
+LONG_LIST = 100  # rows of a list that is not paged
 
 _DIST = Path(__file__).resolve().parents[1] / "static" / "torap" / "dist"
 
@@ -319,6 +321,12 @@ def data_table(content: str, id: str, **own: Any) -> SafeString:
     Inside stand `<thead>`, `<tbody>`, `<tfoot>` only.
     """
     return _part("data_table", content=content, id=id, **own)
+
+
+@register.filter
+def is_long(rows: Sized) -> bool:
+    """Whether a list is so long that its table scrolls in itself, with the page below in reach."""
+    return len(rows) > LONG_LIST
 
 
 @register.simple_block_tag(takes_context=True, end_name="endchart")

@@ -229,3 +229,8 @@ def test_no_part_carries_inline_style_or_script():
         assert " style=" not in text, path
         assert "onclick=" not in text, path
         assert "hx-on" not in text, path
+
+
+def test_a_long_list_scrolls_in_itself():
+    assert not torap_ui.is_long(range(torap_ui.LONG_LIST))
+    assert torap_ui.is_long(range(torap_ui.LONG_LIST + 1))
