@@ -452,6 +452,8 @@ def form_field(field: Any, label: str = "", help_text: str = "") -> dict[str, An
     widget = field.field.widget
     kind = getattr(widget, "input_type", "") or type(widget).__name__.lower()
     is_group = getattr(field, "use_fieldset", False)
+    if kind == "select":
+        widget.attrs.setdefault("class", "form-select")  # one look for every choice
     return {
         "field": field,
         "label": label or field.label,
