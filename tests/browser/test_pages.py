@@ -20,11 +20,14 @@ PAGES = [
     "places/aktau_container_hub/",
     "places/khorgos_hub/",
     "bodies/",
+    "bodies/akimat_zhetysu/",
     "contradictions/",
     "sources/",
     "search/?q=Aktau",
     "figures/",
     "figures/fdi_gross_inflow/",
+    "figures/investment_attracted/",
+    "figures/investment_attracted/pipeline/",
     "promises/",
     "forecast/",
     "forecast/all/",
@@ -51,6 +54,13 @@ WIDTHS = (375, 1440)
 # Measured once what answers to a width has been drawn.
 OVERFLOW = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
   done(document.documentElement.scrollWidth - document.documentElement.clientWidth))))"""
+# What a phone would have to push sideways: boxes that scroll, and words that end before they are read.
+SIDEWAYS = """() => [...document.querySelectorAll('main *')].filter((one) => {
+  const box = one.getBoundingClientRect();
+  if (box.width < 2 || box.height < 2 || one.closest('.vh, svg, thead, .map, .map__tools')) return false;
+  return ['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(one).overflowX)
+    && one.scrollWidth - one.clientWidth > 1;
+}).map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 60)}`)"""
 RUN_AXE = """async (only) => {
   const found = await axe.run(document, {resultTypes: ['violations'], ...(only ? {runOnly: only} : {})});
   return found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
@@ -73,6 +83,7 @@ def test_page_draws_fits_and_is_accessible(page, path, language):
     assert page.locator("h1").count() == 1
     assert page.locator("html").get_attribute("lang") == language
     page.evaluate(AXE.read_text())
+    assert not page.evaluate(SIDEWAYS), "on a phone nothing is pushed sideways"
     # Only colours change with the scheme, and without motion at once: all rules in one, contrast in both.
     for width, schemes in zip(WIDTHS, (("light", "dark"), ("dark", "light")), strict=True):
         page.set_viewport_size({"width": width, "height": 900})

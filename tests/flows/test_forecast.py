@@ -122,7 +122,10 @@ def test_the_forecast_stands_beside_every_date(client, foretold):
         assert "/classes/" in text, path
     body = page(client, "bodies/ministry/")
     assert "forecast=1" in body
-    assert "to hold" in page(client, "bodies/ministry/", forecast="1")
+    assert "forecast--late" in body, "the column is there before what it shows: nothing jumps"
+    told = page(client, "bodies/ministry/", forecast="1")
+    assert "to hold" in told
+    assert "forecast--late" not in told
 
 
 def test_the_situation_names_what_will_break_and_who_can_prevent_it(client, foretold):

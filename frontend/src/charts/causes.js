@@ -116,6 +116,8 @@ function spot(x, y, open, style, r) {
   return { type: "polygon", shape: { points }, style };
 }
 
+const UNDER = 14; // of words under a mark
+
 const toneOf = (row) => (row.b > row.a + DAY ? COLOR.late : row.b < row.a - DAY ? COLOR.accent : COLOR.faint);
 
 export function shiftOption({ rows: given, today, labels }) {
@@ -136,7 +138,12 @@ export function shiftOption({ rows: given, today, labels }) {
       const narrow = api.getWidth() < NARROW;
       const beside = (told, from, to) => {
         if (!narrow) return said(told, left + width + 8, y);
-        return from - left > left + width - to ? said(told, from - 9, y, "right") : said(told, to + 12, y);
+        const [before, after] = [from - left, left + width - to];
+        // What is too long for the wider side stands under the marks.
+        if (told.length * LETTER + 12 > Math.max(before, after)) {
+          return before > after ? said(told, left + width, y + UNDER, "right") : said(told, left, y + UNDER);
+        }
+        return before > after ? said(told, from - 9, y, "right") : said(told, to + 12, y);
       };
       const color = toneOf(row);
       return {
@@ -171,7 +178,7 @@ export function shiftOption({ rows: given, today, labels }) {
       yAxis: names(rows, width),
       series: [todayLine(now, rows, labels.today), series].filter(Boolean),
     }),
-    height: (width) => height(rows, 52, naming(rows, width).row),
+    height: (width) => height(rows, 52, naming(rows, width).row + (width < NARROW ? UNDER : 0)),
   };
 }
 

@@ -389,10 +389,8 @@ export function fanOption({ base, unit = "", labels, ...given }) {
       !row.note && has(row.p10) ? `${labels.band ?? ""}: ${number(row.p10)} – ${number(row.p80)} ${unit}` : "",
       !row.note && range(row) ? `${labels.target ?? ""}: ${range(row)} ${unit}` : "",
     );
-  const top = Math.max(
-    ...years.flatMap((row) => [row.p80, row.p50, row.realised, row.target_high, row.target_low]).filter(has),
-    1,
-  );
+  const figures = years.flatMap((row) => [row.p80, row.p50, row.realised, row.target_high, row.target_low]);
+  const top = Math.max(...figures.filter(has), 0) || 1;
   return {
     option: () => ({
       grid: { ...GRID, left: 6, right: 14, top: 26, bottom: 4 },

@@ -99,6 +99,7 @@ def _named(line: TargetLine, known: AsKnown) -> dict[str, Any]:
         "counts": in_language(*line.counts) if line.counts[0] else "",
         "by": formats.day(line.by),
         "aim": units.quantity(line.aim, line.unit),
+        "unit": units.unit_label(line.unit),
     }
 
 

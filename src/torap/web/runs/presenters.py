@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from torap.common.permissions import SYSTEM_USERNAME
 from torap.rules.known import AsKnown
 from torap.runs.selectors import REPLAY_TRIALS, RunLine, ScoreTable
 from torap.web import formats
@@ -135,7 +136,7 @@ def facts(run: RunLine, known: AsKnown, shown: RunLine | None = None) -> list[di
         {"name": _("Engine"), "text": run.engine},
         {"name": _("Known by which clock"), "text": str(CLOCKS.get(run.clock or "", ""))},
         {"name": _("Read from the ledger as of"), "text": read_words(run)},
-        {"name": _("Asked by"), "text": run.by},
+        {"name": _("Asked by"), "text": _("Torap itself") if run.by == SYSTEM_USERNAME else run.by},
         {"name": _("Computed on"), "text": moment(run.asked_at)},
         {"name": _("Time taken"), "text": _seconds(run)},
         {

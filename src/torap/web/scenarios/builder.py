@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -74,6 +74,15 @@ def state_of(query: Mapping[str, str]) -> State:
         invented=query.get("invented") == "1",
         added=query.get("add") == "1",
     )
+
+
+def of_its_network(state: State, known: AsKnown) -> State:
+    """The builder over the network its dates belong to: an address that names invented ones without saying so
+    is read as one of the invented network. One query, none where nothing is named."""
+    named = [*nodes_of(state.changes), *([state.node] if state.node else [])]
+    if state.invented or not any(line.invented for line in forecast_of(named, known).values()):
+        return state
+    return replace(state, invented=True)
 
 
 def names_for(changes: Sequence[Mapping[str, Any]], known: AsKnown) -> dict[str, str]:

@@ -42,6 +42,9 @@ TOO_MANY = 429
 def builder(request: KnownRequest) -> HttpResponse:
     """The builder beside the live picture; a change that is right is added to the address."""
     known, state = request.known, building.state_of(request.GET)
+    meant = building.of_its_network(state, known)
+    if meant.invented != state.invented:
+        return redirect(meant.link(known, node=state.node or None))
     run = newest_run(known, invented=state.invented)
     picked = building.chosen(state, known) if run else None
     sent = request.GET if state.added else None

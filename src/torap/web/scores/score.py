@@ -42,6 +42,11 @@ BASELINES: dict[str, Any] = {
 
 def score_part(name: str, table: ScoreTable, holders: Mapping[str, str], *, live: bool) -> dict[str, Any]:
     """One of the two parts of the page: figures, plot, tables."""
+    classes = [score_cells(row, class_words(row.group)) for row in _most_first(table.classes)]
+    bodies = [
+        score_cells(row, holders.get(row.group) or row.group or _("nobody was named"))
+        for row in _most_first(table.holders)
+    ]
     return {
         "name": name,
         "table": table,
@@ -52,11 +57,10 @@ def score_part(name: str, table: ScoreTable, holders: Mapping[str, str], *, live
         "leaning": leaning_words(table.whole),
         "counts": counts_words(table.whole),
         "nearer": verdict.word_words(table),
-        "classes": [score_cells(row, class_words(row.group)) for row in _most_first(table.classes)],
-        "holders": [
-            score_cells(row, holders.get(row.group) or row.group or _("nobody was named"))
-            for row in _most_first(table.holders)
-        ],
+        "classes": classes,
+        "silent_class": last_silent(classes),
+        "holders": bodies,
+        "silent_holder": last_silent(bodies),
         "baselines": [score_cells(row, str(BASELINES.get(row.group, row.group))) for row in table.baselines],
         "chart": calibration_chart(table.calibration, live=live),
         "bins": [bin_cells(one) for one in table.calibration if one.n],
@@ -82,7 +86,14 @@ def score_cells(row: ScoreRow, name: str) -> dict[str, Any]:
         "held": row.held,
         "coverage": percent(row.coverage),
         "coverage_n": row.coverage_n,
+        "silent": row.coverage is None and row.brier is None and row.pinball.get(0.5) is None,
     }
+
+
+def last_silent(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The last of the rows without any figure, where others have some: those stand in one line then."""
+    silent = [row for row in rows if row["silent"]]
+    return silent[-1] if silent and len(silent) < len(rows) else None
 
 
 def _days(value: float | None) -> str:
@@ -91,7 +102,7 @@ def _days(value: float | None) -> str:
 
 def percent(share: float | None) -> str:
     """A share in per cent; empty where it is not known."""
-    return "" if share is None else f"{formats.number(round(share * 100), 0)} %"
+    return "" if share is None else f"{formats.number(round(share * 100), 0)}\N{NO-BREAK SPACE}%"
 
 
 def coverage_words(row: ScoreRow) -> str:

@@ -7,7 +7,7 @@ engines.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -30,6 +30,8 @@ from torap.web import formats
 from torap.web.presenters.links import known_link
 
 register = template.Library()
+
+LONG_LIST = 100  # rows of a list that is not paged
 
 _DIST = Path(__file__).resolve().parents[1] / "static" / "torap" / "dist"
 
@@ -321,6 +323,12 @@ def data_table(content: str, id: str, **own: Any) -> SafeString:
     return _part("data_table", content=content, id=id, **own)
 
 
+@register.filter
+def is_long(rows: Sized) -> bool:
+    """Whether a list is so long that its table scrolls in itself, with the page below in reach."""
+    return len(rows) > LONG_LIST
+
+
 @register.simple_block_tag(takes_context=True, end_name="endchart")
 def chart(
     context: Mapping[str, Any],
@@ -444,6 +452,8 @@ def form_field(field: Any, label: str = "", help_text: str = "") -> dict[str, An
     widget = field.field.widget
     kind = getattr(widget, "input_type", "") or type(widget).__name__.lower()
     is_group = getattr(field, "use_fieldset", False)
+    if kind == "select":
+        widget.attrs.setdefault("class", "form-select")  # one look for every choice
     return {
         "field": field,
         "label": label or field.label,

@@ -25,8 +25,8 @@ def test_wilson_is_that_of_the_textbook():
 
 def test_few_cases_are_called_few():
     assert "So few cases prove little" in score.smallness(ROW)
-    assert "65 %" in score.smallness(ROW)
-    assert "P80 held in 100 % of the 7 cases" in score.coverage_words(ROW)
+    assert "65\N{NO-BREAK SPACE}%" in score.smallness(ROW)
+    assert "P80 held in 100\N{NO-BREAK SPACE}% of the 7 cases" in score.coverage_words(ROW)
 
 
 def test_calibration_leaves_out_what_is_empty():
@@ -45,11 +45,15 @@ def test_nothing_judged_is_said():
 
 def test_the_heading_is_short_and_the_sentence_says_what_it_means():
     whole = replace(table(), whole=replace(ROW, brier=None, brier_n=0))
-    assert score.headline(whole, None) == score.headline(None, whole) == "P80 held in 100 %, n = 7"
+    assert (
+        score.headline(whole, None)
+        == score.headline(None, whole)
+        == "P80 held in 100\N{NO-BREAK SPACE}%, n = 7"
+    )
     early = replace(whole, whole=replace(whole.whole, coverage=None, coverage_n=0, early=0.25, early_n=8))
-    assert score.headline(early, whole) == "Before the bound of P80: 25 %, n = 8"
+    assert score.headline(early, whole) == "Before the bound of P80: 25\N{NO-BREAK SPACE}%, n = 8"
     none = replace(whole, whole=replace(whole.whole, coverage=None, coverage_n=0))
-    assert score.headline(none, whole) == "P80 held in 100 %, n = 7"
+    assert score.headline(none, whole) == "P80 held in 100\N{NO-BREAK SPACE}%, n = 7"
 
 
 @pytest.mark.parametrize(
@@ -58,3 +62,13 @@ def test_the_heading_is_short_and_the_sentence_says_what_it_means():
 )
 def test_how_much_later(days, words):
     assert classes.later_words(days) == words
+
+
+def test_groups_without_any_figure_stand_in_one_line_beside_others():
+    told = score.score_cells(ROW, "told")
+    bare = replace(ROW, coverage=None, brier=None, pinball={})
+    silent = [score.score_cells(replace(bare, n=n), f"silent {n}") for n in (3, 2)]
+    assert not told["silent"]
+    assert score.last_silent([told, *silent])["name"] == "silent 2"
+    assert score.last_silent([told]) is None
+    assert score.last_silent(silent) is None, "a table of nothing but them would be empty"

@@ -229,3 +229,20 @@ def test_no_part_carries_inline_style_or_script():
         assert " style=" not in text, path
         assert "onclick=" not in text, path
         assert "hx-on" not in text, path
+
+
+def test_a_long_list_scrolls_in_itself():
+    assert not torap_ui.is_long(range(torap_ui.LONG_LIST))
+    assert torap_ui.is_long(range(torap_ui.LONG_LIST + 1))
+
+
+def test_a_choice_looks_the_same_in_every_form():
+    class Choice(forms.Form):
+        unit = forms.ChoiceField(choices=[("d", "days")])
+        place = forms.CharField()
+
+    torap_ui.form_field(Choice()["place"])
+    form = Choice()
+    torap_ui.form_field(form["unit"])
+    assert 'class="form-select"' in str(form["unit"])
+    assert "form-select" not in str(form["place"])
