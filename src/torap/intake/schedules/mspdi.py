@@ -343,7 +343,7 @@ def _link(link: Element, uid: str, lasts: Mapping[str, int], losses: Losses) -> 
         params = {"value": text(link, "Type")}
         raise ScheduleFileError("link_type_unknown", where="PredecessorLink, Type", params=params)
     form = number(link, "LagFormat", 7)
-    lag = number(link, "LinkLag", 0)
+    lag = number(link, "LinkLag", 0, far="too_long")
     if form in SHARES_BY_THE_CLOCK:
         if lag:
             losses.add("share_by_the_clock", where=f"{before} -> {uid}", value=lag)

@@ -34,8 +34,8 @@ def says_no(row: Element, name: str) -> bool:
     return text(row, name).lower() in {"0", "false"}
 
 
-def number(row: Element, name: str, default: int) -> int:
-    """A whole number; a fraction is cut off."""
+def number(row: Element, name: str, default: int, *, far: str = "bad_number") -> int:
+    """A whole number; a fraction is cut off. `far`: the error of one that is too large."""
     value = text(row, name)
     if not value:
         return default
@@ -44,7 +44,7 @@ def number(row: Element, name: str, default: int) -> int:
     except ValueError:
         found = math.nan
     if not abs(found) <= NUMBER_LIMIT:
-        code = "bad_number" if math.isnan(found) else "too_long"
+        code = "bad_number" if math.isnan(found) else far
         raise ScheduleFileError(code, where=place(row, name), params={"value": value[:80]})
     return int(found)
 
