@@ -1,6 +1,7 @@
 """An investor asks whether a plot is ready: said, evidenced, foretold, and why."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -47,6 +48,20 @@ def test_the_page_of_a_plot_tells_when_it_is_ready(client, plot):
     assert "/en/forecast/why/plot/plot-7/" in ready
     assert "Nothing is known of it" not in text
     assert "Why this date" in page(client, "forecast/why/plot/plot-7/")
+
+
+def test_of_a_plot_only_what_reaches_its_boundary_is_told(client, plot):
+    text = page(client, "places/plot-7/")
+    assert "No capacity figure has been published." not in text
+    assert "Networks at the boundary" in text
+    assert re.search(r"served by those of\s*<a href=\"/en/places/hub/[^\"]*#networks\">", text)
+    registry.utility_entry_add(
+        by=plot, key="u8", place="plot-7", kind="gas", move="added", basis="promised", amount=7,
+        effective_from=D(2027, 1, 1), source="gov-2025",
+    )  # fmt: skip
+    table = page(client, "places/plot-7/").split('id="network-table"')[1].split("</table>")[0]
+    assert "Gas" in table
+    assert "Electricity" not in table
 
 
 @pytest.fixture

@@ -23,8 +23,7 @@ class Cause:
     the cause went best and worst; `share` of its variance, none where it cannot be told. Of a link `share` is
     that of the trials in which the node `id` drives; what is `assumed` are `assumed_days` that stages take
     at least of which nobody has told, before the node itself (`least:KEY`) or after the node `id`. A link to
-    a part of a whole has the kind `part`, and `late`: the share of trials in which the part drives, breaks
-    its own day and the whole breaks its day with it.
+    a part of a whole has the kind `part`; `late`: trials in which the part drives and both break their days.
     """
 
     id: str
@@ -134,8 +133,7 @@ class ForecastLine:
         return sum(one.late for one in self.causes if one.what == "link" and one.id in parts)
 
     def breaks_itself(self, parts: Collection[str]) -> float:
-        """The share of trials in which it breaks its day and none of these parts of it is counted for that. A
-        whole is late because its part is: the part is counted, the whole told."""
+        """The share of trials in which it breaks its day and none of these parts is counted for that."""
         return max(0.0, 1.0 - (self.chance or 0.0) - self.breaks_with(parts))
 
     @property

@@ -53,7 +53,7 @@ class Run(Recorded):
     sha256 = models.CharField(max_length=64)
     # By which clock it was read, and the newest event of the ledger in the state it was read from: its number
     # and its hash. Runs made before these were kept have none of them (null).
-    clock = models.CharField(_("clock"), max_length=10, null=True)
+    clock = models.CharField(max_length=10, null=True)
     read_seq = models.BigIntegerField(null=True)
     read_hash = models.CharField(max_length=64, null=True)
     scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, null=True, related_name="runs")

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='run',
             name='clock',
-            field=models.CharField(max_length=10, null=True, verbose_name='clock'),
+            field=models.CharField(max_length=10, null=True),
         ),
         migrations.AddField(
             model_name='run',

@@ -31,7 +31,7 @@ from torap.runs.selectors import (
 from torap.web import formats
 from torap.web.forecast.parting import beyond_words, parted, shares, shares_chart, told_as_shares
 from torap.web.presenters.class_words import class_words
-from torap.web.presenters.earlier import Dues, against_now, forecasts_now, present_dues, replaced
+from torap.web.presenters.earlier import Dues, against, forecasts_now, present_dues, replaced
 from torap.web.presenters.forecasts import (
     KINDS,
     ForecastWords,
@@ -122,26 +122,27 @@ def dated(words: ForecastWords) -> bool:
 
 
 def foretold(kind: str, code: str, known: AsKnown) -> ForecastWords | None:
-    """The forecast of one date with its full name, against the day in force on the day of the page; None
-    while there is no run that could have it. NotFound where there is a run and the date is not in it."""
+    """The forecast of one date with its full name; None while there is no run that could have it. NotFound
+    where there is a run and the date is not in it."""
     key = f"{kind}:{code}"
     line = forecasts_beside([key], known).get(key)
     if line is not None:
-        return against_now(forecast_words(line, known, subject_names([line])), known)
+        return forecast_words(line, known, subject_names([line]))
     if newest_run(known) is not None or newest_run(known, invented=True) is not None:
         raise NotFound("not_found", field="code", entity="forecast", value=key)
     return None
 
 
 def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
-    """Why this date: the histogram, what drives it, what moves it."""
+    """Why this date: the histogram, what drives it, what moves it; against the days in force on the page."""
     line = words.line
     found, whole = why(line.run, line.key), spread(line.run, line.key)
     causes = causes_of(found)
     names = cause_names(causes, known)
-    parts = shares(whole, line, earlier=bool(words.earlier)) if told_as_shares(whole, line) else []
     lines = [step.line for step in found.steps if step.line]
-    subjects, dues = subject_names(lines), present_dues(lines, known)
+    subjects, dues = subject_names(lines), present_dues([line, *lines], known)
+    words = against(words, dues.get(line.key, line.due))
+    parts = shares(whole, line, earlier=bool(words.earlier)) if told_as_shares(whole, line) else []
     return {
         "words": words,
         "run": line.run,

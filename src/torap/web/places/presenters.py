@@ -242,9 +242,11 @@ def networks(
     known: AsKnown,
     *,
     foretold: Mapping[str, Sequence[dict[str, Any]]] | None = None,
+    plot: bool = False,
 ) -> list[dict[str, Any]]:
-    """Every network a place needs: its capacity where one was published, else plainly not known. `foretold`:
-    forecasts of its additions by kind."""
+    """Every network a place needs: its capacity where one was published, else plainly not known; of a `plot`
+    those alone that reach its boundary, for it has no capacity of its own. `foretold`: forecasts of its
+    additions by kind."""
     by_kind: dict[str, list[UtilityBalance]] = defaultdict(list)
     for balance in balances:
         by_kind[balance.kind].append(balance)
@@ -252,7 +254,7 @@ def networks(
     for kind, label in UtilityKind.choices:
         unit = units.unit_label(NETWORK_UNITS[kind])
         found = by_kind.get(kind)
-        if not found:
+        if not found and not plot:
             rows.append({"name": label, "unit": unit, "known": False})
         for balance in found or ():
             own = [one for one in (foretold or {}).get(kind, ()) if one["words"].invented == balance.invented]

@@ -62,7 +62,10 @@ def place(request: KnownRequest, code: str) -> HttpResponse:
     projects, parts = registry.place_projects(found, known), list(found.parts.all())
     foretold = ready_of(found, parts, known)
     networks = presenters.networks(
-        registry.utility_balance(found.pk, known), known, foretold=foretold.networks
+        registry.utility_balance(found.pk, known),
+        known,
+        foretold=foretold.networks,
+        plot=found.type == Place.Type.PLOT,
     )
     context: dict[str, Any] = {
         "place": found,
@@ -71,6 +74,7 @@ def place(request: KnownRequest, code: str) -> HttpResponse:
         "neighbours": presenters.countries(found.neighbours),
         "crumbs": presenters.crumbs(found, known),
         "networks": networks,
+        "is_plot": found.type == Place.Type.PLOT,
         "plots": foretold.plots,
         "network_forecasts": bool(foretold.networks),
         "reasons": percentile_reasons() if foretold.plots or foretold.networks else [],

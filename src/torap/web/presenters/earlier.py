@@ -58,12 +58,6 @@ def dues_now(keys: Iterable[str], known: AsKnown, states: States | None = None) 
     return {key: due for key, due in (promised | owed).items() if key in wanted}
 
 
-def against_now(words: ForecastWords, known: AsKnown) -> ForecastWords:
-    """One forecast against the day in force on the day of the page. Queries as `present_dues`."""
-    dues = present_dues([words.line], known)
-    return against(words, dues.get(words.key, words.line.due))
-
-
 def another(line: ForecastLine, due: dt.date | None) -> bool:
     """Whether a run foretold another promise than the one of this day."""
     return line.due is not None and line.due != due and line.basis not in ("done", "none")
