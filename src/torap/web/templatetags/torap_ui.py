@@ -32,7 +32,6 @@ from torap.web.presenters.links import known_link
 register = template.Library()
 
 LONG_LIST = 100  # rows of a list that is not paged
-
 _DIST = Path(__file__).resolve().parents[1] / "static" / "torap" / "dist"
 
 STATUS_LABELS: dict[str, Any] = {
@@ -325,7 +324,7 @@ def data_table(content: str, id: str, **own: Any) -> SafeString:
 
 @register.filter
 def is_long(rows: Sized) -> bool:
-    """Whether a list is so long that its table scrolls in itself, with the page below in reach."""
+    """A list is so long that its table scrolls in itself, with the page below in reach."""
     return len(rows) > LONG_LIST
 
 
@@ -452,8 +451,8 @@ def form_field(field: Any, label: str = "", help_text: str = "") -> dict[str, An
     widget = field.field.widget
     kind = getattr(widget, "input_type", "") or type(widget).__name__.lower()
     is_group = getattr(field, "use_fieldset", False)
-    if kind == "select":
-        widget.attrs.setdefault("class", "form-select")  # one look for every choice
+    if kind == "select":  # one look for every choice
+        widget.attrs.setdefault("class", "form-select")
     return {
         "field": field,
         "label": label or field.label,

@@ -106,7 +106,7 @@ def milestone(request: WorkRequest, code: str) -> HttpResponse:
     def write() -> Any:
         data = form.cleaned_data
         name = form.texts("name") or {}
-        new = new_code(code, next((text for text in name.values() if text), ""))
+        new = new_code(code, name.get("en") or next((text for text in name.values() if text), ""))
         if Milestone.objects.filter(code=new).exists():
             raise Conflict("already_there", field="name_en", value=new)
         return services.milestone_save(
@@ -137,6 +137,6 @@ def milestone_page(state: MilestoneState, *, title: str, button: str, done: str,
 
 
 def new_code(owner: str, words: str) -> str:
-    """A code for a new thing of `owner`, from its name in whichever language it was written."""
+    """A code for a new thing of `owner`, from its name in English, or in whichever language it has one."""
     tail = slugify(latin(words))[:50].strip("-") or "milestone"
     return f"{owner}.{tail}".replace(".", "-")[:120]
