@@ -11,6 +11,7 @@ from torap.delivery.selectors import Ref
 
 # What stands before a node in the plan of a run (see adapters.plan): `class:KEY` and so on.
 PARTS = frozenset({"class", "by", "least", "fixed", "blend"})
+PART = "part"  # the kind of a link from a whole to a part of it
 SHARES = (10, 20, 50, 80, 90)  # percentiles of a forecast, of 100
 UNTOLD = 0.005  # less than half a percent is not told
 

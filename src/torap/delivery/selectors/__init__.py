@@ -51,6 +51,7 @@ from torap.delivery.selectors.network import (
     schedules_below,
 )
 from torap.delivery.selectors.network_model import (
+    TEMPLATE,
     Attached,
     LeftOut,
     Network,
@@ -81,6 +82,7 @@ from torap.delivery.selectors.sources import (
 from torap.delivery.selectors.whole import States, country_states, subject_states
 
 __all__ = [
+    "TEMPLATE",
     "Around",
     "Attached",
     "BaselineChange",

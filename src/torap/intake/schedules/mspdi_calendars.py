@@ -13,7 +13,7 @@ from torap.engines.schedule.worktime import EPOCH, STANDARD_WEEK, CalendarSpec, 
 from torap.intake.schedules.json_fields import in_range
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.mspdi_fields import flag, says_no, text
-from torap.intake.schedules.shifts import laid, over_midnight
+from torap.intake.schedules.shifts import hours, laid, over_midnight
 
 # Kinds of a recurring exception.
 DAILY, YEARLY, YEARLY_AT, MONTHLY, MONTHLY_AT, WEEKLY, EVERY = 1, 2, 3, 4, 5, 6, 7
@@ -57,14 +57,9 @@ def _spec(uid: str, rows: dict[str, Element], losses: Losses) -> CalendarSpec:
     for shifts in (*week, *exceptions.values()):
         for shift in shifts:
             if over_midnight(shift):
-                losses.add("shift_over_midnight", where=name, value=f"{shown(shift[0])}-{shown(shift[1])}")
+                losses.add("shift_over_midnight", where=name, value=hours(shift))
     usual, other = laid(week, exceptions)
     return CalendarSpec(id=uid, name=name, week=usual, exceptions=other)
-
-
-def shown(at: int) -> str:
-    """A time of day in words."""
-    return f"{at // 60:02d}:{at % 60:02d}"
 
 
 def _work_weeks(row: Element, losses: Losses) -> dict[int, Shifts]:

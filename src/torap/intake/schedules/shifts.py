@@ -14,6 +14,16 @@ def over_midnight(shift: Shift) -> bool:
     return shift[1] < shift[0]
 
 
+def clock(at: int) -> str:
+    """A time of day, such as 08:00."""
+    return f"{at // 60:02d}:{at % 60:02d}"
+
+
+def hours(shift: Shift) -> str:
+    """A working time, such as 08:00-12:00."""
+    return f"{clock(shift[0])}-{clock(shift[1])}"
+
+
 def laid(
     week: Sequence[Iterable[Shift]], exceptions: Mapping[int, Iterable[Shift]]
 ) -> tuple[tuple[Shifts, ...], dict[int, Shifts]]:
@@ -50,4 +60,4 @@ def _joined(shifts: Iterable[Shift]) -> Shifts:
     return tuple(found)
 
 
-__all__ = ["laid", "over_midnight"]
+__all__ = ["clock", "hours", "laid", "over_midnight"]

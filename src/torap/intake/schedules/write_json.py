@@ -15,6 +15,7 @@ from torap.engines.schedule.uncertain import RiskEvent, RiskPlan, Shape, Spread
 from torap.engines.schedule.worktime import ALWAYS, EPOCH, CalendarSpec, Shift, moment
 from torap.intake.schedules.own_json import DAYS
 from torap.intake.schedules.own_json_risk import NEEDED
+from torap.intake.schedules.shifts import hours
 
 LONGEST_RUN = 36_500  # days: the reader takes no longer ones
 
@@ -150,11 +151,7 @@ def _exceptions(spec: CalendarSpec) -> Iterator[dict[str, Any]]:
 
 
 def _shifts(shifts: Sequence[Shift]) -> list[str]:
-    return [f"{_clock(start)}-{_clock(end)}" for start, end in shifts]
-
-
-def _clock(at: int) -> str:
-    return f"{at // 60:02d}:{at % 60:02d}"
+    return [hours(shift) for shift in shifts]
 
 
 def _constraint(kind: Constraint, at: int | None) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from torap.engines.schedule.uncertain import RiskPlan
 from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, Shift, moment
 from torap.intake.schedules.json_fields import FORBIDDEN
 from torap.intake.schedules.losses import Losses
+from torap.intake.schedules.shifts import clock
 
 CONSTRAINTS = {
     Constraint.ASAP: 0,
@@ -231,7 +232,7 @@ def _shifts(parent: Element, shifts: Sequence[Shift]) -> None:
         return
     times = SubElement(parent, "WorkingTimes")
     for start, end in shifts:
-        _put(SubElement(times, "WorkingTime"), FromTime=_clock(start), ToTime=_clock(end % DAY))
+        _put(SubElement(times, "WorkingTime"), FromTime=f"{clock(start)}:00", ToTime=f"{clock(end % DAY)}:00")
 
 
 def _put(parent: Element, **values: object) -> None:
@@ -242,10 +243,6 @@ def _put(parent: Element, **values: object) -> None:
 
 def _iso(at: int) -> str:
     return moment(at).isoformat(timespec="seconds")
-
-
-def _clock(at: int) -> str:
-    return f"{at // 60:02d}:{at % 60:02d}:00"
 
 
 def _period(minutes: int) -> str:

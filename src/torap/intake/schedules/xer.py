@@ -17,7 +17,7 @@ from torap.engines.schedule.profiles import Float, LagCalendar, Progress
 from torap.engines.schedule.worktime import EPOCH, CalendarSpec, Shift, minutes
 from torap.intake.schedules.json_fields import LONGEST, in_range
 from torap.intake.schedules.losses import Losses, ScheduleFileError
-from torap.intake.schedules.shifts import laid, over_midnight
+from torap.intake.schedules.shifts import hours, laid, over_midnight
 from torap.intake.schedules.xer_around import external_dates, project_keys, summaries
 from torap.intake.schedules.xer_tables import XerTables, calendar_nodes
 
@@ -352,7 +352,7 @@ def _shift(arguments: str, row: Cells, losses: Losses) -> Shift | None:
         losses.add("shift_left_out", where=row.get("clndr_name", ""), value=arguments)
         return None
     if over_midnight((start, end)):
-        losses.add("shift_over_midnight", where=row.get("clndr_name", ""), value=f"{found['s']}-{found['f']}")
+        losses.add("shift_over_midnight", where=row.get("clndr_name", ""), value=hours((start, end)))
     return start, end
 
 

@@ -9,16 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from torap.delivery.selectors import TEMPLATE
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, RiskResult
 from torap.engines.schedule.worktime import DAY
 from torap.runs.adapters.plan import Told
 from torap.runs.adapters.plan_parts import day_at, end_of_day
 from torap.runs.adapters.silence import Silence, heard_on, least_left
 from torap.runs.frozen import day_of
+from torap.runs.model import PART
 
 PERCENTILES = ("p10", "p20", "p50", "p80", "p90")
 CAUSES_KEPT = 8
-TEMPLATE = "template"  # the origin of links drawn by the structure of things
 # The rules by which a whole waits for other things that are its parts (see rules/network/structure.py).
 OF_PARTS = frozenset({"members", "parts", "builds", "indicator"})
 STAGES = "stages"  # the rule of links between milestones of one thing; their lags are the least of its stages
@@ -240,7 +241,7 @@ def _links(
     for before, share in sorted(driving.items(), key=lambda pair: (-pair[1], pair[0])):
         row: dict[str, Any] = {"id": before, "what": "link", "share": share}
         if (key, before) in parts:
-            row |= {"kind": "part", "late": wholes.get(key, {}).get(before, 0.0)}
+            row |= {"kind": PART, "late": wholes.get(key, {}).get(before, 0.0)}
         rows.append(row)
     return rows
 

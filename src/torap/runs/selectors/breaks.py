@@ -9,13 +9,12 @@ from collections.abc import Collection, Iterable
 from torap.delivery.selectors import Ref
 from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
-from torap.runs.model import Breaks, BreaksLine, ForecastLine, HolderBreaks
+from torap.runs.model import PART, Breaks, BreaksLine, ForecastLine, HolderBreaks
 from torap.runs.models import Basis, Forecast
 from torap.runs.selectors.lines import forecast_lines
 from torap.runs.selectors.runs import newest_run
 
 EVEN = 0.5
-PART = "part"  # the kind of a link from a whole to a part of it
 # A plot's date is that of a milestone or an instruction, which is counted itself.
 COUNTED = ("milestone", "instruction", "utility")
 
