@@ -84,7 +84,8 @@ def peers(sizes: Sizes) -> None:
 
 def _peers(sizes: Sizes, projects: int) -> None:
     """The common subset: finish-to-start links without lag, PERT durations, no calendar, no goal of its own
-    but the plan's finish.
+    but the plan's finish. The peers tell how that is spread, and pmcontrols how often each activity is
+    critical: a brief run tells the same. "All told" are also dates of each activity and what moves the plan.
     """
     columns = common(projects)
     activities = len(columns.ids)
@@ -93,7 +94,10 @@ def _peers(sizes: Sizes, projects: int) -> None:
         path.write_text(json.dumps(network_of(columns)), encoding="utf-8")
         others = {name: Peer(name, path) for name in PEERS}
         programs: dict[str, Callable[[int], dict[str, float] | None]] = {
-            f"torap, {threads} thread{'s' * (threads > 1)}": _ours(columns, sizes, threads)
+            f"torap{', all told' * (not brief)}, {threads} thread{'s' * (threads > 1)}": _ours(
+                columns, Settings(threads=threads, brief=brief)
+            )
+            for brief in (True, False)
             for threads in (1, 2)
         }
         programs |= {PEERS[name]: peer.run for name, peer in others.items() if peer.there}
@@ -193,10 +197,10 @@ def network_of(columns: Columns) -> dict[str, Any]:
     }
 
 
-def _ours(columns: Columns, sizes: Sizes, threads: int) -> Callable[[int], dict[str, float]]:
+def _ours(columns: Columns, settings: Settings) -> Callable[[int], dict[str, float]]:
     def run(trials: int) -> dict[str, float]:
         begun = time.perf_counter()
-        found = simulate(columns, Settings(trials=trials, threads=threads))
+        found = simulate(columns, replace(settings, trials=trials))
         seconds = time.perf_counter() - begun
         return {"seconds": seconds, "trials": trials, "p80": _p80(found, columns.start)}
 

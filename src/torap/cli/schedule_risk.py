@@ -78,6 +78,14 @@ def schedule_risk(
         typer.Option("--goal", help="an activity to tell histogram and causes of; may be given again"),
     ] = None,
     output: Annotated[RiskFormat, typer.Option("--format", "-f", help="text, json or csv")] = RiskFormat.TEXT,
+    brief: Annotated[
+        bool,
+        typer.Option(
+            "--brief",
+            help="only the finish of the plan, goals without causes, chances of deadlines and how often each "
+            "activity is critical: a large plan is answered sooner",
+        ),
+    ] = False,
     project: ProjectOption = "",
 ) -> None:
     """Simulate a plan: P10, P50 and P80 of every date, the chance of each deadline, how often each activity
@@ -85,7 +93,7 @@ def schedule_risk(
 
     Example: torap schedule risk plan.xer --trials 10000 --seed 7 --spread 90,100,130
     """
-    settings = _settings(trials, seed, sampling, threads)
+    settings = replace(_settings(trials, seed, sampling, threads), brief=brief)
     shares = shares_of(spread) if spread else None
     with _no_collecting():
         asked = _asked(file, project, shares, spread_shape, goal or [])

@@ -41,6 +41,7 @@ def risk_json(about: About, found: Any, assumed: Assumed | None) -> dict[str, An
         "trials": settings.trials,
         "seed": settings.seed,
         "sampling": str(settings.sampling),
+        "brief": settings.brief,
         "convention": "torap",
         "assumed": None
         if assumed is None
@@ -64,18 +65,21 @@ def _activity_rows(about: About, found: Any) -> Iterator[dict[str, Any]]:
     shares = [f"p{share}" for share in SHARES]
     for i, key in enumerate(result.ids):
         planned = found.planned.get(key)
-        yield {
+        row = {
             "id": key,
             "name": about.names[key],
             "planned_start": None if planned is None else _iso(planned[0]),
             "planned_finish": None if planned is None else _iso(planned[1]),
-            "start": dict(zip(shares, starts[i], strict=True)),
-            "finish": dict(zip(shares, finishes[i], strict=True)),
-            "mean_finish": means[i],
-            "sd_finish_h": round(float(result.sd_finish[i]) / HOUR, 4),
-            "critical": round(float(result.critical[i]), 6),
-            "cruciality": round(float(result.cruciality[i]), 6),
         }
+        if not result.settings.brief:
+            row |= {
+                "start": dict(zip(shares, starts[i], strict=True)),
+                "finish": dict(zip(shares, finishes[i], strict=True)),
+                "mean_finish": means[i],
+                "sd_finish_h": round(float(result.sd_finish[i]) / HOUR, 4),
+                "cruciality": round(float(result.cruciality[i]), 6),
+            }
+        yield row | {"critical": round(float(result.critical[i]), 6)}
 
 
 def _goal_json(goal: GoalResult, name: str) -> dict[str, Any]:
@@ -113,37 +117,22 @@ def risk_csv(about: About, result: RiskResult) -> str:
     """One line per activity."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        [
-            "id",
-            "name",
-            *(f"start_p{share}" for share in SHARES),
-            *(f"finish_p{share}" for share in SHARES),
-            "mean_finish",
-            "sd_finish_h",
-            "critical",
-            "cruciality",
-            "deadline",
-            "chance",
-        ]
-    )
+    shares = [f"{side}_p{share}" for side in ("start", "finish") for share in SHARES]
+    full = not result.settings.brief
+    dates = [*shares, "mean_finish", "sd_finish_h"] if full else []
+    told = ["critical", *(["cruciality"] if full else []), "deadline", "chance"]
+    writer.writerow(["id", "name", *dates, *told])
     starts, finishes, means = _isos(result.start), _isos(result.finish), _isos(result.mean_finish)
     for i, key in enumerate(result.ids):
         deadline = about.deadlines.get(key)
-        writer.writerow(
-            [
-                harmless(key),
-                harmless(about.names[key]),
-                *starts[i],
-                *finishes[i],
-                means[i],
-                f"{float(result.sd_finish[i]) / HOUR:.4f}",
-                f"{float(result.critical[i]):.6f}",
-                f"{float(result.cruciality[i]):.6f}",
-                "" if deadline is None else _iso(deadline),
-                f"{result.meets[key]:.6f}" if key in result.meets else "",
-            ]
-        )
+        cells = [harmless(key), harmless(about.names[key])]
+        if full:
+            cells += [*starts[i], *finishes[i], means[i], f"{float(result.sd_finish[i]) / HOUR:.4f}"]
+        cells.append(f"{float(result.critical[i]):.6f}")
+        if full:
+            cells.append(f"{float(result.cruciality[i]):.6f}")
+        chance = f"{result.meets[key]:.6f}" if key in result.meets else ""
+        writer.writerow([*cells, "" if deadline is None else _iso(deadline), chance])
     return out.getvalue()
 
 
@@ -253,11 +242,12 @@ def _activities_text(console: Console, names: Mapping[str, str], result: RiskRes
     """The activities that are critical most often."""
     order = sorted(range(len(result.ids)), key=lambda i: (-float(result.critical[i]), i))
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("activity", "name", *(f"finish P{share}" for share in TOLD)):
+    told = () if result.settings.brief else TOLD
+    for title in ("activity", "name", *(f"finish P{share}" for share in told)):
         table.add_column(title)
     table.add_column("critical", justify="right")
     for i in order[:ROWS]:
-        finishes = (at_text(int(result.finish[i, COLUMN[share]])) for share in TOLD)
+        finishes = (at_text(int(result.finish[i, COLUMN[share]])) for share in told)
         cells = (result.ids[i], names[result.ids[i]], *finishes, f"{float(result.critical[i]):.1%}")
         table.add_row(*(Text(shown(cell)) for cell in cells))
     console.print()

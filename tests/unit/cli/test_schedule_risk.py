@@ -73,6 +73,23 @@ def test_a_line_per_activity() -> None:
     assert rows[0]["finish_p10"] <= rows[0]["finish_p80"]
 
 
+def test_a_brief_answer_tells_the_same_of_less() -> None:
+    full, brief = (json.loads(run("json", "-f", "json", *more)[0]) for more in ((), ("--brief",)))
+    assert (full["brief"], brief["brief"]) == (False, True)
+    assert brief["deadlines"] == full["deadlines"]
+    for told, wanted in zip(brief["goals"], full["goals"], strict=True):
+        assert told == wanted | {"effects": []}
+    left_out = {"start", "finish", "mean_finish", "sd_finish_h", "cruciality"}
+    for row, wanted in zip(brief["activities"], full["activities"], strict=True):
+        assert row == {name: value for name, value in wanted.items() if name not in left_out}
+    rows = list(csv.DictReader(io.StringIO(run("json", "-f", "csv", "--brief")[0])))
+    assert list(rows[0]) == ["id", "name", "critical", "deadline", "chance"]
+    shown, _ = run("json", "--brief")
+    assert "M Stage open: P10 2026-" in shown
+    assert "finish P10" not in shown
+    assert "What moves it" not in shown
+
+
 def test_an_assumed_spread_is_told() -> None:
     shown, _ = run("xer", "--spread", "90,100,130", "--goal", "A130")
     assert "Assumed, not from the file: pert 90 %, 100 %, 130 % of the duration of 3 activities." in shown

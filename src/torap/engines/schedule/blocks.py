@@ -126,6 +126,8 @@ class Pass(NamedTuple):
     every: np.ndarray  # (N,) int64: all nodes
     efforts: np.ndarray  # (3, E, 64) int32: start, finish and float of the levels of effort
     given: int  # so many nodes come first whose dates are there already
+    tallied: int  # so many granules are counted in the histograms
+    sums: bool  # means and deviations are told
 
 
 class Goals(NamedTuple):
@@ -247,12 +249,13 @@ def _count_row(
     dates = row(block.finish, n) if own == ALWAYS else row(block.at, n)
     _raise_row(dates, row(block.way, np.int64(nodes.branch[n]) if forked else 0), nodes.way[n], forked, end)
     if not pilot:
-        finish_sums(dates, block.alive, totals.centre[r], others.deadline[r], at(totals.sums, r * SUMMED))
+        if plan.sums or others.deadline[r] < HIGHEST:
+            finish_sums(dates, block.alive, totals.centre[r], others.deadline[r], at(totals.sums, r * SUMMED))
         g = np.int64(others.goal[r])
         if g >= 0:
             for i in range(live):
                 goals[g * trials + granule * LANES + i] = dates[i]
-    if granule < TALLIED:
+    if granule < plan.tallied:
         x = block.scratch
         starts(
             tables, nodes.mode[n], own, others.begun_at[r], row(block.start, n), row(block.finish, n),
@@ -350,7 +353,7 @@ def _granule(
     if pilot and plan.others.effort_row.size == 0 and plan.others.summary_row.size == 0:
         return
     ends_rows(tables, block.end, plan_end, p.others.frames, frames, p.others.must_finish)
-    _late_rows(p, tables, goals, sums, plan_end, plan.given, count, granule < TALLIED)
+    _late_rows(p, tables, goals, sums, plan_end, plan.given, count, granule < plan.tallied)
     for i in range(live):
         kept.plan_finish[granule * LANES + i] = end[i]
 
@@ -369,7 +372,7 @@ def run_kernel(
         causes_rows(chance, granule, luck, way)
         if notes:
             note_rows(drawn, luck, way, granule)
-        own = slot + granule - first if granule < TALLIED else 0
+        own = slot + granule - first if granule < plan.tallied else 0
         _granule(plan, chance, luck, goals, totals, kept, granule, own, pilot)
         if screens and granule < SCREENED and goals.rows.size > 0:
             live = min(LANES, chance.draw.trials - granule * LANES)

@@ -116,7 +116,8 @@ class Columns:
 
     def fingerprint(self, settings: Settings) -> str:
         """A sha256 of everything a run of this plan is made from, threads left out."""
-        found = hashlib.sha256(repr((settings.trials, settings.seed, str(settings.sampling))).encode())
+        asked = (settings.trials, settings.seed, str(settings.sampling), settings.brief)
+        found = hashlib.sha256(repr(asked).encode())
         for part in (self, self.spreads, self.impacts):
             for one in fields(part) if part is not None else ():
                 value = getattr(part, one.name)

@@ -41,10 +41,10 @@ def blank(rows: int, goals: int, nodes: int, *, bins: int = 1) -> Totals:
     )  # fmt: skip
 
 
-def ranged(pilot: Totals, all_rows: int, plan_centre: int) -> Totals:
+def ranged(pilot: Totals, all_rows: int, plan_centre: int, *, brief: bool = False) -> Totals:
     """Empty totals whose histograms lie where the pilot's dates do, with a sixteenth more on either side.
 
-    `all_rows`: of the whole plan, which decide the number of bins.
+    `all_rows`: of the whole plan, which decide the number of bins; `brief`: there are no histograms.
     """
     rows, bins = len(pilot.seen), MOST_BINS
     while bins > LEAST_BINS and 2 * all_rows * bins > MOST_CELLS:
@@ -56,7 +56,7 @@ def ranged(pilot: Totals, all_rows: int, plan_centre: int) -> Totals:
     shift = np.zeros(low.shape, np.int32)
     while (wide := ((high - low) >> shift) >= bins).any():
         shift += wide
-    made = blank(rows, *pilot.screen.shape, bins=bins)
+    made = blank(rows, *pilot.screen.shape, bins=1 if brief else bins)
     middle = (seen[:, 2] + seen[:, 3]) // 2
     return made._replace(
         seen=pilot.seen.copy(), low=low.astype(np.int32), shift=shift, centre=middle.astype(np.int32),
@@ -107,6 +107,13 @@ def _percentiles_kernel(
 def ranks_of(trials: int) -> np.ndarray:
     """Which trial, from 1, in order of size, each of SHARES is."""
     return np.array([max(1, math.ceil(share * trials / 100)) for share in SHARES], np.int64)
+
+
+def brief_figures(totals: Totals, trials: int) -> dict[str, np.ndarray]:
+    """What a brief run gives of each row: how often it is critical, and how many trials met the deadline."""
+    none, shares = np.zeros(0), np.zeros((0, len(SHARES)), np.int64)
+    told = {"critical": totals.sums[:, 3] / trials, "meets": totals.sums[:, 4]}
+    return dict.fromkeys(FIGURES, none) | {"start": shares, "finish": shares} | told
 
 
 def figures_of(
@@ -212,6 +219,7 @@ __all__ = [
     "FIGURES",
     "add_totals",
     "blank",
+    "brief_figures",
     "chance_before",
     "figures_of",
     "fresh",

@@ -22,11 +22,11 @@ from torap.engines.schedule.columns import Columns, columns_of
 from torap.engines.schedule.effects import effects_of, moved_of
 from torap.engines.schedule.executors import Executor, Threads
 from torap.engines.schedule.program import Program, program_of
-from torap.engines.schedule.results import figures_of, goals_of, result_of
+from torap.engines.schedule.results import blank, brief_figures, figures_of, goals_of, result_of
 from torap.engines.schedule.risk_check import check, check_settings
 from torap.engines.schedule.trial_kernels import frame_of
 from torap.engines.schedule.trials import PILOT, Outcome, Prepared, Progress, pilot, run
-from torap.engines.schedule.uncertain import RiskPlan, RiskResult, Settings
+from torap.engines.schedule.uncertain import DriverEffect, RiskPlan, RiskResult, Settings
 from torap.engines.schedule.worktime import DAY, LIMIT_DAYS
 
 YEAR = 366 * DAY
@@ -47,7 +47,8 @@ def simulate(
     `progress` is told the share done, 0 to 1, now and then; an exception it raises stops the run and comes
     back. `keep`: the result holds what a changed plan need not compute again, 4 bytes a trial for each date
     at a border of the plan's parts. `previous`: such a result of an almost equal plan; the answer is that of
-    a run from nothing, bit for bit, and where `previous` does not help, it is one.
+    a run from nothing, bit for bit, and where `previous` does not help, it is one. A brief run
+    (`settings.brief`) keeps nothing and starts from nothing.
     """
     if isinstance(risk_plan, Columns):
         check_settings(settings)
@@ -65,10 +66,11 @@ def simulate(
     chance = chance_of(columns, program.nodes.activity, settings)
     runner = executor or Threads(settings.threads)
     result = None
-    if previous is not None and previous.again is not None and not keep:
+    if previous is not None and previous.again is not None and not keep and not settings.brief:
         result = rerun(previous, program, chance, settings, runner)
     if result is None:
-        result = _whole(program, chance, settings, runner, tell, keep=keep and runner.shared)
+        keep = keep and runner.shared and not settings.brief
+        result = _whole(program, chance, settings, runner, tell, keep=keep)
     tell(1.0)
     return replace(result, fingerprint=fingerprint)
 
@@ -79,7 +81,10 @@ def _whole(
     """A run from nothing."""
     columns, days = program.columns, _horizon(program)
     prepared = prepared_of(program, chance, clocks_of(columns.calendars, *days))
-    for granules in (1, PILOT // LANES):
+    prepared = replace(prepared, brief=settings.brief)
+    shown = blank(len(program.rows), *prepared.reaches.shape)
+    timeless = all(spec.always for spec in columns.calendars)
+    for granules in () if settings.brief and timeless else (1, PILOT // LANES):
         while True:
             shown = pilot(prepared, settings.trials, granules, runner)
             wider = _wider(prepared, days, shown)
@@ -97,6 +102,11 @@ def _whole(
         days, prepared = wider, _within(prepared, wider)
     _check_reach(prepared, outcome)
     totals, kept = outcome.totals, outcome.kept
+    if settings.brief:
+        none: tuple[DriverEffect, ...] = ()
+        goals = goals_of(columns, kept, dict.fromkeys(range(len(prepared.goal_rows) + 1), none))
+        figures = brief_figures(totals, settings.trials)
+        return result_of(columns, program.rows, prepared.kept_rows, settings, figures, kept, goals)
     moved = moved_of(
         program, chance, outcome.drawn, prepared.reaches, prepared.random, totals, kept,
     )  # fmt: skip

@@ -11,7 +11,6 @@ from torap.engines.lanes import LANES, at, flat, flats, row
 from torap.engines.schedule.blocks import (
     NO_INSTANT,
     SUMMED,
-    TALLIED,
     Kept,
     Pass,
     Totals,
@@ -53,7 +52,7 @@ def _count(
 ) -> None:
     """Count the rows 0 and 1 of `span`, starts and finishes, instants of row `r` of the result."""
     begin, finish = row(span, 0), row(span, 1)
-    if granule < TALLIED:
+    if granule < plan.tallied:
         places = row(flat(plan.block.places), slot * 2 * totals.seen.shape[0])
         tally(flats(totals), totals.bins.shape[2], r, begin, finish, places, live, pilot)
     if pilot:

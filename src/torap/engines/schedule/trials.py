@@ -61,6 +61,7 @@ class Prepared:
     kept_rows: np.ndarray  # (G + W,) rows whose every trial is kept: goals, then what is only watched
     reaches: np.ndarray  # (G, N) bool: nodes a goal waits for
     rows: int  # of the whole plan's result
+    brief: bool = False  # only goals, chances and criticality are told
     given: int = 0  # so many nodes come first whose dates are given by `borders`
     borders: Borders | None = None  # dates at the borders of clusters: to be kept, or given and compared
     spare: list[Block] = field(default_factory=list)  # blocks of workers that are done, for the next ones
@@ -93,7 +94,7 @@ class _Work:
         try:
             room = self.idle.pop()
         except IndexError:
-            room = _room(self.prepared, self.shape)
+            room = _room(self.prepared, self.shape, self.pilot)
         kept = self.kept or _kept(self.prepared, self.trials)
         drawn = self.drawn or drawn_of(self.prepared.chance)
         first, last = task
@@ -116,7 +117,8 @@ class _Work:
         """How many granules from `first` on the kernel may do by itself."""
         if self._others or self.prepared.borders is not None:
             return 1
-        return min(room.free, TALLIED - first) if not self.pilot and first < TALLIED else self.trials
+        tallied = room.plan.tallied
+        return min(room.free, tallied - first) if not self.pilot and first < tallied else self.trials
 
     def _stretch(self, room: _Room, kept: Kept, drawn: Drawn, first: int, last: int) -> None:
         """Do granules that are done together."""
@@ -131,17 +133,17 @@ class _Work:
             borders.give(plan.block, first, self._live(first))
         run_kernel(
             plan, prepared.chance, luck, goals, totals, kept, drawn, first, last, len(room.lives), self.pilot,
-            not self.pilot and not prepared.given, not self.pilot and not others,
+            not self.pilot and not prepared.given, not self.pilot and not others and not prepared.brief,
         )  # fmt: skip
         if others:
             others_kernel(plan, totals, kept, first, len(room.lives), self._live(first), self.pilot)
         if self.pilot:
             return
-        if others and first < SCREENED and len(goals.rows):
+        if others and first < SCREENED and len(goals.rows) and not prepared.brief:
             screen_kernel(plan, goals, totals, kept, first, self._live(first))
         if borders is not None:
             borders.note(plan.block, first, self._live(first))
-        room.tallied([self._live(granule) for granule in range(first, min(last, TALLIED))])
+        room.tallied([self._live(granule) for granule in range(first, min(last, plan.tallied))])
 
     def _live(self, granule: int) -> int:
         """How many trials of a granule count."""
@@ -181,8 +183,9 @@ class _Room:
         self.lives.clear()
 
 
-def _room(prepared: Prepared, shape: Totals) -> _Room:
-    """Room for one worker."""
+def _room(prepared: Prepared, shape: Totals, pilot: bool = False) -> _Room:
+    """Room for one worker. A pilot looks at every date, even where none is told."""
+    tallied = TALLIED if pilot or not prepared.brief else 0
     program, clocks = prepared.program, prepared.clocks
     try:
         block = prepared.spare.pop()
@@ -195,7 +198,7 @@ def _room(prepared: Prepared, shape: Totals) -> _Room:
     every = np.arange(len(program.nodes.mode), dtype=np.int64)
     plan = Pass(
         program.nodes, program.links, clocks, prepared.frame, prepared.others, block, every, efforts,
-        prepared.given,
+        prepared.given, tallied, not prepared.brief,
     )  # fmt: skip
     return _Room(plan, luck_of(prepared.chance), fresh(shape))
 
@@ -241,7 +244,7 @@ def run(
     *, granules: np.ndarray | None = None,
 ) -> Outcome:  # fmt: skip
     """All trials, or those of some `granules`; `shown`: what the pilot saw."""
-    total = ranged(shown, prepared.rows, prepared.others.begins)
+    total = ranged(shown, prepared.rows, prepared.others.begins, brief=prepared.brief)
     kept, drawn = _kept(prepared, trials), drawn_of(prepared.chance)
     tasks = _tasks(-(-trials // LANES), granules, runner)
     if runner.shared:

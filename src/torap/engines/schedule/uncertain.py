@@ -129,6 +129,7 @@ class Settings:
     seed: int = 1
     sampling: Sampling = Sampling.PLAIN
     threads: int = 0  # 0: as many as there are processors
+    brief: bool = False  # tell only the plan's finish, goals, what is watched, chances and criticality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +159,10 @@ class GoalResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskResult:
-    """What the trials gave. T activities in the order of `ids`; instants: minutes since the epoch."""
+    """What the trials gave. T activities in the order of `ids`; instants: minutes since the epoch.
+
+    Of a brief run only `critical` is of activities; the other arrays have no rows, and goals no effects.
+    """
 
     settings: Settings
     ids: tuple[str, ...]

@@ -274,6 +274,46 @@ def test_what_is_watched_has_its_trials_and_changes_nothing_else() -> None:
     assert (refused.value.code, refused.value.where) == ("goal_not_active", "B")
 
 
+def brief_as_full(risk: RiskPlan, **more: Any) -> None:
+    """What a brief run tells is what a full one tells, and no more."""
+    full, brief = run(risk, **more), run(risk, brief=True, **more)
+    assert np.array_equal(brief.critical, full.critical)
+    assert (brief.ids, brief.meets) == (full.ids, full.meets)
+    assert brief.plan_finish is not None
+    assert full.plan_finish is not None
+    pairs = [(goal, full.goals[name]) for name, goal in brief.goals.items()]
+    assert len(pairs) == len(full.goals)
+    for told, wanted in [*pairs, (brief.plan_finish, full.plan_finish)]:
+        assert np.array_equal(told.finishes, wanted.finishes)
+        assert np.array_equal(told.counts, wanted.counts)
+        assert told.effects == ()
+    assert all(np.array_equal(brief.watched[name], full.watched[name]) for name in full.watched)
+    assert not any(
+        len(values)
+        for values in (brief.start, brief.finish, brief.mean_finish, brief.sd_finish, brief.cruciality)
+    )
+
+
+@pytest.mark.parametrize("sampling", list(Sampling))
+def test_a_brief_run_tells_the_same_of_less(sampling: Sampling) -> None:
+    brief_as_full(replace(busy(), watched=("A", "F")), sampling=sampling, threads=2)
+    ahead = act("A", deadline=29_470_000), act("B", 2 * DAY)
+    by_the_clock = RiskPlan(
+        plan=clock_plan(*ahead, links=(link("A FS B"),)),
+        durations={"A": uniform(100, 29_000), "B": uniform(50, 60)},
+        goals=("A",),
+    )
+    brief_as_full(by_the_clock, sampling=sampling)
+
+
+def test_a_brief_run_keeps_nothing_and_starts_from_nothing() -> None:
+    settings = Settings(trials=128, threads=1)
+    full, brief = (simulate(busy(), replace(settings, brief=brief), keep=True) for brief in (False, True))
+    assert brief.again is None
+    assert brief.fingerprint != full.fingerprint
+    assert not len(simulate(busy(), replace(settings, brief=True), previous=full).finish)
+
+
 def test_a_plan_made_certain_has_the_dates_of_the_passes() -> None:
     wanted = simulate(RiskPlan(plan=busy().plan), Settings(trials=2, threads=1))
     found = simulate(certain(columns_of(busy())), Settings(trials=2, threads=1))
