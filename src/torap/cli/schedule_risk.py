@@ -24,6 +24,7 @@ from torap.cli.answers import emit
 from torap.cli.schedule_base import About, Assumed, FileArgument, ProjectOption, tell_losses, told
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.dates import Row, schedule
+from torap.engines.schedule.profiles import profile_of
 from torap.engines.schedule.uncertain import RiskPlan, Sampling, Settings, Shape
 from torap.intake.schedules import Loss, ReadSchedule, ScheduleFileError
 from torap.intake.schedules.assumed import shares_of, with_spread
@@ -209,7 +210,9 @@ def _settings(trials: int, seed: int, sampling: Sampling, threads: int) -> Setti
 def _uncertain(
     read: ReadSchedule, shares: tuple[float, float, float] | None, shape: AssumedShape, goals: list[str]
 ) -> tuple[RiskPlan, Assumed | None]:
-    """The plan with the spread that was asked for and with the goals that were named."""
+    """The plan with the spread that was asked for, with the goals that were named, and with what the trials
+    can follow of the convention of its file.
+    """
     risk, assumed = read.risk, None
     if shares is not None:
         risk, count = with_spread(risk, shares, Shape(str(shape)))
@@ -218,7 +221,10 @@ def _uncertain(
     for name in goals:
         if name not in known:
             raise EngineInputError("activity_unknown", where=name)
-    return replace(risk, goals=tuple(dict.fromkeys([*risk.goals, *goals]))), assumed
+    plan = risk.plan
+    if read.profile != "torap":
+        plan = replace(plan, options={**plan.options, **profile_of(plan, read.profile).for_trials})
+    return replace(risk, plan=plan, goals=tuple(dict.fromkeys([*risk.goals, *goals]))), assumed
 
 
 def _is_uncertain(risk: RiskPlan) -> bool:

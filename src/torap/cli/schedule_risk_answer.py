@@ -65,7 +65,7 @@ def _activity_rows(about: About, found: Any) -> Iterator[dict[str, Any]]:
     shares = [f"p{share}" for share in SHARES]
     for i, key in enumerate(result.ids):
         planned = found.planned.get(key)
-        row = {
+        row: dict[str, Any] = {
             "id": key,
             "name": about.names[key],
             "planned_start": None if planned is None else _iso(planned[0]),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from torap.engines.lanes import LANES
-from torap.engines.schedule.clocks import ALWAYS
+from torap.engines.schedule.clocks import ALWAYS, HORIZON
 from torap.engines.schedule.program import DIRECT, DONE, Program
 from torap.engines.schedule.rows import LOWEST
 from torap.engines.schedule.trial_kernels import Block
@@ -83,6 +83,7 @@ def enders_of(program: Program) -> np.ndarray:
     outlasted = (
         (links.end == 1) & (links.percent == 0) & (links.lag >= 0) & (nodes.branch[links.after] < 0)
         & (nodes.mode[links.after] != DONE)
+        & (np.minimum(nodes.held, nodes.held_finish)[links.after] >= HORIZON)
     )  # fmt: skip
     ends = nodes.activity >= 0
     ends[links.before[outlasted & (links.to == 0)]] = False

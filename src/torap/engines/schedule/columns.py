@@ -20,7 +20,7 @@ import numpy as np
 from torap.engines.rng import streams_of
 from torap.engines.schedule.network import rest_of
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, LinkType, Plan
-from torap.engines.schedule.profiles import LagCalendar, Profile, Progress, profile_of
+from torap.engines.schedule.profiles import Holds, LagCalendar, Profile, Progress, profile_of
 from torap.engines.schedule.uncertain import DriverKind, RiskPlan, Settings, Shape, Spread
 from torap.engines.schedule.worktime import CalendarSpec
 
@@ -86,6 +86,7 @@ class Columns:
     retained: bool = True
     lag_calendar: LagCalendar = LagCalendar.PREDECESSOR
     critical_at: int = 0
+    holds: str = Holds.NONE  # which constraints win over links
     spreads: Spreads  # (T,)
     driver_ids: Sequence[str] = ()
     driver_kinds: Sequence[str] = ()
@@ -259,6 +260,7 @@ def _plan_columns(plan: Plan, rules: Profile) -> dict[str, Any]:
         "retained": rules.progress == Progress.RETAINED_LOGIC,
         "lag_calendar": rules.lag_calendar,
         "critical_at": rules.critical_at,
+        "holds": rules.holds,
     }
 
 

@@ -13,7 +13,7 @@ from torap.engines.schedule.uncertain import Settings, Shape
 
 EMPIRICAL = SHAPES.index(Shape.EMPIRICAL)
 RULES = (
-    "calendars", "plan_calendar", "start", "data_date", "must_finish", "retained", "lag_calendar",
+    "calendars", "plan_calendar", "start", "data_date", "must_finish", "retained", "holds", "lag_calendar",
     "critical_at",
 )  # fmt: skip
 TABLES = ("first_in", "first_out", "outs")  # of Nodes: they follow from the links

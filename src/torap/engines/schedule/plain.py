@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from torap.engines.schedule.network import Network
 from torap.engines.schedule.plan import Activity, Constraint, Link, LinkType
-from torap.engines.schedule.profiles import Progress
+from torap.engines.schedule.profiles import HELD, Holds, Progress
 
 C = Constraint
 EARLY_START = {C.START_NOT_BEFORE, C.START_ON, C.MUST_START}
@@ -38,6 +38,9 @@ def early(net: Network, row: Activity) -> None:
         dates.driver = "actual"
         return
     start, driver, by = _bound_from_below(net, row)
+    held = min(_held_starts(net, row), default=start)
+    if held < start:
+        start, driver, by = held, "constraint", ""
     dates.early_start = start if row.milestone else net.calendar(row).next_start(start)
     dates.early_finish = net.finish_of_left(row, dates.early_start)
     dates.driver, dates.driven_by = driver, by
@@ -80,6 +83,17 @@ def _constraint_starts(net: Network, row: Activity) -> list[int]:
             starts.append(at)
         elif constraint in EARLY_FINISH:
             starts.append(net.start_of_left(row, at))
+    return starts
+
+
+def _held_starts(net: Network, row: Activity) -> list[int]:
+    """Starts beyond which no link can push, by constraints that win over links."""
+    starts: list[int] = []
+    if row.actual_start is not None or net.profile.holds == Holds.NONE:
+        return starts
+    for constraint, at in ((row.constraint, row.constraint_at), (row.second, row.second_at)):
+        if at is not None and constraint in HELD[net.profile.holds]:
+            starts.append(at if constraint in LATE_START else net.start_of_left(row, at))
     return starts
 
 

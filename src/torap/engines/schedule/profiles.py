@@ -38,6 +38,21 @@ class Float(StrEnum):
     SMALLEST = "smallest"
 
 
+class Holds(StrEnum):
+    """Which constraints keep early dates where they say, against the links if need be."""
+
+    NONE = "none"
+    MUST = "must"  # must start, must finish: Primavera's mandatory ones
+    ALL = "all"  # "not after" and "on" as well: Microsoft Project's
+
+
+MUSTS = frozenset({Constraint.MUST_START, Constraint.MUST_FINISH})
+LIMITS = MUSTS | {
+    Constraint.START_ON, Constraint.FINISH_ON, Constraint.START_NOT_AFTER, Constraint.FINISH_NOT_AFTER,
+}  # fmt: skip
+HELD: dict[str, frozenset[Constraint]] = {Holds.NONE: frozenset(), Holds.MUST: MUSTS, Holds.ALL: LIMITS}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One set of conventions. `critical_at`: total float, in minutes, up to which an activity is critical.
@@ -46,6 +61,7 @@ class Profile:
     `links_win`: with `hard_limits`, such a constraint gives way to a link that asks for a later date.
     `lag_from_actual`: the lag of an SS link runs from the actual start, not from what is left.
     `open_ends_critical`: what nothing follows must finish when it can, instead of when the plan does.
+    `holds`: in the plain convention, what the two tools do each in their own way.
     `use_expected_finish`: it takes the place of what is left, in Primavera's convention.
     `from_finish`: Microsoft Project counts the dates back from the finish the plan must keep.
     """
@@ -60,8 +76,26 @@ class Profile:
     lag_from_actual: bool = False
     hard_limits: bool = False
     links_win: bool = False
+    holds: Holds = Holds.NONE
     use_expected_finish: bool = False
     from_finish: bool = False
+
+    @property
+    def held(self) -> Holds:
+        """Which constraints win over links by this convention."""
+        if self.name == "p6":
+            return Holds.MUST
+        if self.hard_limits:
+            return Holds.NONE if self.links_win else Holds.ALL
+        return self.holds
+
+    @property
+    def for_trials(self) -> dict[str, object]:
+        """What the trials, which follow the plain convention, can take over from this one: plan options."""
+        return {
+            "lag_calendar": self.lag_calendar, "progress": self.progress, "critical_at": self.critical_at,
+            "holds": self.held,
+        }  # fmt: skip
 
     def stands_late(self, row: Activity) -> bool:
         """Microsoft Project shows the late dates of the activity: what is to be as late as possible and has

@@ -24,7 +24,7 @@ from torap.engines.schedule.clocks import ALWAYS, HORIZON
 from torap.engines.schedule.columns import CONSTRAINTS, KINDS, LINK_TYPES, NONE, UNITS, Columns
 from torap.engines.schedule.plain import EARLY_FINISH, EARLY_START, LATE_FINISH, LATE_START
 from torap.engines.schedule.plan import Constraint, Kind, LagUnit, LinkType, order
-from torap.engines.schedule.profiles import LagCalendar
+from torap.engines.schedule.profiles import HELD, LagCalendar
 from torap.engines.schedule.summaries import leaves_of, spread
 from torap.engines.schedule.worktime import MOST_MINUTES
 
@@ -69,6 +69,8 @@ class Nodes(NamedTuple):
     floor_finish: np.ndarray  # (N,) int32 instant, -FAR: none
     cap: np.ndarray  # (N,) int32 instant, FAR: none
     cap_start: np.ndarray  # (N,) int32 instant, FAR: none
+    held: np.ndarray  # (N,) int32 instant beyond which no link pushes the start, FAR: none
+    held_finish: np.ndarray  # (N,) int32 the same of the finish
     capped: np.ndarray  # (N,) bool: the plan's finish binds it whatever must_finish says
     extra: np.ndarray  # (N,) int32 minutes
     branch: np.ndarray  # (N,) int32
@@ -225,6 +227,7 @@ def _nodes(
     links, first_in = _links(columns, clocks, logic, node, hidden, frame, begun)
     outs = np.argsort(links.before, kind="stable").astype(np.int32)
     floor, floor_finish, cap, cap_start = _bounds(columns, activity, is_hidden)
+    held, held_finish = _held(columns, activity, is_hidden)
 
     def named(row: int) -> str:
         return columns.ids[int(activity[row])]
@@ -234,6 +237,7 @@ def _nodes(
         mode=mode, frame=frame, calendar=clocks[activity], activity=places.astype(np.int32),
         floor=_small(floor, "start", named), floor_finish=_small(floor_finish, "constraint", named),
         cap=_small(cap, "deadline", named), cap_start=_small(cap_start, "constraint", named), capped=capped,
+        held=_small(held, "constraint", named), held_finish=_small(held_finish, "constraint", named),
         extra=_small(columns.extra[activity], "duration", named),
         branch=(columns.branch[activity] if columns.branch is not None else np.full(len(activity),
         -1)).astype(np.int32),
@@ -343,6 +347,19 @@ def _bounds(columns: Columns, activity: np.ndarray, is_hidden: np.ndarray) -> tu
     floor = np.where(ends != NONE, ends, floor)
     floor = np.where(is_hidden, starts, floor)
     return floor, floor_finish, cap, cap_start
+
+
+def _held(columns: Columns, activity: np.ndarray, is_hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Starts and finishes beyond which links cannot push what has not begun, as instants."""
+    held, held_finish = np.full(len(activity), FAR, np.int64), np.full(len(activity), FAR, np.int64)
+    free = ~is_hidden & (columns.actual_start[activity] == NONE) & (columns.actual_finish[activity] == NONE)
+    for k in range(2):
+        rule, at = columns.constraint[activity, k], columns.constraint_at[activity, k]
+        wins = free & (at != NONE) & _among(rule, set(HELD[columns.holds]))
+        of_start = _among(rule, LATE_START)
+        held = np.where(wins & of_start, np.minimum(held, at), held)
+        held_finish = np.where(wins & ~of_start, np.minimum(held_finish, at), held_finish)
+    return held, held_finish
 
 
 def _among(rule: np.ndarray, group: set[Constraint]) -> np.ndarray:

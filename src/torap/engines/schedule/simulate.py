@@ -121,6 +121,8 @@ def _horizon(program: Program) -> tuple[int, int]:
     nodes = program.nodes
     known = [nodes.floor, nodes.floor_finish[nodes.floor_finish > -HORIZON], nodes.cap[nodes.cap < HORIZON]]
     known.append(nodes.cap_start[nodes.cap_start < HORIZON])
+    held = np.minimum(nodes.held, nodes.held_finish)
+    known.append(held[held < HORIZON])
     if program.columns.must_finish is not None:
         known.append(np.array([program.columns.must_finish]))
     flat = np.concatenate([*known, [program.columns.start]])

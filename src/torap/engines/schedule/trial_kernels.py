@@ -66,6 +66,8 @@ class Frame(NamedTuple):
     floor_finish: np.ndarray
     cap: np.ndarray
     cap_start: np.ndarray
+    held: np.ndarray
+    held_finish: np.ndarray
     keeps_start: np.ndarray
     keeps_late_finish: np.ndarray
     keeps_late_at: np.ndarray
@@ -78,7 +80,9 @@ def frame_of(nodes: Nodes, links: Links, clocks: Clocks, everything: bool) -> Fr
     them.
     """
     found = []
-    for values in (nodes.floor, nodes.floor_finish, nodes.cap, nodes.cap_start):
+    for values in (
+        nodes.floor, nodes.floor_finish, nodes.cap, nodes.cap_start, nodes.held, nodes.held_finish,
+    ):  # fmt: skip
         row = values.copy()
         for c in np.unique(nodes.frame[nodes.mode == WORK]).tolist():
             mine = np.flatnonzero((nodes.mode == WORK) & (nodes.frame == c) & (abs(values) < HORIZON))
@@ -98,8 +102,10 @@ def frame_of(nodes: Nodes, links: Links, clocks: Clocks, everything: bool) -> Fr
     plain_back = plain & (nodes.branch < 0) & ~nodes.capped
     plain[links.after[~links.simple]] = False
     plain_back[links.before[links.pulls & ~links.simple_back]] = False
-    floor, floor_finish, cap, cap_start = found
-    return Frame(floor, floor_finish, cap, cap_start, start, late_finish, late_at, plain, plain_back)
+    floor, floor_finish, cap, cap_start, held, held_finish = found
+    return Frame(
+        floor, floor_finish, cap, cap_start, held, held_finish, start, late_finish, late_at, plain, plain_back
+    )
 
 
 @inner
@@ -177,9 +183,21 @@ def _forward_plain(nodes: Any, links: Any, frame: Any, block: Any, n: Any) -> No
     duration = load(row(block.duration, n))
     if by_finish:
         begin = most(begin, end - duration)
+    begin = _held(frame, n, begin, duration)
     if frame.keeps_start[n]:
         store(row(block.start, n), begin)
     store(row(block.finish, n), least(begin + duration, wholes(HIGHEST)))
+
+
+@inner
+def _held(frame: Any, n: Any, begin: Any, duration: Any) -> Any:
+    """The early start `begin`, pulled in by constraints that win over links."""
+    within()
+    if frame.held[n] < HIGHEST:
+        begin = least(begin, wholes(frame.held[n]))
+    if frame.held_finish[n] < HIGHEST:
+        begin = least(begin, wholes(frame.held_finish[n]) - duration)
+    return begin
 
 
 @inner
@@ -229,10 +247,15 @@ def _forward_settled(
         if by_finish:  # a bound of none would lie outside the calendar
             back = added(tables, c, most(end, begin), wholes(ZERO) - duration)
             begin = choose(end > begin, most(begin, back), begin)
+        begin = least(begin, wholes(frame.held[n]))
+        if frame.held_finish[n] < HIGHEST:
+            back = added(tables, c, wholes(frame.held_finish[n]), wholes(ZERO) - duration)
+            begin = least(begin, back)
         finish = added(tables, c, begin, duration)
     else:
         if by_finish:
             begin = most(begin, end - duration)
+        begin = _held(frame, n, begin, duration)
         finish = least(begin + duration, wholes(HIGHEST))
     if frame.keeps_start[n]:
         store(row(block.start, n), begin)

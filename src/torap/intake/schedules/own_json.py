@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
-from torap.engines.schedule.profiles import PROFILES, Float, LagCalendar, Progress
+from torap.engines.schedule.profiles import PROFILES, Float, Holds, LagCalendar, Progress
 from torap.engines.schedule.worktime import ALWAYS, STANDARD_WEEK, CalendarSpec, Shift
 from torap.intake.schedules.json_fields import (
     LONGEST,
@@ -48,7 +48,7 @@ USUAL_FIELDS = {"id", "name", "duration", "owner", "uncertainty", "drivers"}
 LINK_FIELDS = {"from", "to", "type", "lag"}
 LINK_TYPES: dict[Any, LinkType] = {str(kind): kind for kind in LinkType}
 RISK_FIELDS = {"risks", "drivers", "branches", "goals"}
-OPTION_CHOICES = {"lag_calendar": LagCalendar, "progress": Progress, "float_of": Float}
+OPTION_CHOICES = {"lag_calendar": LagCalendar, "progress": Progress, "float_of": Float, "holds": Holds}
 OPTION_FLAGS = {
     "critical_longest", "from_finish", "hard_limits", "lag_from_actual", "links_win", "open_ends_critical",
     "use_expected_finish",

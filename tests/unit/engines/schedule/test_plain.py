@@ -73,6 +73,36 @@ def test_constraints_bind_from_below_and_from_above(
     assert (found["A"][0], found["A"][3]) == (early, late)
 
 
+@pytest.mark.parametrize("second", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "when", "holds", "early"),
+    [
+        (C.MUST_START, "2026-01-07 08:00", "must", "2026-01-07 08:00"),
+        (C.MUST_FINISH, "2026-01-07 17:00", "must", "2026-01-06 08:00"),
+        (C.MUST_START, "2026-01-07 08:00", "none", "2026-01-12 08:00"),
+        (C.START_NOT_AFTER, "2026-01-07 08:00", "must", "2026-01-12 08:00"),
+        (C.START_NOT_AFTER, "2026-01-07 08:00", "all", "2026-01-07 08:00"),
+        (C.START_ON, "2026-01-10 08:00", "all", "2026-01-12 08:00"),  # a Saturday
+        (C.FINISH_NOT_AFTER, "2026-01-08 17:00", "all", "2026-01-07 08:00"),
+        (C.FINISH_ON, "2026-01-08 17:00", "all", "2026-01-07 08:00"),
+        (C.START_NOT_BEFORE, "2026-01-07 08:00", "all", "2026-01-12 08:00"),
+        (C.START_NOT_AFTER, "2026-01-14 08:00", "all", "2026-01-12 08:00"),
+    ],
+)
+def test_constraints_that_win_over_links_hold_early_dates(
+    kind: C, when: str, holds: str, early: str, second: bool
+) -> None:
+    date = at(when)
+    more = {"second": kind, "second_at": date} if second else {"constraint": kind, "constraint_at": date}
+    rows = task("A", 5), task("B", 2, **more), task("C", 1)
+    found = dates(*rows, links=(link("A FS B"), link("B FS C")), options={"holds": holds})
+    assert found["B"][0] == early
+    begun = task("B", 2, actual_start=at(MONDAY), **more)
+    assert (
+        dates(rows[0], begun, links=(link("A FS B"),), options={"holds": holds})["B"][0] == "2026-01-12 08:00"
+    )
+
+
 def test_a_deadline_and_the_finish_of_the_plan_bind_late_dates() -> None:
     rows = task("A", 1, deadline=at("2026-01-06 17:00")), task("L", 2)
     found = dates(*rows, must_finish=at("2026-01-09 17:00"))
