@@ -48,8 +48,7 @@ def early(net: Network, row: Activity) -> None:
 
 def _bound_from_below(net: Network, row: Activity) -> tuple[int, str, str]:
     """The latest of all that holds the start back: (instant, rule, id of the predecessor)."""
-    floor = net.plan.data_date if net.plan.data_date is not None else net.plan.start
-    found = [(max(floor, net.plan.start), "plan", "")]
+    found = [(_lowest(net), "plan", "")]
     if row.actual_start is not None:
         found.append((row.actual_start, "actual", ""))
         if row.resumed_at is not None:
@@ -59,6 +58,12 @@ def _bound_from_below(net: Network, row: Activity) -> tuple[int, str, str]:
     if row.actual_start is None:
         found += [(at, "constraint", "") for at in _constraint_starts(net, row)]
     return max(found, key=lambda item: item[0])
+
+
+def _lowest(net: Network) -> int:
+    """Nothing that is open starts earlier."""
+    since = net.plan.data_date if net.plan.data_date is not None else net.plan.start
+    return max(since, net.plan.start)
 
 
 def _pushed(net: Network, row: Activity, link: Link) -> int:
@@ -93,7 +98,7 @@ def _held_starts(net: Network, row: Activity) -> list[int]:
         return starts
     for constraint, at in ((row.constraint, row.constraint_at), (row.second, row.second_at)):
         if at is not None and constraint in HELD[net.profile.holds]:
-            starts.append(at if constraint in LATE_START else net.start_of_left(row, at))
+            starts.append(max(at, _lowest(net)) if constraint in LATE_START else net.start_of_left(row, at))
     return starts
 
 

@@ -352,12 +352,13 @@ def _bounds(columns: Columns, activity: np.ndarray, is_hidden: np.ndarray) -> tu
 def _held(columns: Columns, activity: np.ndarray, is_hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Starts and finishes beyond which links cannot push what has not begun, as instants."""
     held, held_finish = np.full(len(activity), FAR, np.int64), np.full(len(activity), FAR, np.int64)
+    lowest = columns.start if columns.data_date is None else max(columns.data_date, columns.start)
     free = ~is_hidden & (columns.actual_start[activity] == NONE) & (columns.actual_finish[activity] == NONE)
     for k in range(2):
         rule, at = columns.constraint[activity, k], columns.constraint_at[activity, k]
         wins = free & (at != NONE) & _among(rule, set(HELD[columns.holds]))
         of_start = _among(rule, LATE_START)
-        held = np.where(wins & of_start, np.minimum(held, at), held)
+        held = np.where(wins & of_start, np.minimum(held, np.maximum(at, lowest)), held)
         held_finish = np.where(wins & ~of_start, np.minimum(held_finish, at), held_finish)
     return held, held_finish
 
