@@ -214,11 +214,8 @@ def late(net: Network, row: Activity) -> None:
     if row.external is not None:
         dates.late_start, dates.late_finish = row.external
         return
-    if row.actual_finish is not None:
-        finish = row.actual_finish
-    else:
-        finish = latest(net, row)
-        finish = max(time.same_finish(finish) for time in net.times_of(row))
+    ended = row.actual_finish
+    finish = last_finish(net, row, latest(net, row)) if ended is None else ended
     dates.late_finish = finish
     whole = row.manual is not None
     dates.late_start = net.start_from(row, finish, row.minutes) if whole else net.start_of_left(row, finish)
@@ -305,6 +302,13 @@ def _begun_at(net: Network, row: Activity, later: Activity, link: Link) -> int |
         return None
     at = net.finish_of_done(later, later.actual_start)
     return min(_start_in(time, at, milestone=later.milestone) for time in net.times_of_left(later))
+
+
+def last_finish(net: Network, row: Activity, at: int) -> int:
+    """The last instant at which the activity can end; a milestone may stand where a shift begins."""
+    if row.milestone and any(time.next_start(at) == at for time in net.times_of(row)):
+        return at
+    return max(time.same_finish(at) for time in net.times_of(row))
 
 
 def _next_start(net: Network, row: Activity, at: int) -> int:

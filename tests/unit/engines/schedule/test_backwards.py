@@ -143,11 +143,13 @@ def plans(draw: st.DrawFn) -> Plan:
         day = MONDAY + 1440 * 7 + 1440 * draw(st.integers(0, 4))
         ends = "finish" in kind
         when = None if kind in {C.ASAP, C.ALAP} else day + (960 if ends else 480)
-        rows.append(task(f"a{i}", draw(st.integers(1, 6)) / 2, constraint=kind, constraint_at=when))
+        rows.append(task(f"a{i}", draw(st.integers(0, 6)) / 2, constraint=kind, constraint_at=when))
     links = []
     for later in range(1, len(rows)):
         for before in draw(st.lists(st.integers(0, later - 1), max_size=2, unique=True)):
             kind, lag = draw(st.sampled_from([*TURNED, (LinkType.FS, -120)]))
+            if not (rows[before].minutes and rows[later].minutes):
+                lag = 0  # a lead of a milestone has no mirror
             links.append(Link(predecessor=f"a{before}", successor=f"a{later}", type=kind, lag=lag))
     return replace(
         plan(*rows, links=tuple(links)), start=MONDAY + 480, calendars={"std": EVEN}, calendar="std"
