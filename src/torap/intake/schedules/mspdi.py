@@ -38,6 +38,7 @@ SUMMARY_CONSTRAINTS = {
     Constraint.START_NOT_BEFORE,
     Constraint.FINISH_NOT_AFTER,
 }
+OF_DATES = ("Start", "Finish", "Duration")  # of a manual task also as words
 LINKS = {0: LinkType.FF, 1: LinkType.FS, 2: LinkType.SF, 3: LinkType.SS}
 SHARES = {19, 51}
 SHARES_BY_THE_CLOCK = {20, 52}
@@ -285,7 +286,7 @@ def _activity(
         active=not says_no(task, "Active"),
         external=_elsewhere(task, uid in holding),
         parts=parts.get(uid, ()),
-        undated=flag(task, "Manual") and task.find("StartText") is not None,
+        undated=flag(task, "Manual") and any(task.find(f"{name}Text") is not None for name in OF_DATES),
     )
 
 
