@@ -74,8 +74,14 @@ def test_random_plans_have_the_dates_of_the_second_program(java: Any, case: str,
             dates = ours.start, same_instant(made, row, ours.finish, expected[row.id][1])
             assert (row.id, *dates) == (row.id, *expected[row.id][:2]), (case, seed)
             if row.actual_finish is None and row.actual_start is None and not broken:
-                late = (ours.late_start, ours.late_finish, ours.total_float)
                 *dates, slack = expected[row.id][2:]
+                late = (ours.late_start, ours.late_finish, ours.total_float)
+                if row.milestone and profile == "msproject":
+                    # Files of Microsoft Project show the next shift, the second program the end of the last.
+                    late = (
+                        *(one_point(made, row, *pair) for pair in zip(late, dates, strict=False)),
+                        late[2],
+                    )
                 slack -= held_against_links(made, row, expected) if profile == "msproject" else 0
                 assert (row.id, *late) == (row.id, *dates, slack), (case, seed)
 
@@ -122,6 +128,11 @@ def same_instant(made: Plan, row: Activity, ours: int, theirs: int) -> int:
     """
     if not any(link.successor == row.id and link.type == LinkType.SF for link in made.links):
         return ours
+    return one_point(made, row, ours, theirs)
+
+
+def one_point(made: Plan, row: Activity, ours: int, theirs: int) -> int:
+    """Theirs, where no work lies between the two."""
     time = WorkTime(made.calendars[row.calendar or made.calendar], ours, theirs)
     return theirs if time.between(ours, theirs) == 0 else ours
 

@@ -39,6 +39,7 @@ from torap.engines.schedule.worktime import moment
 from torap.intake.schedules import Loss, ReadSchedule, ScheduleFileError, read_projects, read_schedule
 from torap.intake.schedules.constraints import held_in_the_past, not_used
 from torap.intake.schedules.losses import Losses
+from torap.intake.schedules.naming import naming
 from torap.intake.schedules.write_json import json_of
 from torap.intake.schedules.write_mspdi import mspdi_of, tell_uncertainty
 
@@ -153,7 +154,8 @@ def _computed(file: Path, profile: Convention | None, project: str) -> tuple[Rea
 
 
 def _dates(read: ReadSchedule, profile: Convention | None) -> Schedule:
-    return schedule(read.plan, profile=str(profile) if profile else read.profile)
+    with naming(read):
+        return schedule(read.plan, profile=str(profile) if profile else read.profile)
 
 
 def _rows_json(computed: list[tuple[ReadSchedule, Schedule]]) -> list[dict[str, Any]]:

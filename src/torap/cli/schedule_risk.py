@@ -29,7 +29,8 @@ from torap.engines.schedule.uncertain import RiskPlan, Sampling, Settings, Shape
 from torap.intake.schedules import Loss, ReadSchedule, ScheduleFileError
 from torap.intake.schedules.assumed import shares_of, with_spread
 from torap.intake.schedules.constraints import not_used
-from torap.intake.schedules.files import fields_or_plan, read_fields
+from torap.intake.schedules.files import fields_or_plan, read_fields, read_schedule
+from torap.intake.schedules.naming import named
 
 TRIALS_LIMIT = 10_000_000
 THREADS_LIMIT = 1024
@@ -98,8 +99,10 @@ def schedule_risk(
     shares = shares_of(spread) if spread else None
     with _no_collecting():
         asked = _asked(file, project, shares, spread_shape, goal or [])
-        found = import_module("torap.cli.schedule_trials").run(asked.plan, settings, show=sys.stderr.isatty())
-        about = _compared(asked, found.planned)
+        with _naming(asked, file, project):
+            trials_of = import_module("torap.cli.schedule_trials")
+            found = trials_of.run(asked.plan, settings, show=sys.stderr.isatty())
+            about = _compared(asked, found.planned)
     answer = import_module("torap.cli.schedule_risk_answer")
     if output == RiskFormat.JSON:
         emit(answer.risk_json(about, found, asked.assumed))
@@ -120,13 +123,14 @@ def schedule_risk(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
     """What to simulate (a RiskPlan, or the Columns of a large file), and what to say of it. `uncertain`:
-    anything is.
+    anything is; `read`: the file, where it was read activity by activity.
     """
 
     plan: Any
     about: About
     assumed: Assumed | None
     uncertain: bool
+    read: ReadSchedule | None = None
 
 
 def _asked(
@@ -147,7 +151,7 @@ def _asked(
             return _Asked(plan=columns, about=about, assumed=None, uncertain=uncertain)
         read = read_fields(read)
     risk, assumed = _uncertain(read, shares, shape, goals)
-    return _Asked(plan=risk, about=_about(read), assumed=assumed, uncertain=_is_uncertain(risk))
+    return _Asked(plan=risk, about=_about(read), assumed=assumed, uncertain=_is_uncertain(risk), read=read)
 
 
 def _compared(asked: _Asked, planned: Mapping[str, tuple[int, int]]) -> About:
@@ -178,6 +182,16 @@ def _about(read: ReadSchedule) -> About:
         names={row.id: row.name for row in rows},
         deadlines={row.id: row.deadline for row in rows if row.deadline is not None},
     )
+
+
+@contextmanager
+def _naming(asked: _Asked, file: Path, project: str) -> Iterator[None]:
+    """Errors of the engine with names and rows; a large file is read activity by activity for them."""
+    try:
+        yield
+    except EngineInputError as error:
+        read = asked.read or read_schedule(file, project=project)
+        raise named(error, read.plan, read.rows) from None
 
 
 @contextmanager

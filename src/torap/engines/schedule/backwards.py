@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from torap.engines.schedule.microsoft import aside_links, early, pulled, still_binds
+from torap.engines.schedule.microsoft import aside_links, early, last_finish, pulled, still_binds
 from torap.engines.schedule.network import Dates, Network
 from torap.engines.schedule.plan import Activity, Constraint, Link
 
@@ -75,15 +75,11 @@ def _late(net: Network, row: Activity, *, early_known: bool) -> int:
     if row.actual_finish is not None:
         dates.late_start = dates.late_finish = row.actual_finish
         return 0
-    found = _within_work(net, row, _asked(net, row, early_known=early_known).finish)
+    found = last_finish(net, row, _asked(net, row, early_known=early_known).finish)
     held = _constrained(net, row, found)
-    dates.late_finish = _within_work(net, row, held)
+    dates.late_finish = last_finish(net, row, held)
     dates.late_start = net.start_of_left(row, dates.late_finish)
     return max(net.calendar(row).between(found, dates.late_finish), 0)
-
-
-def _within_work(net: Network, row: Activity, at: int) -> int:
-    return max(time.same_finish(at) for time in net.times_of(row))
 
 
 def _asked(net: Network, row: Activity, *, early_known: bool) -> Pulled:

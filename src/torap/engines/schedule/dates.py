@@ -107,9 +107,15 @@ def _summaries(net: Network, rows: dict[str, Row]) -> dict[str, Row]:
     found = {}
     for row in net.plan.activities:
         if row.kind == Kind.SUMMARY and row.active:
-            below = [rows[leaf] for leaf in net.leaves(row.id)]
+            below = [rows[name] for name in net.below(row.id)]
             if below:
-                spans = _summary(row, below)
+                below = [
+                    _where_it_stands(one)
+                    if net.activities[one.id].manual and net.profile.hard_limits
+                    else one
+                    for one in below
+                ]
+                spans = _where_put(_summary(row, below), net.anchors.get(row.id))
                 found[row.id] = _as_tools_show(net, spans, below) if net.profile.name != "torap" else spans
     return found
 
@@ -135,10 +141,14 @@ def _row(net: Network, row: Activity, longest: set[str] | None) -> Row:
     shown_begun = (
         net.profile.hard_limits
     )  # Microsoft Project shows a begun task's start as its late start too
+    start = row.actual_start if row.actual_start is not None else begins
+    finish = row.actual_finish if row.actual_finish is not None else ends
+    if row.manual is not None and net.profile.hard_limits:
+        start, finish = row.manual  # also where other days were worked
     return Row(
         id=row.id,
-        start=row.actual_start if row.actual_start is not None else begins,
-        finish=row.actual_finish if row.actual_finish is not None else ends,
+        start=start,
+        finish=finish,
         early_start=dates.early_start,
         early_finish=dates.early_finish,
         late_start=row.actual_start if shown_begun and row.actual_start is not None else dates.late_start,
@@ -194,6 +204,28 @@ def _summary(row: Activity, below: Iterable[Row]) -> Row:
     )
 
 
+def _where_it_stands(row: Row) -> Row:
+    """A manual task counts in its summary as it stands, in late dates too."""
+    return replace(row, late_start=row.start, late_finish=row.finish)
+
+
+def _where_put(row: Row, anchor: Activity | None) -> Row:
+    """A manual summary has the dates it was given, and is never later than what lies below it."""
+    if anchor is None or anchor.manual is None:
+        return row
+    start, finish = anchor.manual
+    return replace(
+        row,
+        start=start,
+        finish=finish,
+        early_start=start,
+        early_finish=finish,
+        late_start=max(start, row.late_start),
+        late_finish=max(finish, row.late_finish),
+        driver="manual",
+    )
+
+
 def _as_tools_show(net: Network, row: Row, below: Iterable[Row]) -> Row:
     """Both tools count a summary's float between its own ends: P6, and Microsoft Project once it has begun,
     of the finish; before that, of the end with less.
@@ -205,7 +237,8 @@ def _as_tools_show(net: Network, row: Row, below: Iterable[Row]) -> Row:
         slack = min(slack, time.between(row.early_start, row.late_start))
     if all(part.actual_finish is not None for part in parts):
         return replace(row, total_float=0 if net.profile.hard_limits else None, critical=False)
-    return replace(row, total_float=slack, critical=slack <= net.profile.critical_at)
+    critical = slack <= net.profile.critical_at and not net.everything[row.id].undated
+    return replace(row, total_float=slack, critical=critical)
 
 
 __all__ = ["Dates", "Row", "Schedule", "schedule", "why"]

@@ -15,7 +15,7 @@ def total_float(net: Network, row: Activity) -> int | None:
     """
     if row.actual_finish is not None:
         return 0 if net.profile.hard_limits else None
-    if _held_to_one_end(net, row):
+    if _stands_late(net, row):
         return 0
     dates, time = net.dates[row.id], net.calendar(row)
     finish = time.between(dates.early_finish, dates.late_finish) - dates.against
@@ -25,13 +25,9 @@ def total_float(net: Network, row: Activity) -> int | None:
     return start if net.profile.float_of == Float.START else min(start, finish)
 
 
-def _held_to_one_end(net: Network, row: Activity) -> bool:
-    """Microsoft Project gives no float to what is as late as possible; in a plan from its finish to what is
-    as soon as possible.
-    """
-    if not net.profile.hard_limits or row.actual_start is not None:
-        return False
-    return row.constraint == (C.ASAP if net.profile.from_finish else C.ALAP)
+def _stands_late(net: Network, row: Activity) -> bool:
+    """Microsoft Project gives no float to what is as late as possible."""
+    return net.profile.hard_limits and row.actual_start is None and row.constraint == C.ALAP
 
 
 def free_float(net: Network, row: Activity) -> int | None:

@@ -80,12 +80,11 @@ def early(net: Network, row: Activity, *, late_known: bool) -> None:
     dates.early_start = start
     dates.against = max(net.calendar(row).between(start, free), 0)
     dates.early_finish = net.finish_from(row, start, row.minutes) if finish is None else finish
-    if (
-        asked.driver == LinkType.SF
-        and not held
-        and net.calendar(row).between(dates.early_finish, asked.end) == 0
-    ):
-        dates.early_finish = asked.end
+    named = asked.end if asked.driver == LinkType.SF and not held else None
+    if (held or asked.driver == "constraint") and row.constraint in {C.FINISH_NOT_BEFORE, C.FINISH_NOT_AFTER}:
+        named = row.constraint_at
+    if named is not None and net.calendar(row).between(dates.early_finish, named) == 0:
+        dates.early_finish = named  # also where no work can be done
     dates.driver, dates.driven_by = (asked.driver, asked.by)
     if held or delayed:
         dates.driver, dates.driven_by = ("constraint" if held else "levelling"), ""
@@ -117,6 +116,10 @@ def _from_links(net: Network, row: Activity, *, late_known: bool) -> Asked:
     """What asks for the latest start: a link, or else the constraint, or the start of the plan."""
     links = net.before[row.id]
     floor = max(_held_above(net, row), default=net.begin if net.profile.from_finish else None)
+    anchor = net.anchor(row)
+    begins = anchor.manual[0] if anchor is not None and anchor.manual is not None else None
+    if begins is not None and row.constraint == C.ASAP:
+        floor = max(floor or begins, begins)
     if links:
         pushed = [(*_pushed(net, row, link, late_known=late_known), link) for link in links]
         start, end, link = max(_first_only(net, pushed), key=lambda found: found[0])
@@ -129,8 +132,8 @@ def _from_links(net: Network, row: Activity, *, late_known: bool) -> Asked:
     if row.constraint == C.FINISH_NOT_BEFORE and row.constraint_at is not None:
         wanted = net.start_from(row, row.constraint_at, row.minutes)
         return Asked(max(wanted, floor or wanted), "constraint")
-    begins = [above.manual[0] for above in net.above(row) if above.manual is not None]
-    start = max(net.begin, floor or net.begin, *begins[:1])
+    start = net.begin if begins is None else begins
+    start = max(start, floor or start)
     return Asked(start, "plan" if start == net.begin else "constraint", rests=row.milestone)
 
 
@@ -214,11 +217,8 @@ def late(net: Network, row: Activity) -> None:
     if row.external is not None:
         dates.late_start, dates.late_finish = row.external
         return
-    if row.actual_finish is not None:
-        finish = row.actual_finish
-    else:
-        finish = latest(net, row)
-        finish = max(time.same_finish(finish) for time in net.times_of(row))
+    ended = row.actual_finish
+    finish = last_finish(net, row, latest(net, row)) if ended is None else ended
     dates.late_finish = finish
     whole = row.manual is not None
     dates.late_start = net.start_from(row, finish, row.minutes) if whole else net.start_of_left(row, finish)
@@ -241,6 +241,9 @@ def latest(net: Network, row: Activity) -> int:
     for above in net.above(row):
         if above.constraint == C.FINISH_NOT_AFTER and above.constraint_at is not None:
             finish = min(finish, above.constraint_at)
+    anchor = net.anchor(row) if row.constraint == C.ASAP else None
+    if anchor is not None and anchor.manual is not None and anchor.id in net.linked:
+        finish = min(finish, anchor.manual[1])
     return finish if row.deadline is None else min(finish, row.deadline)
 
 
@@ -305,6 +308,13 @@ def _begun_at(net: Network, row: Activity, later: Activity, link: Link) -> int |
         return None
     at = net.finish_of_done(later, later.actual_start)
     return min(_start_in(time, at, milestone=later.milestone) for time in net.times_of_left(later))
+
+
+def last_finish(net: Network, row: Activity, at: int) -> int:
+    """The last instant at which the activity can end; a milestone may stand where a shift begins."""
+    if row.milestone and any(time.next_start(at) == at for time in net.times_of(row)):
+        return at
+    return max(time.same_finish(at) for time in net.times_of(row))
 
 
 def _next_start(net: Network, row: Activity, at: int) -> int:

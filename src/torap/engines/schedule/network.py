@@ -46,9 +46,14 @@ class Network:
             if row.parent:
                 self.children[row.parent].append(row.id)
         self.activities = {row.id: row for row in plan.activities if row.kind != Kind.SUMMARY and row.active}
+        self.anchors = self._with_dates_of_their_own() if profile.hard_limits else {}
+        self.activities |= self.anchors
         self.efforts = {i for i, row in self.activities.items() if row.kind == Kind.LEVEL_OF_EFFORT}
         links = self._among_activities()
         self.links = [link for link in links if {link.predecessor, link.successor} <= self.activities.keys()]
+        self.linked = {
+            end for link in self.links for end in (link.predecessor, link.successor)
+        } & self.anchors.keys()
         self.first_of = self._started_by()
         self.into_summary = self._within_summary() if profile.hard_limits else set()
         logic = [row for row in self.links if not {row.predecessor, row.successor} & self.efforts]
@@ -72,24 +77,31 @@ class Network:
         self._calendars = self._laid_out()
         self.always = WorkTime(ALWAYS, plan.start, plan.start)
 
+    def _with_dates_of_their_own(self) -> dict[str, Activity]:
+        """Manual summaries, which stand where they stand whatever lies below them."""
+        return {
+            row.id: replace(row, external=row.manual)
+            for row in self.plan.activities
+            if row.kind == Kind.SUMMARY and row.active and row.manual is not None
+        }
+
     def _among_activities(self) -> list[Link]:
         """Links of summaries as links of the activities below them."""
-        summaries = {name for name, row in self.everything.items() if row.kind == Kind.SUMMARY}
+        summaries = {name for name in self.everything if self._spans(name)}
         links = self.plan.links
         ends = [(link.predecessor, link.successor) for link in links]
         return [
             links[i] if ends[i] == (before, later) else replace(links[i], predecessor=before, successor=later)
-            for i, before, later in spread(ends, summaries.__contains__, self.leaves, str)
+            for i, before, later in spread(ends, summaries.__contains__, self._stands_for, str)
         ]
 
     def _started_by(self) -> dict[tuple[str, str, LinkType], str]:
         """Links out of the start of a summary, by (activity below it, successor, type): the summary."""
         found: dict[tuple[str, str, LinkType], str] = {}
         for link in self.plan.links:
-            summary = self.everything[link.predecessor].kind == Kind.SUMMARY
-            if summary and link.type in {LinkType.SS, LinkType.SF}:
-                for before in self.leaves(link.predecessor):
-                    for later in self.leaves(link.successor):
+            if self._spans(link.predecessor) and link.type in {LinkType.SS, LinkType.SF}:
+                for before in self._stands_for(link.predecessor):
+                    for later in self._stands_for(link.successor):
                         found[before, later, link.type] = link.predecessor
         return found
 
@@ -107,14 +119,35 @@ class Network:
         return {
             (before, later, link.type)
             for link in self.plan.links
-            if self.everything[link.successor].kind == Kind.SUMMARY
-            for before in self.leaves(link.predecessor)
-            for later in self.leaves(link.successor)
+            if self._spans(link.successor)
+            for before in self._stands_for(link.predecessor)
+            for later in self._stands_for(link.successor)
         }
+
+    def _spans(self, name: str) -> bool:
+        """A summary whose dates are those of what lies below it."""
+        return self.everything[name].kind == Kind.SUMMARY and name not in self.anchors
 
     def leaves(self, name: str) -> list[str]:
         """The activities below a summary, however deep; an activity stands for itself."""
         return leaves_of(self.children, self.activities, name)
+
+    def _stands_for(self, name: str) -> list[str]:
+        """The activities that a link of an activity or a summary binds."""
+        return [name] if name in self.anchors else self.below(name)
+
+    def below(self, name: str) -> list[str]:
+        """What a summary spans: the activities below it; a summary with dates of its own hides what it
+        holds.
+        """
+        if not self.anchors:
+            return self.leaves(name)
+        held = {key: below for key, below in self.children.items() if key == name or key not in self.anchors}
+        return leaves_of(held, self.activities, name)
+
+    def anchor(self, row: Activity) -> Activity | None:
+        """The nearest summary above an activity that has dates of its own."""
+        return next((above for above in self.above(row) if above.id in self.anchors), None)
 
     def above(self, row: Activity) -> Iterator[Activity]:
         """The summaries an activity lies under, from the nearest up."""

@@ -260,11 +260,11 @@ def order(ids: Iterable[str], links: Iterable[tuple[str, str]]) -> list[str]:
     if len(found) < len(wanted):
         left = [name for name in wanted if waiting[name]]
         loop = _loop(left, after)
-        raise EngineInputError("loop", where=" -> ".join(_shortened([*loop, loop[0]])), loop=loop)
+        raise EngineInputError("loop", where=" -> ".join(shortened([*loop, loop[0]])), loop=loop)
     return found
 
 
-def _shortened(names: list[str]) -> list[str]:
+def shortened(names: list[str]) -> list[str]:
     """The names of a loop as a person can read them: of a long one its beginning and its end."""
     if len(names) <= LOOP_SAID:
         return names

@@ -21,6 +21,7 @@ from torap.intake.schedules.assumed import with_spread
 from torap.intake.schedules.constraints import not_used
 from torap.intake.schedules.files import ReadSchedule, read_bytes
 from torap.intake.schedules.losses import Loss
+from torap.intake.schedules.naming import naming
 
 if TYPE_CHECKING:
     from torap.delivery.models import AttachedSchedule
@@ -72,7 +73,8 @@ def schedule_preview(
     """
     read = read_bytes(data, name=name, project=project)
     chosen = profile or read.profile
-    dates = schedule(read.plan, profile=chosen)
+    with naming(read):
+        dates = schedule(read.plan, profile=chosen)
     return SchedulePreview(
         read=read,
         profile=chosen,
@@ -110,23 +112,26 @@ def schedule_attach_file(
         raise Conflict("files_changed", field="file")
     read = read_bytes(data, name=name, project=project)
     risk, assumed = _with_assumed(read.risk, shares)
-    return delivery.schedule_attach(
-        by=by,
-        milestone=milestone,
-        plan=risk,
-        file=data,
-        file_name=name,
-        format=read.format,
-        profile=profile or read.profile,
-        finish_activity=finish_activity,
-        said=said,
-        losses=[asdict(row) for row in (*read.losses, *not_used(read.plan, profile or read.profile, TRIALS))],
-        assumed=assumed,
-        given_by=given_by,
-        said_by=said_by,
-        said_note=said_note,
-        invented=invented,
-    )
+    with naming(read):
+        return delivery.schedule_attach(
+            by=by,
+            milestone=milestone,
+            plan=risk,
+            file=data,
+            file_name=name,
+            format=read.format,
+            profile=profile or read.profile,
+            finish_activity=finish_activity,
+            said=said,
+            losses=[
+                asdict(row) for row in (*read.losses, *not_used(read.plan, profile or read.profile, TRIALS))
+            ],
+            assumed=assumed,
+            given_by=given_by,
+            said_by=said_by,
+            said_note=said_note,
+            invented=invented,
+        )
 
 
 def _with_assumed(

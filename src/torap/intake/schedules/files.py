@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,10 @@ from torap.intake.schedules.constraints import refuse_impossible, refuse_loose, 
 from torap.intake.schedules.encodings import sniff, text_of
 from torap.intake.schedules.json_fields import loaded
 from torap.intake.schedules.losses import Loss, Losses, ScheduleFileError
-from torap.intake.schedules.mspdi import parse_mspdi, plan_of_mspdi
+from torap.intake.schedules.mspdi import parse_mspdi, plan_of_mspdi, rows_of
 from torap.intake.schedules.own_json import convention_of, plan_of_data
 from torap.intake.schedules.own_json_risk import risk_plan_of_data
-from torap.intake.schedules.xer import plan_of_xer
+from torap.intake.schedules.xer import lines_of, plan_of_xer
 from torap.intake.schedules.xer_around import project_keys
 from torap.intake.schedules.xer_tables import parse_xer
 
@@ -28,13 +28,15 @@ PROFILE_OF = {"mspdi": "msproject", "xer": "p6", "json": "torap"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadSchedule:
     """A plan, what is uncertain about it, the format it came in, the convention of the program that wrote
-    it, and what was lost. Only our own format says what is uncertain.
+    it, and what was lost. Only our own format says what is uncertain. `rows`: where in the file each activity
+    stands, by its id; those it does not name stand in the order of the plan.
     """
 
     risk: RiskPlan
     format: str
     profile: str
     losses: tuple[Loss, ...]
+    rows: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def plan(self) -> Plan:
@@ -94,12 +96,15 @@ def read_bytes(data: bytes, *, name: str = "", project: str = "") -> ReadSchedul
         return read_fields(_fields(data, encoding, mark, name))
     losses = Losses()
     if kind == "mspdi":
-        risk = RiskPlan(plan=plan_of_mspdi(parse_mspdi(data, encoding), losses))
+        root = parse_mspdi(data, encoding)
+        risk, rows = RiskPlan(plan=plan_of_mspdi(root, losses)), rows_of(root)
     else:
         text = text_of(data, kind=kind, encoding=encoding, mark=mark, name=name, losses=losses)
-        risk = RiskPlan(plan=plan_of_xer(parse_xer(text), losses, project=project))
+        tables = parse_xer(text)
+        risk = RiskPlan(plan=plan_of_xer(tables, losses, project=project))
+        rows = lines_of(tables, project=project)
     tell_impossible(risk.plan, losses)
-    return ReadSchedule(risk=risk, format=kind, profile=PROFILE_OF[kind], losses=tuple(losses))
+    return ReadSchedule(risk=risk, format=kind, profile=PROFILE_OF[kind], losses=tuple(losses), rows=rows)
 
 
 def fields_or_plan(path: Path, *, large: int, project: str = "") -> Mapping[str, Any] | ReadSchedule:

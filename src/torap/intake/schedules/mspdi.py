@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+from xml.etree.ElementTree import Element, ParseError, SubElement, TreeBuilder
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -38,6 +38,7 @@ SUMMARY_CONSTRAINTS = {
     Constraint.START_NOT_BEFORE,
     Constraint.FINISH_NOT_AFTER,
 }
+OF_DATES = ("Start", "Finish", "Duration")  # of a manual task also as words
 LINKS = {0: LinkType.FF, 1: LinkType.FS, 2: LinkType.SF, 3: LinkType.SS}
 SHARES = {19, 51}
 SHARES_BY_THE_CLOCK = {20, 52}
@@ -128,6 +129,7 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         task for task in root.iterfind("Tasks/Task") if not flag(task, "IsNull") and text(task, "UID") != "0"
     ]
     _check_uids(tasks)
+    _number(tasks)
     parts = parts_of(root, tasks, calendars, default)
     parents = _parents(tasks)
     holding = set(parents.values())
@@ -153,6 +155,15 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         minutes_per_day=day,
         options=_options(root, day),
     )
+
+
+def rows_of(root: Element) -> dict[str, str]:
+    """Where each task stands, by its UID: the number of its row in the program, where the file has it."""
+    return {
+        text(task, "UID"): f"row {text(task, 'ID')}"
+        for task in root.iterfind("Tasks/Task")
+        if text(task, "ID")
+    }
 
 
 def _ends(root: Element) -> tuple[int, int | None]:
@@ -220,6 +231,13 @@ def _check_uids(tasks: list[Element]) -> None:
         raise ScheduleFileError("no_activities", where="Project, Tasks")
 
 
+def _number(tasks: list[Element]) -> None:
+    """Give a task that does not say its row its place among the tasks: errors name it."""
+    for row, task in enumerate(tasks, 1):
+        if not text(task, "ID"):
+            SubElement(task, "ID").text = str(row)
+
+
 def _parents(tasks: list[Element]) -> dict[str, str]:
     """The summary above each task, from the levels of the outline."""
     above: list[tuple[int, str]] = []
@@ -285,7 +303,7 @@ def _activity(
         active=not says_no(task, "Active"),
         external=_elsewhere(task, uid in holding),
         parts=parts.get(uid, ()),
-        undated=flag(task, "Manual") and task.find("StartText") is not None,
+        undated=flag(task, "Manual") and any(task.find(f"{name}Text") is not None for name in OF_DATES),
     )
 
 
@@ -323,7 +341,7 @@ def _links(tasks: list[Element], lasts: Mapping[str, int], losses: Losses) -> It
             try:
                 link = _link(element, text(task, "UID"), lasts, losses)
             except ScheduleFileError as error:
-                error.where = f"Task UID {text(task, 'UID')} ({text(task, 'Name')[:60]}), {error.where}"
+                error.where = place(task, error.where)
                 raise
             if link is not None:
                 yield link

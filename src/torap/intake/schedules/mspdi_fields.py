@@ -96,5 +96,7 @@ def period(row: Element, name: str, default: int = 0) -> int:
 def place(row: Element, name: str) -> str:
     """Where a field stands, as people are told."""
     uid, called = text(row, "UID"), text(row, "Name")
+    number = text(row, "ID") if row.tag == "Task" else ""
     known = f"{row.tag} UID {uid}" if uid else row.tag
+    known = f"row {number}, {known}" if number else known
     return f"{known} ({called[:60]}), {name}" if called else f"{known}, {name}"

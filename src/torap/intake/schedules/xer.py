@@ -116,6 +116,14 @@ def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan
     )
 
 
+def lines_of(tables: XerTables, *, project: str = "") -> dict[str, str]:
+    """The line each activity of a project stands on, by its id."""
+    key = _project(tables, project)["proj_id"]
+    rows = [row for row in tables.rows("TASK") if row.get("proj_id") == key]
+    ids = _ids(rows)
+    return {ids[row["task_id"]]: f"line {row.get('#line', '?')}" for row in rows}
+
+
 def _check_calendars(rows: list[Cells], calendars: Mapping[str, CalendarSpec]) -> None:
     """Refuse a row that works by a calendar which is not in the file."""
     for row in rows:
@@ -250,13 +258,15 @@ def _links(tables: XerTables, key: str, ids: Mapping[str, str], losses: Losses) 
                 continue
             raise ScheduleFileError(
                 "link_to_nothing",
-                where=_at(row, "pred_task_id"),
-                params={"predecessor": before, "successor": later},
+                where=_of_link(row, "pred_task_id", ids),
+                params={"predecessor": ids.get(before, before), "successor": ids.get(later, later)},
             )
         kind = LINKS.get(row.get("pred_type", ""))
         if kind is None:
             raise ScheduleFileError(
-                "link_type_unknown", where=_at(row, "pred_type"), params={"value": row.get("pred_type")}
+                "link_type_unknown",
+                where=_of_link(row, "pred_type", ids),
+                params={"value": row.get("pred_type")},
             )
         found.append(
             Link(predecessor=ids[before], successor=ids[later], type=kind, lag=_hours(row, "lag_hr_cnt") or 0)
@@ -410,6 +420,14 @@ def _number(row: Cells, name: str) -> Decimal | None:
     return found
 
 
+def _of_link(row: Cells, name: str, ids: Mapping[str, str]) -> str:
+    """Where a field of a link stands, with the activity that waits."""
+    later = row.get("task_id", "")
+    return _at({**row, "task_code": ids.get(later, later)}, name)
+
+
 def _at(row: Cells, name: str) -> str:
     known = row.get("task_code") or row.get("clndr_name") or row.get("task_id") or ""
+    called = row.get("task_name", "").strip()[:60]
+    known = f"{known} ({called})" if called else known
     return f"line {row.get('#line', '?')}, {known + ', ' if known else ''}{name}"

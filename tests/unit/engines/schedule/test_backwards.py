@@ -54,8 +54,8 @@ def test_a_chain_ends_with_the_plan_and_what_waits_for_nothing_does_too() -> Non
     assert shown(found, "B") == ("2026-01-14 08:00", "2026-01-16 17:00")
     assert shown(found, "A") == ("2026-01-12 08:00", "2026-01-13 17:00")
     assert shown(found, "C") == ("2026-01-16 08:00", "2026-01-16 17:00")
-    assert [found.rows[name].total_float for name in "ABC"] == [0, 0, 4 * 480]
-    assert [found.rows[name].critical for name in "ABC"] == [True, True, False]
+    assert [found.rows[name].total_float for name in "ABC"] == [0, 0, 0]  # all are as late as possible
+    assert all(found.rows[name].critical for name in "ABC")
     assert why(found, "A") == [("A", "FS"), ("B", "plan")]
 
 
@@ -65,7 +65,7 @@ def test_what_is_as_soon_as_possible_stands_at_the_start_of_the_plan_and_pulls_w
     assert shown(found, "A")[0] == shown(found, "B")[0] == "2026-01-12 08:00"
     assert shown(found, "C")[0] == "2026-01-12 08:00"  # pulled by D, which is as soon as possible
     assert shown(found, "D")[0] == "2026-01-13 08:00"
-    assert found.rows["B"].critical
+    assert (found.rows["B"].total_float, found.rows["B"].critical) == (4 * 480, False)
 
 
 def test_not_before_wins_over_what_follows_unless_the_links_win() -> None:
@@ -140,14 +140,19 @@ def plans(draw: st.DrawFn) -> Plan:
     rows: list[Activity] = []
     for i in range(draw(st.integers(2, 7))):
         kind = draw(st.sampled_from([C.ASAP, C.ASAP, C.ALAP, *sorted(DATED - {C.START_ON, C.FINISH_ON})]))
+        halves = draw(st.integers(0, 6))
+        if not halves and kind != C.ALAP:
+            kind = C.ASAP  # a date that holds a milestone has no mirror
         day = MONDAY + 1440 * 7 + 1440 * draw(st.integers(0, 4))
         ends = "finish" in kind
         when = None if kind in {C.ASAP, C.ALAP} else day + (960 if ends else 480)
-        rows.append(task(f"a{i}", draw(st.integers(1, 6)) / 2, constraint=kind, constraint_at=when))
+        rows.append(task(f"a{i}", halves / 2, constraint=kind, constraint_at=when))
     links = []
     for later in range(1, len(rows)):
         for before in draw(st.lists(st.integers(0, later - 1), max_size=2, unique=True)):
             kind, lag = draw(st.sampled_from([*TURNED, (LinkType.FS, -120)]))
+            if not (rows[before].minutes and rows[later].minutes):
+                kind, lag = LinkType.FS, 0  # nor have other links of one
             links.append(Link(predecessor=f"a{before}", successor=f"a{later}", type=kind, lag=lag))
     return replace(
         plan(*rows, links=tuple(links)), start=MONDAY + 480, calendars={"std": EVEN}, calendar="std"
@@ -159,8 +164,9 @@ def plans(draw: st.DrawFn) -> Plan:
 def test_time_turned_round_gives_the_dates_turned_round(made: Plan) -> None:
     forward = schedule(made, profile="msproject")
     other = schedule(mirrored(made, forward.finish), profile="msproject")
+    kinds = {row.id: row.constraint for row in made.activities}
     for name, row in forward.rows.items():
         turned_row = other.rows[name]
         assert (row.start, row.finish) == (turned(turned_row.finish), turned(turned_row.start)), name
-        assert row.critical == turned_row.critical, name
-        assert row.total_float == turned_row.total_float, name
+        if kinds[name] not in {C.ASAP, C.ALAP}:  # only what stands late has no float
+            assert row.total_float == turned_row.total_float, name

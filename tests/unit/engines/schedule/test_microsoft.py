@@ -43,6 +43,17 @@ def test_a_milestone_stands_on_a_day_off_where_a_task_waits_for_work() -> None:
     assert shown(found, "A")[0] == "2026-01-05 08:00"
 
 
+def test_the_late_dates_of_a_milestone_are_where_what_follows_begins() -> None:
+    links = link("A FS M"), link("M FS B")
+    found = dates(plan(task("A", 1), milestone("M"), task("B", 1), links=links))
+    assert shown(found, "M")[0] == "2026-01-05 17:00"
+    assert text(found.rows["M"].late_finish) == text(found.rows["M"].late_start) == "2026-01-06 08:00"
+    assert (found.rows["M"].total_float, found.rows["M"].critical) == (0, True)
+    found = dates(plan(task("A", 1), milestone("M", constraint=C.ALAP), task("B", 1), links=links))
+    assert shown(found, "M") == ("2026-01-06 08:00", "2026-01-06 08:00")  # late dates are what it shows
+    assert shown(found, "B")[0] == "2026-01-06 08:00"
+
+
 def test_a_task_held_to_a_day_off_starts_on_the_next_working_day() -> None:
     held = task("A", 1, constraint=C.START_NOT_BEFORE, constraint_at=at("2026-01-10 08:00"))
     found = dates(plan(held, task("B", 1), links=(link("B FS A"),)))
@@ -69,7 +80,7 @@ def test_tasks_under_a_manual_summary_begin_with_it() -> None:
     rows = top, task("A", 2, parent="S"), task("B", 1, parent="S"), task("C", 1)
     found = dates(plan(*rows, links=(link("C FS B"),)))
     assert shown(found, "A") == ("2026-01-12 08:00", "2026-01-13 17:00")
-    assert shown(found, "B")[0] == "2026-01-06 08:00"  # a link says when
+    assert shown(found, "B")[0] == "2026-01-12 08:00"  # though a link would let it begin before
 
 
 def test_what_waits_for_the_start_of_a_summary_waits_for_its_first_task() -> None:

@@ -144,19 +144,23 @@ def test_calendars_inherit_and_have_exceptions_of_every_rule() -> None:
             PLACE,
         ),
         (b"<Project></Project>", "project_without_start", "Project, StartDate"),
-        (file(task(1, more=after(9))), "link_to_nothing", "Task UID 1 (T1), PredecessorLink"),
+        (file(task(1, more=after(9))), "link_to_nothing", "row 1, Task UID 1 (T1), PredecessorLink"),
         (
             file(task(1) + task(2, more=after(1, 7))),
             "link_type_unknown",
-            "Task UID 2 (T2), PredecessorLink, Type",
+            "row 2, Task UID 2 (T2), PredecessorLink, Type",
         ),
-        (file(task(1).replace("PT8H0M0S", "-PT8H0M0S")), "duration_negative", "Task UID 1 (T1), Duration"),
-        (file(task(1).replace("PT8H0M0S", "eight")), "bad_duration", "Task UID 1 (T1), Duration"),
-        (file(task(1, more="<Deadline>tomorrow</Deadline>")), "bad_date", "Task UID 1 (T1), Deadline"),
+        (
+            file(task(1).replace("PT8H0M0S", "-PT8H0M0S")),
+            "duration_negative",
+            "row 1, Task UID 1 (T1), Duration",
+        ),
+        (file(task(1).replace("PT8H0M0S", "eight")), "bad_duration", "row 1, Task UID 1 (T1), Duration"),
+        (file(task(1, more="<Deadline>tomorrow</Deadline>")), "bad_date", "row 1, Task UID 1 (T1), Deadline"),
         (
             file(task(1, more="<ConstraintType>x</ConstraintType>")),
             "bad_number",
-            "Task UID 1 (T1), ConstraintType",
+            "row 1, Task UID 1 (T1), ConstraintType",
         ),
     ],
 )
@@ -400,18 +404,18 @@ def test_a_manual_task_keeps_the_dates_the_file_gives_it(said: str, finish: str)
 
 def test_what_is_wrong_with_a_link_or_a_calendar_names_its_task_and_its_calendar() -> None:
     for more, where in (
-        (after(9), r"link_to_nothing at Task UID 2 \(T2\), PredecessorLink"),
+        (after(9), r"link_to_nothing at row 2, Task UID 2 \(T2\), PredecessorLink"),
         (
             after(1).replace("<Type>1", "<Type>9"),
-            r"link_type_unknown at Task UID 2 \(T2\), PredecessorLink, Type",
+            r"link_type_unknown at row 2, Task UID 2 \(T2\), PredecessorLink, Type",
         ),
         (
             after(1).replace("<LinkLag>0", "<LinkLag>x"),
-            r"bad_number at Task UID 2 \(T2\), PredecessorLink, LinkLag",
+            r"bad_number at row 2, Task UID 2 \(T2\), PredecessorLink, LinkLag",
         ),
         (
             after(1).replace("<LinkLag>0", "<LinkLag>1e15"),
-            r"too_long at Task UID 2 \(T2\), PredecessorLink, LinkLag",
+            r"too_long at row 2, Task UID 2 \(T2\), PredecessorLink, LinkLag",
         ),
     ):
         with pytest.raises(ScheduleFileError, match=where):

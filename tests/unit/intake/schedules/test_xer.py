@@ -178,7 +178,10 @@ def test_a_file_without_links_says_so() -> None:
 def test_a_calendar_that_is_not_in_the_file_is_named_with_its_line() -> None:
     with pytest.raises(ScheduleFileError) as caught:
         read_bytes(file(A.replace("1|7|1|A", "1|7|9|A")))
-    assert (caught.value.code, caught.value.where) == ("calendar_unknown", "line 13, A, clndr_id")
+    assert (caught.value.code, caught.value.where) == (
+        "calendar_unknown",
+        "line 13, A (Earth works), clndr_id",
+    )
 
 
 def test_links_that_do_not_say_their_project() -> None:
@@ -216,9 +219,15 @@ def test_options_that_are_not_kept_are_told() -> None:
 @pytest.mark.parametrize(
     ("rows", "refused"),
     [
-        ((A, B.replace("2|7", "1|7")), r"id_twice at line 14, B, task_id"),
-        ((A.replace("40|40", "-40|40"),), r"duration_negative at line 13, A, target_drtn_hr_cnt"),
-        ((A.replace("40|40", "40|-1"),), r"remaining_negative at line 13, A, remain_drtn_hr_cnt"),
+        ((A, B.replace("2|7", "1|7")), r"id_twice at line 14, B \(Piles\), task_id"),
+        (
+            (A.replace("40|40", "-40|40"),),
+            r"duration_negative at line 13, A \(Earth works\), target_drtn_hr_cnt",
+        ),
+        (
+            (A.replace("40|40", "40|-1"),),
+            r"remaining_negative at line 13, A \(Earth works\), remain_drtn_hr_cnt",
+        ),
     ],
 )
 def test_wrong_rows_are_named_by_their_line(rows: tuple[str, ...], refused: str) -> None:
