@@ -13,7 +13,7 @@ from torap.common.errors import NotFound
 from torap.publish.tables import csv_response, download
 from torap.registry.selectors import organisation_list, region_list, subject_get
 from torap.rules.known import AsKnown
-from torap.runs.selectors import breaks_next, causes_at_hand, forecast_list, gantt, newest_run, run_get
+from torap.runs.selectors import breaks_next, causes_at_hand, forecast_list, gantt, newest_run, run_made
 from torap.web.forecast import activities, detail, plans
 from torap.web.forecast import breaks as breaking
 from torap.web.forecast import every as listing
@@ -126,7 +126,7 @@ def why_page(request: KnownRequest, kind: str, code: str) -> HttpResponse:
         if request.GET.get("format"):
             raise NotFound("not_found", field="code", entity="forecast", value=f"{kind}:{code}")
         return _nothing_to_explain(request, words, part=part)
-    if not causes_at_hand(run_get(words.line.run), [words.key]):
+    if not causes_at_hand(run_made(words.line.run), [words.key]):
         return _being_computed(request, words, part=part)
     if request.GET.get("format") == "causes":
         return csv_response(f"causes-{code}", detail.CAUSES_HEADER, detail.causes_rows(words, known))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import States, instruction_states, milestone_states
+from torap.delivery.selectors import States, states_named
 from torap.rules.known import AsKnown
 from torap.runs.selectors import ForecastLine
 from torap.web import formats
@@ -34,8 +34,8 @@ def present_dues(
     lines: Iterable[ForecastLine], known: AsKnown, states: States | None = None
 ) -> dict[str, dt.date | None]:
     """The present promises of the milestones and the present days of the instructions among these, by key,
-    where their run knows an earlier day than the page. At most six queries for milestones and eight for
-    instructions, none where the run is of the day or what the page has read already is given (`states`)."""
+    where their run knows an earlier day than the page. Queries as `states_named`, none where the run is of
+    the day or what the page has read already is given (`states`)."""
     return dues_now((line.key for line in lines if line.known_on < known.day), known, states)
 
 
@@ -47,13 +47,13 @@ def dues_now(keys: Iterable[str], known: AsKnown, states: States | None = None) 
         kind, _colon, code = key.partition(":")
         if kind in codes:
             codes[kind].add(code)
-    milestones, instructions = (states.milestones, states.instructions) if states else ((), ())
-    if states is None and codes["milestone"]:
-        milestones = tuple(milestone_states(known, codes=codes["milestone"]))
-    if states is None and codes["instruction"]:
-        instructions = tuple(instruction_states(known, codes=codes["instruction"]))
-    promised = {f"milestone:{one.code}": one.current.latest if one.current else None for one in milestones}
-    owed = {f"instruction:{one.code}": one.control.due for one in instructions}
+    found = states or states_named(
+        known, milestone_codes=codes["milestone"], instruction_codes=codes["instruction"]
+    )
+    promised = {
+        f"milestone:{one.code}": one.current.latest if one.current else None for one in found.milestones
+    }
+    owed = {f"instruction:{one.code}": one.control.due for one in found.instructions}
     wanted = {f"{kind}:{code}" for kind, some in codes.items() for code in some}
     return {key: due for key, due in (promised | owed).items() if key in wanted}
 
