@@ -95,12 +95,17 @@ def lines_of(run: str, keys: set[str], *, moved: Collection[str] = ()) -> dict[s
     """
     found = run_made(run)
     rows = list(Forecast.objects.filter(run__code=run, key__in=sorted(keys)))
-    bare = {row.key for row in rows if row.basis not in {Basis.DONE, Basis.NONE} and not row.drivers}
+    bare = {row.key for row in rows if row.basis not in {Basis.DONE, Basis.NONE} and _bare(row.drivers)}
     if bare & set(moved) and found.nodes > GOALS:
         causes = near(found, moved).causes
         for row in rows:
-            row.drivers = row.drivers or causes.get(row.key, [])
+            row.drivers = (causes.get(row.key) if row.key in bare else None) or row.drivers
     return {line.key: line for line in forecast_lines(rows, found)}
+
+
+def _bare(drivers: list[dict[str, Any]]) -> bool:
+    """Whether of what moves a node at most its links are kept: of a whole they are for the sums."""
+    return all(one["what"] in {"link", "assumed"} for one in drivers)
 
 
 def driving_chain(key: str, lines: dict[str, ForecastLine]) -> list[str]:

@@ -25,6 +25,12 @@ def forecasts_now(dues: Dues, known: AsKnown) -> Forecasts:
     return replace(found, words={key: against(words, dues[key]) for key, words in found.words.items()})
 
 
+def against_now(words: ForecastWords, known: AsKnown) -> ForecastWords:
+    """A forecast beside the day in force on the page. Queries as `present_dues`."""
+    line = words.line
+    return against(words, present_dues([line], known).get(line.key, line.due))
+
+
 def milestone_dues(rows: Iterable[MilestoneRow]) -> dict[str, dt.date | None]:
     """The days of the present promises of milestones, by the keys of their nodes."""
     return {f"milestone:{row.code}": row.current_latest for row in rows}
@@ -75,8 +81,10 @@ def replaced(line: ForecastLine, dues: Dues) -> str:
 
 def against(words: ForecastWords, due: dt.date | None) -> ForecastWords:
     """A forecast beside the day promised now: as it is where the run knew that day, else without its chance,
-    which is told as that of the earlier day."""
+    which is told as that of the earlier day; where the run could tell nothing, that it did not know it."""
     line = words.line
+    if line.basis == "none" and due is not None and due != line.due:
+        return replace(words, sentence=f"{words.sentence} {_not_yet(due)}")
     if not another(line, due):
         return words
     dates = sentence(replace(line, chance=None))
@@ -95,6 +103,13 @@ def against(words: ForecastWords, due: dt.date | None) -> ForecastWords:
 def computed_for(due: dt.date | None) -> str:
     """That a forecast has no chance because its run knew another day, `due`; empty without one."""
     return _("no chance: computed for another day, %(day)s") % {"day": formats.day(due)} if due else ""
+
+
+def _not_yet(due: dt.date) -> str:
+    """Of what a run could not foretell: that it did not know the day in force now."""
+    return _("The run did not know the day in force now, %(day)s; the next one does.") % {
+        "day": formats.day(due)
+    }
 
 
 def _day(line: ForecastLine) -> str:
