@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from flows.conftest import DAY
-from flows.test_forecast import foretold  # noqa: F401
 from torap.common.models import Role
 from torap.delivery import services as delivery
 from torap.ledger.memo import forget
@@ -54,7 +53,7 @@ PAGES = (
 
 
 @pytest.fixture
-def moved_since(foretold):  # noqa: F811
+def moved_since(foretold):
     """What was said after the run: a promise moved, something was proved; and later still, after the day
     looked at, milestones, duties and obstacles went to another body."""
     by = foretold
@@ -97,7 +96,7 @@ def over_budget(client, day):
     return found
 
 
-def test_with_a_fresh_run(reader, foretold):  # noqa: F811
+def test_with_a_fresh_run(reader, foretold):
     assert over_budget(reader, DAY) == {}
 
 
