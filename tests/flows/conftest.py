@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from rows_again import rows_again
 from torap.common.permissions import system_user
 from torap.delivery import services as delivery
 from torap.registry import services as registry
+from torap.runs.services import run_request
 
 D = dt.date
 # A day on which all of the small country is known.
@@ -220,7 +222,38 @@ def small_country(db):
 
     All of it is said by 25 November 2025; look at it with `?as_of=` AS_OF to be independent of today.
     """
-    return make_small_country()
+    return rows_again("small_country", make_small_country, system_user)
+
+
+@pytest.fixture
+def foretold(db):
+    """The small country with a promise kept, what waits for what, and a run as known on its day."""
+    return rows_again("foretold", make_foretold, system_user)
+
+
+def make_foretold():
+    """Write the small country and foretell it; returns who wrote it."""
+    by = make_small_country()
+    delivery.milestone_save(
+        by=by, code="terminal-start", subject="terminal", name={"en": "Works started"}, type="start",
+        holder="akimat",
+    )  # fmt: skip
+    delivery.promise_add(
+        by=by, milestone="terminal-start", as_said="end of 2023", source="gov-2023", said=D(2023, 10, 1)
+    )
+    delivery.report_add(
+        by=by, milestone="terminal-start", state="done", source="press-2024", said=D(2024, 5, 10),
+        done_on=D(2024, 3, 1),
+    )  # fmt: skip
+    delivery.milestone_save(
+        by=by, code="terminal-open", subject="terminal", name={"en": "Terminal opened"}, type="open",
+        holder="akimat",
+    )  # fmt: skip
+    delivery.promise_add(
+        by=by, milestone="terminal-open", as_said="2027", source="gov-2025", said=D(2025, 11, 25)
+    )
+    run_request(by=by, known_on=DAY, trials=400, at_once=True)
+    return by
 
 
 def make_small_country():

@@ -42,32 +42,6 @@ def table(answer):
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
-@pytest.fixture
-def foretold(small_country):
-    """The small country with a promise kept, what waits for what, and a run as known on its day."""
-    by = small_country
-    delivery.milestone_save(
-        by=by, code="terminal-start", subject="terminal", name={"en": "Works started"}, type="start",
-        holder="akimat",
-    )  # fmt: skip
-    delivery.promise_add(
-        by=by, milestone="terminal-start", as_said="end of 2023", source="gov-2023", said=dt.date(2023, 10, 1)
-    )
-    delivery.report_add(
-        by=by, milestone="terminal-start", state="done", source="press-2024", said=dt.date(2024, 5, 10),
-        done_on=dt.date(2024, 3, 1),
-    )  # fmt: skip
-    delivery.milestone_save(
-        by=by, code="terminal-open", subject="terminal", name={"en": "Terminal opened"}, type="open",
-        holder="akimat",
-    )  # fmt: skip
-    delivery.promise_add(
-        by=by, milestone="terminal-open", as_said="2027", source="gov-2025", said=dt.date(2025, 11, 25)
-    )
-    run_request(by=by, known_on=DAY, trials=400, at_once=True)
-    return by
-
-
 def test_a_milestone_tells_its_forecast_in_a_sentence_and_why(client, foretold):
     text = page(client, "milestones/terminal-open/")
     section = text[text.index('id="forecast"') :]

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from flows.conftest import AS_OF, DAY
-from flows.test_forecast import foretold, get, page, table  # noqa: F401
+from flows.test_forecast import get, page, table
 from torap.delivery import services as delivery
 from torap.registry import services as registry
 from torap.rules.known import AsKnown
@@ -23,7 +23,7 @@ NODE = "milestone:terminal-complete"
 
 
 @pytest.fixture
-def two_runs(foretold):  # noqa: F811
+def two_runs(foretold):
     """An older run, then a word that changes the forecast, then a newer run of the same day."""
     older = Run.objects.get()
     delivery.milestone_save(
@@ -65,7 +65,7 @@ def test_a_run_that_is_none_or_of_a_later_day_is_not_found(client, two_runs):
     assert answer.status_code == 404
 
 
-def test_a_scenario_run_has_dates_too(client, two_runs, foretold):  # noqa: F811
+def test_a_scenario_run_has_dates_too(client, two_runs, foretold):
     kept = scenario_save(
         by=foretold, title="Later", note="", changes=[{"op": "delay", "node": NODE, "months": 6}],
         base=two_runs[1].code,
@@ -96,14 +96,14 @@ def test_runs_of_one_day_are_told_apart_by_hour_and_code(client, two_runs):
         assert f"{made:%H:%M}" in page(client, f"runs/{run.code}/").split("</h1>")[0]
 
 
-def test_a_replay_says_when_it_was_computed(client, foretold):  # noqa: F811
+def test_a_replay_says_when_it_was_computed(client, foretold):
     words = "from what was known on 31 Dec 2025"
     assert words in page(client, "forecast/all/")
     assert "Forecast as known on" not in page(client, "forecast/all/")
     assert words in page(client, "milestones/terminal-open/")
 
 
-def test_what_is_not_known_as_a_filter_is_told(client, foretold):  # noqa: F811
+def test_what_is_not_known_as_a_filter_is_told(client, foretold):
     text = page(client, "forecast/", body="zzz", kind="odd")
     assert "“Who can prevent it” has no “zzz”" in text
     assert "“What” has no “odd”" in text
@@ -116,17 +116,17 @@ def test_what_is_not_known_as_a_filter_is_told(client, foretold):  # noqa: F811
     assert "cannot be read" not in page(client, "what-if/", changes="[]")
 
 
-def test_why_no_plot_is_foretold_is_said(client, foretold):  # noqa: F811
+def test_why_no_plot_is_foretold_is_said(client, foretold):
     text = page(client, "forecast/all/", kind="plot")
     assert "No plot is known whose networks or place have dates" in text
 
 
-def test_what_is_reached_is_said_to_be_so_until_it_is_shown(client, foretold):  # noqa: F811
+def test_what_is_reached_is_said_to_be_so_until_it_is_shown(client, foretold):
     text = page(client, "milestones/terminal-start/")
     assert "Said to be reached on 1 Mar 2024, no evidence" in text
 
 
-def test_a_row_of_the_download_names_its_place(client, foretold):  # noqa: F811
+def test_a_row_of_the_download_names_its_place(client, foretold):
     answer = client.get("/en/forecast/all/", {"as_of": AS_OF, "format": "csv", "all": "1"})
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     placed = [row for row in rows if row["subject"]]
@@ -134,7 +134,7 @@ def test_a_row_of_the_download_names_its_place(client, foretold):  # noqa: F811
     assert all(row["subject_name"] for row in placed)
 
 
-def test_every_case_of_the_back_test_can_be_taken_away(client, foretold):  # noqa: F811
+def test_every_case_of_the_back_test_can_be_taken_away(client, foretold):
     run_request(by=foretold, kind="backtest", known_on=DAY, at_once=True)
     text = page(client, "score/")
     assert "part=cases" in text
@@ -151,7 +151,7 @@ def test_every_case_of_the_back_test_can_be_taken_away(client, foretold):  # noq
     assert points.content.decode("utf-8-sig").startswith("part,chance_from,chance_to,foretold,held,n")
 
 
-def test_what_was_recorded_after_the_run_is_told_beside_its_forecast(client, foretold):  # noqa: F811
+def test_what_was_recorded_after_the_run_is_told_beside_its_forecast(client, foretold):
     assert "before what was recorded here" not in page(client, "milestones/terminal-open/")
     delivery.report_add(
         by=foretold,
@@ -167,7 +167,7 @@ def test_what_was_recorded_after_the_run_is_told_beside_its_forecast(client, for
     assert "before what was recorded here" not in page(client, "milestones/terminal-open/")
 
 
-def test_discarded_what_ifs_are_listed_in_a_fold(client, foretold):  # noqa: F811
+def test_discarded_what_ifs_are_listed_in_a_fold(client, foretold):
     base = Run.objects.get()
     kept = scenario_save(
         by=foretold, title="Six months later", note="", base=base.code,
@@ -182,7 +182,7 @@ def test_discarded_what_ifs_are_listed_in_a_fold(client, foretold):  # noqa: F81
     assert "Six months later" not in text[: text.index('id="discarded"')]
 
 
-def test_runs_say_which_one_the_pages_show_and_which_are_experiments(client, foretold):  # noqa: F811
+def test_runs_say_which_one_the_pages_show_and_which_are_experiments(client, foretold):
     first = Run.objects.get()
     alone = page(client, f"runs/{first.code}/")
     assert "the pages show it, for there is no other run" in alone
@@ -199,7 +199,7 @@ def test_runs_say_which_one_the_pages_show_and_which_are_experiments(client, for
     assert {row["run"] for row in table(get(client, "forecast/all/", format="csv"))} == {national.code}
 
 
-def test_a_newer_national_run_is_named_on_the_page_of_the_one_before(client, foretold):  # noqa: F811
+def test_a_newer_national_run_is_named_on_the_page_of_the_one_before(client, foretold):
     older = run_request(by=foretold, known_on=DAY, at_once=True)
     newer = run_request(by=foretold, known_on=DAY, trials=10_001, at_once=True)
     text = page(client, f"runs/{older.code}/")
@@ -207,13 +207,13 @@ def test_a_newer_national_run_is_named_on_the_page_of_the_one_before(client, for
     assert f'href="/en/runs/{newer.code}/' in text
 
 
-def test_a_shared_what_if_says_on_which_run_it_is_answered(client, foretold):  # noqa: F811
+def test_a_shared_what_if_says_on_which_run_it_is_answered(client, foretold):
     changes = json.dumps([{"op": "delay", "node": NODE, "months": 6}])
     text = get(client, "what-if/answer/", changes=changes).content.decode()
     assert f"Answered on the run {Run.objects.get().code}" in text
 
 
-def test_a_chance_never_stands_beside_another_promise(client, foretold):  # noqa: F811
+def test_a_chance_never_stands_beside_another_promise(client, foretold):
     held = {"as_of": "2026-01-31"}
     for path in ("milestones/terminal-open/", "promises/"):
         assert "to hold" in client.get(f"/en/{path}", held).content.decode()
@@ -251,7 +251,23 @@ def test_a_chance_never_stands_beside_another_promise(client, foretold):  # noqa
     assert "the run knew this day" not in client.get("/en/", held).content.decode()
 
 
-def test_a_back_test_says_what_it_made_and_what_it_gave(client, foretold):  # noqa: F811
+def test_a_page_that_waits_for_its_causes_tells_of_an_earlier_promise_too(client, foretold, monkeypatch):
+    registry.source_add(
+        by=foretold, code="paper-2026", publisher="A paper", source_class="press", url="https://example.org/z"
+    )
+    delivery.promise_add(
+        by=foretold, milestone="terminal-open", as_said="2031", source="paper-2026", said=dt.date(2026, 2, 1)
+    )
+    monkeypatch.setattr("torap.runs.selectors.near.LARGE", 0)
+    monkeypatch.setattr("torap.runs.selectors.later.at_hand", lambda _key, _make: False)
+    why = "/en/forecast/why/milestone/terminal-open/"
+    for day, said in (("2026-01-31", False), ("2026-02-10", True)):
+        text = client.get(why, {"as_of": day}).content.decode()
+        assert "What moves this date is being computed" in text
+        assert ("another day was in force, 31 Dec 2027" in text) is said
+
+
+def test_a_back_test_says_what_it_made_and_what_it_gave(client, foretold):
     run = run_request(by=foretold, kind="backtest", known_on=DAY, at_once=True)
     assert run.trials == 2_000
     text = page(client, f"runs/{run.code}/")
@@ -265,7 +281,7 @@ def test_a_back_test_says_what_it_made_and_what_it_gave(client, foretold):  # no
     assert found.run == run.code, "a back-test with another seed is an experiment"
 
 
-def test_a_day_without_a_forecast_says_how_to_make_one(client, foretold):  # noqa: F811
+def test_a_day_without_a_forecast_says_how_to_make_one(client, foretold):
     text = client.get("/en/forecast/", {"as_of": "2025-11-26"}).content.decode()
     assert "No forecast was made by this day." in text
     assert "<code>torap forecast run --as-of 2025-11-26</code>" in text

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from flows.conftest import AS_OF, DAY
-from flows.test_forecast import foretold, get, page, table  # noqa: F401
+from flows.test_forecast import get, page, table
 from torap.delivery import services as delivery
 from torap.registry import services as registry
 from torap.rules.known import AsKnown
@@ -18,7 +18,7 @@ D = dt.date
 
 
 @pytest.fixture
-def plot(foretold):  # noqa: F811
+def plot(foretold):
     """A plot in the hub, which is served by the two networks of the hub."""
     registry.place_save(
         by=foretold, code="plot-7", name={"en": "Plot 7"}, type="plot", parent="hub", region="KZ-47"

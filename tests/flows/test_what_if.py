@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.conftest import AS_OF, DAY
-from flows.test_forecast import foretold  # noqa: F401
 from torap.common.errors import Conflict
 from torap.common.models import Role
 from torap.runs.changes import FIELDS, OPERATIONS
@@ -68,7 +67,7 @@ def user(client, person):
     return sign_in
 
 
-def test_a_visitor_builds_a_what_if_and_reads_its_answer(client, foretold):  # noqa: F811
+def test_a_visitor_builds_a_what_if_and_reads_its_answer(client, foretold):
     start = page(client, "what-if/")
     assert "These break next" in start
     assert "comes six months later" in start
@@ -98,7 +97,7 @@ def test_a_visitor_builds_a_what_if_and_reads_its_answer(client, foretold):  # n
     assert int(next(row for row in rows if row["key"] == NODE)["p50_days"]) > 90
 
 
-def test_the_answer_stands_on_the_page_where_nothing_can_be_loaded_later(client, foretold):  # noqa: F811
+def test_the_answer_stands_on_the_page_where_nothing_can_be_loaded_later(client, foretold):
     text = page(client, "what-if/", changes=written(DELAY), answer="1")
     assert "worse" in text
 
@@ -121,7 +120,7 @@ LONG = "9" * 400
         (f'[{{"op":"add_risk","nodes":["{NODE}"],"probability":{LONG},"low_days":true}}]', "is no number"),
     ],
 )
-def test_whatever_an_address_says_is_answered_in_words(client, foretold, text, told):  # noqa: F811
+def test_whatever_an_address_says_is_answered_in_words(client, foretold, text, told):
     builder = get(client, "what-if/", changes=text, answer="1")
     assert builder.status_code == 200
     answer = get(client, "what-if/answer/", changes=text)
@@ -145,13 +144,13 @@ CHANGE = st.dictionaries(
 
 @given(st.lists(CHANGE | ANY, max_size=2) | ANY)
 @settings(suppress_health_check=list(HealthCheck), max_examples=15, deadline=None)
-def test_no_address_breaks_the_builder(client, foretold, changes):  # noqa: F811
+def test_no_address_breaks_the_builder(client, foretold, changes):
     text = json.dumps(changes)
     assert get(client, "what-if/", changes=text).status_code == 200
     assert get(client, "what-if/answer/", changes=text).status_code in (200, 302)
 
 
-def test_while_others_are_answered_it_says_wait(client, foretold, monkeypatch):  # noqa: F811
+def test_while_others_are_answered_it_says_wait(client, foretold, monkeypatch):
     def busy(*_):
         raise Conflict("busy")
 
@@ -181,7 +180,7 @@ def test_while_others_are_answered_it_says_wait(client, foretold, monkeypatch): 
         ("remove_obstacle", {"obstacle": "shallow", "days": "90"}, "Obstacle removed: The sea is shallow"),
     ],
 )
-def test_every_kind_of_change_is_added_told_and_answered(client, foretold, op, fields, words):  # noqa: F811
+def test_every_kind_of_change_is_added_told_and_answered(client, foretold, op, fields, words):
     added = get(client, "what-if/", node=NODE, op=op, add="1", **fields)
     assert added.status_code == 302, added.content.decode()[-4000:]
     text = client.get(added["Location"] + "&answer=1").content.decode()
@@ -189,7 +188,7 @@ def test_every_kind_of_change_is_added_told_and_answered(client, foretold, op, f
     assert "cannot be made" not in text
 
 
-def test_what_it_waits_for_is_offered_to_be_dropped(client, foretold):  # noqa: F811
+def test_what_it_waits_for_is_offered_to_be_dropped(client, foretold):
     text = page(client, "what-if/", node="milestone:terminal-open", op="drop_link")
     assert NODE in text
     done = get(client, "what-if/", node="milestone:terminal-open", op="drop_link", before=NODE, add="1")
@@ -197,7 +196,7 @@ def test_what_it_waits_for_is_offered_to_be_dropped(client, foretold):  # noqa: 
     assert "no longer waits for" in answer
 
 
-def test_a_wrong_amount_stands_beside_its_field(client, foretold):  # noqa: F811
+def test_a_wrong_amount_stands_beside_its_field(client, foretold):
     refused = get(client, "what-if/", node=NODE, op="delay", amount="0", unit="months", add="1")
     assert refused.status_code == 422
     assert "field--error" in refused.content.decode()
@@ -219,13 +218,13 @@ def test_a_wrong_amount_stands_beside_its_field(client, foretold):  # noqa: F811
         written({"op": "add_risk", "nodes": "x", "name": {}, "probability": "y"}),
     ],
 )
-def test_an_address_that_cannot_be_answered_says_why(client, foretold, changes):  # noqa: F811
+def test_an_address_that_cannot_be_answered_says_why(client, foretold, changes):
     text = page(client, "what-if/", changes=changes, answer="1")
     assert "cannot be made" in text or "Which date changes?" in text
     assert get(client, "what-if/answer/", changes=changes).status_code in (200, 302)
 
 
-def test_search_finds_a_date_by_its_words(client, foretold):  # noqa: F811
+def test_search_finds_a_date_by_its_words(client, foretold):
     assert "milestone%3Aterminal-open" in page(client, "what-if/", q="Terminal opened")
     assert "No date of the network has these words" in page(client, "what-if/", q="zzz")
 
@@ -236,7 +235,7 @@ def keep(client, **more):
     return client.post(f"/en/what-if/keep/?as_of={AS_OF}", data)
 
 
-def test_keeping_and_discarding_leave_the_live_data_as_it_was(client, foretold, user):  # noqa: F811
+def test_keeping_and_discarding_leave_the_live_data_as_it_was(client, foretold, user):
     user(Role.COORDINATOR)
     before = live_data()
     kept = keep(client)
@@ -263,7 +262,7 @@ def test_keeping_and_discarding_leave_the_live_data_as_it_was(client, foretold, 
     assert live_data() == before
 
 
-def test_a_form_sent_twice_keeps_once_and_a_name_is_asked_for(client, foretold, user):  # noqa: F811
+def test_a_form_sent_twice_keeps_once_and_a_name_is_asked_for(client, foretold, user):
     user(Role.BODY_MEMBER)
     assert keep(client, title="").status_code == 422
     assert keep(client, once="abc").status_code == 302
@@ -274,14 +273,14 @@ def test_a_form_sent_twice_keeps_once_and_a_name_is_asked_for(client, foretold, 
 
 
 @pytest.mark.parametrize("role", ["", Role.VERIFIER, Role.AUDITOR])
-def test_others_keep_nothing(client, foretold, user, role):  # noqa: F811
+def test_others_keep_nothing(client, foretold, user, role):
     user(role)
     assert keep(client).status_code == 403
     assert 'name="title"' not in page(client, "what-if/answer/", changes=written(DELAY))
     assert not Scenario.objects.exists()
 
 
-def test_a_visitor_is_sent_to_sign_in_and_a_stranger_discards_nothing(client, foretold, user):  # noqa: F811
+def test_a_visitor_is_sent_to_sign_in_and_a_stranger_discards_nothing(client, foretold, user):
     row = scenario_save(by=foretold, title="System's", changes=[DELAY], base=f"forecast-{AS_OF}")
     for action in ("run", "discard"):
         answer = client.post(f"/en/what-if/kept/{row.code}/{action}/")
@@ -294,7 +293,7 @@ def test_a_visitor_is_sent_to_sign_in_and_a_stranger_discards_nothing(client, fo
     assert get(client, "what-if/kept/none/").status_code == 404
 
 
-def test_a_large_network_is_computed_in_the_background(client, foretold, user, monkeypatch):  # noqa: F811
+def test_a_large_network_is_computed_in_the_background(client, foretold, user, monkeypatch):
     monkeypatch.setattr("torap.web.scenarios.builder.SMALL_NODES", 1)
     text = page(client, "what-if/answer/", changes=written(DELAY))
     assert "computed in the background" in text
@@ -312,27 +311,27 @@ def test_a_large_network_is_computed_in_the_background(client, foretold, user, m
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk"])
-def test_pages_in_three_languages(client, foretold, language):  # noqa: F811
+def test_pages_in_three_languages(client, foretold, language):
     row = scenario_save(by=foretold, title="Half a year", changes=[DELAY], base=f"forecast-{AS_OF}")
     for path in ("what-if/", "what-if/kept/", f"what-if/kept/{row.code}/"):
         page(client, path, language)
     page(client, "what-if/", language, changes=written(DELAY), answer="1")
 
 
-def test_number_of_queries(client, foretold, django_assert_max_num_queries):  # noqa: F811
+def test_number_of_queries(client, foretold, django_assert_max_num_queries):
     for query in ({}, {"node": NODE}, {"changes": written(DELAY), "answer": "1"}):
         get(client, "what-if/", **query)
         with django_assert_max_num_queries(15):
             assert get(client, "what-if/", **query).status_code == 200
 
 
-def test_days_of_the_answer_are_those_of_the_day_looked_at(client, foretold):  # noqa: F811
+def test_days_of_the_answer_are_those_of_the_day_looked_at(client, foretold):
     early = get(client, "what-if/", as_of="2024-06-01").content.decode()
     assert "No forecast was made by this day" in early
     assert DAY.isoformat() in page(client, "what-if/answer/", changes=written(DELAY))
 
 
-def test_one_visitor_may_try_so_many_changes_a_minute(client, foretold, settings):  # noqa: F811
+def test_one_visitor_may_try_so_many_changes_a_minute(client, foretold, settings):
     settings.WHAT_IFS_PER_MINUTE = 2
     asked = {"changes": written(DELAY)}
     answers = [get(client, "what-if/answer/", **asked) for _ in range(3)]
@@ -345,7 +344,7 @@ def test_one_visitor_may_try_so_many_changes_a_minute(client, foretold, settings
     assert other.status_code == 200
 
 
-def test_the_part_that_waits_for_its_turn_asks_again_by_itself(client, foretold, settings):  # noqa: F811
+def test_the_part_that_waits_for_its_turn_asks_again_by_itself(client, foretold, settings):
     settings.WHAT_IFS_PER_MINUTE = 0
     part = client.get(
         "/en/what-if/answer/", {"as_of": AS_OF, "changes": written(DELAY)}, headers={"HX-Request": "true"}
@@ -355,7 +354,7 @@ def test_the_part_that_waits_for_its_turn_asks_again_by_itself(client, foretold,
     assert "<html" not in part.content.decode()
 
 
-def test_one_what_if_at_a_time_for_each_visitor(client, foretold, rf):  # noqa: F811
+def test_one_what_if_at_a_time_for_each_visitor(client, foretold, rf):
     request = rf.get("/", REMOTE_ADDR="127.0.0.1")
     request.user = AnonymousUser()
     with limits.turn(request) as first:

@@ -79,7 +79,14 @@ from torap.delivery.selectors.sources import (
     SourceSayings,
     source_sayings,
 )
-from torap.delivery.selectors.whole import States, country_states, subject_states
+from torap.delivery.selectors.whole import (
+    States,
+    country_states,
+    milestone_of,
+    states_beside,
+    states_named,
+    subject_states,
+)
 
 __all__ = [
     "TEMPLATE",
@@ -160,5 +167,8 @@ __all__ = [
     "schedule_risks",
     "situation",
     "source_sayings",
+    "milestone_of",
+    "states_beside",
+    "states_named",
     "subject_states",
 ]
