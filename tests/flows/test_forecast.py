@@ -12,6 +12,7 @@ from flows.conftest import AS_OF, DAY
 from torap.delivery import services as delivery
 from torap.engines.schedule.plan import Activity, Link, Plan
 from torap.engines.schedule.worktime import STANDARD_WEEK, CalendarSpec, minutes
+from torap.ledger.memo import forget
 from torap.registry import services as registry
 from torap.runs.models import RunState, State
 from torap.runs.services import run_request
@@ -114,18 +115,22 @@ def test_before_the_first_run_pages_say_so(client, foretold):
 
 
 def test_the_forecast_stands_beside_every_date(client, foretold):
-    for path in ("promises/", "places/terminal/", "instructions/"):
+    for path in ("promises/", "places/terminal/", "instructions/", "bodies/ministry/"):
         text = page(client, path)
         assert "P50" in text, path
         assert "P80" in text, path
         assert any(one in text for one in ("to hold", "its day has passed", "may have been kept")), path
         assert "/classes/" in text, path
+
+
+def test_a_body_s_page_right_after_a_change_asks_for_its_forecast_apart(client, foretold):
+    forget()
     body = page(client, "bodies/ministry/")
     assert "forecast=1" in body
     assert "forecast--late" in body, "the column is there before what it shows: nothing jumps"
-    told = page(client, "bodies/ministry/", forecast="1")
-    assert "to hold" in told
-    assert "forecast--late" not in told
+    for told in (page(client, "bodies/ministry/"), page(client, "bodies/ministry/", forecast="1")):
+        assert "to hold" in told
+        assert "forecast--late" not in told, "nothing comes later where the country is at hand"
 
 
 def test_the_situation_names_what_will_break_and_who_can_prevent_it(client, foretold):
@@ -133,6 +138,17 @@ def test_the_situation_names_what_will_break_and_who_can_prevent_it(client, fore
     assert "What breaks next, and who can prevent it" in text
     assert "Will break" in text
     assert 'href="/en/forecast/' in text
+    assert "moved 2 times, said: under way" in text, "word and evidence stand beside the chance"
+
+
+def test_the_situation_names_each_promise_that_falls_next_once(client, foretold):
+    text = page(client, "")
+    lists = dict(
+        re.findall(r'<section class="card[^"]*" id="(breaks|due|coming)"(.*?)</section>', text, re.DOTALL)
+    )
+    named = [set(re.findall(r"/milestones/([a-z-]+)/", found)) for found in lists.values()]
+    assert all(named)
+    assert sum(map(len, named)) == len(set().union(*named))
 
 
 def test_what_breaks_next_is_grouped_filtered_and_taken_away(client, foretold):

@@ -79,7 +79,7 @@ from torap.delivery.selectors.sources import (
     SourceSayings,
     source_sayings,
 )
-from torap.delivery.selectors.whole import States, country_states, subject_states
+from torap.delivery.selectors.whole import States, country_at_hand, country_states, subject_states
 
 __all__ = [
     "TEMPLATE",
@@ -127,6 +127,7 @@ __all__ = [
     "board_of",
     "clock_of",
     "contradictions_in",
+    "country_at_hand",
     "country_states",
     "evidence_waiting",
     "figure_rows",

@@ -8,7 +8,7 @@ from torap.delivery.selectors.evidence import EvidenceIndex, evidence_index
 from torap.delivery.selectors.instructions import InstructionState, instruction_states
 from torap.delivery.selectors.milestones import MilestoneState, milestone_states
 from torap.delivery.selectors.obstacles import ObstacleState, obstacle_states
-from torap.ledger.memo import same_for_all, while_unchanged
+from torap.ledger.memo import at_hand, same_for_all, while_unchanged
 from torap.rules.known import AsKnown
 
 
@@ -34,6 +34,12 @@ def country_states(known: AsKnown) -> States:
         obstacles=tuple(obstacle_states(known, milestones=milestones)),
         evidence=evidence,
     )
+
+
+def country_at_hand(known: AsKnown) -> bool:
+    """Whether `country_states` was read since the last change: a page that asks for it has queries to spare
+    then."""
+    return at_hand(country_states, known)
 
 
 @while_unchanged

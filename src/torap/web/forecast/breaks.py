@@ -85,6 +85,7 @@ class BreakRow:
     owner_code: str
     owner_href: str
     helpers: list[dict[str, Any]]
+    signs: str = ""  # moves, word and evidence, where the page tells them
     earlier: str = ""  # that another day is in force on the day of the page
     part: ForecastWords | None = None  # the part that it breaks with, which is counted for it
 
