@@ -57,17 +57,17 @@ test("a crowd is one mark with its number until it is opened", () => {
 });
 
 test("where a drawing has no room for all, near ones are gathered, invented apart from real ones", () => {
-  const places = Array.from({ length: 40 }, (_, index) =>
-    at(`p${index}`, 20 + (index % 8) * 18, 20 + Math.floor(index / 8) * 18, { invented: index % 4 !== 0 }),
+  const places = Array.from({ length: 100 }, (_, index) =>
+    at(`p${index}`, 20 + (index % 10) * 22, 20 + Math.floor(index / 10) * 22, { invented: index % 10 !== 0 }),
   );
   const wide = arrange(places.map((place) => ({ ...place })), { area: 1e6 });
   assert.equal(wide.crowds.length, 0);
-  const { marks, crowds } = arrange(places, { area: 300 * 200 });
+  const { marks, crowds } = arrange(places, { area: 300 * 300 });
   assert.ok(crowds.length > 0);
   assert.equal(marks.filter(({ invented }) => !invented).length, 10, "ten real ones have room");
   for (const { members } of crowds)
     assert.equal(new Set(members.map(({ invented }) => invented)).size, 1, "a crowd is real or invented");
-  assert.equal(marks.length + crowds.reduce((sum, { members }) => sum + members.length, 0), 40);
+  assert.equal(marks.length + crowds.reduce((sum, { members }) => sum + members.length, 0), 100);
   for (const one of crowds)
     for (const two of crowds)
       if (one !== two) assert.ok(Math.hypot(one.px - two.px, one.py - two.py) > 30);

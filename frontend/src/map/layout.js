@@ -3,7 +3,8 @@
 const NEAR = 21; // px between centres below which two marks cover each other
 const APART = 24; // px between the centres of any two marks as drawn
 const CROWD = 12; // more than this on one spot: one mark with their number
-const FULL = 4000; // px² of drawing a mark; with less for each, marks near one another are gathered from afar
+const MANY = 60; // so many marks are read one by one
+const FULL = 9000; // px² of drawing a mark; of more marks with less for each, near ones are gathered from afar
 const GATHER = 52; // px within which they are
 const PAIR = 3; // more than this are one mark with their number then
 const ROUND = 32; // px across a mark with a number
@@ -80,7 +81,7 @@ export function arrange(points, { open = false, area = Infinity } = {}) {
   // Of real places and of invented ones apart: however many are invented, real ones keep their marks.
   const gathered = [true, false].flatMap((invented) => {
     const own = points.filter((point) => Boolean(point.invented) === invented);
-    const full = !open && own.length * FULL > area;
+    const full = !open && own.length > MANY && own.length * FULL > area;
     return groups(own, full ? GATHER : NEAR).map((group) => ({ ...group, most: full ? PAIR : CROWD }));
   });
   for (const group of gathered) {

@@ -223,7 +223,8 @@ export class Overlay {
     };
     for (const mark of marks) {
       const radius = mark.accuracy_km ? mark.accuracy_km * pixelsPerKm(map.project, mark.at) : 0;
-      if (mark.approximate && radius > 15 && radius < 900)
+      // How far an invented place may lie from its mark means nothing.
+      if (mark.approximate && !mark.invented && radius > 15 && radius < 900)
         draw("circle", { cx: mark.x, cy: mark.y, r: radius, class: "map__accuracy" });
       if (!mark.spread) continue;
       draw("line", { x1: mark.x, y1: mark.y, x2: mark.px, y2: mark.py, class: "map__leader" });
