@@ -413,3 +413,15 @@ def test_a_page_that_waits_is_shown_anew_whole(client, small_country):
     for path in ("runs/", PLAN):
         answer = get(client, path, part="ready")
         assert (answer.status_code, answer.headers["HX-Refresh"]) == (200, "true")
+
+
+def test_a_run_whose_trials_are_all_made_says_what_is_still_to_do(client, small_country):
+    run = run_request(by=small_country, known_on=DAY, trials=400, at_once=False)
+    RunState.objects.filter(run=run).update(state=State.RUNNING, permille=400)
+    text = page(client, f"runs/{run.code}/", part="progress")
+    assert "40 % of the trials are done" in text
+    assert 'value="40"' in text
+    RunState.objects.filter(run=run).update(permille=1000)
+    text = page(client, f"runs/{run.code}/", part="progress")
+    assert "All trials are done; what they gave is being put together" in text
+    assert "value=" not in text, "how long that takes is not known"

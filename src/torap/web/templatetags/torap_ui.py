@@ -295,7 +295,7 @@ def freshness(newest: date | None, today: date, label: str = "") -> dict[str, An
 
 @register.inclusion_tag("torap/components/kpi_card.html")
 def kpi_card(label: str, value: Any = None, unit: str = "", note: str = "", **own: Any) -> dict[str, Any]:
-    """One figure of the day. Further keys: href, status, missing, missing_note, contradictions, of, digits."""
+    """One figure of the day. Keys: href, status, missing, missing_note, contradictions, of, digits."""
     shown = value if isinstance(value, str) else number(value, own.get("digits"))
     words = str(shown).lower() != str(shown).upper()  # letters stand in it: it is set smaller on a phone
     return {"label": label, "value": shown, "unit": unit, "note": note, "words": words, **own}
