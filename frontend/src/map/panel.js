@@ -123,6 +123,7 @@ export function setUpFilters(root, places, changed) {
   const run = () => changed(test);
   chips(box, "", places, "status", "status_label", statuses, run);
   chips(box, box.dataset.textKinds, places, "kind", "kind_label", kinds, run);
+  box.classList.remove("map__filters--wait");
   box.hidden = !box.childElementCount;
 }
 
