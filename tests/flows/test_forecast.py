@@ -12,7 +12,6 @@ from flows.conftest import AS_OF, DAY
 from torap.delivery import services as delivery
 from torap.engines.schedule.plan import Activity, Link, Plan
 from torap.engines.schedule.worktime import STANDARD_WEEK, CalendarSpec, minutes
-from torap.ledger.memo import forget
 from torap.registry import services as registry
 from torap.runs.models import RunState, State
 from torap.runs.services import run_request
@@ -121,16 +120,6 @@ def test_the_forecast_stands_beside_every_date(client, foretold):
         assert "P80" in text, path
         assert any(one in text for one in ("to hold", "its day has passed", "may have been kept")), path
         assert "/classes/" in text, path
-
-
-def test_a_body_s_page_right_after_a_change_asks_for_its_forecast_apart(client, foretold):
-    forget()
-    body = page(client, "bodies/ministry/")
-    assert "forecast=1" in body
-    assert "forecast--late" in body, "the column is there before what it shows: nothing jumps"
-    for told in (page(client, "bodies/ministry/"), page(client, "bodies/ministry/", forecast="1")):
-        assert "to hold" in told
-        assert "forecast--late" not in told, "nothing comes later where the country is at hand"
 
 
 def test_the_situation_names_what_will_break_and_who_can_prevent_it(client, foretold):

@@ -251,6 +251,22 @@ def test_a_chance_never_stands_beside_another_promise(client, foretold):  # noqa
     assert "the run knew this day" not in client.get("/en/", held).content.decode()
 
 
+def test_a_page_that_waits_for_its_causes_tells_of_an_earlier_promise_too(client, foretold, monkeypatch):  # noqa: F811
+    registry.source_add(
+        by=foretold, code="paper-2026", publisher="A paper", source_class="press", url="https://example.org/z"
+    )
+    delivery.promise_add(
+        by=foretold, milestone="terminal-open", as_said="2031", source="paper-2026", said=dt.date(2026, 2, 1)
+    )
+    monkeypatch.setattr("torap.runs.selectors.near.LARGE", 0)
+    monkeypatch.setattr("torap.runs.selectors.later.at_hand", lambda _key, _make: False)
+    why = "/en/forecast/why/milestone/terminal-open/"
+    for day, said in (("2026-01-31", False), ("2026-02-10", True)):
+        text = client.get(why, {"as_of": day}).content.decode()
+        assert "What moves this date is being computed" in text
+        assert ("another day was in force, 31 Dec 2027" in text) is said
+
+
 def test_a_back_test_says_what_it_made_and_what_it_gave(client, foretold):  # noqa: F811
     run = run_request(by=foretold, kind="backtest", known_on=DAY, at_once=True)
     assert run.trials == 2_000

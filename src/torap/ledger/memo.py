@@ -111,14 +111,6 @@ def same_for_all(function: Callable[P, R]) -> Callable[P, R]:
     return _keeping(function, lambda: "", WHOLE)
 
 
-def at_hand(selector: Callable[..., Any], *args: Any) -> bool:
-    """Whether the result of a selector that is `same_for_all` is kept, so that asking for it reads nothing.
-    One query, none within `one_head` once the head was read; false within `apart`, which keeps its own."""
-    head = head_hash()
-    key = _Key(f"{selector.__module__}.{selector.__qualname__}", head, "", args, ())
-    return bool(head) and _own.get() is None and _found(key) is not _NOTHING
-
-
 def _keeping(function: Callable[P, R], language: Callable[[], str | None], most: int) -> Callable[P, R]:
     of = f"{function.__module__}.{function.__qualname__}"
 

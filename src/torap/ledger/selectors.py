@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, QuerySet, Value
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
@@ -141,11 +141,25 @@ def unknown_yet(known: AsKnown, entity: str, codes: Collection[str]) -> Before:
 
 def unknown_yet_of(known: AsKnown, entities: Collection[str]) -> dict[str, Before]:
     """The same for all things of several kinds, by kind. One query; none for today."""
-    found: dict[str, Before] = {entity: {} for entity in entities}
+    return before_by(changes_unknown(known), entities)
+
+
+def changes_unknown(known: AsKnown, entities: Collection[str] = ()) -> QuerySet[Revision, Any]:
+    """What was changed after the day of things of all kinds, or some: the question, to be asked together with
+    others; it has no answer for today."""
     later = _later(known)
     if later is None:
-        return found
-    for target, field, before in later.order_by("-id").values_list("target", "field", "before"):
+        return Revision.objects.none().values_list("id", "target", "field", "before")
+    wanted = Q()
+    for entity in entities:
+        wanted |= Q(target__startswith=f"{entity}:")
+    return later.filter(wanted).order_by("-id").values_list("id", "target", "field", "before")
+
+
+def before_by(rows: Iterable[tuple[Any, ...]], entities: Collection[str]) -> dict[str, Before]:
+    """The answer to `changes_unknown` by kind: dated fields as they were known on the day."""
+    found: dict[str, Before] = {entity: {} for entity in entities}
+    for _id, target, field, before in rows:
         entity, _colon, code = target.partition(":")
         if entity in found:
             found[entity].setdefault(code, {})[field] = before

@@ -154,6 +154,13 @@ def unpack(text: str) -> dict[str, Any]:
     return found
 
 
+def value_of(key: str, text: bytes) -> Any:
+    """The value of a top-level key from its canonical text; schedules as Rows."""
+    if key == WRITTEN and text[:1] == b"[":
+        return _rows(text.decode("utf-8"), 0)[0]
+    return json.loads(text)
+
+
 def _rows(whole: str, at: int) -> tuple[Any, int]:
     """The list that begins at `at`, and where it ends; kept as text where all its items are rows."""
     rows, start = Rows(), at

@@ -8,16 +8,7 @@ from django.utils import translation
 
 from torap.common.permissions import system_user
 from torap.ledger import memo
-from torap.ledger.memo import (
-    WHOLE,
-    apart,
-    at_hand,
-    forget,
-    head_hash,
-    one_head,
-    same_for_all,
-    while_unchanged,
-)
+from torap.ledger.memo import WHOLE, forget, head_hash, one_head, same_for_all, while_unchanged
 from torap.ledger.models import Head
 from torap.ledger.services import lock_head, record
 
@@ -215,21 +206,3 @@ def test_who_is_about_to_write_looks_past_what_the_page_saw():
         with transaction.atomic():
             lock_head()
             assert head_hash() == "f" * 64
-
-
-def test_what_is_at_hand_is_known_until_the_next_event(django_assert_num_queries):
-    @same_for_all
-    def whole(day):
-        return [day]
-
-    assert not at_hand(whole, 1), "nothing is kept before the first event"
-    _event(1)
-    assert not at_hand(whole, 1)
-    whole(1)
-    with one_head(), django_assert_num_queries(1):
-        assert at_hand(whole, 1)
-        assert not at_hand(whole, 2)
-    with apart():
-        assert not at_hand(whole, 1)
-    _event(2)
-    assert not at_hand(whole, 1)

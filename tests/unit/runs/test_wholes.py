@@ -7,11 +7,19 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from torap.delivery import services as delivery
 from torap.delivery.selectors import Ref
+from torap.registry import services as registry
+from torap.runs.adapters import compute, plan_bases
+from torap.runs.adapters.compute import computed, settings_of
+from torap.runs.adapters.network import frozen_network
 from torap.runs.adapters.plan_parts import end_of_day
-from torap.runs.adapters.result import part_breaks
+from torap.runs.adapters.result import driving_shares, part_breaks
+from torap.runs.adapters.wholes import wholes_of, wholes_watched
 from torap.runs.model import Cause
 from torap.runs.selectors.breaks import _holders, _preventers, with_part
+from torap.runs.selectors.reasons import _bare
+from unit.runs.conftest import promise
 from unit.web.presenters.lines import LINE
 
 D = dt.date
@@ -42,7 +50,7 @@ def breaks(links, **goals):
         "links": links,
     }
     told = SimpleNamespace(basis={}, data_date=end_of_day(KNOWN))
-    result = SimpleNamespace(goals={keys[name]: goal for name, goal in goals.items()})
+    result = SimpleNamespace(goals={keys[name]: goal for name, goal in goals.items()}, watched={})
     return part_breaks(content, told, result)
 
 
@@ -106,3 +114,50 @@ def test_who_holds_up_a_part_can_prevent_the_whole():
     said = replace(whole, causes=(Cause(id=PART, what="link", share=0.8),))
     shares = {ref.code: share for ref, share in _preventers(said, {**by_key, PART: part})}
     assert shares["akimat"] == pytest.approx(0.8), "what is only waited for is no part"
+
+
+def test_a_whole_outside_the_kept_causes_is_told_with_its_part_all_the_same():
+    late = trials(30, 30)
+    content = {
+        "nodes": [
+            {"key": PART, "due": "2026-01-11", "done_on": None},
+            {"key": WHOLE, "due": "2026-01-21", "done_on": None},
+            {"key": RAIL, "due": None, "done_on": None},
+        ],
+        "links": [link(PART), link(RAIL, "stages")],
+        "known_on": KNOWN.isoformat(),
+    }
+    assert wholes_of(content) == [WHOLE]
+    assert wholes_watched(content) == [WHOLE, PART, RAIL]
+    assert wholes_watched(content, most=2) == [], "a whole without all it waits for tells nothing"
+    told = SimpleNamespace(basis={}, data_date=end_of_day(KNOWN))
+    watched = {key: late.finishes for key in (PART, WHOLE, RAIL)}
+    result = SimpleNamespace(goals={}, watched=watched)
+    assert part_breaks(content, told, result) == {WHOLE: {PART: 0.5}}
+    assert driving_shares(content, told, result) == {WHOLE: {PART: 0.5, RAIL: 0.5}}
+    told.basis[RAIL] = "done"
+    assert part_breaks(content, told, result) == {WHOLE: {PART: 1.0}}, "what is reached holds up nobody"
+
+
+def test_in_a_large_network_a_whole_has_the_very_shares_of_a_small_one(country, monkeypatch):
+    """The hub is built by a project; of the large network no causes are kept at all."""
+    registry.project_save(by=country.by, code="yard", name="Yard", type="infrastructure", place="hub")
+    delivery.milestone_save(
+        by=country.by, code="yard-open", subject="yard", name="Yard open", type="open", holder="builder"
+    )
+    promise(country.by, "yard-open", "2024-05-01", "2027-01-31")
+    content = frozen_network(country.known)
+    settings = settings_of(2_000, 1, "plain")
+    small = {row["key"]: row for row in computed(content, settings).rows}
+    monkeypatch.setattr(plan_bases, "GOALS", 0)
+    monkeypatch.setattr(plan_bases, "NEXT_DUE", 0)
+    monkeypatch.setattr(compute, "WATCHED", 0)
+    large = {row["key"]: row for row in computed(content, settings).rows}
+    key = "milestone:hub-open"
+    links = [[one for one in rows[key]["drivers"] if one["what"] == "link"] for rows in (small, large)]
+    assert links[0] == links[1]
+    assert {one["id"] for one in links[1] if one.get("kind") == "part"} == {"milestone:yard-open"}
+    assert next(one["late"] for one in links[1] if one.get("kind")) > 0
+    assert not [one for one in large[key]["drivers"] if one["what"] not in {"link", "assumed"}]
+    assert _bare(large[key]["drivers"])
+    assert not _bare(small[key]["drivers"])

@@ -79,7 +79,14 @@ from torap.delivery.selectors.sources import (
     SourceSayings,
     source_sayings,
 )
-from torap.delivery.selectors.whole import States, country_at_hand, country_states, subject_states
+from torap.delivery.selectors.whole import (
+    States,
+    country_states,
+    milestone_of,
+    states_beside,
+    states_named,
+    subject_states,
+)
 
 __all__ = [
     "TEMPLATE",
@@ -127,7 +134,6 @@ __all__ = [
     "board_of",
     "clock_of",
     "contradictions_in",
-    "country_at_hand",
     "country_states",
     "evidence_waiting",
     "figure_rows",
@@ -161,5 +167,8 @@ __all__ = [
     "schedule_risks",
     "situation",
     "source_sayings",
+    "milestone_of",
+    "states_beside",
+    "states_named",
     "subject_states",
 ]

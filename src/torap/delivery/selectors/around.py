@@ -40,7 +40,7 @@ class Around:
 
 @while_unchanged
 def around(milestone: str, subject: str, known: AsKnown, *, invented: bool = False) -> Around:
-    """The neighbourhood of a milestone (code) of a subject (code). Eight queries as a rule.
+    """The neighbourhood of a milestone (code) of a subject (code). Five queries as a rule.
 
     Links left out because they would close a loop are found in the whole network only.
     """

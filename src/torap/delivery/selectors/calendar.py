@@ -50,7 +50,7 @@ def moved_clocks(edits: Iterable[ProposedEdit], known: AsKnown) -> list[MovedClo
     """Every running clock that the edits would move, as of that day, by instruction and step."""
     before = work_calendar(known)
     after = with_edits(before, edits)
-    states = instruction_states(known, calendar=before)
+    states = instruction_states(known)
     return clocks_between(states, before, after, known)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from torap.common.known import end_of
 from torap.delivery.models import Evidence, Verification
@@ -48,17 +48,16 @@ class EvidenceIndex:
 
 
 def evidence_index(
-    known: AsKnown,
-    *,
-    milestones: Collection[int] | None = None,
-    instructions: Collection[int] | None = None,
+    known: AsKnown, rows: Collection[Evidence] | None = None, *, whole: bool = True
 ) -> EvidenceIndex:
-    """Evidence recorded by the day asked for, of all milestones and instructions or of the given ids.
+    """Evidence recorded by the day asked for, of all milestones and instructions, or these `rows` of
+    `evidence_rows`: all there are (`whole`) or some.
 
     Evidence has one clock only: it is known from the day it was recorded.
     """
-    rows = list(_rows(known, milestones, instructions))
-    twins = _twins(rows, known, whole=milestones is None and instructions is None)
+    if rows is None:
+        rows = list(evidence_rows(known))
+    twins = _twins(rows, known, whole=whole)
     found: dict[str, dict[int, list[EvidenceItem]]] = {"m": defaultdict(list), "i": defaultdict(list)}
     for row in rows:
         item = _item(row, twins)
@@ -88,27 +87,21 @@ def evidence_waiting(known: AsKnown) -> list[EvidenceItem]:
     return sorted(waiting, key=lambda row: (row.evidence.recorded_at, row.evidence.pk))
 
 
-def _rows(
-    known: AsKnown, milestones: Collection[int] | None, instructions: Collection[int] | None
-) -> Iterable[Evidence]:
+def evidence_rows(known: AsKnown, wanted: Q | None = None) -> QuerySet[Evidence]:
+    """Evidence recorded by the day asked for, all of it or what is `wanted`, by the day it shows."""
     before = end_of(known.day)
-    wanted = Q()
-    if milestones is not None:
-        wanted |= Q(milestone__in=milestones)
-    if instructions is not None:
-        wanted |= Q(instruction__in=instructions)
     verdicts = (
         Verification.objects.filter(recorded_at__lt=before).select_related("organisation").order_by("pk")
     )
     return (
-        Evidence.objects.filter(wanted, recorded_at__lt=before)
+        Evidence.objects.filter(wanted or Q(), recorded_at__lt=before)
         .select_related("given_by", "milestone", "instruction")
         .prefetch_related(Prefetch("verifications", queryset=verdicts, to_attr="known_verifications"))
         .order_by("shows_on", "pk")
     )
 
 
-def _twins(rows: list[Evidence], known: AsKnown, *, whole: bool) -> dict[str, list[SameFile]]:
+def _twins(rows: Collection[Evidence], known: AsKnown, *, whole: bool) -> dict[str, list[SameFile]]:
     hashes = {row.sha256 for row in rows if row.sha256}
     if not hashes:
         return {}

@@ -6,12 +6,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from torap.common.errors import NotFound
 from torap.common.known import known_q
+from torap.common.together import together
 from torap.delivery.models import Evidence, Executor, Instruction, InstructionEvent, SaidState
 from torap.delivery.selectors.control import (
     CLOSED,
@@ -21,11 +22,17 @@ from torap.delivery.selectors.control import (
     control,
     owing_bodies,
 )
-from torap.delivery.selectors.evidence import EvidenceIndex, EvidenceItem, evidence_index, status_of
-from torap.delivery.selectors.revised import EXECUTORS, as_it_was, executors_as_were
+from torap.delivery.selectors.evidence import (
+    EvidenceIndex,
+    EvidenceItem,
+    evidence_index,
+    evidence_rows,
+    status_of,
+)
+from torap.delivery.selectors.revised import EXECUTORS, executors_as_were, taken_back
 from torap.ledger.memo import while_unchanged
-from torap.ledger.selectors import changed_after
-from torap.registry.selectors import work_calendar
+from torap.ledger.selectors import Before, changed_after, with_changed
+from torap.registry.selectors import edits_known, work_calendar
 from torap.rules.calendar import WorkCalendar
 from torap.rules.known import AsKnown
 from torap.rules.obligations.model import DONE_STATES, State
@@ -132,32 +139,68 @@ def instruction_states(
     codes: Collection[str] | None = None,
     organisation: str | None = None,
     subject_ids: Collection[int] | None = None,
-    evidence: EvidenceIndex | None = None,
-    calendar: WorkCalendar | None = None,
 ) -> list[InstructionState]:
     """States of all instructions known, or of some: by code, by body that owes, by subject; newest first.
 
-    At most seven queries and one for the calendar. `evidence`, `calendar`: already read.
+    One query, and one each for verdicts on evidence, files that serve twice, and fields that changed since
+    the day.
     """
-    rows, before = as_it_was(_rows(known, codes, organisation, subject_ids), "instruction", known)
-    owing = {row.code: tuple(row.executors.all()) for row in rows} | executors_as_were(before)
-    if organisation is not None and before:
-        rows = [row for row in rows if organisation in {one.organisation.code for one in owing[row.code]}]
+    rows = wanted_rows(known, codes, organisation, subject_ids)
+    evidence = evidence_rows(known, Q(instruction__in=rows.values("pk")))
+    *answers, found = together(*instruction_questions(rows, known), evidence)
+    whole = codes is None and organisation is None and subject_ids is None
+    states = states_of(answers, evidence_index(known, found, whole=whole), known)
+    if organisation is None:
+        return states
+    return [row for row in states if organisation in {one.organisation.code for one in row.executors}]
+
+
+def instruction_questions(rows: QuerySet[Instruction], known: AsKnown) -> tuple[QuerySet[Any], ...]:
+    """What has to be read to tell the states of these instructions, evidence aside: themselves, who owes
+    them, what they speak of, events, and what was changed of the calendar."""
+    pks = rows.values("pk")
+    spoken_of: Any = Instruction.subjects.through
+    return (
+        with_changed(rows.select_related("source").order_by("-given_to", "code"), "instruction", known),
+        Executor.objects.filter(instruction__in=pks).select_related("organisation").order_by("pk"),
+        spoken_of.objects.filter(instruction__in=pks).select_related("subject").order_by("subject_id"),
+        InstructionEvent.objects.filter(known_q(known), instruction__in=pks)
+        .select_related("organisation", "source")
+        .order_by("happened_to", "said_to", "key"),
+        edits_known(known),
+    )
+
+
+def states_of(
+    answers: Sequence[list[Any]], evidence: EvidenceIndex, known: AsKnown, told: Before | None = None
+) -> list[InstructionState]:
+    """The states of instructions from the answers to `instruction_questions`, their evidence, and what was
+    changed of them after the day where that is `told` already."""
+    rows, executors, spoken_of, happened, edits = answers
     if not rows:
         return []
-    ids = [row.pk for row in rows]
-    events: dict[int, list[InstructionEvent]] = defaultdict(list)
-    for event in (
-        InstructionEvent.objects.filter(known_q(known), instruction__in=ids)
-        .select_related("organisation", "source")
-        .order_by("happened_to", "said_to", "key")
-    ):
-        events[event.instruction_id].append(event)
-    if evidence is None:
-        evidence = evidence_index(known, instructions=ids)
-    calendar = calendar or work_calendar(known)
+    before = taken_back(rows, "instruction", known, told)
+    owing, events, subjects = (defaultdict[int, list[Any]](list) for _kind in range(3))
+    for row in executors:
+        owing[row.instruction_id].append(row)
+    for row in spoken_of:
+        subjects[row.instruction_id].append(row.subject)
+    for row in happened:
+        events[row.instruction_id].append(row)
+    as_were = executors_as_were(before)
+    calendar = work_calendar(known, edits)
     return [
-        _state(row, owing[row.code], events[row.pk], evidence.instructions.get(row.pk, ()), calendar, known)
+        _state(
+            row,
+            _Told(
+                owing=as_were.get(row.code) or tuple(owing[row.pk]),
+                subjects=tuple(subjects[row.pk]),
+                events=events[row.pk],
+                evidence=evidence.instructions.get(row.pk, ()),
+            ),
+            calendar,
+            known,
+        )
         for row in rows
     ]
 
@@ -182,12 +225,14 @@ def instruction_due(code: str, known: AsKnown) -> dt.date | None:
     return instruction_get(code, known).control.due
 
 
-def _rows(
+def wanted_rows(
     known: AsKnown,
-    codes: Collection[str] | None,
-    organisation: str | None,
-    subject_ids: Collection[int] | None,
+    codes: Collection[str] | None = None,
+    organisation: str | None = None,
+    subject_ids: Collection[int] | None = None,
 ) -> QuerySet[Instruction]:
+    """The instructions known on the day, all or some: by code, by a body that owes them or did, by
+    subject."""
     wanted = known_q(known)
     if codes is not None:
         wanted &= Q(code__in=codes)
@@ -196,29 +241,23 @@ def _rows(
         wanted &= Q(executors__organisation__code=organisation) | Q(changed)
     if subject_ids is not None:
         wanted &= Q(subjects__in=subject_ids)
-    return (
-        Instruction.objects.filter(wanted)
-        .select_related("source")
-        .prefetch_related(
-            Prefetch("executors", queryset=Executor.objects.select_related("organisation")), "subjects"
-        )
-        .order_by("-given_to", "code")
-        .distinct()
-    )
+    return Instruction.objects.filter(wanted).distinct()
 
 
-def _state(
-    instruction: Instruction,
-    owing: Iterable[Executor],
-    events: Sequence[InstructionEvent],
-    evidence: tuple[EvidenceItem, ...],
-    calendar: WorkCalendar,
-    known: AsKnown,
-) -> InstructionState:
-    rows: list[Any] = [*events, *(item.evidence for item in evidence)]
-    events = [row for row in events if row.invented == instruction.invented]
-    evidence = tuple(item for item in evidence if item.evidence.invented == instruction.invented)
-    executors = tuple(sorted(owing, key=lambda row: (row.role != "lead", row.pk)))
+class _Told(NamedTuple):
+    """What is known of one instruction beside itself."""
+
+    owing: tuple[Executor, ...]
+    subjects: tuple[Subject, ...]
+    events: Sequence[InstructionEvent]
+    evidence: tuple[EvidenceItem, ...]
+
+
+def _state(instruction: Instruction, told: _Told, calendar: WorkCalendar, known: AsKnown) -> InstructionState:
+    rows: list[Any] = [*told.events, *(item.evidence for item in told.evidence)]
+    events = [row for row in told.events if row.invented == instruction.invented]
+    evidence = tuple(item for item in told.evidence if item.evidence.invented == instruction.invented)
+    executors = tuple(sorted(told.owing, key=lambda row: (row.role != "lead", row.pk)))
     clock = control(instruction, executors, events, calendar, known.day)
     said = said_status(instruction_reports(events), known.day)
     evidenced = status_of(evidence)
@@ -226,7 +265,7 @@ def _state(
     return InstructionState(
         instruction=instruction,
         executors=executors,
-        subjects=tuple(instruction.subjects.all()),
+        subjects=told.subjects,
         events=tuple(events),
         control=clock,
         said=said,

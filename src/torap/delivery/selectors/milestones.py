@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,9 +12,17 @@ from django.db.models import F, Model, Q, QuerySet
 
 from torap.common.errors import NotFound
 from torap.common.known import end_of, known_q, with_corrections
+from torap.common.together import together
 from torap.delivery.models import Evidence, Milestone, Promise, StatusReport
-from torap.delivery.selectors.evidence import EvidenceIndex, EvidenceItem, evidence_index, status_of
-from torap.delivery.selectors.revised import as_it_was
+from torap.delivery.selectors.evidence import (
+    EvidenceIndex,
+    EvidenceItem,
+    evidence_index,
+    evidence_rows,
+    status_of,
+)
+from torap.delivery.selectors.revised import taken_back
+from torap.ledger.selectors import Before, with_changed
 from torap.rules.known import AsKnown
 from torap.rules.statuses import (
     VERIFIED_DONE,
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
     from torap.registry.models import Organisation, Subject
 
 R = TypeVar("R", bound=Model)
+Ids = Collection[int] | QuerySet[Any]  # of subjects, or the question which they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,41 +127,61 @@ class PromiseContradiction:
 
 
 def milestone_states(
-    known: AsKnown,
-    *,
-    subject_ids: Collection[int] | None = None,
-    codes: Collection[str] | None = None,
-    evidence: EvidenceIndex | None = None,
+    known: AsKnown, *, subject_ids: Ids | None = None, codes: Collection[str] | None = None
 ) -> list[MilestoneState]:
-    """States of all milestones, or of those of some subjects (ids) or codes, ordered by code. At most six
-    queries.
-
-    A milestone nobody had spoken of by that day, and that was stored later, is left out. `evidence`: already
-    read.
+    """States of all milestones, or of those of some subjects (ids) or codes, ordered by code. One query, and
+    one each for verdicts on evidence, files that serve twice, and fields that changed since the day.
     """
-    milestones, _ = as_it_was(
-        Milestone.objects.filter(_wanted("", subject_ids, codes))
-        .select_related("subject", "holder")
-        .order_by("code"),
-        "milestone",
-        known,
-    )
+    wanted = evidence_rows(known, evidence_wanted(subject_ids, codes))
+    *rows, evidence = together(*milestone_questions(known, subject_ids, codes), wanted)
+    index = evidence_index(known, evidence, whole=subject_ids is None and codes is None)
+    return states_of(rows, index, known)
+
+
+def milestone_questions(
+    known: AsKnown, subject_ids: Ids | None = None, codes: Collection[str] | None = None
+) -> tuple[QuerySet[Any], ...]:
+    """What has to be read to tell the states of milestones, evidence aside: themselves, promises, reports."""
     wanted = _wanted("milestone__", subject_ids, codes)
-    promises, old_promises = _standing(Promise.objects.filter(wanted), known)
-    reports, old_reports = _standing(StatusReport.objects.filter(wanted), known)
-    if evidence is None:
-        whole = subject_ids is None and codes is None
-        ids = None if whole else [row.pk for row in milestones]
-        evidence = evidence_index(known, milestones=ids)
+    return (
+        with_changed(
+            Milestone.objects.filter(_wanted("", subject_ids, codes))
+            .select_related("subject", "holder")
+            .order_by("code"),
+            "milestone",
+            known,
+        ),
+        with_corrections(Promise.objects.filter(wanted), known).select_related("source").order_by("pk"),
+        with_corrections(StatusReport.objects.filter(wanted), known).select_related("source").order_by("pk"),
+    )
+
+
+def evidence_wanted(subject_ids: Ids | None = None, codes: Collection[str] | None = None) -> Q:
+    """The evidence of these milestones."""
+    return _wanted("milestone__", subject_ids, codes) & Q(milestone__isnull=False)
+
+
+def states_of(
+    rows: Sequence[list[Any]], evidence: EvidenceIndex, known: AsKnown, before: Before | None = None
+) -> list[MilestoneState]:
+    """The states of milestones from the answers to `milestone_questions`, their evidence, and what was
+    changed of them after the day where that is read already.
+
+    A milestone nobody had spoken of by that day, and that was stored later, is left out.
+    """
+    milestones, (promises, old_promises), (reports, old_reports) = rows[0], *map(_standing, rows[1:])
+    taken_back(milestones, "milestone", known, before)
     states = []
     for milestone in milestones:
-        rows = (
+        corrected = (*old_promises.get(milestone.pk, ()), *old_reports.get(milestone.pk, ()))
+        state = _state(
+            milestone,
             promises.get(milestone.pk, []),
             reports.get(milestone.pk, []),
             evidence.milestones.get(milestone.pk, ()),
+            corrected=corrected,
+            day=known.day,
         )
-        corrected = (*old_promises.get(milestone.pk, ()), *old_reports.get(milestone.pk, ()))
-        state = _state(milestone, *rows, corrected=corrected, day=known.day)
         heard = state.promises or state.reports or state.evidence
         if heard or milestone.recorded_at < end_of(known.day):
             states.append(state)
@@ -185,7 +214,7 @@ def contradictions_in(states: Iterable[MilestoneState]) -> list[PromiseContradic
     ]
 
 
-def _wanted(prefix: str, subject_ids: Collection[int] | None, codes: Collection[str] | None) -> Q:
+def _wanted(prefix: str, subject_ids: Ids | None, codes: Collection[str] | None) -> Q:
     wanted = Q()
     if subject_ids is not None:
         wanted &= Q(**{f"{prefix}subject_id__in": subject_ids})
@@ -194,11 +223,11 @@ def _wanted(prefix: str, subject_ids: Collection[int] | None, codes: Collection[
     return wanted
 
 
-def _standing(rows: QuerySet[R], known: AsKnown) -> tuple[dict[int, list[R]], dict[int, list[R]]]:
+def _standing(rows: Iterable[R]) -> tuple[dict[int, list[R]], dict[int, list[R]]]:
     """Rows known on the day by milestone: those that stand, and those a correction known on it puts right."""
     stand: dict[int, list[R]] = defaultdict(list)
     corrected: dict[int, list[R]] = defaultdict(list)
-    for row in with_corrections(rows, known).select_related("source"):
+    for row in rows:
         found = corrected if row.corrected else stand  # type: ignore[attr-defined]
         found[row.milestone_id].append(row)  # type: ignore[attr-defined]
     return stand, corrected

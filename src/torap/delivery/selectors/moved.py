@@ -12,13 +12,13 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from torap.delivery.selectors.instructions import InstructionState, instruction_states
+from torap.delivery.selectors.instructions import InstructionState
 from torap.delivery.selectors.lines import promise_conflict_line
-from torap.delivery.selectors.milestones import MilestoneState, contradictions_in, milestone_states
+from torap.delivery.selectors.milestones import MilestoneState, contradictions_in
 from torap.delivery.selectors.national import figure_conflicts, figure_rows
-from torap.delivery.selectors.obstacles import obstacle_states
 from torap.delivery.selectors.situation import situation
 from torap.delivery.selectors.situation_model import ContradictionLine, Situation, Value
+from torap.delivery.selectors.whole import country_states
 from torap.registry.selectors import attribute_list, subject_list
 from torap.rules.known import AsKnown
 from torap.rules.obligations.model import OPEN_STATES, State
@@ -104,8 +104,8 @@ COUNTED = (
 
 def look(known: AsKnown) -> Look:
     """Everything watched, as known on a day. Invented records are watched like the others."""
-    milestones, instructions = milestone_states(known), instruction_states(known)
-    obstacles = obstacle_states(known, milestones=milestones)
+    whole = country_states(known)
+    milestones, instructions, obstacles = whole.milestones, whole.instructions, whole.obstacles
     found = situation(known, limit=ALL)
     facts: dict[Watched, Any] = {}
     clashes = [promise_conflict_line(row) for row in contradictions_in(milestones)]

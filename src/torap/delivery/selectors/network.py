@@ -46,7 +46,6 @@ from torap.delivery.selectors.network_rows import (
     LinkRow,
     Scope,
     body_ids,
-    evidence_rows,
     instruction_rows,
     link_rows,
     milestone_rows,
@@ -58,7 +57,7 @@ from torap.engines.schedule.uncertain import RiskPlan
 from torap.ledger.chain import sha256_of
 from torap.ledger.memo import same_for_all
 from torap.ledger.selectors import unknown_yet_of
-from torap.registry.selectors import SubjectFact, network_words, subject_facts, work_calendar
+from torap.registry.selectors import SubjectFact, network_words, subject_facts
 from torap.rules.calendar import WorkCalendar
 from torap.rules.known import AsKnown
 from torap.rules.network.loops import any_loop
@@ -197,17 +196,15 @@ def network_parts(known: AsKnown, *, around: Node | None = None) -> NetworkParts
     asked = _asked_of(subjects, scope)
     if scope is not None:
         scope = replace(scope, instructions=scope.instructions.union(*map(_codes, asked.values())))
-    evidence = evidence_rows(known, scope)
-    milestones = milestone_rows(known, evidence, before["milestone"], scope)
+    milestones, evidence = milestone_rows(known, before["milestone"], scope)
     rows = [
         milestone_node(row, subjects, _template(subjects.get(row.subject)), known.day) for row in milestones
     ]
     bodies = body_ids(subjects.values())
-    calendar = work_calendar(known) if scope is None or scope.instructions else None
-    for row, executors, events in instruction_rows(known, before["instruction"], bodies, scope):
-        rows.append(
-            instruction_node(row, executors, events, evidence, calendar or work_calendar(known), known.day)
-        )
+    instructions, calendar = instruction_rows(known, before["instruction"], bodies, scope)
+    for row, executors, events in instructions:
+        assert calendar is not None
+        rows.append(instruction_node(row, executors, events, evidence, calendar, known.day))
     words = network_words(known, places=scope.networks if scope else None)
     rows += [*utility_nodes(words, subjects, known), *plot_nodes(subjects)]
     nodes = {row.key: row for row in rows}

@@ -1,4 +1,4 @@
-"""Reading what the delivery network is made of: whole tables as plain rows, one query each.
+"""Reading what the delivery network is made of: whole tables as plain rows, in few queries.
 
 The statuses are those of the pages (`rules.statuses`, the law of control), computed from the same rows; what
 is read leaner here is only what no status asks for.
@@ -10,11 +10,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from torap.common.known import end_of, known_q, visible
+from torap.common.together import together
 from torap.delivery.models import (
     AttachedSchedule,
     DeliveryLink,
@@ -28,6 +30,8 @@ from torap.delivery.models import (
     Verification,
 )
 from torap.delivery.selectors.network_model import Attached
+from torap.registry.selectors import edits_known, work_calendar
+from torap.rules.calendar import WorkCalendar
 from torap.rules.known import AsKnown
 from torap.rules.statuses import (
     EvidenceFact,
@@ -39,6 +43,8 @@ from torap.rules.statuses import (
 )
 
 Before = Mapping[str, Mapping[str, Any]]
+PROMISED = ("milestone_id", "invented", "key", "latest", "said_from", "said_to", "earliest", "yardstick")
+REPORTED = ("milestone_id", "invented", "key", "state", "said_from", "said_to", "done_from", "done_to")
 NO_EVIDENCE = EvidenceStatus(code="none")
 
 
@@ -84,18 +90,25 @@ class EvidenceRows:
 
 
 def milestone_rows(
-    known: AsKnown, evidence: EvidenceRows, before: Before, scope: Scope | None = None
-) -> list[MilestoneRow]:
+    known: AsKnown, before: Before, scope: Scope | None = None
+) -> tuple[list[MilestoneRow], EvidenceRows]:
     """All milestones somebody had spoken of by the day, or that were stored by then; those of a part of the
-    country with `scope`. Three queries."""
+    country with `scope`. And what evidence supports, of instructions as well. One query."""
     wanted = scope.of_milestones() if scope else Q()
     hanging = scope.of_milestones("milestone__") if scope else Q()
     columns = (
         "pk", "code", "name_en", "name_ru", "name_kk", "type", "subject__code", "holder__code", "invented",
         "recorded_at",
     )  # fmt: skip
+    rows, promises, reports, offered = together(
+        Milestone.objects.filter(wanted).values_list(*columns),
+        visible(Promise.objects.filter(hanging), known).values_list(*PROMISED),
+        visible(StatusReport.objects.filter(hanging), known).values_list(*REPORTED),
+        _evidence(known, scope),
+    )
+    evidence = _evidence_rows(offered, known)
     found: dict[int, MilestoneRow] = {}
-    for row in Milestone.objects.filter(wanted).order_by("code").values_list(*columns):
+    for row in sorted(rows, key=itemgetter(1)):
         one = MilestoneRow(
             row[0], row[1], (row[2], row[3], row[4]), row[5], row[6], row[7] or "", row[8], row[9]
         )
@@ -104,21 +117,19 @@ def milestone_rows(
         one.holder = was.get("holder", one.holder) or ""
         one.evidence = evidence.milestones.get((one.id, one.invented), NO_EVIDENCE)
         found[one.id] = one
-    _add_promises(found, known, hanging)
-    _add_reports(found, known, hanging)
+    _add_promises(found, promises)
+    _add_reports(found, reports)
     stored_by = end_of(known.day)
-    return [
+    heard = [
         row
         for row in found.values()
         if row.promises or row.reports or row.evidence.code != "none" or row.recorded_at < stored_by
     ]
+    return heard, evidence
 
 
-def _add_promises(found: dict[int, MilestoneRow], known: AsKnown, wanted: Q) -> None:
-    columns = ("milestone_id", "invented", "key", "latest", "said_from", "said_to", "earliest", "yardstick")
-    for at, invented, key, latest, said_from, said_to, earliest, yardstick in visible(
-        Promise.objects.filter(wanted), known
-    ).values_list(*columns):
+def _add_promises(found: dict[int, MilestoneRow], rows: Iterable[tuple[Any, ...]]) -> None:
+    for at, invented, key, latest, said_from, said_to, earliest, yardstick in rows:
         row = found[at]
         if row.invented == invented:
             row.promises.append(
@@ -133,11 +144,8 @@ def _add_promises(found: dict[int, MilestoneRow], known: AsKnown, wanted: Q) -> 
             )
 
 
-def _add_reports(found: dict[int, MilestoneRow], known: AsKnown, wanted: Q) -> None:
-    columns = ("milestone_id", "invented", "key", "state", "said_from", "said_to", "done_from", "done_to")
-    for at, invented, key, state, said_from, said_to, done_from, done_to in visible(
-        StatusReport.objects.filter(wanted), known
-    ).values_list(*columns):
+def _add_reports(found: dict[int, MilestoneRow], rows: Iterable[tuple[Any, ...]]) -> None:
+    for at, invented, key, state, said_from, said_to, done_from, done_to in rows:
         row = found[at]
         if row.invented == invented:
             row.reports.append(
@@ -152,21 +160,24 @@ def _add_reports(found: dict[int, MilestoneRow], known: AsKnown, wanted: Q) -> N
             )
 
 
-def evidence_rows(known: AsKnown, scope: Scope | None = None) -> EvidenceRows:
-    """What evidence supports, of everything or a part, by the verdicts recorded by the day. One query."""
+def _evidence(known: AsKnown, scope: Scope | None) -> QuerySet[Evidence, Any]:
+    """Evidence of everything or a part, each piece once for each verdict on it."""
     wanted = Q()
     if scope is not None:
         wanted = scope.of_milestones("milestone__") | Q(instruction__code__in=scope.instructions)
-    stored_by = end_of(known.day)
-    columns = (
+    return Evidence.objects.filter(wanted, recorded_at__lt=end_of(known.day)).values_list(
         "pk", "milestone_id", "instruction_id", "shows_on", "given_by__code", "invented",
         "verifications__verdict", "verifications__organisation__code",
-        "verifications__organisation__invented", "verifications__recorded_at",
+        "verifications__organisation__invented", "verifications__recorded_at", "verifications__pk",
     )  # fmt: skip
+
+
+def _evidence_rows(rows: Iterable[tuple[Any, ...]], known: AsKnown) -> EvidenceRows:
+    """What evidence supports, by the verdicts recorded by the day."""
+    stored_by = end_of(known.day)
     verdicts: dict[int, list[VerdictFact]] = defaultdict(list)
     pieces: dict[int, tuple[Any, ...]] = {}
-    rows = Evidence.objects.filter(wanted, recorded_at__lt=stored_by).order_by("pk", "verifications__pk")
-    for row in rows.values_list(*columns):
+    for row in sorted(rows, key=lambda row: (row[0], row[10] or 0)):
         pieces[row[0]] = row
         invented, verdict, by_invented, at = row[5], row[6], row[8], row[9]
         if verdict is None or at >= stored_by or (by_invented and not invented):
@@ -187,15 +198,15 @@ def evidence_rows(known: AsKnown, scope: Scope | None = None) -> EvidenceRows:
 
 def instruction_rows(
     known: AsKnown, before: Before, bodies: Mapping[str, int], scope: Scope | None = None
-) -> list[tuple[Instruction, list[tuple[str, Executor]], list[InstructionEvent]]]:
-    """All instructions known, or those of a part, with the codes and rows of their executors, and events.
-    Two queries; none for a part without instructions.
+) -> tuple[list[tuple[Instruction, list[tuple[str, Executor]], list[InstructionEvent]]], WorkCalendar | None]:
+    """All instructions known, or those of a part, with the codes and rows of their executors, and events; and
+    the calendar they are counted with. One query; none, and no calendar, for a part without instructions.
 
     `bodies`: id of every organisation by code, for executors as they were.
     """
     found: dict[int, tuple[Instruction, list[tuple[str, Executor]], list[InstructionEvent]]] = {}
     if scope is not None and not scope.instructions:
-        return []
+        return [], None
     chosen = Q(code__in=scope.instructions) if scope else Q()
     told = Q(instruction__code__in=scope.instructions) if scope else Q()
     rows = Instruction.objects.filter(chosen, known_q(known)).annotate(
@@ -204,7 +215,13 @@ def instruction_rows(
         role=F("executors__role"),
         executor_id=F("executors__pk"),
     )
-    for row in rows.order_by("code", "executors__pk"):
+    happened = InstructionEvent.objects.filter(told, known_q(known))
+    ordered, events, edits = together(
+        rows.order_by("code", "executor_id"),
+        happened.order_by("happened_to", "said_to", "key"),
+        edits_known(known),
+    )
+    for row in ordered:
         body, role = row.body, row.role
         executors = found.setdefault(row.pk, (row, [], []))[1]
         if body:
@@ -213,13 +230,11 @@ def instruction_rows(
     for order, executors, _events in found.values():
         _take_back(order, executors, before.get(order.code, {}), bodies)
         executors.sort(key=lambda pair: (pair[1].role != "lead", pair[1].pk))
-    for event in InstructionEvent.objects.filter(told, known_q(known)).order_by(
-        "happened_to", "said_to", "key"
-    ):
+    for event in events:
         owner = found.get(event.instruction_id)
         if owner is not None and event.invented == owner[0].invented:
             owner[2].append(event)
-    return list(found.values())
+    return list(found.values()), work_calendar(known, edits)
 
 
 def _take_back(

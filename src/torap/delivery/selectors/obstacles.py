@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from torap.common.errors import NotFound
 from torap.common.known import known_q
+from torap.common.together import together
 from torap.countries import load_ladder
 from torap.delivery.models import Obstacle, ObstacleEvent
-from torap.delivery.selectors.milestones import MilestoneState, milestone_states
-from torap.delivery.selectors.revised import as_it_was
+from torap.delivery.selectors.milestones import Ids, MilestoneState, milestone_states
+from torap.delivery.selectors.revised import taken_back
+from torap.ledger.selectors import Before, with_changed
 from torap.rules import escalation
 from torap.rules.known import AsKnown
 
@@ -60,39 +63,57 @@ def obstacle_states(
     known: AsKnown,
     *,
     codes: Collection[str] | None = None,
-    subject_ids: Collection[int] | None = None,
     open_only: bool = False,
-    milestones: Sequence[MilestoneState] | None = None,
 ) -> list[ObstacleState]:
-    """States of obstacles known on that day, longest open first. `milestones`: already read, else read
-    here."""
+    """States of obstacles known on that day, longest open first. Two queries and those of
+    `milestone_states`, one where there is none."""
+    rows = together(*obstacle_questions(known, codes=codes))
+    if not rows[0]:
+        return []
+    milestones = milestone_states(known, subject_ids={row.blocks_id for row in rows[0]})
+    return [state for state in states_of(rows, milestones, known) if state.open or not open_only]
+
+
+def obstacle_questions(
+    known: AsKnown, *, codes: Collection[str] | None = None, subject_ids: Ids | None = None
+) -> tuple[QuerySet[Any], ...]:
+    """What has to be read to tell the states of obstacles, milestones aside: themselves, events."""
     wanted = known_q(known)
     if codes is not None:
         wanted &= Q(code__in=codes)
     if subject_ids is not None:
         wanted &= Q(blocks__in=subject_ids)
-    rows, _ = as_it_was(
-        Obstacle.objects.filter(wanted)
-        .select_related("blocks", "holder", "milestone", "source")
-        .order_by("code"),
-        "obstacle",
-        known,
+    asked = Obstacle.objects.filter(wanted)
+    happened = ObstacleEvent.objects.filter(known_q(known), obstacle__in=asked.values("pk"))
+    return (
+        with_changed(
+            asked.select_related("blocks", "holder", "milestone", "source").order_by("code"),
+            "obstacle",
+            known,
+        ),
+        happened.select_related("source").order_by("happened_on", "pk"),
     )
-    if not rows:
-        return []
-    if milestones is None:
-        milestones = milestone_states(known, subject_ids={row.blocks_id for row in rows})
+
+
+def states_of(
+    answers: Sequence[list[Any]],
+    milestones: Iterable[MilestoneState],
+    known: AsKnown,
+    before: Before | None = None,
+) -> list[ObstacleState]:
+    """The states of obstacles, removed ones too, from the answers to `obstacle_questions`, the states of the
+    milestones of what they block, and what was changed of them after the day where that is read already."""
+    rows, happened = answers
+    taken_back(rows, "obstacle", known, before)
     events: dict[int, list[ObstacleEvent]] = defaultdict(list)
-    happened = ObstacleEvent.objects.filter(known_q(known), obstacle__in=[row.pk for row in rows])
-    for event in happened.select_related("source").order_by("happened_on", "pk"):
+    for event in happened:
         events[event.obstacle_id].append(event)
     waiting: dict[int, list[MilestoneState]] = defaultdict(list)
     for state in milestones:
         if not state.done:
             waiting[state.milestone.subject_id].append(state)
     states = [_state(row, events[row.pk], waiting[row.blocks_id], known.day) for row in rows]
-    kept = [state for state in states if state.open or not open_only]
-    return sorted(kept, key=lambda state: (not state.open, -state.days_open, state.code))
+    return sorted(states, key=lambda state: (not state.open, -state.days_open, state.code))
 
 
 def obstacle_get(code: str, known: AsKnown) -> ObstacleState:

@@ -6,12 +6,13 @@ Texts and translations are shown as they read today; what clocks and owners hang
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from torap.delivery.models import Executor
-from torap.ledger.selectors import Before, unknown_yet, with_changed
+from torap.ledger.selectors import Before, unknown_yet
 from torap.rules.known import AsKnown
 
 M = TypeVar("M", bound=Model)
@@ -35,23 +36,26 @@ DATED: dict[str, frozenset[str]] = {
 }
 
 
-def as_it_was(rows: QuerySet[M], kind: str, known: AsKnown) -> tuple[list[M], Before]:
-    """The rows, changed in memory to how they stood on the day, and what was taken back of each by its code.
+def taken_back(found: Iterable[M], kind: str, known: AsKnown, told: Before | None = None) -> Before:
+    """Change these rows, read by `with_changed`, in memory to how they stood on the day; what was taken back
+    of each by its code.
 
-    One query; where a field changed since, one more for what it was, and one for each kind of row it named.
+    No query; where a field changed since, one for what it was unless that is `told`, and one for each kind of
+    row it named.
     """
-    found = list(with_changed(rows, kind, known))
-    codes = [row.code for row in found if row.changed]  # type: ignore[attr-defined]
-    before = unknown_yet(known, kind, codes)
     by_code: dict[str, Any] = {row.code: row for row in found}  # type: ignore[attr-defined]
+    changed = [code for code, row in by_code.items() if row.changed]
+    if told is None:
+        told = unknown_yet(known, kind, changed)
+    before = {code: told[code] for code in changed if code in told}
     fields = {name for was in before.values() for name in was} - {EXECUTORS}
     for name in fields:
-        there = _named(rows.model, name, before)
+        there = _named(type(next(iter(by_code.values()))), name, before)
         for code, was in before.items():
             if name in was:
                 value = was[name]
                 setattr(by_code[code], name, there.get(value) if there is not None else _day(value, name))
-    return found, before
+    return before
 
 
 def executors_as_were(before: Before) -> dict[str, tuple[Executor, ...]]:

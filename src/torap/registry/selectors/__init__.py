@@ -1,7 +1,7 @@
 """The registry's door for reading: typed, in a constant number of queries, as known on a day."""
 
 from torap.registry.selectors.amounts import amounts_found
-from torap.registry.selectors.calendar import calendar_edits, edit_rule, work_calendar
+from torap.registry.selectors.calendar import calendar_edits, edit_rule, edits_known, work_calendar
 from torap.registry.selectors.figures import (
     ClaimContradiction,
     Figure,
@@ -95,6 +95,7 @@ __all__ = [
     "attribute_list",
     "body_relations",
     "calendar_edits",
+    "edits_known",
     "claims_named",
     "contradiction_list",
     "edit_rule",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from torap.common.known import end_of
 from torap.countries import load_calendar_edits
@@ -17,15 +19,21 @@ from torap.rules.known import AsKnown
 
 def calendar_edits(known: AsKnown) -> list[CalendarEdit]:
     """Edits entered in this system and known on that day, by day, then by when they became known."""
+    return list(edits_known(known))
+
+
+def edits_known(known: AsKnown) -> QuerySet[CalendarEdit]:
+    """The question for `calendar_edits`, to be asked together with others."""
     rows = CalendarEdit.objects.order_by("day", "known_from", "pk")
     if known.clock == "recorded":
-        return list(rows.filter(recorded_at__lt=end_of(known.day)))
-    return list(rows.filter(known_from__lte=known.day))
+        return rows.filter(recorded_at__lt=end_of(known.day))
+    return rows.filter(known_from__lte=known.day)
 
 
-def work_calendar(known: AsKnown) -> WorkCalendar:
-    """The calendar every clock of that day is counted with."""
-    entered = tuple(edit_rule(row) for row in calendar_edits(known))
+def work_calendar(known: AsKnown, edits: Iterable[CalendarEdit] | None = None) -> WorkCalendar:
+    """The calendar every clock of that day is counted with. One query, none where the
+    `edits` known on it are given."""
+    entered = tuple(edit_rule(row) for row in (calendar_edits(known) if edits is None else edits))
     return _built(settings.COUNTRY, entered, known.day)
 
 

@@ -20,13 +20,18 @@ DATED: dict[str, dict[str, Any]] = {
 
 
 def as_it_was(rows: QuerySet[S], kind: str, known: AsKnown | None) -> list[S]:
-    """The rows, changed in memory to how they stood on the day (None: today).
-
-    One query; where a field changed since, one more for what it was, and one for each kind of row it named.
-    """
+    """The rows, changed in memory to how they stood on the day (None: today). One query and those of
+    `taken_back`."""
     if known is None:
         return list(rows)
-    found = list(with_changed(rows, kind, known))
+    return taken_back(list(with_changed(rows, kind, known)), kind, known)
+
+
+def taken_back(found: list[S], kind: str, known: AsKnown) -> list[S]:
+    """These rows, read by `with_changed`, changed in memory to how they stood on the day.
+
+    No query; where a field changed since, one for what it was, and one for each kind of row it named.
+    """
     before = unknown_yet(known, kind, [row.code for row in found if row.changed])  # type: ignore[attr-defined]
     for field, model in DATED[kind].items():
         old = {code: fields[field] for code, fields in before.items() if field in fields}

@@ -13,14 +13,17 @@ from typing import Any, TypeVar
 from django.db.models import Model, Prefetch, Q, QuerySet
 
 from torap.common.errors import NotFound
+from torap.common.together import together
 from torap.ledger.memo import same_for_all, while_unchanged
-from torap.ledger.selectors import changed_after
+from torap.ledger.selectors import changed_after, with_changed
 from torap.registry.models import (
     Attribute,
+    Crossing,
     Indicator,
     Link,
     Organisation,
     Place,
+    PlacePoint,
     Programme,
     Project,
     Region,
@@ -28,7 +31,7 @@ from torap.registry.models import (
     SubjectKind,
 )
 from torap.registry.selectors.known import subject_known_q
-from torap.registry.selectors.revised import as_it_was
+from torap.registry.selectors.revised import as_it_was, taken_back
 from torap.rules.known import AsKnown
 
 Row = TypeVar("Row", bound=Model)
@@ -91,10 +94,16 @@ def _places() -> QuerySet[Place]:
 @while_unchanged
 def place_get(code: str, known: AsKnown | None = None) -> Place:
     """A place with its points (and their sources), crossings and parts, in the hands it was in on a day."""
-    rows = _places().prefetch_related(
-        "points__source", "crossings", Prefetch("parts", queryset=Place.objects.filter(_then(known)))
+    rows = _places().filter(code=code)
+    found, *hanging = together(
+        rows if known is None else with_changed(rows, "place", known),
+        PlacePoint.objects.filter(place__code=code).select_related("source").order_by("pk"),
+        Crossing.objects.filter(place__code=code).order_by("pk"),
+        Place.objects.filter(_then(known), parent__code=code).order_by("pk"),
     )
-    place = _one(as_it_was(rows.filter(code=code), "place", known), "place", code)
+    place: Place = _one(found if known is None else taken_back(found, "place", known), "place", code)
+    kept = zip(("points", "crossings", "parts"), hanging, strict=True)
+    place._prefetched_objects_cache = dict(kept)  # type: ignore[attr-defined]
     if known is not None and Place.objects.filter(changed_after(known, "place", "parent")).exists():
         moved = Q(parent=place.pk) | Q(changed_after(known, "place", "parent"))
         parts = as_it_was(Place.objects.filter(moved, _then(known)), "place", known)

@@ -17,8 +17,9 @@ from torap.engines.schedule.uncertain import RiskPlan, RiskResult, Sampling, Set
 from torap.engines.schedule.worktime import ALWAYS
 from torap.runs.adapters.plan import Told, told_plan
 from torap.runs.adapters.result import forecast_rows
+from torap.runs.adapters.wholes import wholes_watched
 
-PLAN = 4  # counts up whenever the same frozen input becomes another plan, or tells other causes
+PLAN = 5  # counts up whenever the same frozen input becomes another plan, or tells other causes
 ENGINE = f"torap {__version__} plan {PLAN} draws {DRAWS} figures {FIGURED}"
 WATCHED = 1_000  # of up to so many nodes every trial is kept, so that their percentiles are exact
 HALF = 0.6  # share of the work that the first of two sets of trials is
@@ -57,11 +58,12 @@ def computed(
     `previous`: what another input with the same settings gave; where both make one plan its trials are given
     back, else all are made anew: keeping the dates between parts of the plan was measured to gain nothing
     here, for a network ends in one point that nearly every change moves. `watched`: nodes whose every trial
-    is wanted without what moves it.
+    is wanted without what moves it; those of wholes and what they wait for are kept besides.
     """
     keys = [row["key"] for row in content["nodes"]]
     kept = keys if len(keys) <= WATCHED else []
-    told = told_plan(content, goals=goals, watched=[*watched, *kept])
+    of_wholes = [] if kept else wholes_watched(content)
+    told = told_plan(content, goals=goals, watched=[*watched, *kept, *of_wholes])
     if not any(found in OPEN for found in told.basis.values()):
         return Computed(rows=forecast_rows(content, told, None), told=told, result=None)
     share = HALF if told.beyond else 1.0

@@ -9,19 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from torap.delivery.selectors import TEMPLATE
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, RiskResult
 from torap.engines.schedule.worktime import DAY
 from torap.runs.adapters.plan import Told
 from torap.runs.adapters.plan_parts import day_at, end_of_day
 from torap.runs.adapters.silence import Silence, heard_on, least_left
+from torap.runs.adapters.wholes import is_part, links_in
 from torap.runs.frozen import day_of
 from torap.runs.model import PART
 
 PERCENTILES = ("p10", "p20", "p50", "p80", "p90")
 CAUSES_KEPT = 8
-# The rules by which a whole waits for other things that are its parts (see rules/network/structure.py).
-OF_PARTS = frozenset({"members", "parts", "builds", "indicator"})
 STAGES = "stages"  # the rule of links between milestones of one thing; their lags are the least of its stages
 FIGURES = 6
 COARSE = 1 / 32  # of the range between P10 and P90: what percentiles read from a histogram may differ by
@@ -155,10 +153,11 @@ def part_breaks(content: Mapping[str, Any], told: Told, result: RiskResult) -> d
     it breaks its own day, is what the whole waits for last, and the whole breaks its day; by part. What is
     said of links makes no part: only the structure of things does."""
     missed: dict[str, np.ndarray[Any, Any]] = {}
+    kept = kept_trials(result)
     for row in content["nodes"]:
-        due, goal = day_of(row["due"]), result.goals.get(row["key"])
-        if due is not None and goal is not None and end_of_day(due) >= told.data_date:
-            missed[row["key"]] = goal.finishes > end_of_day(due)
+        due, finishes = day_of(row["due"]), kept.get(row["key"])
+        if due is not None and finishes is not None and end_of_day(due) >= told.data_date:
+            missed[row["key"]] = finishes > end_of_day(due)
     found: dict[str, dict[str, float]] = {}
     for key, links, driven in _driven(content, told, result):
         for link, share in zip(links, driven, strict=True):
@@ -169,29 +168,28 @@ def part_breaks(content: Mapping[str, Any], told: Told, result: RiskResult) -> d
     return found
 
 
-def is_part(link: Mapping[str, Any]) -> bool:
-    """Whether what a link waits for is a part of what waits, by the structure of things."""
-    return link["origin"] == TEMPLATE and link["why"] in OF_PARTS
+def kept_trials(result: RiskResult) -> dict[str, np.ndarray[Any, Any]]:
+    """The minute at which each node ended, by trial, of the nodes whose trials are kept."""
+    return {**result.watched, **{key: goal.finishes for key, goal in result.goals.items()}}
 
 
 def _driven(
     content: Mapping[str, Any], told: Told, result: RiskResult
 ) -> Iterator[tuple[str, list[Mapping[str, Any]], np.ndarray[Any, Any]]]:
-    """Each node whose trials are kept with the links that lead to it and what each drives: float64 (links,
-    trials), 1 where it alone is what the node waits for last, a part of it where several are."""
-    into: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for link in content["links"]:
-        if link["origin"] != "schedule":
-            into[link["to"]].append(link)
+    """Each goal, and each whole whose trials are kept with all it waits for, with the links that lead to it
+    and what each drives: float64 (links, trials), 1 where it alone is what the node waits for last, a part of
+    it where several are."""
+    into, kept = links_in(content), kept_trials(result)
+    still_open = {key for key in kept if told.basis.get(key) not in {"none", "done"}}
+    wholes = {link["to"] for link in content["links"] if is_part(link)} - set(result.goals)
     shift = {row["key"]: max(0, int(row.get("shift_days", 0))) * DAY for row in content["nodes"]}
-    for key, goal in result.goals.items():
-        links = [link for link in into.get(key, ()) if link["from"] in result.goals]
-        if not links or told.basis.get(key) == "done":
+    for key in (*result.goals, *sorted(wholes & still_open)):
+        there = result.goals if key in result.goals else kept
+        links = [link for link in into.get(key, ()) if link["from"] in there and link["from"] in still_open]
+        if not links or key not in still_open:
             continue
-        ready = goal.finishes.astype(np.int64) - shift.get(key, 0)
-        ends = [
-            result.goals[link["from"]].finishes.astype(np.int64) + int(link["lag_minutes"]) for link in links
-        ]
+        ready = kept[key].astype(np.int64) - shift.get(key, 0)
+        ends = [kept[link["from"]].astype(np.int64) + int(link["lag_minutes"]) for link in links]
         last = np.array([end >= ready for end in ends])
         yield key, links, last / np.maximum(last.sum(axis=0), 1)
 

@@ -47,7 +47,7 @@ from torap.runs.selectors.pipeline import (
     pipeline_view,
 )
 from torap.runs.selectors.reasons import gantt, why
-from torap.runs.selectors.runs import coming_run, newest_run, run_get, run_input, run_list
+from torap.runs.selectors.runs import coming_run, newest_run, run_get, run_input, run_list, run_made
 from torap.runs.selectors.scenarios import scenario_get, scenario_list
 from torap.runs.selectors.score import backtest_table, score_table
 from torap.runs.selectors.spread import Bin, Spread, spread
@@ -108,6 +108,7 @@ __all__ = [
     "run_get",
     "run_input",
     "run_list",
+    "run_made",
     "scenario_answer",
     "scenario_get",
     "scenario_list",

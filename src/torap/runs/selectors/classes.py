@@ -22,56 +22,55 @@ from torap.engines.reference.curve import Curve
 from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.runs.adapters.observed import thaw_classes
-from torap.runs.frozen import unpack
+from torap.runs.leafing import Leaves
 from torap.runs.model import ClassLine, CurvePoint
 from torap.runs.models import Run
 from torap.runs.selectors import later
-from torap.runs.selectors.runs import newest_run
+from torap.runs.selectors.runs import newest_run, run_made
 
 SHARES = (0.1, 0.2, 0.5, 0.8, 0.9)
 
 
 @while_unchanged
 def class_list(known: AsKnown, *, invented: bool = False) -> tuple[ClassLine, ...]:
-    """Every class of the newest run, the broadest first. Two queries."""
+    """Every class of the newest run, the broadest first; without their curves, which have thousands of steps
+    in a nation. Two queries."""
     run = newest_run(known, invented=invented)
     if run is None:
         return ()
-    content = run_content(run.code)
+    content = run_content(run.code, run.sha256)
     classes = thaw_classes(content["classes"])
-    rows = [class_line(one, content, classes) for one in classes.values()]
+    rows = [class_line(one, content, curves=False) for one in classes.values()]
     return tuple(sorted(rows, key=lambda row: (row.code != "all", row.code.count("."), row.code)))
 
 
 @while_unchanged
 def class_get(code: str, known: AsKnown, *, invented: bool = False) -> ClassLine:
-    """One class of the newest run, with its promises; NotFound without one."""
-    found = next((row for row in class_list(known, invented=invented) if row.code == code), None)
+    """One class of the newest run, with its curves and its promises; NotFound without one. Two queries."""
+    run = newest_run(known, invented=invented)
+    content = run_content(run.code, run.sha256) if run else {"classes": []}
+    found = thaw_classes(content["classes"]).get(code)
     if found is None:
         raise NotFound("not_found", field="code", entity="class", value=code)
+    return class_line(found, content)
+
+
+def run_content(code: str, sha256: str = "") -> Mapping[str, Any]:
+    """The frozen input of a run; nobody changes it. What of it is asked for is read once, whatever is
+    recorded later. `sha256`: of the run, where it is known."""
+    found: Mapping[str, Any] = later.made(
+        ("content", sha256 or run_made(code).sha256), partial(_content, code)
+    )
     return found
 
 
-def run_content(code: str) -> dict[str, Any]:
-    """The frozen input of a run; nobody changes it. It is read once, whatever is recorded later: a nation's
-    takes a second."""
-    found: dict[str, Any] = later.made(("content", _hash_of(code)), partial(_content, code))
-    return found
+def _content(code: str) -> Mapping[str, Any]:
+    return Leaves(Run.objects.values_list("content", flat=True).get(code=code))
 
 
-@while_unchanged
-def _hash_of(code: str) -> str:
-    return str(Run.objects.values_list("sha256", flat=True).get(code=code))
-
-
-def _content(code: str) -> dict[str, Any]:
-    return unpack(Run.objects.values_list("content", flat=True).get(code=code))
-
-
-def class_line(
-    reference: ReferenceClass, content: Mapping[str, Any], classes: Mapping[str, ReferenceClass]
-) -> ClassLine:
-    """A class as the pages are told; quantiles are for the median lead time of the class, when said."""
+def class_line(reference: ReferenceClass, content: Mapping[str, Any], *, curves: bool = True) -> ClassLine:
+    """A class as the pages are told, its curves only where they are wanted; quantiles are for the median lead
+    time of the class, when said."""
     assumed = content["assumptions"]
     measure, horizon = Measure(assumed["measure"]), int(content["horizon_days"])
     shown = Measure.DAYS if measure is Measure.MIXTURE else measure
@@ -111,8 +110,8 @@ def class_line(
             for share, days in zip(SHARES, left, strict=True)
         },
         extrapolated=tuple(share for share in SHARES if said and share > seen),
-        curve=points(reference.curves[shown]),
-        own_curve=points(reference.own[shown]),
+        curve=points(reference.curves[shown]) if curves else (),
+        own_curve=points(reference.own[shown]) if curves else (),
         invented=bool(content["invented"]),
         known_on=dt.date.fromisoformat(content["known_on"]),
         members=tuple(row for row in content.get("observed", ()) if reference.code in row["path"]),

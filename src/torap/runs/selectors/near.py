@@ -52,7 +52,7 @@ def _key(run: RunLine, keys: Collection[str]) -> Hashable:
 
 
 def _near(run: RunLine, keys: frozenset[str]) -> Near:
-    content = run_content(run.code)
+    content = run_content(run.code, run.sha256)
     part = upstream_part(content, keys)
     goals = nearest(content["links"], keys)
     told = computed(part, settings_of(run.trials, run.seed, run.sampling), goals=goals)

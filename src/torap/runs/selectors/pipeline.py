@@ -157,7 +157,7 @@ def pipeline_codes() -> frozenset[str]:
 def _view(known: AsKnown, invented: bool) -> PipelineView | None:
     run = newest_run(known, invented=invented)
     if run is not None:
-        frozen = run_content(run.code).get("pipeline")
+        frozen = run_content(run.code, run.sha256).get("pipeline")
         packed = RunResult.objects.values_list("content", flat=True).get(run__code=run.code)
         answer = unpack(packed).get("pipeline")
         if frozen and answer:

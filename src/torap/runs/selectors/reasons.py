@@ -19,7 +19,7 @@ from torap.runs.models import Basis, Forecast
 from torap.runs.selectors.classes import class_line, run_content
 from torap.runs.selectors.lines import forecast_lines
 from torap.runs.selectors.near import causes_at_hand, near
-from torap.runs.selectors.runs import run_get
+from torap.runs.selectors.runs import run_made
 
 DEEPEST = 6
 Links = dict[str, list[dict[str, Any]]]
@@ -58,7 +58,7 @@ def gantt(run: str, subject: str, *, wait: bool = True) -> Gantt:
     most six queries. `wait` says whether to wait for what drives them where that takes seconds (`causes`
     is false when it is left out)."""
     if not wait:
-        wait = causes_at_hand(run_get(run), open_keys(run, subject))
+        wait = causes_at_hand(run_made(run), open_keys(run, subject))
     return _gantt(run, subject, wait)
 
 
@@ -76,7 +76,7 @@ def _own(run: str, subject: str) -> dict[str, str]:
 
 @while_unchanged
 def _gantt(run: str, subject: str, causes: bool) -> Gantt:
-    found, keys = run_get(run), set(_own(run, subject))
+    found, keys = run_made(run), set(_own(run, subject))
     into = links_into(run)
     outside = {link["from"] for key in keys for link in into.get(key, ())} - keys
     lines = lines_of(run, keys | outside, moved=open_keys(run, subject) if causes else ())
@@ -93,14 +93,19 @@ def lines_of(run: str, keys: set[str], *, moved: Collection[str] = ()) -> dict[s
     Of a large network a run keeps no causes: those of the nodes `moved` and of what they wait for are
     computed, with the numbers of the run.
     """
-    found = run_get(run)
+    found = run_made(run)
     rows = list(Forecast.objects.filter(run__code=run, key__in=sorted(keys)))
-    bare = {row.key for row in rows if row.basis not in {Basis.DONE, Basis.NONE} and not row.drivers}
+    bare = {row.key for row in rows if row.basis not in {Basis.DONE, Basis.NONE} and _bare(row.drivers)}
     if bare & set(moved) and found.nodes > GOALS:
         causes = near(found, moved).causes
         for row in rows:
-            row.drivers = row.drivers or causes.get(row.key, [])
+            row.drivers = (causes.get(row.key) if row.key in bare else None) or row.drivers
     return {line.key: line for line in forecast_lines(rows, found)}
+
+
+def _bare(drivers: list[dict[str, Any]]) -> bool:
+    """Whether of what moves a node at most its links are kept: of a whole they are for the sums."""
+    return all(one["what"] in {"link", "assumed"} for one in drivers)
 
 
 def driving_chain(key: str, lines: dict[str, ForecastLine]) -> list[str]:
@@ -159,7 +164,7 @@ def _class_of(run: str, line: ForecastLine) -> ClassLine | None:
     content = run_content(run)
     classes = thaw_classes(content["classes"])
     found = classes.get(line.class_code)
-    return class_line(found, content, classes) if found else None
+    return class_line(found, content) if found else None
 
 
 def _last(line: ForecastLine) -> tuple[dt.date, str]:

@@ -42,6 +42,13 @@ def run_get(code: str, known: AsKnown | None = None) -> RunLine:
     return run_line(run_row(code, known))
 
 
+@while_unchanged
+def run_made(code: str) -> RunLine:
+    """One run for who reads what it foretold: of one that is done nothing changes any more. NotFound
+    otherwise. One query."""
+    return run_get(code)
+
+
 def run_row(code: str, known: AsKnown | None = None) -> Run:
     """The row of a run; NotFound otherwise."""
     rows = _runs() if known is None else runs_shown(known)

@@ -17,7 +17,7 @@ from torap.runs.adapters.plan_parts import day_at
 from torap.runs.model import RunLine
 from torap.runs.selectors.classes import run_content
 from torap.runs.selectors.near import LARGE, near
-from torap.runs.selectors.runs import run_get
+from torap.runs.selectors.runs import run_made
 
 Ends = np.ndarray[Any, Any]
 BINS = 40
@@ -56,7 +56,7 @@ def spread(run: str, key: str) -> Spread:
     Random numbers are drawn by the names of things, so the part of the network that the node waits for gives
     it the very trials of the whole.
     """
-    found = run_get(run)
+    found = run_made(run)
     finishes, least = _ends(found, key)
     kept = finishes if least is None else finishes[least >= finishes]
     bins = _bins(sorted(int(minute) for minute in kept), len(finishes))
@@ -70,7 +70,7 @@ def _ends(run: RunLine, key: str) -> tuple[Ends, Ends | None]:
         found = near(run, [key])
         ends, least = found.ends.get(key), found.least.get(key)
     else:
-        part = upstream_part(run_content(run.code), [key])
+        part = upstream_part(run_content(run.code, run.sha256), [key])
         told = computed(part, settings_of(run.trials, run.seed, run.sampling), goals=[key])
         goal = told.result.goals.get(key) if told.result is not None else None
         ends = None if goal is None else goal.finishes

@@ -11,6 +11,7 @@ from torap.ledger.memo import while_unchanged
 from torap.registry.selectors import subject_map
 from torap.rules.known import AsKnown
 from torap.runs.frozen import unpack
+from torap.runs.leafing import Leaves
 from torap.runs.model import Shift, TargetLine, TargetPart, TargetShift
 from torap.runs.models import Run, RunResult
 from torap.runs.selectors.runs import newest_run
@@ -53,7 +54,7 @@ def target_shifts_since(
 def runs_told(codes: Iterable[str]) -> dict[str, tuple[Content, Told]]:
     """The frozen inputs of runs and what they told beside their forecasts, by code. One query."""
     rows = Run.objects.filter(code__in=set(codes)).values_list("code", "content", "result__content")
-    return {code: (unpack(content), unpack(told) if told else {}) for code, content, told in rows}
+    return {code: (Leaves(content), unpack(told) if told else {}) for code, content, told in rows}
 
 
 def sums_told(code: str) -> Told:
@@ -65,7 +66,8 @@ def sums_told(code: str) -> Told:
 def targets_of(content: Content, told: Told) -> tuple[TargetLine, ...]:
     """Every target of a frozen input with what its trials gave. One query for the names, none without."""
     answers = {row["code"]: row for row in told.get("targets") or ()}
-    rows = [row for row in content.get("targets") or () if row["code"] in answers]
+    frozen = content.get("targets") or () if answers else ()  # they lie behind all schedules
+    rows = [row for row in frozen if row["code"] in answers]
     pipeline, below = content.get("pipeline"), (told.get("pipeline") or {}).get("below")
     codes = {row["subject"] for row in rows} | ({pipeline["target_code"]} if pipeline else set())
     names = {code: row.name for code, row in subject_map(codes - {""}).items()} if codes - {""} else {}

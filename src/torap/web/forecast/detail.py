@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from torap.common.errors import NotFound
 from torap.ledger.selectors import changed_since
-from torap.registry.selectors import region_list, subject_map
+from torap.registry.selectors import region_list
 from torap.rules.known import AsKnown
 from torap.runs.selectors import (
     ENGINE,
@@ -24,7 +24,7 @@ from torap.runs.selectors import (
     WhyStep,
     forecasts_beside,
     newest_run,
-    run_get,
+    run_made,
     spread,
     why,
 )
@@ -138,9 +138,9 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
     line = words.line
     found, whole = why(line.run, line.key), spread(line.run, line.key)
     causes = causes_of(found)
-    names = cause_names(causes, known)
     lines = [step.line for step in found.steps if step.line]
-    subjects, dues = subject_names(lines), present_dues([line, *lines], known)
+    names, subjects = cause_names(causes, known, lines)
+    dues = present_dues([line, *lines], known)
     words = against(words, dues.get(line.key, line.due))
     parts = shares(whole, line, earlier=bool(words.earlier)) if told_as_shares(whole, line) else []
     return {
@@ -150,7 +150,7 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
         "bins": parted(whole.bins, line.due, line.chance),
         "shares": shares_chart(parts) if parts else None,
         "beyond": beyond_words(whole),
-        "older": older_engine(run_get(line.run)),
+        "older": older_engine(run_made(line.run)),
         "own": own_words(found),
         "chain": [step_row(step, subjects, line.subject, known, dues) for step in chain_of(found)],
         "others": [
@@ -202,7 +202,7 @@ def without_echo(causes: Iterable[Cause]) -> list[Cause]:
 def causes_rows(words: ForecastWords, known: AsKnown) -> list[list[Any]]:
     """What moves a date as rows of a download."""
     causes = causes_of(why(words.line.run, words.key))
-    names = cause_names(causes, known)
+    names, _subjects = cause_names(causes, known)
     return [
         [one.what, cause_name(one, names, words.key), one.low_days, one.high_days, one.share, words.line.run]
         for one in causes
@@ -431,13 +431,16 @@ def tornado_chart(
     }
 
 
-def cause_names(causes: Iterable[Cause], known: AsKnown) -> dict[str, str]:
-    """Names of the bodies, things, regions and other dates among the causes, by code."""
+def cause_names(
+    causes: Iterable[Cause], known: AsKnown, more: Iterable[ForecastLine] = ()
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Names of the bodies, things, regions and other dates among the causes, by code; then of all subjects
+    met, those of `more` forecasts among them. Three queries at most."""
     found = list(causes)
+    lines = forecasts_beside([code_of(one) for one in found if one.node], known)
     named = {code_of(one) for one in found if one.what == "owner" or one.kind in {"body", "thing"}}
-    names = {code: row.name for code, row in subject_map(named).items()} if named else {}
+    subjects = subject_names([*lines.values(), *more], named)
+    names = {code: subjects[code] for code in named if code in subjects}
     if any(one.kind == "winter" for one in found):
         names |= {row.code: row.name for row in region_list()}
-    lines = forecasts_beside([code_of(one) for one in found if one.node], known)
-    subjects = subject_names(lines.values())
-    return names | {key: full_name(line, subjects) for key, line in lines.items()}
+    return names | {key: full_name(line, subjects) for key, line in lines.items()}, subjects

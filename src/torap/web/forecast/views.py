@@ -13,11 +13,12 @@ from torap.common.errors import NotFound
 from torap.publish.tables import csv_response, download
 from torap.registry.selectors import organisation_list, region_list, subject_get
 from torap.rules.known import AsKnown
-from torap.runs.selectors import breaks_next, causes_at_hand, forecast_list, gantt, newest_run, run_get
+from torap.runs.selectors import breaks_next, causes_at_hand, forecast_list, gantt, newest_run, run_made
 from torap.web.forecast import activities, detail, plans
 from torap.web.forecast import breaks as breaking
 from torap.web.forecast import every as listing
 from torap.web.forecast import expected as expecting
+from torap.web.presenters.earlier import against_now
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.forecasts import ForecastWords, words_of
 from torap.web.presenters.links import known_link, subject_link
@@ -125,9 +126,9 @@ def why_page(request: KnownRequest, kind: str, code: str) -> HttpResponse:
     if words is None or not detail.dated(words):
         if request.GET.get("format"):
             raise NotFound("not_found", field="code", entity="forecast", value=f"{kind}:{code}")
-        return _nothing_to_explain(request, words, part=part)
-    if not causes_at_hand(run_get(words.line.run), [words.key]):
-        return _being_computed(request, words, part=part)
+        return _nothing_to_explain(request, words and against_now(words, known), part=part)
+    if not causes_at_hand(run_made(words.line.run), [words.key]):
+        return _being_computed(request, against_now(words, known), part=part)
     if request.GET.get("format") == "causes":
         return csv_response(f"causes-{code}", detail.CAUSES_HEADER, detail.causes_rows(words, known))
     if request.GET.get("format") == "spread":

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from torap.delivery.selectors import (
     around,
     country_states,
-    milestone_get,
+    milestone_of,
     moved_of,
-    obstacle_states,
+    states_beside,
 )
 from torap.publish.tables import csv_response
 from torap.web.forecast.detail import section
@@ -68,13 +68,14 @@ def promise_list(request: KnownRequest) -> HttpResponse:
 def milestone(request: KnownRequest, code: str) -> HttpResponse:
     """One milestone: every promise, report and piece of evidence, and what contradicts what."""
     known = request.known
-    state = milestone_get(code, known)
+    around_it = states_beside(code, known)
+    state = milestone_of(around_it, code)
     subject = state.subject
     promises = rows_of.promise_lines(state, known)
     if request.GET.get("format") == "csv":
         lines = [*promises, *rows_of.promise_lines(state, known, apart=True)]
         return csv_response(f"promises-{code}", presenters.PROMISE_HEADER, presenters.promise_csv(lines))
-    obstacles = obstacle_states(known, subject_ids=[subject.pk])
+    obstacles = list(around_it.obstacles)
     near = around(code, subject.code, known, invented=state.invented)
     apart = [*row_lines(state.apart), *apart_lines(obstacles, state.invented, known)]
     due = state.current.latest if state.current else None

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import (
     board_of,
-    country_at_hand,
     country_states,
     holder_board,
 )
@@ -48,7 +47,6 @@ def organisation(request: KnownRequest, code: str) -> HttpResponse:
     """One body: whose turn is its, what it owes, what is late, what waits on it."""
     known = request.known
     body = registry.organisation_get(code)
-    spare = country_at_hand(known)
     whole = country_states(known)
     states = [row for row in whole.instructions if code in {one.organisation.code for one in row.executors}]
     promised, obstacles = list(whole.milestones), list(whole.obstacles)
@@ -65,10 +63,7 @@ def organisation(request: KnownRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "body": body,
         "duties": duties,
-        "forecasts": forecasts_now(milestone_dues(duties.milestones), known)
-        if spare or request.GET.get("forecast")
-        else None,  # right after a change: asked for once the rest stands
-        "with_forecast": known_link(known, "organisation", code, forecast="1"),
+        "forecasts": forecasts_now(milestone_dues(duties.milestones), known),
         "facts": presenters.facts(body, known),
         "related": related,
         "apart": apart,

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import States, instruction_states, milestone_states
+from torap.delivery.selectors import States, states_named
 from torap.rules.known import AsKnown
 from torap.runs.selectors import ForecastLine
 from torap.web import formats
@@ -25,6 +25,12 @@ def forecasts_now(dues: Dues, known: AsKnown) -> Forecasts:
     return replace(found, words={key: against(words, dues[key]) for key, words in found.words.items()})
 
 
+def against_now(words: ForecastWords, known: AsKnown) -> ForecastWords:
+    """A forecast beside the day in force on the page. Queries as `present_dues`."""
+    line = words.line
+    return against(words, present_dues([line], known).get(line.key, line.due))
+
+
 def milestone_dues(rows: Iterable[MilestoneRow]) -> dict[str, dt.date | None]:
     """The days of the present promises of milestones, by the keys of their nodes."""
     return {f"milestone:{row.code}": row.current_latest for row in rows}
@@ -34,8 +40,8 @@ def present_dues(
     lines: Iterable[ForecastLine], known: AsKnown, states: States | None = None
 ) -> dict[str, dt.date | None]:
     """The present promises of the milestones and the present days of the instructions among these, by key,
-    where their run knows an earlier day than the page. At most six queries for milestones and eight for
-    instructions, none where the run is of the day or what the page has read already is given (`states`)."""
+    where their run knows an earlier day than the page. Queries as `states_named`, none where the run is of
+    the day or what the page has read already is given (`states`)."""
     return dues_now((line.key for line in lines if line.known_on < known.day), known, states)
 
 
@@ -47,13 +53,13 @@ def dues_now(keys: Iterable[str], known: AsKnown, states: States | None = None) 
         kind, _colon, code = key.partition(":")
         if kind in codes:
             codes[kind].add(code)
-    milestones, instructions = (states.milestones, states.instructions) if states else ((), ())
-    if states is None and codes["milestone"]:
-        milestones = tuple(milestone_states(known, codes=codes["milestone"]))
-    if states is None and codes["instruction"]:
-        instructions = tuple(instruction_states(known, codes=codes["instruction"]))
-    promised = {f"milestone:{one.code}": one.current.latest if one.current else None for one in milestones}
-    owed = {f"instruction:{one.code}": one.control.due for one in instructions}
+    found = states or states_named(
+        known, milestone_codes=codes["milestone"], instruction_codes=codes["instruction"]
+    )
+    promised = {
+        f"milestone:{one.code}": one.current.latest if one.current else None for one in found.milestones
+    }
+    owed = {f"instruction:{one.code}": one.control.due for one in found.instructions}
     wanted = {f"{kind}:{code}" for kind, some in codes.items() for code in some}
     return {key: due for key, due in (promised | owed).items() if key in wanted}
 
@@ -75,8 +81,10 @@ def replaced(line: ForecastLine, dues: Dues) -> str:
 
 def against(words: ForecastWords, due: dt.date | None) -> ForecastWords:
     """A forecast beside the day promised now: as it is where the run knew that day, else without its chance,
-    which is told as that of the earlier day."""
+    which is told as that of the earlier day; where the run could tell nothing, that it did not know it."""
     line = words.line
+    if line.basis == "none" and due is not None and due != line.due:
+        return replace(words, sentence=f"{words.sentence} {_not_yet(due)}")
     if not another(line, due):
         return words
     dates = sentence(replace(line, chance=None))
@@ -95,6 +103,13 @@ def against(words: ForecastWords, due: dt.date | None) -> ForecastWords:
 def computed_for(due: dt.date | None) -> str:
     """That a forecast has no chance because its run knew another day, `due`; empty without one."""
     return _("no chance: computed for another day, %(day)s") % {"day": formats.day(due)} if due else ""
+
+
+def _not_yet(due: dt.date) -> str:
+    """Of what a run could not foretell: that it did not know the day in force now."""
+    return _("The run did not know the day in force now, %(day)s; the next one does.") % {
+        "day": formats.day(due)
+    }
 
 
 def _day(line: ForecastLine) -> str:

@@ -150,9 +150,9 @@ def words_of(lines: Iterable[ForecastLine], known: AsKnown) -> list[ForecastWord
     return [forecast_words(line, known, names) for line in found]
 
 
-def subject_names(lines: Iterable[ForecastLine]) -> dict[str, str]:
-    """Names of what the dates are dates of, by code. One query, none without codes."""
-    codes = {line.subject for line in lines if line.subject}
+def subject_names(lines: Iterable[ForecastLine], more: Iterable[str] = ()) -> dict[str, str]:
+    """Names of what the dates are dates of, and of `more` codes, by code. One query, none without codes."""
+    codes = {line.subject for line in lines if line.subject} | set(more)
     return {code: row.name for code, row in subject_map(codes).items()} if codes else {}
 
 

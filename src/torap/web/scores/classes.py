@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from torap.delivery.selectors import MilestoneState
+from torap.delivery.selectors import MilestoneState, States, states_named
 from torap.engines.reference.curve import CONFIDENCE
 from torap.rules.known import AsKnown
 from torap.runs.selectors import ClassLine, CurvePoint
@@ -205,6 +205,17 @@ def drawn(curve: Iterable[CurvePoint]) -> list[CurvePoint]:
         return points
     every = (len(points) - 1) / (MOST_STEPS - 1)
     return [points[round(number * every)] for number in range(MOST_STEPS)]
+
+
+def states_of_members(members: Iterable[Mapping[str, Any]], known: AsKnown) -> States:
+    """What is known of the milestones and instructions among promises of a class. Queries as
+    `states_named`."""
+    keys = [row["key"].partition(":") for row in members]
+    return states_named(
+        known,
+        milestone_codes=[code for kind, _colon, code in keys if kind == "milestone"],
+        instruction_codes=[code for kind, _colon, code in keys if kind == "instruction"],
+    )
 
 
 def member_rows(

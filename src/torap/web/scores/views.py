@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import country_states
 from torap.publish.tables import download
 from torap.registry.selectors import subject_map
 from torap.runs.selectors import ScoreTable, backtest_table, class_get, class_list, score_table
@@ -92,9 +91,9 @@ def reference_class(request: KnownRequest, code: str) -> HttpResponse:
     if file is not None:
         return file
     every = {one.code: one for one in class_list(known, invented=invented)}
-    parent = every.get(found.parent)
-    states = country_states(known)
+    parent = class_get(found.parent, known, invented=invented) if found.parent else None
     shown = Paginator(found.members, PAGE_SIZE).get_page(request.GET.get("page"))
+    states = classes.states_of_members(shown.object_list, known)
     titles = {f"instruction:{state.code}": state.instruction.text for state in states.instructions}
     context: dict[str, Any] = {
         "row": classes.class_row(found, known),

@@ -40,6 +40,16 @@ def test_a_forecast_of_the_day_in_force_is_told_as_it_is():
     assert earlier.against(undated, D(2026, 12, 31)) is undated, "it never had a chance to keep a day"
 
 
+def test_what_could_not_be_foretold_says_when_the_run_did_not_know_the_day():
+    nothing = words(basis="none", due=None, chance=None)
+    found = earlier.against(nothing, D(2026, 12, 31))
+    assert found.sentence.startswith(nothing.sentence)
+    assert found.sentence.endswith(
+        "The run did not know the day in force now, 31 Dec 2026; the next one does."
+    )
+    assert earlier.against(nothing, None) is nothing
+
+
 @pytest.mark.parametrize("due", [D(2026, 12, 31), None])
 def test_a_chance_of_an_earlier_promise_is_told_as_that(due):
     found = earlier.against(words(), due)
