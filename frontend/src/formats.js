@@ -35,7 +35,7 @@ function monthName(value) {
 /** A day as the reader writes it. */
 export function day(value) {
   const at = typeof value === "number" ? value : time(value);
-  if (!kazakh) return dayFormat.format(at);
+  if (!kazakh) return dayFormat.format(at).replace(/\s*г\.$/, ""); // as the server writes it
   const date = new Date(at);
   return `${date.getUTCDate()} ${monthName(at)} ${date.getUTCFullYear()}`;
 }

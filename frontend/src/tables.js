@@ -68,6 +68,43 @@ function makeFilterable(input) {
   run();
 }
 
+/** How many rows a phone shows of `count`, where `first` are asked for: all, if only a few more would follow. */
+export const shownOnPhone = (count, first) => (count <= first * 1.5 ? count : first);
+
+/** A long table shows its first rows on a phone, and the rest when asked, searched, or led to by the address. */
+function makeFoldable(button) {
+  const block = button.closest(".table-block");
+  const body = block.querySelector("tbody");
+  const count = body?.rows.length ?? 0;
+  const shown = shownOnPhone(count, Number(button.dataset.tableFold));
+  if (shown === count || block.querySelectorAll("tbody").length > 1) return;
+  const mark = () => {
+    for (const [place, row] of [...body.rows].entries()) row.classList.toggle("is-folded", place >= shown);
+  };
+  const unfold = () => {
+    marks.disconnect();
+    for (const row of body.rows) row.classList.remove("is-folded");
+    button.hidden = true;
+  };
+  const marks = new MutationObserver(mark); // a sorted table shows its new first rows
+  marks.observe(body, { childList: true });
+  button.hidden = false;
+  button.querySelector("span").textContent = `(${count})`;
+  button.addEventListener("click", () => {
+    const next = body.rows[shown].querySelector("a, button");
+    unfold();
+    next?.focus();
+  });
+  block.querySelector("[data-table-filter]")?.addEventListener("input", unfold, { once: true });
+  mark();
+  const led = () => {
+    const id = decodeURIComponent(window.location.hash.slice(1));
+    if (id && document.getElementById(id)?.closest(".is-folded") && body.contains(document.getElementById(id))) unfold();
+  };
+  led();
+  window.addEventListener("hashchange", led);
+}
+
 export function enhanceTables(root) {
   for (const table of root.querySelectorAll("table[data-table]:not([data-ready])")) {
     table.dataset.ready = "";
@@ -77,6 +114,10 @@ export function enhanceTables(root) {
     input.dataset.ready = "";
     input.closest("[hidden]")?.removeAttribute("hidden");
     makeFilterable(input);
+  }
+  for (const button of root.querySelectorAll("[data-table-fold]:not([data-ready])")) {
+    button.dataset.ready = "";
+    makeFoldable(button);
   }
   for (const wrap of root.querySelectorAll(".table-wrap:not([data-ready])")) {
     wrap.dataset.ready = "";

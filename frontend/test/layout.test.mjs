@@ -56,6 +56,23 @@ test("a crowd is one mark with its number until it is opened", () => {
   assert.equal(arrange(places(), { open: true }).marks.length, 20);
 });
 
+test("where a drawing has no room for all, near ones are gathered, invented apart from real ones", () => {
+  const places = Array.from({ length: 100 }, (_, index) =>
+    at(`p${index}`, 20 + (index % 10) * 22, 20 + Math.floor(index / 10) * 22, { invented: index % 10 !== 0 }),
+  );
+  const wide = arrange(places.map((place) => ({ ...place })), { area: 1e6 });
+  assert.equal(wide.crowds.length, 0);
+  const { marks, crowds } = arrange(places, { area: 300 * 300 });
+  assert.ok(crowds.length > 0);
+  assert.equal(marks.filter(({ invented }) => !invented).length, 10, "ten real ones have room");
+  for (const { members } of crowds)
+    assert.equal(new Set(members.map(({ invented }) => invented)).size, 1, "a crowd is real or invented");
+  assert.equal(marks.length + crowds.reduce((sum, { members }) => sum + members.length, 0), 100);
+  for (const one of crowds)
+    for (const two of crowds)
+      if (one !== two) assert.ok(Math.hypot(one.px - two.px, one.py - two.py) > 30);
+});
+
 test("no place is lost in grouping", () => {
   const places = Array.from({ length: 60 }, (_, index) =>
     at(`p${index}`, (index * 37) % 300, (index * 53) % 200),

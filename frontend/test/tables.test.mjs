@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cardUrl } from "../src/map/panel.js";
-import { cellValue, compare } from "../src/tables.js";
+import { cellValue, compare, shownOnPhone } from "../src/tables.js";
 
 const cell = (textContent, value) => ({ textContent, dataset: value === undefined ? {} : { value } });
 const collator = new Intl.Collator("en");
@@ -20,6 +20,13 @@ test("no data is not zero and stays last in both directions", () => {
   }
   assert.ok(compare(1, 2, "ascending", collator) < 0);
   assert.ok(compare(1, 2, "descending", collator) > 0);
+});
+
+test("a phone shows the first rows of a long table and all of a short one", () => {
+  assert.equal(shownOnPhone(101, 8), 8);
+  assert.equal(shownOnPhone(12, 8), 12);
+  assert.equal(shownOnPhone(13, 8), 8);
+  assert.equal(shownOnPhone(0, 8), 0);
 });
 
 test("a card is asked on the day that the page shows", () => {

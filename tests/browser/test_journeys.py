@@ -171,3 +171,10 @@ def test_names_of_a_chart_on_a_phone_stay_on_the_drawing(page, language):
         }).map((one) => one.textContent); }"""
     )
     assert not beyond
+    rows = page.locator("main .table-block tbody").first.locator("tr")
+    more = page.locator("[data-table-fold]").first
+    first = rows.locator("visible=true").count()
+    assert first < rows.count(), "a phone shows the first rows of a long table"
+    more.press("Enter")
+    assert rows.locator("visible=true").count() == rows.count()
+    assert page.evaluate("document.activeElement.closest('tr').sectionRowIndex") == first, "one goes on there"

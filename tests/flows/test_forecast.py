@@ -88,18 +88,12 @@ def test_before_the_first_run_pages_say_so(client, foretold):
 
 
 def test_the_forecast_stands_beside_every_date(client, foretold):
-    for path in ("promises/", "places/terminal/", "instructions/"):
+    for path in ("promises/", "places/terminal/", "instructions/", "bodies/ministry/"):
         text = page(client, path)
         assert "P50" in text, path
         assert "P80" in text, path
         assert any(one in text for one in ("to hold", "its day has passed", "may have been kept")), path
         assert "/classes/" in text, path
-    body = page(client, "bodies/ministry/")
-    assert "forecast=1" in body
-    assert "forecast--late" in body, "the column is there before what it shows: nothing jumps"
-    told = page(client, "bodies/ministry/", forecast="1")
-    assert "to hold" in told
-    assert "forecast--late" not in told
 
 
 def test_the_situation_names_what_will_break_and_who_can_prevent_it(client, foretold):
@@ -107,6 +101,17 @@ def test_the_situation_names_what_will_break_and_who_can_prevent_it(client, fore
     assert "What breaks next, and who can prevent it" in text
     assert "Will break" in text
     assert 'href="/en/forecast/' in text
+    assert "moved 2 times, said: under way" in text, "word and evidence stand beside the chance"
+
+
+def test_the_situation_names_each_promise_that_falls_next_once(client, foretold):
+    text = page(client, "")
+    lists = dict(
+        re.findall(r'<section class="card[^"]*" id="(breaks|due|coming)"(.*?)</section>', text, re.DOTALL)
+    )
+    named = [set(re.findall(r"/milestones/([a-z-]+)/", found)) for found in lists.values()]
+    assert all(named)
+    assert sum(map(len, named)) == len(set().union(*named))
 
 
 def test_what_breaks_next_is_grouped_filtered_and_taken_away(client, foretold):
@@ -371,3 +376,15 @@ def test_a_page_that_waits_is_shown_anew_whole(client, small_country):
     for path in ("runs/", PLAN):
         answer = get(client, path, part="ready")
         assert (answer.status_code, answer.headers["HX-Refresh"]) == (200, "true")
+
+
+def test_a_run_whose_trials_are_all_made_says_what_is_still_to_do(client, small_country):
+    run = run_request(by=small_country, known_on=DAY, trials=400, at_once=False)
+    RunState.objects.filter(run=run).update(state=State.RUNNING, permille=400)
+    text = page(client, f"runs/{run.code}/", part="progress")
+    assert "40 % of the trials are done" in text
+    assert 'value="40"' in text
+    RunState.objects.filter(run=run).update(permille=1000)
+    text = page(client, f"runs/{run.code}/", part="progress")
+    assert "All trials are done; what they gave is being put together" in text
+    assert "value=" not in text, "how long that takes is not known"

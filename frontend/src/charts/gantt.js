@@ -314,7 +314,7 @@ function drawRows(canvas, data) {
   const spans = rows.map(bandSpan).filter(Boolean);
   legend(canvas, [
     ["first-due", any((row) => has(row.at.first)) && labels.first],
-    ["due", any((row) => has(row.at.due)) && labels.due],
+    ["due", any((row) => has(row.at.due) && row.at.due !== row.at.first) && labels.due],
     ["band", spans.some((span) => has(span.from)) && labels.band],
     ["middle", spans.length > 0 && labels.p50],
     ["open", spans.some((span) => has(span.open)) && labels.open],

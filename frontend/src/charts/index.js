@@ -32,6 +32,7 @@ export function drawAll(canvases) {
       throw new Error(`No chart “${canvas.dataset.chart}” with data #${canvas.dataset.chartId}-data`);
     const data = JSON.parse(source);
     type(canvas, { labels: {}, ...data });
+    canvas.parentElement.querySelector(".chart__legend--wait")?.remove();
     offerPictures(canvas.closest("figure"));
   }
 }

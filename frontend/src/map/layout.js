@@ -3,6 +3,11 @@
 const NEAR = 21; // px between centres below which two marks cover each other
 const APART = 24; // px between the centres of any two marks as drawn
 const CROWD = 12; // more than this on one spot: one mark with their number
+const MANY = 60; // so many marks are read one by one
+const FULL = 9000; // px² of drawing a mark; of more marks with less for each, near ones are gathered from afar
+const GATHER = 52; // px within which they are
+const PAIR = 3; // more than this are one mark with their number then
+const ROUND = 32; // px across a mark with a number
 
 /** Groups of marks that cover one another: greedy, in the given order, so that the same input gives the same picture. */
 export function groups(points, near = NEAR) {
@@ -34,8 +39,13 @@ function ring(group) {
   });
 }
 
-/** Neighbouring rings push one another apart, a little at a time; marks that stand alone give way too. */
-function relax(marks) {
+/** Neighbouring rings push one another apart, a little at a time; marks that stand alone give way too, and to crowds. */
+function relax(marks, crowds) {
+  const wide = (one) => (one.members ? ROUND : APART);
+  relaxAll([...marks, ...crowds], (a, b) => (wide(a) + wide(b)) / 2);
+}
+
+function relaxAll(marks, room) {
   if (marks.length > 160) return;
   for (let round = 0; round < 10; round += 1) {
     let moved = false;
@@ -44,9 +54,10 @@ function relax(marks) {
         const [a, b] = [marks[i], marks[j]];
         const [dx, dy] = [b.px - a.px, b.py - a.py];
         const apart = Math.hypot(dx, dy);
-        if (apart >= APART) continue;
-        const push = (APART - apart) / 2 / (apart || 1);
-        const [ox, oy] = apart ? [dx * push, dy * push] : [APART / 2, 0];
+        const least = room(a, b);
+        if (apart >= least) continue;
+        const push = (least - apart) / 2 / (apart || 1);
+        const [ox, oy] = apart ? [dx * push, dy * push] : [least / 2, 0];
         a.px -= ox;
         a.py -= oy;
         b.px += ox;
@@ -61,23 +72,30 @@ function relax(marks) {
 
 /**
  * Marks with their place on the screen (`px`, `py`), `spread` when moved off their true spot (`x`, `y`), and crowds
- * (`{px, py, members}`) where too many stand on one spot. `open` is the crowd shown in full (last zoom step).
+ * (`{px, py, members}`) where too many stand on one spot, or near one another in a drawing of `area` [px²] that has no
+ * room for them all. `open` is the crowd shown in full (last zoom step).
  */
-export function arrange(points, { open = false } = {}) {
+export function arrange(points, { open = false, area = Infinity } = {}) {
   const marks = [];
   const crowds = [];
-  for (const group of groups(points)) {
+  // Of real places and of invented ones apart: however many are invented, real ones keep their marks.
+  const gathered = [true, false].flatMap((invented) => {
+    const own = points.filter((point) => Boolean(point.invented) === invented);
+    const full = !open && own.length > MANY && own.length * FULL > area;
+    return groups(own, full ? GATHER : NEAR).map((group) => ({ ...group, most: full ? PAIR : CROWD }));
+  });
+  for (const group of gathered) {
     if (group.members.length === 1) {
       const [point] = group.members;
       marks.push({ ...point, px: point.x, py: point.y, spread: false });
-    } else if (group.members.length > CROWD && !open)
+    } else if (group.members.length > group.most && !open)
       crowds.push({ px: group.x, py: group.y, members: group.members });
     else {
       for (const member of group.members) member.bearing = Math.atan2(member.y - group.y, member.x - group.x);
       marks.push(...ring(group));
     }
   }
-  relax(marks);
+  relax(marks, crowds);
   return { marks, crowds };
 }
 

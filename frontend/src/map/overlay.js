@@ -104,9 +104,7 @@ export class Overlay {
       const at = all.indexOf(document.activeElement);
       all[(at + step + all.length) % all.length]?.focus();
     });
-    this.marks.addEventListener("focusin", (event) => {
-      for (const button of this.buttons.values()) button.tabIndex = button === event.target ? 0 : -1;
-    });
+    this.marks.addEventListener("focusin", (event) => this.stop(event.target));
     for (const kind of ["mouseover", "focusin"])
       this.marks.addEventListener(kind, (event) =>
         this.point(event.target.closest(".map__mark")?.dataset.code),
@@ -114,12 +112,16 @@ export class Overlay {
     for (const kind of ["mouseout", "focusout"]) this.marks.addEventListener(kind, () => this.point(null));
   }
 
-  /** Marks from west to east, as the arrow keys walk them. */
+  /** Marks and crowds from west to east, as the arrow keys walk them. */
   order() {
     const east = new Map(this.data.places.map((place) => [place.code, place.at[0]]));
-    return [...this.buttons.values()]
-      .filter((button) => !button.hidden)
-      .sort((a, b) => east.get(a.dataset.code) - east.get(b.dataset.code));
+    const lon = ({ dataset }) => east.get(dataset.crowd ? this.crowds[dataset.crowd].members[0].code : dataset.code);
+    return [...this.marks.children].filter((button) => !button.hidden).sort((a, b) => lon(a) - lon(b));
+  }
+
+  /** The one of them that the Tab key reaches. */
+  stop(button) {
+    for (const other of this.marks.children) other.tabIndex = other === button ? 0 : -1;
   }
 
   /** Shows the name of one mark whether it has room or not. */
@@ -150,7 +152,7 @@ export class Overlay {
         return { ...place, x, y };
       })
       .filter((point) => point.x > -60 && point.x < width + 60 && point.y > -60 && point.y < height + 60);
-    const { marks, crowds } = arrange(points, { open: map.lastStep() });
+    const { marks, crowds } = arrange(points, { open: map.lastStep(), area: width * height });
     this.placeMarks(marks);
     this.placeCrowds(crowds);
     this.placeLines(map, marks);
@@ -160,10 +162,10 @@ export class Overlay {
       (mark) => (mark.level ?? 1) <= 1 + Math.max(deep, 0) || roomy,
     );
     const blocked = crowds.map(({ px, py }) => ({
-      left: px - 14,
-      right: px + 14,
-      top: py - 14,
-      bottom: py + 14,
+      left: px - 16,
+      right: px + 16,
+      top: py - 16,
+      bottom: py + 16,
     }));
     const placed = names(named, { all: marks, measure, width, height, blocked });
     this.placeNames(marks, placed);
@@ -173,6 +175,7 @@ export class Overlay {
       [
         ...placed.map(({ left, top }) => [left, top + 8, 120]),
         ...marks.map(({ px, py }) => [px - 12, py, 24]),
+        ...crowds.map(({ px, py }) => [px - 16, py, 32]),
       ],
       { width, height },
     );
@@ -180,29 +183,35 @@ export class Overlay {
 
   placeMarks(marks) {
     const here = new Map(marks.map((mark) => [mark.code, mark]));
-    let first = null;
     for (const [code, button] of this.buttons) {
       const mark = here.get(code);
       button.hidden = !mark;
-      if (!mark) continue;
-      first ??= button;
-      move(button, mark.px - 12, mark.py - 12);
+      if (mark) move(button, mark.px - 12, mark.py - 12);
     }
-    if (first && ![...this.buttons.values()].some((button) => !button.hidden && button.tabIndex === 0))
-      first.tabIndex = 0;
   }
 
   placeCrowds(crowds) {
+    // Who opened a crowd with the keyboard goes on from what it held.
+    const held = this.crowds[document.activeElement?.closest?.(".map__crowd")?.dataset.crowd]?.members[0].code;
     for (const old of this.marks.querySelectorAll(".map__crowd")) old.remove();
     this.crowds = crowds;
     crowds.forEach((crowd, index) => {
       const button = element("button", "map__mark map__crowd", this.marks);
+      const { invented } = crowd.members[0];
       button.type = "button";
+      button.tabIndex = -1;
       button.dataset.crowd = String(index);
       button.textContent = String(crowd.members.length);
-      button.setAttribute("aria-label", `${crowd.members.length} ${this.texts.places}`);
-      move(button, crowd.px - 14, crowd.py - 14);
+      button.classList.toggle("is-invented", Boolean(invented));
+      const words = [`${crowd.members.length} ${this.texts.places}`, invented && this.texts.invented];
+      button.setAttribute("aria-label", words.filter(Boolean).join(", "));
+      move(button, crowd.px - 16, crowd.py - 16);
     });
+    const at = crowds.findIndex(({ members }) => members.some(({ code }) => code === held));
+    const again = at < 0 ? this.buttons.get(held) : this.marks.querySelector(`[data-crowd="${at}"]`);
+    again?.focus({ preventScroll: true });
+    const stops = [...this.marks.children].filter((button) => !button.hidden);
+    if (stops.length && !stops.some((button) => button.tabIndex === 0)) stops[0].tabIndex = 0;
   }
 
   placeLines(map, marks) {
@@ -214,7 +223,8 @@ export class Overlay {
     };
     for (const mark of marks) {
       const radius = mark.accuracy_km ? mark.accuracy_km * pixelsPerKm(map.project, mark.at) : 0;
-      if (mark.approximate && radius > 15 && radius < 900)
+      // How far an invented place may lie from its mark means nothing.
+      if (mark.approximate && !mark.invented && radius > 15 && radius < 900)
         draw("circle", { cx: mark.x, cy: mark.y, r: radius, class: "map__accuracy" });
       if (!mark.spread) continue;
       draw("line", { x1: mark.x, y1: mark.y, x2: mark.px, y2: mark.py, class: "map__leader" });

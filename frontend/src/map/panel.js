@@ -65,7 +65,21 @@ export class Card {
   }
 }
 
-function chips(box, places, key, labelKey, chosen, changed) {
+const NARROW = "(max-width: 51.99rem)"; // the chips of kinds fill a phone: they stand behind their name there
+
+/** Where the chips go: in `box`, or behind words that open them on a narrow screen. */
+function behind(box, words) {
+  if (!words || !window.matchMedia(NARROW).matches) return box;
+  const details = document.createElement("details");
+  details.className = "map__kinds";
+  const summary = document.createElement("summary");
+  summary.textContent = words;
+  details.append(summary);
+  box.append(details);
+  return details;
+}
+
+function chips(outer, words, places, key, labelKey, chosen, changed) {
   const counts = new Map();
   for (const place of places) {
     if (!place[key]) continue;
@@ -74,6 +88,7 @@ function chips(box, places, key, labelKey, chosen, changed) {
     counts.set(place[key], entry);
   }
   if (counts.size < 2) return;
+  const box = behind(outer, words);
   const row = document.createElement("div");
   row.className = "map__filter-row";
   box.append(row);
@@ -106,8 +121,9 @@ export function setUpFilters(root, places, changed) {
   const test = (place) =>
     (!kinds.size || kinds.has(place.kind)) && (!statuses.size || statuses.has(place.status));
   const run = () => changed(test);
-  chips(box, places, "status", "status_label", statuses, run);
-  chips(box, places, "kind", "kind_label", kinds, run);
+  chips(box, "", places, "status", "status_label", statuses, run);
+  chips(box, box.dataset.textKinds, places, "kind", "kind_label", kinds, run);
+  box.classList.remove("map__filters--wait");
   box.hidden = !box.childElementCount;
 }
 

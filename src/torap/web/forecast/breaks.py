@@ -85,6 +85,7 @@ class BreakRow:
     owner_code: str
     owner_href: str
     helpers: list[dict[str, Any]]
+    signs: str = ""  # moves, word and evidence, where the page tells them
     earlier: str = ""  # that another day is in force on the day of the page
     part: ForecastWords | None = None  # the part that it breaks with, which is counted for it
 
@@ -219,7 +220,7 @@ def groups(rows: Sequence[BreakRow], holders: Iterable[HolderBreaks]) -> list[Gr
     return [
         Group(
             name=found[code][0].owner,
-            href=with_forecast(found[code][0].owner_href),
+            href=promises_of(found[code][0].owner_href),
             note=holder_note(by_code.get(code)),
             rows=found[code],
         )
@@ -227,9 +228,9 @@ def groups(rows: Sequence[BreakRow], holders: Iterable[HolderBreaks]) -> list[Gr
     ]
 
 
-def with_forecast(href: str) -> str:
-    """The promises of a body on its page, with their forecast from the start; empty for nobody."""
-    return f"{href}{'&' if '?' in href else '?'}forecast=1#promises" if href else ""
+def promises_of(href: str) -> str:
+    """The promises of a body on its page; empty for nobody."""
+    return f"{href}#promises" if href else ""
 
 
 def holder_note(row: HolderBreaks | None) -> str:

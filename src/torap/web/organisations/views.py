@@ -63,10 +63,7 @@ def organisation(request: KnownRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "body": body,
         "duties": duties,
-        "forecasts": forecasts_now(milestone_dues(duties.milestones), known)
-        if request.GET.get("forecast")
-        else None,  # asked for once the rest stands
-        "with_forecast": known_link(known, "organisation", code, forecast="1"),
+        "forecasts": forecasts_now(milestone_dues(duties.milestones), known),
         "facts": presenters.facts(body, known),
         "related": related,
         "apart": apart,

@@ -58,7 +58,7 @@ def project(request: KnownRequest, code: str) -> HttpResponse:
     known = request.known
     found = registry.project_get(code, known)
     amounts = registry.money_of([found.pk], known)[found.pk]
-    sections = sections_of(found, known)
+    sections = sections_of(found, known, amounts=amounts)
     pool = registry.pool_of(found, known, amounts=amounts)
     programmes = registry.subject_programmes(found.pk, known)
     context: dict[str, Any] = {

@@ -360,19 +360,6 @@ def blocked_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
     ]
 
 
-def silent_lines(found: Situation, known: AsKnown) -> list[dict[str, Any]]:
-    """Milestones of which nobody has spoken since their date passed."""
-    return [
-        {
-            "title": f"{row.subject.name}: {row.name}",
-            "href": known_link(known, "milestone", row.code),
-            "promised": end_words(row.promised),
-            "silent": formats.age(row.last_word or row.promised, found.as_of),
-        }
-        for row in found.freshness.silent[:SHOWN]
-    ]
-
-
 # Download.
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.text import Truncator
@@ -98,13 +99,16 @@ def _breaks_next(breaks: Sequence[BreakRow], known: AsKnown) -> dict[str, Any]:
 
 def signs(row: PromiseLine) -> str:
     """What speaks for or against a promise that is still ahead: time left, moves, word, evidence."""
-    parts = [days_words(row.days, None)]
+    return ", ".join([days_words(row.days, None), *_signs(row)])
+
+
+def _signs(row: PromiseLine) -> list[str]:
+    parts = []
     if row.moves:
         parts.append(
             ngettext("moved %(count)s time", "moved %(count)s times", row.moves) % {"count": row.moves}
         )
-    parts += [statuses.said_words(row.said), statuses.evidenced_words(row.evidenced)]
-    return ", ".join(parts)
+    return [*parts, statuses.said_words(row.said), statuses.evidenced_words(row.evidenced)]
 
 
 def _have_proved(found: Situation, known: AsKnown) -> dict[str, Any]:
@@ -117,7 +121,7 @@ def _have_proved(found: Situation, known: AsKnown) -> dict[str, Any]:
         count,
     )
     return {
-        "lead": _("Have proved"),
+        "lead": _("Ask for proof"),
         "title": words % {"count": count},
         "href": known_link(known, "promise_list", status="done"),
         "sub": "",
@@ -125,11 +129,22 @@ def _have_proved(found: Situation, known: AsKnown) -> dict[str, Any]:
     }
 
 
-def coming_lines(found: Situation, known: AsKnown, forecasts: Forecasts) -> list[dict[str, Any]]:
-    """The promises that fall next, however far, each with what speaks for or against it and its chance."""
+def with_signs(breaks: Iterable[BreakRow], found: Situation) -> list[BreakRow]:
+    """Promises that will not hold, each with what else speaks for or against it: moves, word, evidence."""
+    told = {f"milestone:{row.code}": ", ".join(_signs(row)) for row in found.coming}
+    return [replace(row, signs=told.get(row.words.key, "")) for row in breaks]
+
+
+def coming_lines(
+    found: Situation, known: AsKnown, forecasts: Forecasts, breaks: Iterable[BreakRow] = ()
+) -> list[dict[str, Any]]:
+    """The promises that fall next, however far, each with what speaks for or against it and its chance; what
+    the page names already, among `breaks` or as due soon, is left out."""
+    named = {row.words.key for row in breaks} | {f"milestone:{row.code}" for row in found.due_30.promises}
+    rows = [row for row in found.coming if f"milestone:{row.code}" not in named]
     return [
         promise_line(row, known) | coming_words(row, forecasts.get(f"milestone:{row.code}"))
-        for row in found.coming[:SHOWN]
+        for row in rows[:SHOWN]
     ]
 
 

@@ -26,6 +26,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         return csv_response("situation", presenters.CSV_HEADER, presenters.csv_rows(found))
     breaking = breaks_next(known)
     breaks = with_earlier(break_rows(breaking.rows, known), known, country_states(known))
+    named = today.with_signs(breaks[: presenters.SHOWN], found)
     forecasts = forecasts_now({f"milestone:{row.code}": row.current for row in found.coming}, known)
     investment = found.section("investment")
     context: dict[str, Any] = {
@@ -41,15 +42,14 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         "passed_total": len(found.overdue.promises),
         "due": presenters.due_lines(found, known),
         "due_total": len(found.due_30.instructions) + len(found.due_30.promises),
-        "coming": today.coming_lines(found, known, forecasts),
-        "breaks": breaks[: presenters.SHOWN],
+        "coming": today.coming_lines(found, known, forecasts, named),
+        "breaks": named,
         "breaks_total": breaking.total,
         "turns": presenters.turn_lines(found, known),
         "slipped": presenters.slipped_lines(found, known),
         "slip_chart": presenters.slip_chart(found, known),
         "conflicts": presenters.conflict_lines(found, known),
         "blocked": presenters.blocked_lines(found, known),
-        "silent": presenters.silent_lines(found, known),
         "investment": national.investment(investment, known) if investment else None,
         "pipeline": pipeline.tile(pipeline_view(known), known) if investment else None,
         "progress": national.progress_cards(found, known),

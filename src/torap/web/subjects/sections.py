@@ -15,7 +15,7 @@ from torap.delivery.selectors import (
     subject_states,
 )
 from torap.registry.models import Subject
-from torap.registry.selectors import Figure, figures
+from torap.registry.selectors import Figure, StageAmount, figures
 from torap.rules.known import AsKnown
 from torap.web.presenters import milestones, statuses
 from torap.web.presenters.earlier import forecasts_now, milestone_dues
@@ -59,8 +59,15 @@ class Sections:
     apart: list[dict[str, Any]]
 
 
-def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState] | None = None) -> Sections:
-    """Everything the page of `subject` shows, in a constant number of queries. `states`: already read."""
+def sections_of(
+    subject: Subject,
+    known: AsKnown,
+    *,
+    states: list[MilestoneState] | None = None,
+    amounts: Iterable[StageAmount] = (),
+) -> Sections:
+    """Everything the page of `subject` shows, in a constant number of queries. `states`: already read;
+    `amounts`: its money, whose sources and days count with the others."""
     pk = subject.pk
     found = figures(pk, known)
     whole = subject_states(pk, known)
@@ -70,6 +77,7 @@ def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState
     groups, unreal = figure_groups(found, known), any(row.invented for row in found)
     found, states = of_reality(found, subject.invented), of_reality(states, subject.invented)
     duties, obstacles = of_reality(duties, subject.invented), of_reality(obstacles, subject.invented)
+    sums = of_reality([entry for row in amounts for entry in (row.entry, *row.earlier)], subject.invented)
     rows = milestones.milestone_rows(states, known)
     charted = chart_states(states)
     moved, dated = moved_of(states)
@@ -88,13 +96,13 @@ def sections_of(subject: Subject, known: AsKnown, *, states: list[MilestoneState
         instructions=instruction_lines(duties, known),
         obstacles=obstacles,
         evidence=[line for state in states for line in milestones.evidence_lines(state, known)],
-        sources=source_chips(found, states, duties, known),
+        sources=source_chips(found, states, duties, known, sums),
         mark=statuses.worst_mark([row.mark for row in rows]),
         moved=len(moved),
         dated=len(dated),
         passed=sum(1 for row in rows if row.passed),
         furthest=max(slipped, key=lambda row: row.slip_months or 0, default=None),
-        newest=newest_word(found, states, duties),
+        newest=newest_word(found, states, duties, sums),
         invented=subject.invented or unreal or bool(apart),
         apart=apart,
     )
@@ -117,12 +125,16 @@ def chart_table(states: Iterable[MilestoneState], known: AsKnown) -> list[dict[s
 
 
 def newest_word(
-    found: Iterable[Figure], states: Iterable[MilestoneState], duties: Iterable[InstructionState]
+    found: Iterable[Figure],
+    states: Iterable[MilestoneState],
+    duties: Iterable[InstructionState],
+    sums: Iterable[Any] = (),
 ) -> dt.date | None:
-    """The day of the newest claim, promise, report or event."""
+    """The day of the newest claim, promise, report, event or amount (`sums`: entries of money)."""
     days = [claim.said_from for figure in found for claim in (figure.best, *figure.others)]
     days += [state.newest_said for state in states if state.newest_said]
     days += [state.newest_said for state in duties]
+    days += [entry.said_from for entry in sums]
     return max(days, default=None)
 
 
@@ -131,10 +143,11 @@ def source_chips(
     states: Iterable[MilestoneState],
     duties: Iterable[InstructionState],
     known: AsKnown,
+    sums: Iterable[Any] = (),
 ) -> list[dict[str, Any]]:
-    """The sources all this rests on, each once, the newest first."""
+    """The sources all this rests on, each once, the newest first. `sums`: entries of money."""
     sources: dict[str, Any] = {}
-    for row in _sourced(found, states, duties):
+    for row in (*_sourced(found, states, duties), *sums):
         if row.source is not None:
             sources.setdefault(row.source.code, row.source)
     ordered: Sequence[Any] = sorted(

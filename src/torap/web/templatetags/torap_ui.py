@@ -69,7 +69,7 @@ class AssetsNotBuilt(ImproperlyConfigured):
 
 @lru_cache(maxsize=1)
 def _manifest(stamp: int) -> dict[str, str]:
-    """`app.js` → built file name. `stamp` is the manifest's change time, so that a new build is seen."""
+    """`app.js`, a font → built file name. `stamp`: when the manifest changed, so that a new build is seen."""
     entries = json.loads((_DIST / "manifest.json").read_text(encoding="utf-8"))
     files: dict[str, str] = {}
     for entry in entries.values():
@@ -77,12 +77,14 @@ def _manifest(stamp: int) -> dict[str, str]:
             files[f"{entry['name']}.js"] = entry["file"]
             for sheet in entry.get("css", ()):
                 files[f"{entry['name']}.css"] = sheet
+        elif entry["file"].endswith(".woff2"):
+            files[entry["src"].rpartition("/")[2]] = entry["file"]
     return files
 
 
 @register.simple_tag
 def asset(name: str) -> str:
-    """Address of a built file by its stable name: `app.css`, `app.js`. Raises AssetsNotBuilt."""
+    """Address of a built file by its stable name: `app.css`, `app.js`, a font's. Raises AssetsNotBuilt."""
     try:
         built = _manifest((_DIST / "manifest.json").stat().st_mtime_ns)
         return static(f"torap/dist/{built[name]}")
@@ -293,10 +295,10 @@ def freshness(newest: date | None, today: date, label: str = "") -> dict[str, An
 
 @register.inclusion_tag("torap/components/kpi_card.html")
 def kpi_card(label: str, value: Any = None, unit: str = "", note: str = "", **own: Any) -> dict[str, Any]:
-    """One figure of the day. Further keys: href, status, missing, missing_note, contradictions (words), of,
-    digits."""
+    """One figure of the day. Keys: href, status, missing, missing_note, contradictions, of, digits."""
     shown = value if isinstance(value, str) else number(value, own.get("digits"))
-    return {"label": label, "value": shown, "unit": unit, "note": note, **own}
+    words = str(shown).lower() != str(shown).upper()  # letters stand in it: it is set smaller on a phone
+    return {"label": label, "value": shown, "unit": unit, "note": note, "words": words, **own}
 
 
 def _part(name: str, **data: Any) -> SafeString:
@@ -314,11 +316,9 @@ def card(content: str, title: str = "", **own: Any) -> SafeString:
 
 @register.simple_block_tag(end_name="enddata_table")
 def data_table(content: str, id: str, **own: Any) -> SafeString:
-    """The frame of a table: filter, count, downloads.
-
-    Keys: caption, label, filter, total, csv, json, xlsx, geojson, tall, plain, css (such as `table--stack`).
-    Inside stand `<thead>`, `<tbody>`, `<tfoot>` only.
-    """
+    """The frame of a table: filter, count, downloads. Keys: caption, label, filter, total, csv, json, xlsx,
+    geojson, tall, plain, css (such as `table--stack`), fold (rows of a long one a phone shows at first).
+    Inside stand `<thead>`, `<tbody>`, `<tfoot>` only."""
     return _part("data_table", content=content, id=id, **own)
 
 

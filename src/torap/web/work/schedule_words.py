@@ -350,9 +350,11 @@ def told(rows: Iterable[Loss | Mapping[str, Any]]) -> dict[str, list[dict[str, A
     }
 
 
-def check_words(row: Check) -> dict[str, Any]:
-    """A check of quality with what fails: how many of how many, and which by name."""
-    names = ", ".join(row.names[:NAMED])
+def check_words(row: Check, names_of: Mapping[str, str]) -> dict[str, Any]:
+    """A check of quality with what fails: how many of how many, and which. `names_of`: names of activities by
+    id; a link is told by the ids of both."""
+    told_by = (f"{one} {names_of.get(one, '')}".strip() for one in row.names[:NAMED])
+    names = "; ".join(told_by)
     rest = len(row.names) - NAMED
     if rest > 0:
         names += " " + ngettext("and %(count)s more", "and %(count)s more", rest) % {"count": rest}

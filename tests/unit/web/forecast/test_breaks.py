@@ -99,11 +99,11 @@ def test_networks_of_a_place_have_names_of_their_own_in_the_download():
     assert told["name"] == "network: gas"
 
 
-def test_a_body_is_led_to_with_the_forecast_of_its_promises():
-    assert breaks.with_forecast("/en/bodies/min/") == "/en/bodies/min/?forecast=1#promises"
-    assert breaks.with_forecast("/en/bodies/min/?as_of=2025-01-01").endswith("2025-01-01&forecast=1#promises")
-    assert breaks.groups([row(LINE)], ())[0].href.endswith("&forecast=1#promises")
-    assert breaks.with_forecast("") == ""
+def test_a_body_is_led_to_at_its_promises():
+    assert breaks.promises_of("/en/bodies/min/") == "/en/bodies/min/#promises"
+    assert breaks.promises_of("/en/bodies/min/?as_of=2025-01-01").endswith("2025-01-01#promises")
+    assert breaks.groups([row(LINE)], ())[0].href.endswith("#promises")
+    assert breaks.promises_of("") == ""
 
 
 def test_a_whole_that_breaks_with_its_part_is_told_and_not_counted():

@@ -28,8 +28,12 @@ def render(source, **context):
 
 @pytest.fixture
 def built(tmp_path, monkeypatch):
-    """A build whose manifest names two files."""
-    manifest = {"src/app.js": {"file": "app-1a.js", "name": "app", "isEntry": True, "css": ["app-2b.css"]}}
+    """A build whose manifest names three files."""
+    font = "node_modules/inter/inter-latin.woff2"
+    manifest = {
+        "src/app.js": {"file": "app-1a.js", "name": "app", "isEntry": True, "css": ["app-2b.css"]},
+        font: {"file": "inter-latin-3c.woff2", "src": font},
+    }
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     monkeypatch.setattr(torap_ui, "_DIST", tmp_path)
     torap_ui._manifest.cache_clear()
@@ -38,8 +42,8 @@ def built(tmp_path, monkeypatch):
 
 
 def test_asset_finds_the_built_file(built):
-    assert render('{% asset "app.js" %} {% asset "app.css" %}') == (
-        "/static/torap/dist/app-1a.js /static/torap/dist/app-2b.css"
+    assert render('{% asset "app.js" %} {% asset "app.css" %} {% asset "inter-latin.woff2" %}') == (
+        "/static/torap/dist/app-1a.js /static/torap/dist/app-2b.css /static/torap/dist/inter-latin-3c.woff2"
     )
 
 

@@ -140,6 +140,7 @@ def _context(state: MilestoneState, form: AttachForm, found: SchedulePreview, na
         }
         for row, dates in found.rows[:SHOWN]
     ]
+    names = {row.id: row.name or "" for row in found.read.plan.activities}
     return {
         "form": form,
         "page": _page(state, title=_("What the schedule holds"), button=_("Attach the schedule"), lead=""),
@@ -151,7 +152,7 @@ def _context(state: MilestoneState, form: AttachForm, found: SchedulePreview, na
         "more_rows": max(0, len(found.rows) - SHOWN),
         "data_date": moment(found.read.plan.data_date) if found.read.plan.data_date is not None else None,
         "finish": moment(found.dates.finish),
-        "failed": [schedule_words.check_words(row) for row in found.failed],
+        "failed": [schedule_words.check_words(row, names) for row in found.failed],
         "passed": len([row for row in found.checks if row.passed]),
         **schedule_words.told(found.losses),
     }
