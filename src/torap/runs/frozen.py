@@ -23,6 +23,7 @@ PART = 200  # rows written at once
 TEXT_PART = 4 * 65_536  # letters of base 64 read at once; four of them are three bytes
 HORIZON_DAYS = 40 * 365  # how far a forecast looks
 GZIP = 31  # window bits that ask zlib for the header of gzip
+LEVEL = 6  # of zlib: a nation's fifty megabytes in a quarter of the time of 9, for one percent more
 _decoder = json.JSONDecoder()
 
 
@@ -120,7 +121,7 @@ def pack(content: Mapping[str, Any]) -> str:
 
 def packed(content: Mapping[str, Any], *, compress: bool = True) -> tuple[str, str]:
     """The packed form (empty unless `compress`) and the hash, without the whole text in memory."""
-    found, small, parts = hashlib.sha256(), zlib.compressobj(9, zlib.DEFLATED, GZIP), []
+    found, small, parts = hashlib.sha256(), zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP), []
     for part in written(content):
         found.update(part)
         if compress:
