@@ -162,6 +162,12 @@ def full_name(line: ForecastLine, names: Mapping[str, str]) -> str:
     return name if not subject or name.startswith(subject) else f"{subject}: {name}"
 
 
+def name_within(line: ForecastLine, names: Mapping[str, str]) -> str:
+    """The full name inside a sentence: the text of an instruction is one itself and ends without its stop."""
+    name = full_name(line, names)
+    return name.removesuffix(".") if line.kind == "instruction" else name
+
+
 def line_name(line: ForecastLine) -> str:
     """What a date is called; a step of a procedure as the law words it in the reader's language, a network by
     what it carries, a plot that it is ready."""

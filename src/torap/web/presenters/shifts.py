@@ -21,8 +21,8 @@ from torap.web.presenters.forecasts import (
     bound_words,
     chance_words,
     evidence_of,
-    full_name,
     is_shown,
+    name_within,
     not_before,
     percentile_words,
     said_of,
@@ -193,7 +193,7 @@ def _most(shifts: Sequence[Shift]) -> str:
     known = [(days, one) for one in shifts if (days := round(one.mean_days or 0))]
     if known:
         days, most = max(known, key=lambda pair: abs(pair[0]))
-        values = {"name": full_name(most.line, subject_names([most.line])), "time": moved_span(abs(days))}
+        values = {"name": name_within(most.line, subject_names([most.line])), "time": moved_span(abs(days))}
         if days > 0:
             return _("Most of all: %(name)s, %(time)s later on average over the trials.") % values
         return _("Most of all: %(name)s, %(time)s earlier on average over the trials.") % values
@@ -202,7 +202,7 @@ def _most(shifts: Sequence[Shift]) -> str:
         return ""
     most = max(dated, key=lambda one: abs(one.p50_days or 0))
     days = most.p50_days or 0
-    values = {"name": full_name(most.line, subject_names([most.line])), "time": moved_span(abs(days))}
+    values = {"name": name_within(most.line, subject_names([most.line])), "time": moved_span(abs(days))}
     if days > 0:
         return _("Most of all: %(name)s, half of the trials end %(time)s later.") % values
     return _("Most of all: %(name)s, half of the trials end %(time)s earlier.") % values

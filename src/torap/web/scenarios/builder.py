@@ -20,7 +20,7 @@ from torap.runs.selectors import (
     forecast_of,
     why,
 )
-from torap.web.presenters.forecasts import ForecastWords, full_name, subject_names, words_of
+from torap.web.presenters.forecasts import ForecastWords, full_name, name_within, subject_names, words_of
 from torap.web.presenters.links import known_link
 from torap.web.scenarios.changes import change_words, nodes_of, read_changes, write_changes
 from torap.web.scenarios.forms import FORMS, OPERATIONS, ChangeForm
@@ -89,7 +89,7 @@ def names_for(changes: Sequence[Mapping[str, Any]], known: AsKnown) -> dict[str,
     """Names of the dates and obstacles that changes name."""
     lines = forecast_of(nodes_of(changes), known)
     subjects = subject_names(lines.values())
-    names = {key: full_name(line, subjects) for key, line in lines.items()}
+    names = {key: name_within(line, subjects) for key, line in lines.items()}
     codes = [one["obstacle"] for one in changes if isinstance(one.get("obstacle"), str)]
     if codes:
         names |= {one.code: one.obstacle.text for one in obstacle_states(known, codes=codes)}

@@ -5,6 +5,7 @@ The command line says the same in English (`cli.schedule_text`); a test keeps th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,6 +19,22 @@ from torap.intake.schedules import Loss, ScheduleFileError
 from torap.web import formats
 
 NAMED = 8  # activities a failed check names
+# Where something stands in a file: readers of files and the engine say it in these words, pages in those of
+# the reader. Only where a place begins, so that a name such as "Pave row 2" stays as it was written.
+PLACE = re.compile(r"(^|, |\()(row|line|column) (\d+)(?=, |\)|: |$)")
+OF_ROW = re.compile(r"(?<=\d, )(activity|branch|calendar|driver|risk) ([^,]+)")
+PLACES: dict[str, Any] = {
+    "row": _("row %(number)s"),
+    "line": _("line %(number)s"),
+    "column": _("column %(number)s"),
+}
+ROWS: dict[str, Any] = {
+    "activity": _("activity %(name)s"),
+    "branch": _("branch %(name)s"),
+    "calendar": _("calendar %(name)s"),
+    "driver": _("driver %(name)s"),
+    "risk": _("risk %(name)s"),
+}
 
 FILE: dict[str, Any] = {
     "bad_character": _("The text holds %(value)s at its letter %(at)s, which XML cannot carry; take it out."),
@@ -316,9 +333,21 @@ PROFILES: dict[str, str] = {"msproject": "Microsoft Project", "p6": "Primavera P
 def refusal(error: ScheduleFileError | EngineInputError) -> str:
     """What is wrong with a file, where, and the repair."""
     if isinstance(error, EngineInputError):
-        return _filled(ENGINE, error.code, {"where": error.where, **error.params})
+        params = {"where": place_words(error.where), **error.params}
+        if error.params.get("activity"):
+            params["activity"] = place_words(str(error.params["activity"]))
+        words = _filled(ENGINE, error.code, params)
+        if error.code == "no_working_time" and "activity" in params:
+            words += " " + gettext("The activity %(activity)s works by it.") % Values(params)
+        return words
     words = _filled(FILE, error.code, error.params)
-    return f"{error.where}: {words}" if error.where else words
+    return f"{place_words(error.where)}: {words}" if error.where else words
+
+
+def place_words(where: str) -> str:
+    """A place in a file in the reader's language: rows, lines and columns; names and fields as they are."""
+    told = OF_ROW.sub(lambda found: str(ROWS[found[1]]) % {"name": found[2]}, where)
+    return PLACE.sub(lambda found: found[1] + str(PLACES[found[2]]) % {"number": found[3]}, told)
 
 
 def loss_words(row: Loss | Mapping[str, Any]) -> dict[str, Any]:
@@ -334,7 +363,7 @@ def loss_words(row: Loss | Mapping[str, Any]) -> dict[str, Any]:
     return {
         "note": note,
         "what": _filled(NOTES if note else LOSS, str(values["code"]), {"value": values.get("value", "")}),
-        "where": values.get("where", ""),
+        "where": place_words(str(values.get("where", ""))),
         "more": ngettext("and %(count)s more", "and %(count)s more", more) % {"count": formats.number(more)}
         if more > 0
         else "",

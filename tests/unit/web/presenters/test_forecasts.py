@@ -162,6 +162,14 @@ def test_what_moves_is_summed_up():
 
 
 @pytest.mark.django_db
+def test_an_instruction_inside_a_sentence_ends_without_its_stop():
+    order = line(kind="instruction", name="Submit the concept.", subject="", p50=D(2028, 9, 12))
+    assert shifts.summary([shift(order, p50_days=184)]).endswith(
+        "Most of all: Submit the concept, half of the trials end 6 months later."
+    )
+
+
+@pytest.mark.django_db
 def test_a_row_of_what_moves_has_before_and_after():
     moved = shift(line(p50=D(2028, 9, 12), chance=0.07), p50_days=184, chance_change=-0.05)
     (row,) = shifts.shift_rows([moved], KNOWN)
