@@ -288,3 +288,18 @@ def test_a_day_without_a_forecast_says_how_to_make_one(client, foretold):
     assert "torap forecast run" not in page(client, "forecast/")
     told = client.get("/en/forecast/", {"as_of": "2025-11-26", "clock": "recorded"}).content.decode()
     assert "torap forecast run" not in told
+
+
+def test_the_forecast_of_today_is_computed_at_once_by_those_who_may(client, small_country, coordinator):
+    button = "Compute the forecast now"
+    assert button not in client.get("/en/runs/").content.decode()
+    assert "/account/login/" in client.post("/en/runs/now/")["Location"]
+    client.force_login(coordinator)
+    assert button in client.get("/en/runs/").content.decode()
+    assert button not in client.get("/en/runs/", {"as_of": "2025-11-26"}).content.decode()
+    assert client.get("/en/runs/now/").status_code == 405
+    made = client.post("/en/runs/now/")
+    run = Run.objects.get()
+    assert (made.status_code, run.known_on) == (302, timezone.localdate())
+    assert made["Location"] == f"/en/runs/{run.code}/"
+    assert client.post("/en/runs/now/")["Location"] == made["Location"], "the same input is computed once"

@@ -58,6 +58,7 @@ link_drop       A           A           -                -        -       -     
 attach          A           A           -                -        -       -             -      -
 keep            A           A           A                -        -       A             -      A
 compute         A           A           A                -        -       A             -      A
+forecast        A           A           A                -        -       A             -      A
 discard         A           -           -                -        -       -             -      -
 """
 PAGES = """
@@ -225,6 +226,7 @@ def test_what_is_sent_is_written_by_those_who_may_and_by_nobody_else(client, for
             **SAID}),
         "keep": ("scenario_keep", [], kept),
         "compute": ("scenario_compute", ["late"], {}),
+        "forecast": ("forecast_now", [], {}),
         "discard": ("scenario_discard", ["late"], {}),
     }  # fmt: skip
     found, args, data = forms[name]

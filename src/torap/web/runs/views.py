@@ -8,8 +8,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from torap.publish.tables import download
 from torap.rules.known import AsKnown
@@ -23,6 +24,7 @@ from torap.runs.selectors import (
     run_input,
     run_list,
 )
+from torap.runs.services import run_request
 from torap.web.presenters import shifts, targets
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.links import known_link
@@ -30,6 +32,7 @@ from torap.web.presenters.percentiles import percentile_reasons
 from torap.web.requests import KnownRequest, ready
 from torap.web.runs import presenters
 from torap.web.runs.failures import failure
+from torap.web.work.access import WorkRequest, signed_in
 
 MOST_RUNS = 200
 PAGE_SIZE = 100
@@ -61,6 +64,15 @@ def run_list_page(request: KnownRequest) -> HttpResponse:
         "invented_present": any(run.invented for run in runs),
     }
     return render(request, "torap/runs/list.html", context)
+
+
+@require_POST
+@signed_in
+def forecast_now(request: WorkRequest) -> HttpResponse:
+    """Compute the forecast of today of what is recorded by now; then its run. The same input is computed
+    once."""
+    row = run_request(by=request.user)
+    return redirect(known_link(AsKnown(row.known_on), "run", row.code))
 
 
 def run(request: KnownRequest, code: str) -> HttpResponseBase:

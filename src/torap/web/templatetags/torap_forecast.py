@@ -16,6 +16,7 @@ from torap.web.presenters.links import known_link
 from torap.web.presenters.replays import made_words
 from torap.web.runs.failures import failure
 from torap.web.runs.presenters import run_row
+from torap.web.work.access import could
 
 register = template.Library()
 
@@ -30,6 +31,14 @@ def forecast_cell(forecasts: Forecasts, kind: str, code: str) -> dict[str, Any]:
 def forecast_words_cell(words: ForecastWords) -> dict[str, Any]:
     """The same for words already at hand."""
     return {"found": words}
+
+
+@register.inclusion_tag("torap/runs/now.html", takes_context=True)
+def compute_now(context: Any) -> dict[str, Any]:
+    """A button that computes the forecast at once, for those who may, on pages of today."""
+    request = context["request"]
+    today = request.known == AsKnown(timezone.localdate())
+    return {"may": today and could(request.user, "run.request")}
 
 
 @register.inclusion_tag("torap/forecast/state.html", takes_context=True)
