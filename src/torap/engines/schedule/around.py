@@ -65,7 +65,7 @@ def others_of(program: Program) -> tuple[Others, np.ndarray, np.ndarray]:
         summary_row=np.array([row_of[row] for row, _ in program.summaries], np.int32),
         part_from=np.cumsum([0, *map(len, parts)]).astype(np.int64),
         part_node=np.array([node for below in parts for node in below], np.int32),
-        lowest=columns.start if columns.data_date is None else max(columns.data_date, columns.start),
+        lowest=columns.lowest,
         frames=np.unique(program.nodes.frame[program.nodes.mode == WORK]).astype(np.int64),
         begins=columns.start,
         must_finish=HORIZON if columns.must_finish is None else columns.must_finish,

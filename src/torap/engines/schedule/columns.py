@@ -128,6 +128,11 @@ class Columns:
                     found.update(f"{one.name}{value!r}".encode())
         return found.hexdigest()
 
+    @property
+    def lowest(self) -> int:
+        """The instant before which nothing that is open starts."""
+        return self.start if self.data_date is None else max(self.data_date, self.start)
+
     @cached_property
     def index(self) -> dict[str, int]:
         """Place of each activity by its id."""

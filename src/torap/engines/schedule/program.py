@@ -324,12 +324,11 @@ def lag_clocks(
 
 def _bounds(columns: Columns, activity: np.ndarray, is_hidden: np.ndarray) -> tuple[np.ndarray, ...]:
     """Floors and caps of start and finish as instants; the fixed date of what is done stands in `floor`."""
-    lowest = columns.start if columns.data_date is None else max(columns.data_date, columns.start)
     starts, ends = columns.actual_start[activity], columns.actual_finish[activity]
     begun = starts != NONE
     resumed = np.where(begun, columns.resumed_at[activity], NONE)
     floor = np.maximum(
-        np.maximum(lowest, np.where(begun, starts, -FAR)), np.where(resumed != NONE, resumed, -FAR)
+        np.maximum(columns.lowest, np.where(begun, starts, -FAR)), np.where(resumed != NONE, resumed, -FAR)
     )
     floor_finish = np.full(len(activity), -FAR, np.int64)
     deadline = columns.deadline[activity]
@@ -352,13 +351,12 @@ def _bounds(columns: Columns, activity: np.ndarray, is_hidden: np.ndarray) -> tu
 def _held(columns: Columns, activity: np.ndarray, is_hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Starts and finishes beyond which links cannot push what has not begun, as instants."""
     held, held_finish = np.full(len(activity), FAR, np.int64), np.full(len(activity), FAR, np.int64)
-    lowest = columns.start if columns.data_date is None else max(columns.data_date, columns.start)
     free = ~is_hidden & (columns.actual_start[activity] == NONE) & (columns.actual_finish[activity] == NONE)
     for k in range(2):
         rule, at = columns.constraint[activity, k], columns.constraint_at[activity, k]
         wins = free & (at != NONE) & _among(rule, set(HELD[columns.holds]))
         of_start = _among(rule, LATE_START)
-        held = np.where(wins & of_start, np.minimum(held, np.maximum(at, lowest)), held)
+        held = np.where(wins & of_start, np.minimum(held, np.maximum(at, columns.lowest)), held)
         held_finish = np.where(wins & ~of_start, np.minimum(held_finish, at), held_finish)
     return held, held_finish
 
