@@ -69,9 +69,9 @@ def run_list_page(request: KnownRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def forecast_now(request: WorkRequest) -> HttpResponse:
-    """Compute the forecast of today of what is recorded by now; then its run. The same input is computed
-    once."""
-    row = run_request(by=request.user)
+    """Compute the forecast of today of what is recorded by now, real or invented; then its run. One input is
+    computed once."""
+    row = run_request(by=request.user, invented=request.POST.get("invented") == "1")
     return redirect(known_link(AsKnown(row.known_on), "run", row.code))
 
 

@@ -34,11 +34,12 @@ def forecast_words_cell(words: ForecastWords) -> dict[str, Any]:
 
 
 @register.inclusion_tag("torap/runs/now.html", takes_context=True)
-def compute_now(context: Any) -> dict[str, Any]:
-    """A button that computes the forecast at once, for those who may, on pages of today."""
+def compute_now(context: Any, invented: bool = False) -> dict[str, Any]:
+    """A button that computes the forecast at once, of what is real or of what is invented, for those who may,
+    on pages of today."""
     request = context["request"]
     today = request.known == AsKnown(timezone.localdate())
-    return {"may": today and could(request.user, "run.request")}
+    return {"may": today and could(request.user, "run.request"), "invented": invented}
 
 
 @register.inclusion_tag("torap/forecast/state.html", takes_context=True)
