@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -63,20 +64,23 @@ def _reach_kernel(first_in: np.ndarray, before: np.ndarray, source: np.ndarray, 
 
 
 @kernel
-def _happened_kernel(happened: np.ndarray, off: np.ndarray, sums: np.ndarray) -> None:
-    """Sums of what the goals were off in the trials in which each risk event happened.
+def _happened_kernel(happened: np.ndarray, off: np.ndarray, first: Any, last: Any, sums: np.ndarray) -> None:
+    """Sums of what goals `first` .. `last`-1 were off in the trials in which each risk event happened.
 
-    `happened`: (bytes, R), eight trials a byte; `off`: (8 bytes, G) int64; `sums`: (R, G). The sums of all
+    `happened`: (bytes, R), eight trials a byte; `off`: (8 bytes, G) int64; `sums`: (G, R). The sums of all
     256 sets of eight trials are made first, so that a byte costs one look-up.
     """
     table = np.zeros(256, np.int64)
-    for b in range(happened.shape[0]):
-        for g in range(off.shape[1]):
+    for g in range(first, last):
+        own = sums[g]
+        for b in range(happened.shape[0]):
+            sets = happened[b]
             for k in range(8):
+                more = off[8 * b + k, g]
                 for i in range(1 << k):
-                    table[(1 << k) + i] = table[i] + off[8 * b + k, g]
-            for r in range(happened.shape[1]):
-                sums[r, g] += table[happened[b, r]]
+                    table[(1 << k) + i] = table[i] + more
+            for r in range(own.size):
+                own[r] += table[sets[r]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,20 +134,25 @@ def moved_of(
     )  # fmt: skip
 
 
-def _happened(happened: np.ndarray, off: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _happened(happened: np.ndarray, off: np.ndarray, runner: Executor) -> tuple[np.ndarray, np.ndarray]:
     """In how many trials each risk event happened, and the sums of what goals were `off` (S, G) in them."""
     padded = np.zeros((LANES * happened.shape[1], off.shape[1] + 1), np.int64)
     padded[: len(off), 0], padded[: len(off), 1:] = 1, off
-    sums = np.zeros((len(happened), padded.shape[1]), np.int64)
-    _happened_kernel(np.ascontiguousarray(happened.view(np.uint8).T), padded, sums)
-    return sums[:, 0], sums[:, 1:]
+    sums = np.zeros((padded.shape[1], len(happened)), np.int64)
+    told = np.ascontiguousarray(happened.view(np.uint8).T)
+
+    def look(stretch: range) -> None:
+        _happened_kernel(told, padded, stretch.start, stretch.stop, sums)
+
+    shared_out(look, len(sums), runner)
+    return sums[0], sums[1:].T
 
 
 def effects_of(moved: Moved, runner: Executor) -> dict[int, tuple[DriverEffect, ...]]:
     """Effects on each goal that is measured; the workers of `runner` share them out."""
     goals = list(moved.chosen)
     off = moved.finishes[goals] - moved.finishes[goals, :1]
-    counts, sums = _happened(moved.drawn.happened, np.ascontiguousarray(off.T.astype(np.int64)))
+    counts, sums = _happened(moved.drawn.happened, off.T, runner)
     drivers = _Causes(np.rint(moved.drawn.drivers * DRIVER_UNIT).astype(np.int32), len(off[0]), runner)
     found: dict[int, tuple[DriverEffect, ...]] = {}
     for first in range(0, len(goals), BATCH):

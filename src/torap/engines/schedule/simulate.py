@@ -84,10 +84,11 @@ def _whole(
     prepared = replace(prepared, brief=settings.brief)
     shown = blank(len(program.rows), *prepared.reaches.shape)
     timeless = all(spec.always for spec in columns.calendars)
-    for granules in () if settings.brief and timeless else (1, PILOT // LANES):
+    looks = (PILOT // LANES,) if timeless else (1, PILOT // LANES)  # one shows how far tables must reach
+    for granules in () if settings.brief and timeless else looks:
         while True:
             shown = pilot(prepared, settings.trials, granules, runner)
-            wider = _wider(prepared, days, shown)
+            wider = _wider(prepared, days, None if timeless else shown)
             if wider == days:
                 break
             days, prepared = wider, _within(prepared, wider)

@@ -235,8 +235,7 @@ def pilot(prepared: Prepared, trials: int, granules: int, runner: Executor) -> T
         work((stretch.start, stretch.stop))
 
     shared_out(look, min(granules, -(-trials // LANES)), runner)
-    _finish(prepared, work, total)
-    return total
+    return _finish(prepared, work, total, runner)
 
 
 def run(
@@ -257,8 +256,7 @@ def run(
             _add_part(prepared, Outcome(total, kept, drawn), task, part)
         done += task[1] - task[0]
         tell(done / whole)
-    _finish(prepared, work, total)
-    return Outcome(total, kept, drawn)
+    return Outcome(_finish(prepared, work, total, runner), kept, drawn)
 
 
 def _tasks(count: int, granules: np.ndarray | None, runner: Executor) -> list[tuple[int, int]]:
@@ -299,16 +297,27 @@ def _add_part(prepared: Prepared, outcome: Outcome, task: Sequence[int], part: t
     outcome.drawn.happened[:, slice(*task)] = happened
 
 
-def _finish(prepared: Prepared, work: _Work, total: Totals) -> None:
+def _finish(prepared: Prepared, work: _Work, total: Totals, runner: Executor) -> Totals:
     """Put together what workers of this process counted, also look-ups outside the calendars' tables; the
-    next ones use their blocks.
+    next ones use their blocks. What far ones counted is in `total` already.
     """
-    for room in work.idle:
-        room.count()
-        add_totals(total, room.totals)
+    rooms = list(work.idle)
+
+    def count(places: range) -> None:
+        for k in places:
+            rooms[k].count()
+
+    shared_out(count, len(rooms), runner)
+    for room in rooms:
         prepared.clocks.numbers[-1] += room.plan.clocks.numbers[-1]
-    prepared.spare.extend(room.plan.block for room in work.idle)
+        prepared.spare.append(room.plan.block)
     work.idle.clear()
+    parts = [room.totals for room in rooms]
+    if work.shared and parts:
+        total = parts.pop()
+    for part in parts:
+        add_totals(total, part)
+    return total
 
 
 __all__ = ["PILOT", "Outcome", "Prepared", "Progress", "pilot", "run", "screen"]
