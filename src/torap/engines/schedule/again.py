@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from torap.engines.lanes import LANES
-from torap.engines.schedule.around import prepared_of
+from torap.engines.schedule.around import prepared_like
 from torap.engines.schedule.blocks import Kept, Totals
 from torap.engines.schedule.borders import Borders
 from torap.engines.schedule.chance import Chance, Drawn, draw_causes
@@ -58,7 +58,7 @@ class Again:
     @property
     def bytes(self) -> int:
         """Memory of the dates at borders."""
-        return sum(rows.nbytes for rows in self.borders.rows.values())
+        return self.borders.edges.dates.nbytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ def rerun(
     before: Again = previous.again
     if not runner.shared or not alike(before.prepared, previous.settings, program, chance, settings):
         return None
-    whole = prepared_of(program, chance, _unmissed(before.prepared.clocks))
+    whole = prepared_like(before.prepared, program, chance, _unmissed(before.prepared.clocks))
     changed = changed_nodes(before.prepared, whole)
     part = _reached(before, whole, changed, settings.trials, runner) if changed.any() else None
     if part is None and changed.any():
@@ -115,7 +115,7 @@ def _reached(
             if len(more):
                 reached = np.union1d(reached, more)
                 assert part.prepared.borders is not None
-                granules = np.flatnonzero(part.prepared.borders.differs)
+                granules = np.flatnonzero(part.prepared.borders.edges.differs)
             elif granules is stage:
                 break
             else:

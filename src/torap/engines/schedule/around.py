@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from torap.engines.errors import EngineInputError
@@ -23,6 +25,15 @@ def prepared_of(program: Program, chance: Chance, clocks: Clocks) -> Prepared:
         frame=frame_of(program.nodes, program.links, clocks, program.everything), goal_rows=goal_rows,
         kept_rows=kept_rows, reaches=upstream(program), rows=len(program.rows),
     )  # fmt: skip
+
+
+def prepared_like(before: Prepared, program: Program, chance: Chance, clocks: Clocks) -> Prepared:
+    """The same of a plan with the goals of `before`, of which what its program is made from is used again."""
+    if program.nodes is not before.program.nodes:
+        return prepared_of(program, chance, clocks)
+    return replace(
+        before, program=program, chance=chance, clocks=clocks, random=random_rows(chance), spare=[]
+    )
 
 
 def _kept_rows(columns: Columns, row_of: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -94,4 +105,4 @@ def _effort_links(program: Program) -> dict[str, np.ndarray]:
     }
 
 
-__all__ = ["others_of", "prepared_of"]
+__all__ = ["others_of", "prepared_like", "prepared_of"]

@@ -12,6 +12,7 @@ import numpy as np
 
 from torap.engines.compiling import inner, kernel
 from torap.engines.lanes import LANES, at, flat, flats, row, wide, within
+from torap.engines.schedule.borders import Edges, give_rows, keep_rows
 from torap.engines.schedule.chance import Chance, Drawn, Luck, causes_rows, duration_row, note_rows
 from torap.engines.schedule.clocks import ALWAYS, Clocks, instant_row, tables_of
 from torap.engines.schedule.draws import source_of
@@ -339,13 +340,14 @@ def _granule(
         end[i] = kept.plan_finish[granule * LANES + i]
     for i in range(LANES):
         block.alive[i] = OFF if i < live else ZERO
-    for first in range(plan.given, count, CHUNK):
-        last = min(first + CHUNK, count)
-        for n in range(first, last):
+    for chunk in range(0, count, CHUNK):
+        last = min(chunk + CHUNK, count)
+        for n in range(chunk, last):
             duration_row(
                 source, causes, quantiles, lucks, granule, block.way, nodes.branch, nodes.way, n,
                 row(block.duration, n),
             )  # fmt: skip
+        first = max(chunk, plan.given)
         forward_chunk(nodes, p.links, tables, p.frame, block, first, last)
         for n in range(first, last):
             _count_row(p, tables, sums, size, finishes.goals, trials, end, granule, places, live, pilot, n)
@@ -361,11 +363,12 @@ def _granule(
 @kernel
 def run_kernel(
     plan: Pass, chance: Chance, luck: Luck, goals: Goals, totals: Totals, kept: Kept, drawn: Drawn,
-    first: Any, last: Any, slot: Any, pilot: Any, notes: Any, screens: Any,
+    edges: Edges, first: Any, last: Any, slot: Any, pilot: Any, notes: Any, screens: Any,
 ) -> None:  # fmt: skip
     """Do granules `first` .. `last`-1: draw causes and durations, pass forward and backward, count. `pilot`:
-    only what was seen. The plan's finish is raised from what `kept` holds. `slot`: of the first one, see
-    `count_kernel`. Where `notes`, causes are written down; where `screens`, see `_screen`.
+    only what was seen. Dates of neighbours are given by `edges`, which keeps others. The plan's finish is
+    raised from what `kept` holds. `slot`: of the first one, see `count_kernel`. Where `notes`, causes are
+    written down; where `screens`, see `_screen`.
     """
     way = plan.block.way
     for granule in range(first, last):
@@ -373,9 +376,12 @@ def run_kernel(
         if notes:
             note_rows(drawn, luck, way, granule)
         own = slot + granule - first if granule < plan.tallied else 0
+        live = min(LANES, chance.draw.trials - granule * LANES)
+        give_rows(edges, plan.block, granule, live)
         _granule(plan, chance, luck, goals, totals, kept, granule, own, pilot)
+        if not pilot:
+            keep_rows(edges, plan.block, plan.nodes, granule, live)
         if screens and granule < SCREENED and goals.rows.size > 0:
-            live = min(LANES, chance.draw.trials - granule * LANES)
             _screen(plan, goals, totals, kept, granule, live)
 
 

@@ -7,16 +7,16 @@ late ones of its successor. With them a cluster is passed through by itself, exa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from torap.engines.compiling import inner
 from torap.engines.lanes import LANES
 from torap.engines.schedule.clocks import ALWAYS, HORIZON
 from torap.engines.schedule.program import DIRECT, DONE, Program
 from torap.engines.schedule.rows import LOWEST
-from torap.engines.schedule.trial_kernels import Block
 
 SMALL, LARGE = 32, 128  # activities of a cluster
 NEAR = 4 * LARGE  # links farther than that do not decide where to cut
@@ -90,65 +90,147 @@ def enders_of(program: Program) -> np.ndarray:
     return np.flatnonzero(ends)
 
 
+class Edges(NamedTuple):
+    """What kernels need of dates at borders: R rows of dates, n of them given, m of the own, S trials in H
+    granules. Kinds are places in KINDS; rows are empty where a plan has no borders.
+    """
+
+    dates: np.ndarray  # (R, S) int32
+    given_kind: np.ndarray  # (n,) int8
+    given_row: np.ndarray  # (n,) int64
+    given_node: np.ndarray  # (n,) int64
+    own_kind: np.ndarray  # (m,) int8
+    own_row: np.ndarray  # (m,) int64
+    own_node: np.ndarray  # (m,) int64
+    changed: np.ndarray  # (R,) bool: of a part: rows that came out another
+    differs: np.ndarray  # (H,) bool: of a part: granules in which some did
+    enders: np.ndarray  # (E,) int64: of the whole: nodes that may carry the plan's finish
+    last: np.ndarray  # (S,) int32: of the whole: the one that does
+    part: bool
+
+
+def no_edges() -> Edges:
+    """Of a plan whose borders nobody asks for."""
+    none, kinds, flags = np.zeros(0, np.int64), np.zeros(0, np.int8), np.zeros(0, np.bool_)
+    return Edges(
+        np.zeros((0, 0), np.int32), kinds, none, none, kinds, none, none, flags, flags, none,
+        np.zeros(0, np.int32), False,
+    )  # fmt: skip
+
+
+@inner
+def _rows_of(block: Any, kind: Any) -> Any:
+    """The dates of a kind of all nodes of a block."""
+    if kind == 0:
+        return block.start
+    if kind == 1:
+        return block.finish
+    if kind == 2:
+        return block.at
+    if kind == 3:
+        return block.late_start
+    if kind == 4:
+        return block.late_finish
+    return block.late_at
+
+
+@inner
+def give_rows(edges: Edges, block: Any, granule: Any, live: Any) -> None:
+    """Fill in the dates of a part's neighbours in the `live` trials of a granule."""
+    first = granule * LANES
+    for i in range(edges.given_node.size):
+        own = _rows_of(block, edges.given_kind[i])[edges.given_node[i]]
+        dates = edges.dates[edges.given_row[i]]
+        for k in range(live):
+            own[k] = dates[first + k]
+
+
+@inner
+def keep_rows(edges: Edges, block: Any, nodes: Any, granule: Any, live: Any) -> None:
+    """Keep the dates of a granule of the whole, or say of a part's which differ from those that are kept."""
+    first = granule * LANES
+    for i in range(edges.own_node.size):
+        own, place = _rows_of(block, edges.own_kind[i])[edges.own_node[i]], edges.own_row[i]
+        dates, differs = edges.dates[place], False
+        for k in range(live):
+            if edges.part:
+                differs |= own[k] != dates[first + k]
+            else:
+                dates[first + k] = own[k]
+        if differs:
+            edges.changed[place], edges.differs[granule] = True, True
+    if not edges.part and edges.enders.size > 0:
+        _keep_last(edges, block, nodes, first, live)
+
+
+@inner
+def _keep_last(edges: Edges, block: Any, nodes: Any, first: Any, live: Any) -> None:
+    """Keep which node carries the plan's finish: the first of those that end last."""
+    latest = np.full(LANES, LOWEST, np.int32)
+    for k in range(live):
+        edges.last[first + k] = edges.enders[0]
+    for n in edges.enders:
+        dates, branch = block.finish[n] if nodes.frame[n] == ALWAYS else block.at[n], nodes.branch[n]
+        for k in range(live):
+            if dates[k] > latest[k] and (branch < 0 or block.way[branch, k] == nodes.way[n]):
+                latest[k], edges.last[first + k] = dates[k], n
+
+
 @dataclass(frozen=True, kw_only=True)
 class Borders:
-    """Dates at borders in every trial. Of a whole network they are noted; of a part of one, those of its
+    """Dates at borders in every trial. Of a whole network they are kept; of a part of one, those of its
     neighbours are given, and its own compared with what they were.
 
-    `nodes`, `rows`: kind -> nodes of the whole network and their dates (n, S) int32. `own`: kind -> places of
-    the part's own among these, and its nodes there; `given`: the same of its neighbours.
+    `nodes`, `rows`: kind -> nodes of the whole network and their dates (n, S) int32, views of those of
+    `edges`.
     """
 
     cluster: np.ndarray  # (N,) int32
     nodes: dict[str, np.ndarray]
-    rows: dict[str, np.ndarray]
     least: np.ndarray  # (S,) int32: of a part: how late the rest of the plan ends
-    last: np.ndarray  # (S,) int32: of the whole: a node that carries the plan's finish
-    enders: np.ndarray  # nodes that may carry it
-    program: Program
-    own: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
-    given: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
-    changed: dict[str, np.ndarray] = field(default_factory=dict)  # of a part: kind -> (n,) bool
-    differs: np.ndarray = field(default_factory=lambda: np.zeros(0, np.bool_))  # of a part: (H,) granules
-    part: bool = False
+    edges: Edges
 
-    def give(self, block: Block, granule: int, live: int) -> None:
-        """Fill in the dates of the neighbours."""
-        lanes = slice(granule * LANES, granule * LANES + live)
-        for kind, (places, nodes) in self.given.items():
-            getattr(block, kind)[nodes, :live] = self.rows[kind][places, lanes]
+    @property
+    def rows(self) -> dict[str, np.ndarray]:
+        """Kind -> dates (n, S) int32."""
+        return {kind: self.edges.dates[own] for kind, own in self.places.items()}
 
-    def note(self, block: Block, granule: int, live: int) -> None:
-        """Keep the dates of a granule, or say which of them differ from those that are kept."""
-        lanes = slice(granule * LANES, granule * LANES + live)
-        if self.part:
-            for kind, (places, nodes) in self.own.items():
-                differs = (getattr(block, kind)[nodes, :live] != self.rows[kind][places, lanes]).any(axis=1)
-                if differs.any():
-                    self.changed[kind][places[differs]] = True
-                    self.differs[granule] = True
-            return
-        for kind, nodes in self.nodes.items():
-            self.rows[kind][:, lanes] = getattr(block, kind)[nodes, :live]
-        table, frame = self.program.nodes, self.program.nodes.frame[self.enders]
-        dates = np.where(frame[:, None] == ALWAYS, block.finish[self.enders], block.at[self.enders])
-        forked = np.flatnonzero(table.branch[self.enders] >= 0)
-        other = block.way[table.branch[self.enders[forked]]] != table.way[self.enders[forked], None]
-        dates[forked] = np.where(other, LOWEST, dates[forked])
-        if len(dates):
-            self.last[lanes] = self.enders[np.argmax(dates[:, :live], axis=0)]
+    @property
+    def places(self) -> dict[str, slice]:
+        """Kind -> its rows among those of `edges`."""
+        ends = np.cumsum([len(self.nodes[kind]) for kind in KINDS]).tolist()
+        return {kind: slice(end - len(self.nodes[kind]), end) for kind, end in zip(KINDS, ends, strict=True)}
+
+    @property
+    def changed(self) -> dict[str, np.ndarray]:
+        """Of a part: kind -> (n,) bool: which dates came out others."""
+        return {kind: self.edges.changed[own] for kind, own in self.places.items()}
 
 
 def borders_of(program: Program, trials: int) -> Borders:
     """Room for the dates at the borders of all clusters."""
     cluster = clusters_of(program)
     nodes = read_across(program, crossings_of(program, cluster))
-    return Borders(
-        cluster=cluster, nodes=nodes,
-        rows={kind: np.zeros((len(of), trials), np.int32) for kind, of in nodes.items()},
-        least=np.full(trials, LOWEST, np.int32), last=np.zeros(trials, np.int32), enders=enders_of(program),
-        program=program,
+    count = sum(map(len, nodes.values()))
+    edges = no_edges()._replace(
+        dates=np.zeros((count, trials), np.int32),
+        own_kind=np.repeat(np.arange(len(KINDS)), [len(nodes[kind]) for kind in KINDS]).astype(np.int8),
+        own_row=np.arange(count), own_node=np.concatenate([nodes[kind] for kind in KINDS]).astype(np.int64),
+        enders=enders_of(program), last=np.zeros(trials, np.int32),
     )  # fmt: skip
+    return Borders(cluster=cluster, nodes=nodes, least=np.full(trials, LOWEST, np.int32), edges=edges)
 
 
-__all__ = ["KINDS", "Borders", "Crossings", "borders_of", "clusters_of", "crossings_of", "read_across"]
+__all__ = [
+    "KINDS",
+    "Borders",
+    "Crossings",
+    "Edges",
+    "borders_of",
+    "clusters_of",
+    "crossings_of",
+    "give_rows",
+    "keep_rows",
+    "no_edges",
+    "read_across",
+]

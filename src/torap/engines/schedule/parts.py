@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from torap.engines.lanes import LANES
-from torap.engines.schedule.borders import Borders
+from torap.engines.schedule.borders import KINDS, Borders, no_edges
 from torap.engines.schedule.chance import part_of
 from torap.engines.schedule.clocks import Clocks
 from torap.engines.schedule.program import Links, Nodes, Program
 from torap.engines.schedule.rows import LOWEST
-from torap.engines.schedule.trial_kernels import Frame, frame_of
+from torap.engines.schedule.trial_kernels import Frame
 from torap.engines.schedule.trials import Prepared
 
 
@@ -38,7 +38,6 @@ def part_prepared(
     place = np.full(len(inside), -1, np.int32)
     place[order] = np.arange(len(order))
     nodes, links = _sliced(program, order, used, place)
-    frame = frame_of(program.nodes, program.links, clocks, everything=False)
     rows = whole.others.row[order[given:]]
     rows = np.sort(rows[rows >= 0])
     own_row = np.full(whole.rows, -1, np.int32)
@@ -55,7 +54,7 @@ def part_prepared(
     prepared = Prepared(
         program=replace(program, nodes=nodes, links=links, rows=program.rows[rows]),
         chance=part_of(whole.chance, order), random=whole.random[order], others=others,
-        clocks=clocks, frame=Frame(*(values[order] for values in frame)),
+        clocks=clocks, frame=Frame(*(values[order] for values in whole.frame)),
         goal_rows=np.zeros(0, np.int32), kept_rows=kept[kept >= 0],
         reaches=np.zeros((0, len(order)), np.bool_), rows=whole.rows, given=given,
         borders=_given(borders, program, inside, place, finishes),
@@ -99,21 +98,27 @@ def _given(
     borders: Borders, program: Program, inside: np.ndarray, place: np.ndarray, finishes: np.ndarray
 ) -> Borders:
     """The borders of the part: its neighbours' dates to be given, its own that are read outside compared."""
-    links = program.links
+    links, places = program.links, borders.places
     early, late = np.zeros(len(inside), np.bool_), np.zeros(len(inside), np.bool_)
     early[links.source[~inside[links.after]]] = True
     late[links.after[links.pulls & ~inside[links.before]]] = True
-    own, near = {}, {}
-    for kind, nodes in borders.nodes.items():
+    own, given = [], []
+    for k, kind in enumerate(KINDS):
+        nodes, first = borders.nodes[kind], places[kind].start
         mine = np.flatnonzero(inside[nodes] & (late if kind.startswith("late") else early)[nodes])
-        other = np.flatnonzero(~inside[nodes] & (place[nodes] >= 0))
-        own[kind] = mine, place[nodes[mine]]
-        near[kind] = other, place[nodes[other]]
-    return replace(
-        borders, own=own, given=near, part=True, least=np.where(inside[borders.last], LOWEST, finishes),
-        changed={kind: np.zeros(len(nodes), np.bool_) for kind, nodes in borders.nodes.items()},
+        near = np.flatnonzero(~inside[nodes] & (place[nodes] >= 0))
+        own.append(np.stack([np.full(len(mine), k), first + mine, place[nodes[mine]]]))
+        given.append(np.stack([np.full(len(near), k), first + near, place[nodes[near]]]))
+    own_kind, own_row, own_node = np.concatenate(own, axis=1).astype(np.int64)
+    given_kind, given_row, given_node = np.concatenate(given, axis=1).astype(np.int64)
+    edges = no_edges()._replace(
+        dates=borders.edges.dates, own_kind=own_kind.astype(np.int8), own_row=own_row, own_node=own_node,
+        given_kind=given_kind.astype(np.int8), given_row=given_row, given_node=given_node,
+        changed=np.zeros(len(borders.edges.dates), np.bool_), part=True,
         differs=np.zeros(-(-len(finishes) // LANES), np.bool_),
     )  # fmt: skip
+    least = np.where(inside[borders.edges.last], LOWEST, finishes)
+    return replace(borders, least=least, edges=edges)
 
 
 __all__ = ["loose_part", "part_nodes", "part_prepared"]

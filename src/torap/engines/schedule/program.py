@@ -14,7 +14,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +33,12 @@ DIRECT = -2  # frames of both ends and the time of the lag agree
 EFFORT, SUMMARY = KINDS.index(Kind.LEVEL_OF_EFFORT), KINDS.index(Kind.SUMMARY)
 FS, SS, FF, SF = (LINK_TYPES.index(kind) for kind in (LinkType.FS, LinkType.SS, LinkType.FF, LinkType.SF))
 ELAPSED, PERCENT = UNITS.index(LagUnit.ELAPSED), UNITS.index(LagUnit.PERCENT)
+FREE = frozenset((
+    "left", "spreads", "driver_ids", "driver_kinds", "load_driver", "load_activity", "load", "risk_ids",
+    "risk_owner", "probability", "relative", "impacts", "risk_of", "risk_activity", "way_names",
+    "way_probability", "goals", "watched", "owner_names", "owner",
+))  # fmt: skip  # columns that no program reads beyond asking whether a length can be counted
+SHAPING = tuple(one.name for one in fields(Columns) if one.name not in FREE)
 DONE, INSTANT, WORK, POINT = (
     0,
     1,
@@ -123,8 +129,7 @@ def program_of(columns: Columns) -> Program:
     """Everything about a plan that no trial changes."""
     family = _Family(columns)
     clocks = _clocks(columns)
-    works = np.flatnonzero(family.works)
-    _small(columns.left[works], "duration", lambda row: columns.ids[int(works[row])], most=MOST_MINUTES)
+    _check_lengths(columns, family.works)
     links = _expanded(columns, family)
     effort = columns.kind == EFFORT
     keep = family.works[links["before"]] & family.works[links["after"]]
@@ -146,6 +151,24 @@ def program_of(columns: Columns) -> Program:
         efforts=efforts, effort_links=effort_links, effort_more=effort_more,
         summaries=tuple(summaries), clocks=clocks,
     )  # fmt: skip
+
+
+def program_like(before: Program, columns: Columns) -> Program:
+    """The program of `columns`; where only lengths, causes or owners are others, that of `before` serves."""
+    old = before.columns
+    for name in SHAPING:
+        a, b = getattr(old, name), getattr(columns, name)
+        arrays = isinstance(a, np.ndarray) or isinstance(b, np.ndarray)
+        if a is not b and not (np.array_equal(a, b) if arrays else a == b):
+            return program_of(columns)
+    _check_lengths(columns, (columns.kind != SUMMARY) & columns.active)
+    return replace(before, columns=columns)
+
+
+def _check_lengths(columns: Columns, works: np.ndarray) -> None:
+    """EngineInputError where an activity lasts longer than the trials can count."""
+    rows = np.flatnonzero(works)
+    _small(columns.left[rows], "duration", lambda row: columns.ids[int(rows[row])], most=MOST_MINUTES)
 
 
 def _clocks(columns: Columns) -> np.ndarray:
@@ -390,4 +413,4 @@ def _efforts(
     return tuple((row, tuple(own[row])) for row in rows), pairs.astype(np.int32), small
 
 
-__all__ = ["Links", "Nodes", "Program", "program_of"]
+__all__ = ["SHAPING", "Links", "Nodes", "Program", "program_like", "program_of"]

@@ -21,7 +21,7 @@ from torap.engines.schedule.clocks import HORIZON, clocks_of
 from torap.engines.schedule.columns import Columns, columns_of
 from torap.engines.schedule.effects import effects_of, moved_of
 from torap.engines.schedule.executors import Executor, Threads
-from torap.engines.schedule.program import Program, program_of
+from torap.engines.schedule.program import Program, program_like, program_of
 from torap.engines.schedule.results import blank, brief_figures, figures_of, goals_of, result_of
 from torap.engines.schedule.risk_check import check, check_settings
 from torap.engines.schedule.trial_kernels import frame_of
@@ -62,11 +62,12 @@ def simulate(
     if previous is not None and previous.fingerprint == fingerprint and (previous.again or not keep):
         tell(1.0)
         return previous
-    program = program_of(columns)
+    again = previous.again if previous is not None else None
+    program = program_of(columns) if again is None else program_like(again.prepared.program, columns)
     chance = chance_of(columns, program.nodes.activity, settings)
     runner = executor or Threads(settings.threads)
     result = None
-    if previous is not None and previous.again is not None and not keep and not settings.brief:
+    if previous is not None and again is not None and not keep and not settings.brief:
         result = rerun(previous, program, chance, settings, runner)
     if result is None:
         keep = keep and runner.shared and not settings.brief

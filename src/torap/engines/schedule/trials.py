@@ -22,7 +22,7 @@ from torap.engines.schedule.blocks import (
     run_kernel,
     screen_kernel,
 )
-from torap.engines.schedule.borders import Borders
+from torap.engines.schedule.borders import Borders, no_edges
 from torap.engines.schedule.chance import (
     Chance,
     Drawn,
@@ -115,7 +115,7 @@ class _Work:
 
     def _together(self, room: _Room, first: int) -> int:
         """How many granules from `first` on the kernel may do by itself."""
-        if self._others or self.prepared.borders is not None:
+        if self._others:
             return 1
         tallied = room.plan.tallied
         return min(room.free, tallied - first) if not self.pilot and first < tallied else self.trials
@@ -123,17 +123,13 @@ class _Work:
     def _stretch(self, room: _Room, kept: Kept, drawn: Drawn, first: int, last: int) -> None:
         """Do granules that are done together."""
         plan, luck, totals = room.plan, room.luck, room.totals
-        prepared, borders, others = self.prepared, self.prepared.borders, self._others
+        prepared, others = self.prepared, self._others
         goals = Goals(prepared.random, prepared.reaches, prepared.goal_rows.astype(np.int64))
-        if borders is not None and prepared.given:
-            durations_kernel(
-                prepared.chance, first, last, luck, plan.block.way, plan.nodes.branch, plan.nodes.way,
-                plan.block.duration[: prepared.given, None], 0, drawn, False,
-            )  # fmt: skip
-            borders.give(plan.block, first, self._live(first))
+        edges = prepared.borders.edges if prepared.borders is not None else no_edges()
         run_kernel(
-            plan, prepared.chance, luck, goals, totals, kept, drawn, first, last, len(room.lives), self.pilot,
-            not self.pilot and not prepared.given, not self.pilot and not others and not prepared.brief,
+            plan, prepared.chance, luck, goals, totals, kept, drawn, edges, first, last, len(room.lives),
+            self.pilot, not self.pilot and not prepared.given,
+            not self.pilot and not others and not prepared.brief,
         )  # fmt: skip
         if others:
             others_kernel(plan, totals, kept, first, len(room.lives), self._live(first), self.pilot)
@@ -141,8 +137,6 @@ class _Work:
             return
         if others and first < SCREENED and len(goals.rows) and not prepared.brief:
             screen_kernel(plan, goals, totals, kept, first, self._live(first))
-        if borders is not None:
-            borders.note(plan.block, first, self._live(first))
         room.tallied([self._live(granule) for granule in range(first, min(last, plan.tallied))])
 
     def _live(self, granule: int) -> int:

@@ -33,4 +33,8 @@ def test_room_is_made_for_every_trial_of_a_border() -> None:
     program = program_of(portfolio(6, 50, calendars=True))
     found = borders_of(program, 100)
     assert {rows.shape[1] for rows in found.rows.values()} == {100}
+    assert {kind: len(rows) for kind, rows in found.rows.items()} == {
+        kind: len(nodes) for kind, nodes in found.nodes.items()
+    }
+    assert all(np.shares_memory(rows, found.edges.dates) for rows in found.rows.values() if rows.size)
     assert set(enders_of(program)) >= set(np.flatnonzero(np.diff(program.nodes.first_out) == 0).tolist())

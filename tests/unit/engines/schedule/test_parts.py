@@ -7,7 +7,7 @@ import pytest
 from networks import portfolio
 
 from torap.engines.schedule.around import prepared_of
-from torap.engines.schedule.borders import borders_of
+from torap.engines.schedule.borders import KINDS, borders_of
 from torap.engines.schedule.chance import chance_of
 from torap.engines.schedule.clocks import clocks_of
 from torap.engines.schedule.parts import loose_part, part_nodes, part_prepared
@@ -74,9 +74,13 @@ def test_a_part_keeps_its_own_rows_links_and_bounds(prepared: Prepared) -> None:
     assert (np.diff(links.after) >= 0).all()
     assert part.program.nodes.first_in[-1] == len(used)
     assert part.program.nodes.floor.tolist() == program.nodes.floor[order].tolist()
-    for kind, (mine, places) in part.borders.own.items():
-        assert inside[part.borders.nodes[kind][mine]].all()
-        assert (places >= part.given).all()
+    assert part.borders is not None
+    edges, nodes = part.borders.edges, np.concatenate([part.borders.nodes[kind] for kind in KINDS])
+    assert inside[nodes[edges.own_row]].all()
+    assert (edges.own_node >= part.given).all()
+    assert not inside[nodes[edges.given_row]].any()
+    assert (edges.given_node < part.given).all()
+    assert order[edges.given_node].tolist() == nodes[edges.given_row].tolist()
 
 
 def test_loose_nodes_have_no_links(prepared: Prepared) -> None:

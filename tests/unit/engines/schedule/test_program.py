@@ -6,12 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from networks import portfolio
 
 from torap.engines.errors import EngineInputError
+from torap.engines.schedule import program as module
 from torap.engines.schedule.clocks import ALWAYS
-from torap.engines.schedule.columns import columns_of
+from torap.engines.schedule.columns import Columns, columns_of
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Plan
-from torap.engines.schedule.program import DIRECT, DONE, FAR, POINT, WORK, Program, program_of
+from torap.engines.schedule.program import (
+    DIRECT,
+    DONE,
+    FAR,
+    POINT,
+    SHAPING,
+    WORK,
+    Program,
+    program_like,
+    program_of,
+)
 from torap.engines.schedule.uncertain import RiskPlan
 from torap.engines.schedule.worktime import MOST_MINUTES
 from unit.engines.schedule.cases import DAY, at, link, milestone, plan, task
@@ -117,3 +129,48 @@ def test_what_the_trials_cannot_count_is_refused_by_its_name(
         program(plan(*rows, links=links))
     assert (refused.value.code, refused.value.where) == ("time_out_of_range", where)
     assert refused.value.params["what"] == what
+
+
+def test_where_only_lengths_causes_or_owners_differ_the_program_serves_again() -> None:
+    columns = portfolio(4, 50)
+    before = program_of(columns)
+    slower = replace(
+        columns, left=columns.left * 2, probability=columns.probability / 2, owner_names=["x"] * 20,
+        goals=columns.goals[:1],
+    )  # fmt: skip
+    found, wanted = program_like(before, slower), program_of(slower)
+    assert found.nodes is before.nodes
+    assert found.columns is slower
+    for part in ("nodes", "links"):
+        assert all(map(np.array_equal, getattr(found, part), getattr(wanted, part)))
+
+
+@pytest.mark.parametrize("name", sorted(SHAPING))
+def test_where_the_network_differs_a_program_is_made(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = portfolio(4, 50)
+    before, value = program_of(columns), getattr(columns, name)
+    made: list[Columns] = []
+
+    def made_of(own: Columns) -> Program:
+        made.append(own)
+        return before
+
+    monkeypatch.setattr(module, "program_of", made_of)
+    program_like(before, replace(columns, **{name: value.copy() if isinstance(value, np.ndarray) else value}))
+    assert not made
+    if isinstance(value, np.ndarray):
+        other = value.copy()
+        other.flat[0] = not other.flat[0] if other.dtype == np.bool_ else other.flat[0] + 1
+    else:
+        other = np.zeros(200, np.int32) if value is None else (value, "other")
+    program_like(before, replace(columns, **{name: other}))
+    assert len(made) == 1
+
+
+def test_a_length_that_cannot_be_counted_is_refused_in_a_changed_plan_too() -> None:
+    columns = portfolio(1, 50)
+    before, left = program_of(columns), columns.left.copy()
+    left[3] = MOST_MINUTES + 1
+    with pytest.raises(EngineInputError) as refused:
+        program_like(before, replace(columns, left=left))
+    assert refused.value.where == columns.ids[3]
