@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,23 @@ def _folder(chosen: str) -> Path:
     return Path(chosen) / version if chosen else keep_below(KEPT, version)
 
 
+def spare_library() -> None:
+    """Load Numba's functions on arrays without SciPy's linear algebra: a fifth of a second of every start.
+
+    Numba looks for it to see whether covariances can be compiled, which no kernel asks for.
+    """
+    library = "scipy.linalg.cython_blas"
+    modules: dict[str, Any] = sys.modules
+    if library in modules:
+        return
+    modules[library] = None
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        del modules[library]
+
+
+spare_library()
 _settings: Any = config
 _settings.CACHE_DIR = str(_folder(_settings.CACHE_DIR))
 

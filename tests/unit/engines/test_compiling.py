@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from numba import config
@@ -32,3 +34,17 @@ def test_kernels_are_kept_in_the_folder_of_this_version() -> None:
     kept = Path(rng.words_row.stats.cache_path)
     assert kept.parent == Path(config.CACHE_DIR)
     assert kept.parent.name == compiling.version_of(compiling.ENGINES)
+
+
+def test_kernels_start_without_the_library_of_linear_algebra() -> None:
+    program = (
+        "import sys, torap.engines.rng as rng, numpy as np\n"
+        "assert 'scipy.linalg' not in sys.modules\n"
+        "rng.words_row(rng.key_of(1), rng.streams_of('k', ['a']), 0, 0, 0, np.zeros(64, np.uint32))\n"
+        "assert 'scipy.linalg' not in sys.modules\n"
+        "import scipy.linalg.cython_blas\n"
+        "import torap.engines.compiling as compiling\n"
+        "compiling.spare_library()\n"
+        "assert sys.modules['scipy.linalg.cython_blas'] is scipy.linalg.cython_blas\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
