@@ -28,7 +28,7 @@ from torap.engines.schedule.trials import PILOT, Outcome, Prepared, pilot, run, 
 from torap.engines.schedule.uncertain import GoalResult, RiskResult, Settings
 
 SAMPLED = 16  # granules in which a change is followed before it is in all
-MOST = 0.4  # share of the nodes beyond which a run from nothing is as quick
+MOST = 0.25  # share of the nodes beyond which a run from nothing is as quick
 
 
 @dataclass(frozen=True, kw_only=True)

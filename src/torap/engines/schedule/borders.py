@@ -95,7 +95,7 @@ class Edges(NamedTuple):
     granules. Kinds are places in KINDS; rows are empty where a plan has no borders.
     """
 
-    dates: np.ndarray  # (R, S) int32
+    dates: np.ndarray  # (H, R, LANES) int32: what a granule needs lies together
     given_kind: np.ndarray  # (n,) int8
     given_row: np.ndarray  # (n,) int64
     given_node: np.ndarray  # (n,) int64
@@ -113,7 +113,7 @@ def no_edges() -> Edges:
     """Of a plan whose borders nobody asks for."""
     none, kinds, flags = np.zeros(0, np.int64), np.zeros(0, np.int8), np.zeros(0, np.bool_)
     return Edges(
-        np.zeros((0, 0), np.int32), kinds, none, none, kinds, none, none, flags, flags, none,
+        np.zeros((0, 0, LANES), np.int32), kinds, none, none, kinds, none, none, flags, flags, none,
         np.zeros(0, np.int32), False,
     )  # fmt: skip
 
@@ -137,30 +137,29 @@ def _rows_of(block: Any, kind: Any) -> Any:
 @inner
 def give_rows(edges: Edges, block: Any, granule: Any, live: Any) -> None:
     """Fill in the dates of a part's neighbours in the `live` trials of a granule."""
-    first = granule * LANES
     for i in range(edges.given_node.size):
         own = _rows_of(block, edges.given_kind[i])[edges.given_node[i]]
-        dates = edges.dates[edges.given_row[i]]
+        dates = edges.dates[granule, edges.given_row[i]]
         for k in range(live):
-            own[k] = dates[first + k]
+            own[k] = dates[k]
 
 
 @inner
 def keep_rows(edges: Edges, block: Any, nodes: Any, granule: Any, live: Any) -> None:
     """Keep the dates of a granule of the whole, or say of a part's which differ from those that are kept."""
-    first = granule * LANES
     for i in range(edges.own_node.size):
         own, place = _rows_of(block, edges.own_kind[i])[edges.own_node[i]], edges.own_row[i]
-        dates, differs = edges.dates[place], False
-        for k in range(live):
-            if edges.part:
-                differs |= own[k] != dates[first + k]
-            else:
-                dates[first + k] = own[k]
-        if differs:
+        dates, differs = edges.dates[granule, place], np.int32(0)
+        if edges.part:
+            for k in range(live):
+                differs |= own[k] ^ dates[k]
+        else:
+            for k in range(live):
+                dates[k] = own[k]
+        if differs != 0:
             edges.changed[place], edges.differs[granule] = True, True
     if not edges.part and edges.enders.size > 0:
-        _keep_last(edges, block, nodes, first, live)
+        _keep_last(edges, block, nodes, granule * LANES, live)
 
 
 @inner
@@ -181,19 +180,13 @@ class Borders:
     """Dates at borders in every trial. Of a whole network they are kept; of a part of one, those of its
     neighbours are given, and its own compared with what they were.
 
-    `nodes`, `rows`: kind -> nodes of the whole network and their dates (n, S) int32, views of those of
-    `edges`.
+    `nodes`: kind -> nodes of the whole network whose dates `edges` has, in the order of KINDS.
     """
 
     cluster: np.ndarray  # (N,) int32
     nodes: dict[str, np.ndarray]
     least: np.ndarray  # (S,) int32: of a part: how late the rest of the plan ends
     edges: Edges
-
-    @property
-    def rows(self) -> dict[str, np.ndarray]:
-        """Kind -> dates (n, S) int32."""
-        return {kind: self.edges.dates[own] for kind, own in self.places.items()}
 
     @property
     def places(self) -> dict[str, slice]:
@@ -213,7 +206,7 @@ def borders_of(program: Program, trials: int) -> Borders:
     nodes = read_across(program, crossings_of(program, cluster))
     count = sum(map(len, nodes.values()))
     edges = no_edges()._replace(
-        dates=np.zeros((count, trials), np.int32),
+        dates=np.zeros((-(-trials // LANES), count, LANES), np.int32),
         own_kind=np.repeat(np.arange(len(KINDS)), [len(nodes[kind]) for kind in KINDS]).astype(np.int8),
         own_row=np.arange(count), own_node=np.concatenate([nodes[kind] for kind in KINDS]).astype(np.int64),
         enders=enders_of(program), last=np.zeros(trials, np.int32),

@@ -114,7 +114,7 @@ def _given(
     edges = no_edges()._replace(
         dates=borders.edges.dates, own_kind=own_kind.astype(np.int8), own_row=own_row, own_node=own_node,
         given_kind=given_kind.astype(np.int8), given_row=given_row, given_node=given_node,
-        changed=np.zeros(len(borders.edges.dates), np.bool_), part=True,
+        changed=np.zeros(borders.edges.dates.shape[1], np.bool_), part=True,
         differs=np.zeros(-(-len(finishes) // LANES), np.bool_),
     )  # fmt: skip
     least = np.where(inside[borders.edges.last], LOWEST, finishes)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from networks import portfolio
 
+from torap.engines.lanes import LANES
 from torap.engines.schedule.borders import (
+    KINDS,
     LARGE,
     borders_of,
     clusters_of,
@@ -32,9 +34,8 @@ def test_clusters_are_runs_of_neighbours_that_few_links_leave() -> None:
 def test_room_is_made_for_every_trial_of_a_border() -> None:
     program = program_of(portfolio(6, 50, calendars=True))
     found = borders_of(program, 100)
-    assert {rows.shape[1] for rows in found.rows.values()} == {100}
-    assert {kind: len(rows) for kind, rows in found.rows.items()} == {
-        kind: len(nodes) for kind, nodes in found.nodes.items()
-    }
-    assert all(np.shares_memory(rows, found.edges.dates) for rows in found.rows.values() if rows.size)
+    count = sum(map(len, found.nodes.values()))
+    assert found.edges.dates.shape == (2, count, LANES)
+    assert sum(own.stop - own.start for own in found.places.values()) == count
+    assert found.edges.own_node.tolist() == [n for kind in KINDS for n in found.nodes[kind].tolist()]
     assert set(enders_of(program)) >= set(np.flatnonzero(np.diff(program.nodes.first_out) == 0).tolist())
