@@ -11,7 +11,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from torap.common.known import end_of
+from torap.common.known import end_of, stored_before
 from torap.ledger.models import TARGET_LENGTH as TARGET_LENGTH
 from torap.ledger.models import Event, Head, Revision
 from torap.rules.known import AsKnown
@@ -167,11 +167,12 @@ def before_by(rows: Iterable[tuple[Any, ...]], entities: Collection[str]) -> dic
 
 
 def _later(known: AsKnown) -> QuerySet[Revision] | None:
-    if known.day >= timezone.localdate():
+    if known.day >= timezone.localdate() and known.until is None:
         return None
     if known.clock == "recorded":
-        return Revision.objects.filter(recorded_at__gte=end_of(known.day))
-    return Revision.objects.filter(said_to__gt=known.day)
+        return Revision.objects.filter(recorded_at__gte=stored_before(known))
+    later = Q(said_to__gt=known.day)
+    return Revision.objects.filter(later | Q(recorded_at__gte=known.until) if known.until else later)
 
 
 def event_stream(filters: EventFilters | None = None) -> Iterator[EventRow]:

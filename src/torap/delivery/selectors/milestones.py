@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db.models import F, Model, Q, QuerySet
 
 from torap.common.errors import NotFound
-from torap.common.known import end_of, known_q, with_corrections
+from torap.common.known import known_q, stored_before, with_corrections
 from torap.common.together import together
 from torap.delivery.models import Evidence, Milestone, Promise, StatusReport
 from torap.delivery.selectors.evidence import (
@@ -183,7 +183,7 @@ def states_of(
             day=known.day,
         )
         heard = state.promises or state.reports or state.evidence
-        if heard or milestone.recorded_at < end_of(known.day):
+        if heard or milestone.recorded_at < stored_before(known):
             states.append(state)
     return states
 
@@ -198,7 +198,7 @@ def milestone_get(code: str, known: AsKnown) -> MilestoneState:
 
 def milestones_known(codes: Collection[str], known: AsKnown) -> dict[str, bool]:
     """Of these milestones those known on that day, by code: whether each is invented. One query."""
-    spoken = Q(recorded_at__lt=end_of(known.day))
+    spoken = Q(recorded_at__lt=stored_before(known))
     for way in ("promises", "reports"):
         spoken |= known_q(known, f"{way}__") & Q(**{f"{way}__invented": F("invented")})
     rows = Milestone.objects.filter(spoken, code__in=codes)

@@ -12,7 +12,7 @@ from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.runs.frozen import unpacked
 from torap.runs.model import SAMPLING, SEED, TRIALS, ForecastLine, RunLine, Shift
-from torap.runs.models import Forecast, Run, RunKind
+from torap.runs.models import Forecast, Run, RunKind, State
 from torap.runs.selectors.lines import forecast_lines, run_line
 
 
@@ -82,8 +82,10 @@ def pictured(rows: QuerySet[Run]) -> QuerySet[Run]:
 
 
 def coming_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FORECAST) -> RunLine | None:
-    """The newest run that has given nothing yet: it waits, is being computed, or failed. One query."""
+    """The newest run that has given nothing yet: it waits, is being computed, or failed; not one that
+    somebody stopped. One query."""
     rows = _runs().filter(shown_on(known), kind=kind, invented=invented, result__isnull=True)
+    rows = rows.exclude(progress__state=State.STOPPED)
     found = rows.order_by("-known_on", "-pk").first()
     return run_line(found) if found else None
 
