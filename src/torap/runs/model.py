@@ -303,8 +303,8 @@ class TargetShift:
 class Shift:
     """A node in two runs. Days later are positive; None where one of them has no such date.
 
-    `mean_days`: how much later it is on average over the trials; it tells the change where both runs share
-    their numbers. `moved_share`: the share of trials in which it is reached on another day; None where the
+    `mean_days`: how much later it is on average over the trials; only where one run is the other with changes
+    made. `moved_share`: the share of trials in which it is reached on another day; None where the
     trials of both are not at hand.
     """
 
@@ -316,6 +316,12 @@ class Shift:
     chance_change: float | None
     mean_days: float | None = None
     moved_share: float | None = None
+
+    def measured(self, share: int) -> int | None:
+        """By how many days P50 or P80 moves; None where a side has only a day it is not before."""
+        if any(line.bound(share) for line in (self.before, self.after) if line is not None):
+            return None
+        return {50: self.p50_days, 80: self.p80_days}[share]
 
     @property
     def line(self) -> ForecastLine:

@@ -108,13 +108,19 @@ def run_lines(run: RunLine) -> dict[str, ForecastLine]:
     return {line.key: line for line in found}
 
 
-def shifts_between(before: dict[str, ForecastLine], after: dict[str, ForecastLine]) -> list[Shift]:
-    """Every node of either set, those that move most first."""
-    rows = [_shift(key, before.get(key), after.get(key)) for key in sorted({*before, *after})]
+def shifts_between(
+    before: dict[str, ForecastLine], after: dict[str, ForecastLine], *, averages: bool = True
+) -> list[Shift]:
+    """Every node of either set, those that move most first.
+
+    `averages` only where one set is that of the other with changes made: the same trials, so the average says
+    what the changes do. Of two inputs it would say how their tails differ, of which nothing was seen.
+    """
+    rows = [_shift(key, before.get(key), after.get(key), averages) for key in sorted({*before, *after})]
     return sorted(rows, key=_weight)
 
 
-def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) -> Shift:
+def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None, averages: bool) -> Shift:
     days: dict[str, int | None] = {"p50": None, "p80": None}
     chance = mean = None
     if before and after:
@@ -123,8 +129,8 @@ def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) ->
             days[f"p{share}"] = (new - old).days if old and new else None
         if before.chance is not None and after.chance is not None:
             chance = round(after.chance - before.chance, 6)
-        if before.mean_left is not None and after.mean_left is not None and _averaged(before, after):
-            mean = round(after.mean_left - before.mean_left + (after.known_on - before.known_on).days, 2)
+        if averages and before.mean_left is not None and after.mean_left is not None:
+            mean = round(after.mean_left - before.mean_left, 2)
     return Shift(
         key=key,
         before=before,
@@ -134,14 +140,6 @@ def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) ->
         chance_change=chance,
         mean_days=mean,
     )
-
-
-def _averaged(before: ForecastLine, after: ForecastLine) -> bool:
-    """Whether the averages of two runs tell a shift: of one day they do; of two days only where half of the
-    trials have a day that can be told, for otherwise it is the tail that is compared."""
-    if before.known_on == after.known_on:
-        return True
-    return all(line.basis == "done" or line.told(50) is not None for line in (before, after))
 
 
 def _weight(row: Shift) -> tuple[float, float, float, float, str]:

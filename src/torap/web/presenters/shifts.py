@@ -197,15 +197,41 @@ def _most(shifts: Sequence[Shift]) -> str:
         if days > 0:
             return _("Most of all: %(name)s, %(time)s later on average over the trials.") % values
         return _("Most of all: %(name)s, %(time)s earlier on average over the trials.") % values
-    dated = [one for one in shifts if one.p50_days]
-    if not dated:
-        return ""
-    most = max(dated, key=lambda one: abs(one.p50_days or 0))
-    days = most.p50_days or 0
+    for share in (50, 80):
+        dated = [(days, one) for one in shifts if (days := one.measured(share))]
+        if dated:
+            return _most_of(share, *max(dated, key=lambda pair: abs(pair[0])))
+    return ""
+
+
+def _most_of(share: int, days: int, most: Shift) -> str:
     values = {"name": name_within(most.line, subject_names([most.line])), "time": moved_span(abs(days))}
+    if share == 80 and days > 0:
+        return _("Most of all: %(name)s, four of five trials end %(time)s later.") % values
+    if share == 80:
+        return _("Most of all: %(name)s, four of five trials end %(time)s earlier.") % values
     if days > 0:
         return _("Most of all: %(name)s, half of the trials end %(time)s later.") % values
     return _("Most of all: %(name)s, half of the trials end %(time)s earlier.") % values
+
+
+def unmeasured(shifts: Iterable[Shift]) -> str:
+    """How many dates differ of which no length of the shift is told, and why; empty where there is none.
+
+    Both runs know them, and in one of them half of the trials end later than anything seen, or may have ended.
+    """
+    rows = [one for one in shifts if one.before and one.after and one.foretold_differs]
+    rows = [one for one in rows if one.measured(50) is None and not round(one.mean_days or 0)]
+    if not rows:
+        return ""
+    words = ngettext(
+        "By how much %(count)s date moves cannot be told: half of its trials end later than anything seen, "
+        "or may have ended already. Its chance tells the change.",
+        "By how much %(count)s dates move cannot be told: half of their trials end later than anything seen, "
+        "or may have ended already. Their chances tell the change.",
+        len(rows),
+    )
+    return words % _n(rows)
 
 
 def grouped(rows: Sequence[ShiftRow]) -> list[dict[str, Any]]:

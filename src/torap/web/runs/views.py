@@ -167,6 +167,7 @@ def compare(request: KnownRequest) -> HttpResponse:
             "first": presenters.run_row(found.a, known),
             "second": presenters.run_row(found.b, known),
             "summary": shifts.summary(found.moved),
+            "unmeasured": shifts.unmeasured(found.moved),
             "counts": shifts.counted(found.counts),
             "targets": targets.target_shift_rows(found.targets, known),
             "rows": rows,

@@ -293,6 +293,26 @@ def test_percentiles_of_which_the_same_is_said_are_told_once():
     assert forecasts.forecast_words(line(basis="none"), KNOWN).days == ()
 
 
+@pytest.mark.django_db
+def test_the_news_of_two_runs_is_a_percentile_and_says_what_cannot_be_measured():
+    beyond = line(p50=D(2028, 3, 12), p80=D(2029, 3, 12), beyond=("p50",))
+    later = shift(beyond, p50_days=None, p80_days=400, chance_change=-0.1)
+    dark = shift(beyond, p50_days=None, p80_days=None, chance_change=-0.4)
+    alone = shifts.summary([dark, later])
+    assert alone.endswith("Most of all: Hub opened, four of five trials end 13 months later.")
+    back = shifts.summary([shift(beyond, p50_days=None, p80_days=-400, chance_change=None)])
+    assert back.endswith("four of five trials end 13 months earlier.")
+    assert shifts.summary([dark]) == "1 date gets worse."
+    assert "half of the trials end 2 months later" in shifts.summary(
+        [later, shift(LINE, p50_days=61, p80_days=900, chance_change=None)]
+    )
+    assert shifts.unmeasured([dark, later]).startswith("By how much 2 dates move cannot be told")
+    assert shifts.unmeasured([dark]).startswith("By how much 1 date moves cannot be told")
+    measured = shift(beyond, p50_days=None, p80_days=None, mean_days=40.0, chance_change=-0.4)
+    gone = Shift(key="x", before=None, after=LINE, p50_days=None, p80_days=None, chance_change=None)
+    assert shifts.unmeasured([measured, gone, shift(LINE, p50_days=5)]) == ""
+
+
 def test_a_bound_that_has_passed_is_no_day():
     assert forecasts.bound_words(line(beyond=("p80",)), 50) == ""
     assert forecasts.bound_words(line(p80=D(2025, 11, 1), beyond=("p80",)), 80) == ""
