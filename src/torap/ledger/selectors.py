@@ -83,6 +83,17 @@ def head_now() -> tuple[int, str]:
     return Head.objects.values_list("seq", "hash").first() or (0, "")
 
 
+def events_between(first: str, last: str, *, most: int) -> list[EventRow] | None:
+    """The events after the one of the hash `first` up to that of the hash `last`, oldest first; None where
+    the one does not follow the other (what was taken back), or more than `most` lie between. Two queries."""
+    start = Event.objects.filter(hash=first).values_list("seq", flat=True).first()
+    if start is None:
+        return None
+    found = [_row(event) for event in Event.objects.filter(seq__gt=start).order_by("seq")[: most + 1]]
+    ends = [at for at, event in enumerate(found) if event.hash == last]
+    return found[: ends[0] + 1] if ends and ends[0] < most else None
+
+
 def recorded_since(target: str, kind: str, *, but: Collection[str] = ()) -> bool:
     """Whether anything was recorded after the newest event of this kind of one thing, leaving out kinds that
     begin so (`run.`); also true where there is no such event. Two queries."""

@@ -317,12 +317,6 @@ class Shift:
     mean_days: float | None = None
     moved_share: float | None = None
 
-    def measured(self, share: int) -> int | None:
-        """By how many days P50 or P80 moves; None where a side has only a day it is not before."""
-        if any(line.bound(share) for line in (self.before, self.after) if line is not None):
-            return None
-        return {50: self.p50_days, 80: self.p80_days}[share]
-
     @property
     def line(self) -> ForecastLine:
         """The node, as in the later run where it is in it."""

@@ -322,9 +322,5 @@ def test_no_shift_is_told_where_a_side_has_no_day(forecast):
     assert between(now, past, averages=False) == (None, None, None)
     assert between(now, moved, averages=False) == (None, None, None)
     assert between(plain, past, averages=False) == (365, 365, None), "how much later it is not before"
-    (bounds,) = shifts_between({GAS: plain}, {GAS: past})
-    assert (bounds.measured(50), bounds.measured(80)) == (None, None)
-    (firm,) = shifts_between({GAS: plain}, {GAS: moved})
-    assert (firm.measured(50), firm.measured(80)) == (365, 365)
     alike = dataclasses.replace(now, mean_left=130.0)
     assert between(now, alike) == (None, None, 30.0), "of one input the averages tell what a change does"

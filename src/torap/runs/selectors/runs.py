@@ -12,8 +12,8 @@ from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.runs.frozen import unpacked
 from torap.runs.model import SAMPLING, SEED, TRIALS, ForecastLine, RunLine, Shift
-from torap.runs.models import Forecast, Run, RunKind, State
-from torap.runs.selectors.lines import forecast_lines, run_line
+from torap.runs.models import Run, RunKind, State
+from torap.runs.selectors.lines import run_line
 
 
 def _runs() -> QuerySet[Run]:
@@ -100,12 +100,6 @@ def shown_on(known: AsKnown) -> Q:
     made by then."""
     shown = Q(known_on__lte=known.day)
     return shown & Q(recorded_at__lt=end_of(known.day)) if known.clock == "recorded" else shown
-
-
-def run_lines(run: RunLine) -> dict[str, ForecastLine]:
-    """Every forecast of a run by key. Two queries."""
-    found = forecast_lines(Forecast.objects.filter(run__code=run.code), run)
-    return {line.key: line for line in found}
 
 
 def shifts_between(

@@ -198,10 +198,17 @@ def _most(shifts: Sequence[Shift]) -> str:
             return _("Most of all: %(name)s, %(time)s later on average over the trials.") % values
         return _("Most of all: %(name)s, %(time)s earlier on average over the trials.") % values
     for share in (50, 80):
-        dated = [(days, one) for one in shifts if (days := one.measured(share))]
+        dated = [(moved, one) for one in shifts if (moved := measured(one, share))]
         if dated:
             return _most_of(share, *max(dated, key=lambda pair: abs(pair[0])))
     return ""
+
+
+def measured(shift: Shift, share: int) -> int | None:
+    """By how many days P50 or P80 moves; None where a side has only a day it is not before."""
+    if any(line.bound(share) for line in (shift.before, shift.after) if line is not None):
+        return None
+    return shift.p50_days if share == 50 else shift.p80_days
 
 
 def _most_of(share: int, days: int, most: Shift) -> str:
@@ -216,12 +223,12 @@ def _most_of(share: int, days: int, most: Shift) -> str:
 
 
 def unmeasured(shifts: Iterable[Shift]) -> str:
-    """How many dates differ of which no length of the shift is told, and why; empty where there is none.
+    """How many dates differ of which no length of the shift is told, and why; empty where none.
 
-    Both runs know them, and in one of them half of the trials end later than anything seen, or may have ended.
+    Both runs know them; in one of them half of the trials end later than anything seen, or may have ended.
     """
     rows = [one for one in shifts if one.before and one.after and one.foretold_differs]
-    rows = [one for one in rows if one.measured(50) is None and not round(one.mean_days or 0)]
+    rows = [one for one in rows if measured(one, 50) is None and not round(one.mean_days or 0)]
     if not rows:
         return ""
     words = ngettext(

@@ -310,6 +310,9 @@ def test_the_news_of_two_runs_is_a_percentile_and_says_what_cannot_be_measured()
     assert shifts.unmeasured([dark]).startswith("By how much 1 date moves cannot be told")
     measured = shift(beyond, p50_days=None, p80_days=None, mean_days=40.0, chance_change=-0.4)
     gone = Shift(key="x", before=None, after=LINE, p50_days=None, p80_days=None, chance_change=None)
+    both = shift(LINE, p50_days=5, p80_days=9)
+    assert [shifts.measured(both, share) for share in (50, 80)] == [5, 9]
+    assert shifts.measured(shift(beyond, p50_days=5), 50) is None, "not before a day is no day"
     assert shifts.unmeasured([measured, gone, shift(LINE, p50_days=5)]) == ""
 
 
