@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from torap.rules.known import AsKnown
-from torap.runs.selectors import ForecastLine, Shift
+from torap.runs.selectors import UNTOLD, ForecastLine, Shift
 from torap.web import formats
 from torap.web.presenters.forecasts import (
     BASIS,
@@ -143,7 +143,9 @@ def tone_of(shift: Shift) -> str:
     if days:
         return "late" if days > 0 else "better"
     change = shift.chance_change or 0.0
-    return "late" if change < 0 else "better" if change > 0 else "same"
+    if abs(change) < UNTOLD:
+        return "same"
+    return "late" if change < 0 else "better"
 
 
 def points_words(change: float | None) -> str:
@@ -262,15 +264,15 @@ def counted(counts: Mapping[str, int]) -> list[dict[str, Any]]:
 
 
 def shift_chart(rows: Sequence[ShiftRow], day: dt.date, *, invented: bool = False) -> dict[str, Any]:
-    """Before and after as dumbbells of P50, for what moves most on average."""
+    """Before and after as dumbbells of P50, for what moves most of that of which both days can be told."""
     return {
         "today": day.isoformat(),
         "invented": invented,
         "rows": [
             {
                 "name": row.words.name,
-                "before": formats.iso(row.shift.before.p50 if row.shift.before else None),
-                "after": formats.iso(row.shift.after.p50 if row.shift.after else None),
+                "before": formats.iso(_told(row.shift.before)),
+                "after": formats.iso(_told(row.shift.after)),
                 "before_label": _day(row.shift.before, 50),
                 "after_label": _day(row.shift.after, 50),
                 "before_open": row.shift.before.bound(50),
@@ -280,7 +282,8 @@ def shift_chart(rows: Sequence[ShiftRow], day: dt.date, *, invented: bool = Fals
                 "href": row.words.href,
             }
             for row in rows[:CHARTED]
-            if row.shift.before and row.shift.after and row.shift.before.p50 and row.shift.after.p50
+            if row.shift.before and row.shift.after
+            if _told(row.shift.before) and _told(row.shift.after)
         ],
         "labels": {
             "before": _("P50 before"),
@@ -291,6 +294,10 @@ def shift_chart(rows: Sequence[ShiftRow], day: dt.date, *, invented: bool = Fals
             "today": _("today"),
         },
     }
+
+
+def _told(line: ForecastLine | None) -> dt.date | None:
+    return line.told(50) if line is not None else None
 
 
 def moved_words(row: ShiftRow) -> str:

@@ -159,6 +159,8 @@ def test_what_moves_is_summed_up():
     assert [shifts.tone_of(one) for one in (later, better, shift(LINE))] == ["late", "better", "same"]
     assert shifts.points_words(-0.18) == "−18 of 100"
     assert shifts.points_words(0.001) == ""
+    hardly = shift(line(chance=0.121), chance_change=0.001)
+    assert (shifts.tone_of(hardly), hardly.moved) == ("same", False), "nobody would see it"
 
 
 @pytest.mark.django_db
