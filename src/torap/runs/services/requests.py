@@ -135,7 +135,8 @@ def check_what_if(scenario: Scenario | None, base: Run | None) -> tuple[Scenario
 def varied(changes: Sequence[Mapping[str, Any]], base: Run) -> dict[str, Any]:
     """The input of a base with the changes of a scenario, as it was asked of the base."""
     asked = ("known_on", "clock", "read_seq", "read_hash", "invented", "trials", "seed", "sampling")
-    frozen = frozen_columns(applied(unpack(base.content), changes))
+    with uncollected():
+        frozen = frozen_columns(applied(unpack(base.content), changes))
     return frozen | {name: getattr(base, name) for name in asked}
 
 

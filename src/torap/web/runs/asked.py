@@ -88,9 +88,7 @@ def _stopped(request: WorkRequest, code: str) -> HttpResponse:
 
 
 def _say(request: WorkRequest, stopped: bool) -> None:
-    if stopped:
-        messages.success(request, _("Stopped. What was there before is untouched."))
-    else:
+    if not stopped:  # else the page says it
         messages.info(request, _("It was over already; there was nothing to stop."))
 
 
