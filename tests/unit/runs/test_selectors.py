@@ -223,6 +223,15 @@ def test_two_runs_side_by_side(country, forecast):
     assert changed[HALL].mean_days > 0, "a what-if has the trials of its base"
     assert {row.mean_days for row in selectors.run_compare(asked.code, later.code).moved} == {None}
     assert found.same + len(found.moved) == forecast.nodes
+    tested = run_request(by=country.by, known_on=DAY, kind="backtest", trials=100)
+    waiting = run_request(by=country.by, known_on=DAY, trials=120, at_once=False)
+    for code in (tested.code, waiting.code, "none"):
+        with pytest.raises(NotFound):
+            selectors.run_compare(forecast.code, code)
+    other = run_request(by=country.by, known_on=DAY, trials=50, invented=True, at_once=True)
+    with pytest.raises(BadInput) as caught:
+        selectors.run_compare(forecast.code, other.code)
+    assert caught.value.code == "invented_mixed"
     same = selectors.run_compare(forecast.code, forecast.code)
     assert same.moved == ()
     assert same.same_input

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
+from torap.common.errors import BadInput, NotFound
 from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.runs.model import ForecastLine, RunComparison, RunLine
@@ -21,19 +22,24 @@ ASKED_BY_KEY = 500  # more dates than this are not asked for one by one
 
 
 def run_compare(a: str, b: str, known: AsKnown | None = None) -> RunComparison:
-    """Run `b` against run `a`, nodes that move most first; with `known` NotFound for one that a page of that
-    day may not show. Constant queries."""
+    """Run `b` against run `a`, nodes that move most first. Constant queries.
+
+    NotFound for one that has no dates (it is not done, or replays the past), with `known` also for one that a
+    page of that day may not show; BadInput where one of them is invented and the other is not.
+    """
     first, second = run_get(a, known), run_get(b, known)
-    return _compared(a, b) if first.done and second.done else _side_by_side(first, second)
+    for run in (first, second):
+        if not run.dated:
+            raise NotFound("not_found", field="code", entity="run", value=run.code)
+    if first.invented != second.invented:
+        raise BadInput("invented_mixed", field="b", value=second.code)
+    return _compared(a, b)
 
 
 @while_unchanged
 def _compared(a: str, b: str) -> RunComparison:
     """Of two runs that are done, which nothing changes any more."""
-    return _side_by_side(run_made(a), run_made(b))
-
-
-def _side_by_side(first: RunLine, second: RunLine) -> RunComparison:
+    first, second = run_made(a), run_made(b)
     nodes, keys = _differing(first, second)
     lines = _lines(first, second, keys)
     shifts = shifts_between(lines[first.code], lines[second.code], averages=_changed(first, second))
