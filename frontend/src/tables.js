@@ -112,7 +112,7 @@ export function enhanceTables(root) {
   }
   for (const input of root.querySelectorAll("input[data-table-filter]:not([data-ready])")) {
     input.dataset.ready = "";
-    input.closest("[hidden]")?.removeAttribute("hidden");
+    input.closest(".table-tools__filter--wait")?.classList.remove("table-tools__filter--wait");
     makeFilterable(input);
   }
   for (const button of root.querySelectorAll("[data-table-fold]:not([data-ready])")) {

@@ -16,6 +16,7 @@ PAGES = [
     "instructions/",
     "instructions/I-2025-11-25-1/",
     "projects/",
+    "projects/sarzha_ad_ports/",
     "places/",
     "places/aktau_container_hub/",
     "places/khorgos_hub/",
@@ -34,6 +35,7 @@ PAGES = [
     "forecast/why/milestone/aktau_container_hub-complete/",
     "milestones/aktau_container_hub-complete/",
     "plan/aktau_container_hub/",
+    "plan/sarzha_ad_ports/",
     "what-if/?node=milestone:aktau_container_hub-complete",
     WHAT_IF,
     "what-if/kept/",
@@ -61,6 +63,11 @@ SIDEWAYS = """() => [...document.querySelectorAll('main *')].filter((one) => {
   return ['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(one).overflowX)
     && one.scrollWidth - one.clientWidth > 1;
 }).map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 60)}`)"""
+# How far what stood there moved without being asked: the sum of all shifts since the page was opened.
+SHIFTS = """window.moved = 0; new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) window.moved += one.value;
+}).observe({type: 'layout-shift', buffered: true})"""
+STILL = 0.05
 RUN_AXE = """async (only) => {
   const found = await axe.run(document, {resultTypes: ['violations'], ...(only ? {runOnly: only} : {})});
   return found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
@@ -96,3 +103,15 @@ def test_page_draws_fits_and_is_accessible(page, path, language):
             assert not violations, f"{scheme} at {width} px: {words}"
     assert not page.problems
     assert not page.strangers
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", ["", "plan/aktau_container_hub/"])
+def test_nothing_moves_while_a_page_comes(page, path):
+    """In Russian, whose words are the longest; each page at the width it is opened at."""
+    page.add_init_script(SHIFTS)
+    page.goto(f"/ru/{path}")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.moved") < STILL
+    assert not page.problems

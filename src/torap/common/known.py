@@ -16,8 +16,13 @@ Row = TypeVar("Row", bound=Model)
 def known_q(known: AsKnown, prefix: str = "") -> Q:
     """The condition "known on that day" for a row with both clocks; `prefix` is a relation with its `__`."""
     if known.clock == "recorded":
-        return Q(**{f"{prefix}recorded_at__lt": end_of(known.day)})
-    return Q(**{f"{prefix}said_to__lte": known.day})
+        return Q(**{f"{prefix}recorded_at__lt": stored_before(known)})
+    return Q(**{f"{prefix}said_to__lte": known.day}) & in_time(known, prefix)
+
+
+def in_time(known: AsKnown, prefix: str = "") -> Q:
+    """The condition "stored before the moment the question was asked at"; none for what is asked just now."""
+    return Q(**{f"{prefix}recorded_at__lt": known.until}) if known.until else Q()
 
 
 def visible(rows: QuerySet[Row], known: AsKnown) -> QuerySet[Row]:
@@ -55,6 +60,12 @@ def with_corrections(
     )
     marked: QuerySet[Any] = rows.filter(known_q(known)).annotate(corrected=mark)
     return marked
+
+
+def stored_before(known: AsKnown) -> dt.datetime:
+    """The moment before which a row was stored that our books held on the day, as the question has it."""
+    end = end_of(known.day)
+    return min(end, known.until) if known.until else end
 
 
 def end_of(day: dt.date) -> dt.datetime:

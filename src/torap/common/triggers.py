@@ -24,6 +24,7 @@ GUARDED = (
     "registry_utilityentry",
     "runs_forecast",
     "runs_run",
+    "runs_runrequest",
     "runs_runresult",
 )
 

@@ -35,6 +35,7 @@ class _Key(NamedTuple):
 _kept: OrderedDict[_Key, Any] = OrderedDict()
 _heads: OrderedDict[str, None] = OrderedDict()  # of what is kept, the one asked of last at the end
 _making: dict[_Key, RLock] = {}
+_forgets: list[Callable[[], None]] = []
 _lock = Lock()
 _SIZE = 256
 WHOLE = 8  # a whole country's rows are large: of each such selector so many are kept, of the days read last
@@ -76,6 +77,11 @@ def apart() -> Iterator[None]:
         yield
     finally:
         _own.reset(token)
+
+
+def is_apart() -> bool:
+    """Whether what is read now must come from the database alone (`apart`)."""
+    return _own.get() is not None
 
 
 def moved() -> None:
@@ -179,8 +185,15 @@ def _alone(key: _Key) -> Iterator[None]:
             _making.pop(key, None)
 
 
+def also_forgets(drop: Callable[[], None]) -> None:
+    """What else is kept in this process, to be dropped with the rest."""
+    _forgets.append(drop)
+
+
 def forget() -> None:
     """Drop everything kept (tests that write past the services)."""
     with _lock:
         _kept.clear()
         _heads.clear()
+    for drop in _forgets:
+        drop()

@@ -11,7 +11,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from torap.common.known import end_of
+from torap.common.known import end_of, stored_before
 from torap.ledger.models import TARGET_LENGTH as TARGET_LENGTH
 from torap.ledger.models import Event, Head, Revision
 from torap.rules.known import AsKnown
@@ -81,6 +81,17 @@ def head_now() -> tuple[int, str]:
     """Number and hash of the newest event as it is this moment, whatever the page saw before; (0, "") while
     nothing was ever recorded. One query."""
     return Head.objects.values_list("seq", "hash").first() or (0, "")
+
+
+def events_between(first: str, last: str, *, most: int) -> list[EventRow] | None:
+    """The events after the one of the hash `first` up to that of the hash `last`, oldest first; None where
+    the one does not follow the other (what was taken back), or more than `most` lie between. Two queries."""
+    start = Event.objects.filter(hash=first).values_list("seq", flat=True).first()
+    if start is None:
+        return None
+    found = [_row(event) for event in Event.objects.filter(seq__gt=start).order_by("seq")[: most + 1]]
+    ends = [at for at, event in enumerate(found) if event.hash == last]
+    return found[: ends[0] + 1] if ends and ends[0] < most else None
 
 
 def recorded_since(target: str, kind: str, *, but: Collection[str] = ()) -> bool:
@@ -167,11 +178,12 @@ def before_by(rows: Iterable[tuple[Any, ...]], entities: Collection[str]) -> dic
 
 
 def _later(known: AsKnown) -> QuerySet[Revision] | None:
-    if known.day >= timezone.localdate():
+    if known.day >= timezone.localdate() and known.until is None:
         return None
     if known.clock == "recorded":
-        return Revision.objects.filter(recorded_at__gte=end_of(known.day))
-    return Revision.objects.filter(said_to__gt=known.day)
+        return Revision.objects.filter(recorded_at__gte=stored_before(known))
+    later = Q(said_to__gt=known.day)
+    return Revision.objects.filter(later | Q(recorded_at__gte=known.until) if known.until else later)
 
 
 def event_stream(filters: EventFilters | None = None) -> Iterator[EventRow]:

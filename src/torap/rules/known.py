@@ -15,7 +15,10 @@ class AsKnown:
     """The country as known on `day`.
 
     `clock` "said" filters by when the world could know (readers); "recorded" by when we stored it (auditors).
+    `until`: by either clock nothing counts that was stored at this moment or later: what was asked then is
+    answered later without what came between. None: all that is stored counts.
     """
 
     day: dt.date
     clock: Clock = "said"
+    until: dt.datetime | None = None

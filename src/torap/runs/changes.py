@@ -37,6 +37,7 @@ MOST_NODES = 1_000  # of one risk
 LONGEST_TEXT = 400
 MOST_PERCENT = 900
 MOST_ELASTICITY = 2.0
+LOOKED_AT = ("known_on", "links", "nodes", "obstacles", "risks")
 ACTIVITY, SCHEDULE = "activity", "schedule"  # kind of a node, origin of a link
 Change = Mapping[str, Any]
 Content = dict[str, Any]
@@ -62,8 +63,9 @@ def applied(content: Mapping[str, Any], changes: Sequence[Change]) -> Content:
 
 
 def checked(content: Mapping[str, Any], changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """The changes as they are kept, once they have been seen to apply to this input; BadInput otherwise."""
-    applied(content, changes)
+    """The changes as they are kept, once they have been seen to apply to this input; BadInput otherwise. Of
+    the input only what changes look at is read: of a nation's its plans are not among it."""
+    applied({key: content[key] for key in LOOKED_AT}, changes)
     return [dict(one) for one in changes]
 
 

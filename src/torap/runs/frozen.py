@@ -68,6 +68,16 @@ class Rows(Sequence[dict[str, Any]]):
     __hash__ = None  # type: ignore[assignment]
 
 
+def joined(row: Mapping[str, Any], name: str, text: bytes) -> bytes:
+    """The canonical form of a row with one value more, whose canonical text is there already."""
+    keys = sorted((*row, name))
+    return (
+        b"{"
+        + b",".join(_text(key) + b":" + (text if key == name else _text(row[key])) for key in keys)
+        + b"}"
+    )
+
+
 def rows_to(rows: Sequence[Mapping[str, Any]], wanted: Collection[str]) -> list[Mapping[str, Any]]:
     """Those rows whose `to` is wanted; the others are not read."""
     if isinstance(rows, Rows):

@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils import timezone
 
 from torap.common.permissions import system_user
-from torap.delivery.selectors import network
+from torap.delivery.selectors import network, network_larger
 from torap.engines.schedule.uncertain import Sampling
 from torap.ledger.selectors import recorded_since
 from torap.rules.known import AsKnown
@@ -17,9 +17,8 @@ from torap.runs.frozen import unpack
 from torap.runs.model import SEED
 from torap.runs.models import Run, RunKind, RunResult
 from torap.runs.replay_network import TRIALS
-from torap.runs.services.requests import run_request, runs_resume
-
-NO_FACTS = ("run.", "scenario.")  # events of what is computed, from which no history is made
+from torap.runs.services.asking import requests_resume
+from torap.runs.services.requests import NO_FACTS, run_request, runs_resume
 
 
 def forecast_today() -> list[str]:
@@ -30,11 +29,14 @@ def forecast_today() -> list[str]:
     there = set(RunResult.objects.filter(run__known_on=day).values_list("run__code", flat=True))
     found = []
     for invented in (False, True):
-        nodes = network(AsKnown(day), invented=invented).nodes.values()
-        if any(node.invented == invented for node in nodes):
+        if network_larger(0, invented=invented) or _any_node(AsKnown(day), invented):
             run = run_request(by=by, kind=RunKind.FORECAST, known_on=day, invented=invented)
             found.append(run.code)
     return [code for code in found if code not in there]
+
+
+def _any_node(known: AsKnown, invented: bool) -> bool:
+    return any(node.invented == invented for node in network(known, invented=invented).nodes.values())
 
 
 def backtest_today() -> str:
@@ -57,5 +59,6 @@ def _standing(day: dt.date) -> str:
 
 
 def resume_runs() -> list[str]:
-    """Queue again the runs that wait or whose worker died."""
-    return runs_resume(by=system_user())
+    """Queue again the runs that wait or whose worker died, and those whose input is still to be read."""
+    by = system_user()
+    return [*requests_resume(by=by), *runs_resume(by=by)]

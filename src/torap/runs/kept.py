@@ -1,4 +1,5 @@
-"""Which tables of the runs the ledger speaks of; how far a run is, is bookkeeping and not among them."""
+"""Which tables of the runs the ledger speaks of; how far the work on them is, is bookkeeping and not among
+them."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import json
 
 from torap.ledger.chain import plain
 from torap.ledger.records import Kept, keep
-from torap.runs.models import Forecast, Run, RunResult, Scenario
+from torap.runs.models import Forecast, Run, RunRequest, RunResult, Scenario
 
 # Columns that came later, each group under one of them that a run has in some row once it is kept.
 ADDED = {"mean_left": ("beyond", "mean_left"), "said": ("said", "done_by"), "due_by": ("due_by",)}
@@ -38,6 +39,7 @@ keep(
         kinds=("run.requested",),
         digests=frozenset({"content"}),
     ),
+    Kept(model=RunRequest, key=("code",), kinds=("run.asked",)),
     Kept(
         model=RunResult,
         key=("run",),

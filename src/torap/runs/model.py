@@ -303,9 +303,8 @@ class TargetShift:
 class Shift:
     """A node in two runs. Days later are positive; None where one of them has no such date.
 
-    `mean_days`: how much later it is on average over the trials; it tells the change where both runs share
-    their numbers. `moved_share`: the share of trials in which it is reached on another day; None where the
-    trials of both are not at hand.
+    `mean_days`: how much later it is on average over the trials, where one run is the other with changes.
+    `moved_share`: of how many trials it is reached on another day; None without the trials of both.
     """
 
     key: str
@@ -336,8 +335,9 @@ class Shift:
 
     @property
     def foretold_differs(self) -> bool:
-        """Whether a date or a chance of the forecast differs."""
-        return bool(self.p50_days or self.p80_days or self.chance_change or self.mean_days)
+        """Whether a date of the forecast differs, or a chance by so much that anybody would see it."""
+        likelier = abs(self.chance_change or 0.0) >= UNTOLD
+        return bool(self.p50_days or self.p80_days or self.mean_days or likelier)
 
     @property
     def moved(self) -> bool:

@@ -64,19 +64,47 @@ class Run(Recorded):
         return self.title or self.code
 
 
+class RunRequest(Recorded):
+    """A run that was asked for and whose input is still to be read, because that takes long. Never edited.
+
+    What it may know is settled when it is asked: the day, the clock, and that nothing stored at `until` or
+    later counts. `read_seq` and `read_hash` are the newest event of the ledger then. `changes` are those of
+    the scenario as they stood then.
+    """
+
+    code = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=RunKind.choices)
+    title = models.CharField(_("title"), max_length=200, blank=True, default="")
+    known_on = models.DateField(_("as known on"))
+    clock = models.CharField(max_length=10)
+    invented = models.BooleanField(default=False)
+    seed = models.PositiveBigIntegerField(_("seed"))
+    trials = models.PositiveIntegerField(_("trials"))
+    sampling = models.CharField(_("sampling"), max_length=10)
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, null=True, related_name="+")
+    changes = models.JSONField(default=list, blank=True)
+    base = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="+")
+    until = models.DateTimeField()
+    read_seq = models.BigIntegerField()
+    read_hash = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return self.title or self.code
+
+
 class State(models.TextChoices):
-    """How far a run is."""
+    """How far a run is, or the reading of its input."""
 
     QUEUED = "queued", _("waiting")
     RUNNING = "running", _("computing")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+    STOPPED = "stopped", _("stopped")
 
 
-class RunState(models.Model):
-    """How far a run is: the only part of it that changes. Bookkeeping of the queue, no record."""
+class Progress(models.Model):
+    """How far some work in the background is. Bookkeeping of the queue, no record."""
 
-    run = models.OneToOneField(Run, on_delete=models.CASCADE, primary_key=True, related_name="progress")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
     permille = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=64, blank=True, default="")
@@ -86,6 +114,26 @@ class RunState(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=60, blank=True, default="")
     error_params = models.JSONField(default=dict)
+
+    class Meta:
+        """Columns of the tables below."""
+
+        abstract = True
+
+
+class RunState(Progress):
+    """How far a run is: the only part of it that changes."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, primary_key=True, related_name="progress")
+
+
+class RequestState(Progress):
+    """How far the reading of an input is, and the run that came of it."""
+
+    request = models.OneToOneField(
+        RunRequest, on_delete=models.CASCADE, primary_key=True, related_name="progress"
+    )
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class RunResult(Recorded):

@@ -49,6 +49,7 @@ _PARTS = {
         "run_list",
         "run",
         "run_compare",
+        "run_asked",
         "score",
         "class_list",
         "reference_class",

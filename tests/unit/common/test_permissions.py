@@ -34,6 +34,7 @@ schedule.attach                A           o           o                -       
 baseline.take                  A           -           -                -        -       -
 run.request                    A           A           A                -        -       A
 scenario.save                  A           A           A                -        -       A
+run.any                        A           -           -                -        -       A
 scenario.any                   A           -           -                -        -       -
 calendar.edit                  A           -           -                -        -       A
 facts.load                     A           -           -                -        -       A

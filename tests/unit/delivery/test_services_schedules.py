@@ -2,18 +2,28 @@
 
 import datetime as dt
 import hashlib
+import json
 import sys
 from pathlib import Path
 
 import pytest
 from django.conf import settings as site
+from django.db import connection
 from django.utils import timezone
 
 from torap.common.errors import BadInput, Conflict, NotAllowed, NotFound
 from torap.common.models import Role
+from torap.common.triggers import drop_append_only_sql
 from torap.delivery import services
 from torap.delivery.models import AttachedSchedule
-from torap.delivery.selectors import network_now, schedule_get, schedule_list, schedule_plans
+from torap.delivery.selectors import (
+    network_now,
+    schedule_contents,
+    schedule_get,
+    schedule_list,
+    schedule_plans,
+    schedule_texts,
+)
 from torap.delivery.services import schedules
 from torap.engines.schedule.plan import Activity, Kind, Link, Plan
 from torap.engines.schedule.worktime import STANDARD_WEEK, CalendarSpec, minutes
@@ -176,3 +186,21 @@ def test_an_invented_schedule_stands_below_nothing_real(attach, country):
     assert attach(given_by="dream").invented
     assert network_now(NOW).schedules == ()
     assert len(network_now(NOW, invented=True).schedules) == 1
+
+
+def test_plans_are_handed_out_as_the_text_that_was_hashed(attach, country):
+    """Plain letters and others: the text the content gives; what was altered is not handed out."""
+    keys = [attach(key="plain").key, attach(key="named", file=b"{2}", plan=plan(name="Порт")).key]
+    read = dict(schedule_texts(keys))
+    for key, content in schedule_contents(keys):
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert read[key] == text.encode("utf-8")
+    assert list(read) == keys
+    with connection.cursor() as cursor:
+        for statement in drop_append_only_sql(connection.vendor, "delivery_attachedschedule"):
+            cursor.execute(statement)
+    for key in keys:
+        AttachedSchedule.objects.filter(key=key).update(content_sha256="0" * 64)
+        with pytest.raises(NotFound) as caught:
+            list(schedule_texts([key]))
+        assert caught.value.params["value"] == key

@@ -5,7 +5,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from torap.runs.frozen import TEXT_PART, canonical, pack, sha256_of, unpack, unpacked
+from torap.runs.frozen import TEXT_PART, canonical, joined, pack, sha256_of, unpack, unpacked
 
 leaves = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -35,3 +35,9 @@ def test_the_text_comes_part_by_part_and_is_the_very_one_that_was_hashed():
     assert b"".join(parts) == canonical(content)
     assert hashlib.sha256(b"".join(parts)).hexdigest() == sha256_of(content)
     assert max(map(len, parts)) < len(canonical(content))
+
+
+@given(contents, st.text(), contents)
+def test_a_row_is_put_together_from_a_text_that_is_there(row, name, value):
+    row.pop(name, None)
+    assert joined(row, name, canonical(value)) == canonical(row | {name: value})

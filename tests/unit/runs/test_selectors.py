@@ -21,7 +21,7 @@ from torap.runs.adapters.parts import upstream_part
 from torap.runs.models import Forecast
 from torap.runs.selectors import reasons
 from torap.runs.selectors.runs import shifts_between
-from torap.runs.services import run_request
+from torap.runs.services import run_request, scenario_save
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 1, 15)
@@ -215,8 +215,23 @@ def test_two_runs_side_by_side(country, forecast):
     assert found.same_numbers
     moved = {row.key: row for row in found.moved}
     assert GAS not in moved, "in both it may have come by now: the days of the runs are no dates of its own"
-    assert moved[HALL].mean_days > 0
+    assert all(row.mean_days is None for row in moved.values()), "averages of two inputs compare tails"
+    delay = {"op": "delay", "node": HALL, "months": 6}
+    what_if = scenario_save(by=country.by, title="Later", changes=[delay], base=forecast.code)
+    asked = run_request(by=country.by, kind="scenario", scenario=what_if.code, base=forecast.code)
+    changed = {row.key: row for row in selectors.run_compare(forecast.code, asked.code).moved}
+    assert changed[HALL].mean_days > 0, "a what-if has the trials of its base"
+    assert {row.mean_days for row in selectors.run_compare(asked.code, later.code).moved} == {None}
     assert found.same + len(found.moved) == forecast.nodes
+    tested = run_request(by=country.by, known_on=DAY, kind="backtest", trials=100)
+    waiting = run_request(by=country.by, known_on=DAY, trials=120, at_once=False)
+    for code in (tested.code, waiting.code, "none"):
+        with pytest.raises(NotFound):
+            selectors.run_compare(forecast.code, code)
+    other = run_request(by=country.by, known_on=DAY, trials=50, invented=True, at_once=True)
+    with pytest.raises(BadInput) as caught:
+        selectors.run_compare(forecast.code, other.code)
+    assert caught.value.code == "invented_mixed"
     same = selectors.run_compare(forecast.code, forecast.code)
     assert same.moved == ()
     assert same.same_input
@@ -303,17 +318,18 @@ def test_no_shift_is_told_where_a_side_has_no_day(forecast):
     line = selectors.forecast_of([GAS], KNOWN)[GAS]
     later = DAY + dt.timedelta(days=365)
     plain = dataclasses.replace(line, untold=0.0, beyond=(), p50=DAY, p80=DAY, mean_left=100.0)
-    moved = dataclasses.replace(plain, p50=later, p80=later, known_on=later, mean_left=200.0)
+    moved = dataclasses.replace(plain, p50=later, p80=later, mean_left=200.0)
     now = dataclasses.replace(plain, untold=0.6)
     past = dataclasses.replace(moved, beyond=("p50", "p80"))
 
-    def between(before, after):
-        (found,) = shifts_between({GAS: before}, {GAS: after})
+    def between(before, after, **more):
+        (found,) = shifts_between({GAS: before}, {GAS: after}, **more)
         return found.p50_days, found.p80_days, found.mean_days
 
-    assert between(plain, moved) == (365, 365, 465.0)
-    assert between(now, past) == (None, None, None)
-    assert between(now, moved) == (None, None, None)
-    assert between(plain, past) == (None, None, None)
+    assert between(plain, moved, averages=False) == (365, 365, None)
+    assert between(plain, moved) == (365, 365, 100.0)
+    assert between(now, past, averages=False) == (None, None, None)
+    assert between(now, moved, averages=False) == (None, None, None)
+    assert between(plain, past, averages=False) == (365, 365, None), "how much later it is not before"
     alike = dataclasses.replace(now, mean_left=130.0)
-    assert between(now, alike) == (None, None, 30.0), "of one day the averages tell what a change does"
+    assert between(now, alike) == (None, None, 30.0), "of one input the averages tell what a change does"

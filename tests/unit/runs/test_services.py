@@ -24,6 +24,7 @@ from torap.runs.models import Forecast, Run, RunResult, RunState, Scenario
 from torap.runs.selectors import answers
 from torap.runs.services import (
     executing,
+    holding,
     requests,
     run_execute,
     run_request,
@@ -170,7 +171,7 @@ def test_a_run_is_claimed_once(country):
 def test_a_dead_worker_is_followed_and_writes_nothing_any_more(country):
     run = waiting(country)
     executing._claim(run.code, "dead")
-    RunState.objects.update(beat_at=timezone.now() - 2 * executing.STALE)
+    RunState.objects.update(beat_at=timezone.now() - 2 * holding.STALE)
     assert run_execute(run.code, by=country.by)
     assert not executing._finish(run, "dead", [], {}, 1.0, by=country.by)
     assert RunResult.objects.count() == 1
@@ -182,7 +183,7 @@ def test_what_ended_three_workers_is_given_up(country, monkeypatch):
     run = waiting(country)
     for number in range(1, 4):
         assert executing._claim(run.code, f"w{number}")
-        RunState.objects.update(beat_at=timezone.now() - 2 * executing.STALE)
+        RunState.objects.update(beat_at=timezone.now() - 2 * holding.STALE)
     assert not executing._claim(run.code, "w4")
     assert not run_execute(run.code, by=country.by)
     assert runs_resume(by=country.by) == []
@@ -197,7 +198,7 @@ def test_what_ended_three_workers_is_given_up(country, monkeypatch):
 def test_a_worker_that_died_once_is_followed(country, monkeypatch):
     run = waiting(country)
     executing._claim(run.code, "w1")
-    RunState.objects.update(beat_at=timezone.now() - 2 * executing.STALE)
+    RunState.objects.update(beat_at=timezone.now() - 2 * holding.STALE)
     assert runs_resume(by=country.by) == [run.code]
 
 
@@ -206,7 +207,7 @@ def test_a_worker_that_cannot_tell_how_far_it_is_tells_that_it_lives(country, mo
     monkeypatch.setattr(executing, "ALIVE_SECONDS", 0.05)
     run = waiting(country)
     executing._claim(run.code, "w1")
-    before = timezone.now() - 2 * executing.STALE
+    before = timezone.now() - 2 * holding.STALE
     RunState.objects.update(beat_at=before)
     with executing._alive(run, "w1"):
         deadline = time.monotonic() + 30
@@ -255,7 +256,7 @@ def test_after_a_restart_what_waits_is_queued_again(country, monkeypatch):
     run = waiting(country)
     executing._claim(run.code, "dead")
     assert runs_resume(by=country.by) == []
-    RunState.objects.update(beat_at=timezone.now() - 2 * executing.STALE)
+    RunState.objects.update(beat_at=timezone.now() - 2 * holding.STALE)
     assert runs_resume(by=country.by) == [run.code]
     worker.work_waiting()
     assert selectors.run_get(run.code).done

@@ -48,6 +48,7 @@ from torap.delivery.selectors.network import (
     schedule_list,
     schedule_plans,
     schedule_risks,
+    schedule_texts,
     schedules_below,
 )
 from torap.delivery.selectors.network_model import (
@@ -75,6 +76,7 @@ from torap.delivery.selectors.situation_model import (
     Value,
     YearValue,
 )
+from torap.delivery.selectors.size import network_larger
 from torap.delivery.selectors.sources import (
     SourceSayings,
     source_sayings,
@@ -163,7 +165,9 @@ __all__ = [
     "schedule_list",
     "schedules_below",
     "schedule_plans",
+    "network_larger",
     "schedule_contents",
+    "schedule_texts",
     "schedule_risks",
     "situation",
     "source_sayings",

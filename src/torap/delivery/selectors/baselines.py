@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q
 
 from torap.common.errors import Conflict, NotFound
-from torap.common.known import end_of
+from torap.common.known import stored_before
 from torap.delivery.models import Baseline, Milestone
 from torap.delivery.selectors.milestones import milestone_states
 from torap.rules.intervals import months_between
@@ -54,7 +54,7 @@ class BaselineComparison:
 
 def baseline_list(known: AsKnown) -> list[Baseline]:
     """Baselines of that day or earlier, newest first; by the auditors' clock those stored by then."""
-    by_clock = {"said": Q(taken_on__lte=known.day), "recorded": Q(recorded_at__lt=end_of(known.day))}
+    by_clock = {"said": Q(taken_on__lte=known.day), "recorded": Q(recorded_at__lt=stored_before(known))}
     return list(Baseline.objects.filter(by_clock[known.clock]).order_by("-taken_on", "-pk"))
 
 

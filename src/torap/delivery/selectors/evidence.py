@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from torap.common.known import end_of
+from torap.common.known import stored_before
 from torap.delivery.models import Evidence, Verification
 from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
@@ -89,7 +89,7 @@ def evidence_waiting(known: AsKnown) -> list[EvidenceItem]:
 
 def evidence_rows(known: AsKnown, wanted: Q | None = None) -> QuerySet[Evidence]:
     """Evidence recorded by the day asked for, all of it or what is `wanted`, by the day it shows."""
-    before = end_of(known.day)
+    before = stored_before(known)
     verdicts = (
         Verification.objects.filter(recorded_at__lt=before).select_related("organisation").order_by("pk")
     )
@@ -108,7 +108,7 @@ def _twins(rows: Collection[Evidence], known: AsKnown, *, whole: bool) -> dict[s
     sharing: Iterable[Evidence] = rows
     if not whole:
         sharing = Evidence.objects.filter(
-            sha256__in=hashes, recorded_at__lt=end_of(known.day)
+            sha256__in=hashes, recorded_at__lt=stored_before(known)
         ).select_related("milestone", "instruction")
     twins: dict[str, list[SameFile]] = defaultdict(list)
     for row in sharing:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db.models import F, Model, Q, QuerySet
 
 from torap.common.errors import NotFound
-from torap.common.known import end_of, known_q, with_corrections
+from torap.common.known import known_q, stored_before, with_corrections
 from torap.common.together import together
 from torap.delivery.models import Evidence, Milestone, Promise, StatusReport
 from torap.delivery.selectors.evidence import (
@@ -139,21 +139,45 @@ def milestone_states(
 
 
 def milestone_questions(
-    known: AsKnown, subject_ids: Ids | None = None, codes: Collection[str] | None = None
+    known: AsKnown,
+    subject_ids: Ids | None = None,
+    codes: Collection[str] | None = None,
+    *,
+    alone: bool = False,
 ) -> tuple[QuerySet[Any], ...]:
-    """What has to be read to tell the states of milestones, evidence aside: themselves, promises, reports."""
+    """What has to be read to tell the states of milestones, evidence aside: themselves, promises, reports.
+    `alone`: without the subjects, bodies and sources they name, which `put_on` adds."""
     wanted = _wanted("milestone__", subject_ids, codes)
+    own = Milestone.objects.filter(_wanted("", subject_ids, codes)).order_by("code")
+    said: list[QuerySet[Any]] = [
+        with_corrections(rows, known).order_by("pk")
+        for rows in (Promise.objects.filter(wanted), StatusReport.objects.filter(wanted))
+    ]
+    if alone:
+        return (with_changed(own, "milestone", known), *said)
+    own = own.select_related("subject", "holder")
     return (
-        with_changed(
-            Milestone.objects.filter(_wanted("", subject_ids, codes))
-            .select_related("subject", "holder")
-            .order_by("code"),
-            "milestone",
-            known,
-        ),
-        with_corrections(Promise.objects.filter(wanted), known).select_related("source").order_by("pk"),
-        with_corrections(StatusReport.objects.filter(wanted), known).select_related("source").order_by("pk"),
+        with_changed(own, "milestone", known),
+        *(rows.select_related("source") for rows in said),
     )
+
+
+def named_questions() -> tuple[QuerySet[Any], ...]:
+    """All subjects, bodies and sources that milestones and words on them may name."""
+    named: list[Any] = [Milestone._meta.get_field("subject"), Milestone._meta.get_field("holder")]
+    named.append(Promise._meta.get_field("source"))
+    return tuple(field.related_model._base_manager.all() for field in named)
+
+
+def put_on(rows: Sequence[list[Any]], named: Sequence[list[Any]]) -> None:
+    """Put what `named_questions` gave on the rows of `milestone_questions`: each thing is one object however
+    often it is named, where a row of its own for each milestone or promise took half of the reading."""
+    subjects, bodies, sources = ({one.pk: one for one in some} for some in named)
+    for row in rows[0]:
+        row._state.fields_cache["subject"] = subjects[row.subject_id]
+        row._state.fields_cache["holder"] = bodies.get(row.holder_id)
+    for row in (*rows[1], *rows[2]):
+        row._state.fields_cache["source"] = sources[row.source_id]
 
 
 def evidence_wanted(subject_ids: Ids | None = None, codes: Collection[str] | None = None) -> Q:
@@ -183,7 +207,7 @@ def states_of(
             day=known.day,
         )
         heard = state.promises or state.reports or state.evidence
-        if heard or milestone.recorded_at < end_of(known.day):
+        if heard or milestone.recorded_at < stored_before(known):
             states.append(state)
     return states
 
@@ -198,7 +222,7 @@ def milestone_get(code: str, known: AsKnown) -> MilestoneState:
 
 def milestones_known(codes: Collection[str], known: AsKnown) -> dict[str, bool]:
     """Of these milestones those known on that day, by code: whether each is invented. One query."""
-    spoken = Q(recorded_at__lt=end_of(known.day))
+    spoken = Q(recorded_at__lt=stored_before(known))
     for way in ("promises", "reports"):
         spoken |= known_q(known, f"{way}__") & Q(**{f"{way}__invented": F("invented")})
     rows = Milestone.objects.filter(spoken, code__in=codes)

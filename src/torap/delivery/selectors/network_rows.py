@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from torap.common.known import end_of, known_q, visible
+from torap.common.known import known_q, stored_before, visible
 from torap.common.together import together
 from torap.delivery.models import (
     AttachedSchedule,
@@ -119,7 +119,7 @@ def milestone_rows(
         found[one.id] = one
     _add_promises(found, promises)
     _add_reports(found, reports)
-    stored_by = end_of(known.day)
+    stored_by = stored_before(known)
     heard = [
         row
         for row in found.values()
@@ -165,7 +165,7 @@ def _evidence(known: AsKnown, scope: Scope | None) -> QuerySet[Evidence, Any]:
     wanted = Q()
     if scope is not None:
         wanted = scope.of_milestones("milestone__") | Q(instruction__code__in=scope.instructions)
-    return Evidence.objects.filter(wanted, recorded_at__lt=end_of(known.day)).values_list(
+    return Evidence.objects.filter(wanted, recorded_at__lt=stored_before(known)).values_list(
         "pk", "milestone_id", "instruction_id", "shows_on", "given_by__code", "invented",
         "verifications__verdict", "verifications__organisation__code",
         "verifications__organisation__invented", "verifications__recorded_at", "verifications__pk",
@@ -174,7 +174,7 @@ def _evidence(known: AsKnown, scope: Scope | None) -> QuerySet[Evidence, Any]:
 
 def _evidence_rows(rows: Iterable[tuple[Any, ...]], known: AsKnown) -> EvidenceRows:
     """What evidence supports, by the verdicts recorded by the day."""
-    stored_by = end_of(known.day)
+    stored_by = stored_before(known)
     verdicts: dict[int, list[VerdictFact]] = defaultdict(list)
     pieces: dict[int, tuple[Any, ...]] = {}
     for row in sorted(rows, key=lambda row: (row[0], row[10] or 0)):

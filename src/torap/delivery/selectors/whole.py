@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -16,10 +17,13 @@ from torap.delivery.selectors.evidence import EvidenceIndex, evidence_index, evi
 from torap.delivery.selectors.instructions import InstructionState
 from torap.delivery.selectors.milestones import MilestoneState
 from torap.delivery.selectors.obstacles import ObstacleState
+from torap.delivery.selectors.renewed import MOST_EVENTS, touched
 from torap.delivery.selectors.revised import DATED
-from torap.ledger.memo import same_for_all, while_unchanged
-from torap.ledger.selectors import Before, before_by, changes_unknown
+from torap.ledger.memo import also_forgets, head_hash, is_apart, same_for_all, while_unchanged
+from torap.ledger.selectors import Before, before_by, changes_unknown, events_between
 from torap.rules.known import AsKnown
+
+S = TypeVar("S", MilestoneState, InstructionState)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +37,62 @@ class States:
     evidence: EvidenceIndex = field(default_factory=EvidenceIndex)  # of all of them
 
 
+_last: OrderedDict[AsKnown, tuple[str, States]] = OrderedDict()  # of a day: the head they are of, the states
+_DAYS_KEPT = 4
+also_forgets(_last.clear)
+
+
 @same_for_all
 def country_states(known: AsKnown) -> States:
-    """Everything known on the day; rows and codes, so kept once for all languages. Queries as
-    `_states`."""
-    return _states(known)
+    """Everything known on the day; rows and codes, so kept once for all languages. Queries as `_states`; what
+    was read at an earlier head is kept but for what was recorded since (`renewed`), two queries more."""
+    head, before = head_hash(), _last.get(known)
+    if is_apart():
+        return _states(known)
+    found = _renewed(before, head, known) if before is not None and head else None
+    found = found or _states(known)
+    _last[known] = (head, found)
+    while len(_last) > _DAYS_KEPT:
+        _last.popitem(last=False)
+    return found
+
+
+def _renewed(before: tuple[str, States], head: str, known: AsKnown) -> States | None:
+    """The states of an earlier head with those read anew that were touched since; None where everything has
+    to be."""
+    base, states = before
+    events = events_between(base, head, most=MOST_EVENTS)
+    what = touched(events) if events is not None else None
+    if what is None:
+        return None
+    if not what:
+        return states
+    fresh = states_named(known, milestone_codes=what.milestones, instruction_codes=what.instructions)
+    found = replace(
+        states,
+        milestones=tuple(_put(states.milestones, fresh.milestones, what.milestones, _by_code)),
+        instructions=tuple(_put(states.instructions, fresh.instructions, what.instructions, _by_day)),
+    )
+    if what.milestones or what.obstacles:
+        rows = together(*obstacles.obstacle_questions(known))
+        found = replace(found, obstacles=tuple(obstacles.states_of(rows, found.milestones, known)))
+    return found
+
+
+def _put(old: Sequence[S], new: Sequence[S], codes: Collection[str], order: Callable[[S], Any]) -> list[S]:
+    if not codes:
+        return list(old)
+    rows = [one for one in old if one.code not in codes]
+    rows.extend(new)
+    return sorted(rows, key=order)
+
+
+def _by_code(one: MilestoneState) -> str:
+    return one.code
+
+
+def _by_day(one: InstructionState) -> tuple[int, str]:
+    return -one.instruction.given_to.toordinal(), one.code
 
 
 @while_unchanged
@@ -86,15 +141,19 @@ def states_named(
 def _states(known: AsKnown, subjects: milestones.Ids | None = None) -> States:
     """Read together: one query, and one each for verdicts on evidence and files that serve twice; where
     fields changed since the day, one for each kind of row they named then."""
-    wanted = instructions.wanted_rows(known, subject_ids=subjects)
-    questions = (
-        milestones.milestone_questions(known, subjects),
+    wanted, whole = instructions.wanted_rows(known, subject_ids=subjects), subjects is None
+    questions = [
+        milestones.milestone_questions(known, subjects, alone=whole),
         instructions.instruction_questions(wanted, known),
         obstacles.obstacle_questions(known, subject_ids=subjects),
-    )
+    ]
+    if whole:
+        questions.append(milestones.named_questions())
     of_them = milestones.evidence_wanted(subjects) | Q(instruction__in=wanted.values("pk"))
-    asked = evidence_rows(known, of_them if subjects is not None else None)
-    rows, evidence, before = _answers(questions, asked, known, whole=subjects is None)
+    asked = evidence_rows(known, None if whole else of_them)
+    rows, evidence, before = _answers(questions, asked, known, whole=whole)
+    if whole:
+        milestones.put_on(rows[0], rows[3])
     states = milestones.states_of(rows[0], evidence, known, before["milestone"])
     return States(
         milestones=tuple(states),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.db.models import QuerySet
 
-from torap.common.known import end_of
+from torap.common.known import in_time, stored_before
 from torap.countries import load_calendar_edits
 from torap.registry.models import CalendarEdit
 from torap.rules.calendar import CalendarEdit as EditRule
@@ -26,8 +26,8 @@ def edits_known(known: AsKnown) -> QuerySet[CalendarEdit]:
     """The question for `calendar_edits`, to be asked together with others."""
     rows = CalendarEdit.objects.order_by("day", "known_from", "pk")
     if known.clock == "recorded":
-        return rows.filter(recorded_at__lt=end_of(known.day))
-    return rows.filter(known_from__lte=known.day)
+        return rows.filter(recorded_at__lt=stored_before(known))
+    return rows.filter(in_time(known), known_from__lte=known.day)
 
 
 def work_calendar(known: AsKnown, edits: Iterable[CalendarEdit] | None = None) -> WorkCalendar:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils import timezone
 
-from torap.common.known import end_of, known_q
+from torap.common.known import in_time, known_q, stored_before
 from torap.registry.models import Subject
 from torap.rules.known import AsKnown
 
@@ -33,19 +33,19 @@ def subject_known_q(known: AsKnown, prefix: str = "") -> Q:
     with its `__`.
     """
     if known.day >= timezone.localdate():
-        return Q()
-    stored = Q(**{f"{prefix}recorded_at__lt": end_of(known.day)})
+        return in_time(known, prefix)
+    stored = Q(**{f"{prefix}recorded_at__lt": stored_before(known)})
     if known.clock == "recorded":
         return stored
     for way in _SAID_OF:
         told = known_q(known, f"{way}__") & (Q(**{f"{way}__invented": False}) | Q(invented=True))
         stored |= Q(**{f"{prefix}pk__in": Subject.objects.filter(told).values("pk")})
-    return stored
+    return stored & in_time(known, prefix)
 
 
 def source_known_q(known: AsKnown) -> Q:
     """Sources published by that day (an undated one: stored by it); by the auditors' clock stored by it."""
-    stored = Q(recorded_at__lt=end_of(known.day))
+    stored = Q(recorded_at__lt=stored_before(known))
     if known.clock == "recorded":
         return stored
-    return Q(published_to__lte=known.day) | (Q(published_to=None) & stored)
+    return in_time(known) & (Q(published_to__lte=known.day) | (Q(published_to=None) & stored))

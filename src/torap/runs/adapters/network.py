@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from torap.delivery.selectors import (
     instruction_states,
     network,
     network_now,
-    schedule_contents,
+    schedule_texts,
 )
 from torap.engines.reference.classes import (
     PRIOR_WEIGHT,
@@ -34,7 +34,7 @@ from torap.runs.adapters.observed import PLACES, freeze_class, freeze_observatio
 from torap.runs.adapters.parts import upstream_part
 from torap.runs.adapters.pipeline_input import pipeline_input
 from torap.runs.adapters.targets import frozen_targets
-from torap.runs.frozen import FORMAT, HORIZON_DAYS, Rows, iso
+from torap.runs.frozen import FORMAT, HORIZON_DAYS, Rows, iso, joined
 
 SHOWN_OBSERVATIONS = 5_000  # of more promises or nodes than this no lists are kept, only the curves
 NAME_LENGTH = 400
@@ -52,21 +52,39 @@ ASSUMPTIONS: Mapping[str, Any] = {
 }
 
 
+# Shares of the work of freezing, as a nation of 1,000 plans took its time: the network is read, its classes
+# are made, its schedules read, its money read.
+READ, CLASSED, SCHEDULED, COUNTED = 0.15, 0.2, 0.65, 0.9
+Tell = Callable[[float], None]
+
+
+def untold(share: float) -> None:
+    """For whoever need not be told how far the work is."""
+
+
 def frozen_network(
-    known: AsKnown, *, invented: bool = False, assumptions: Mapping[str, Any] | None = None
+    known: AsKnown,
+    *,
+    invented: bool = False,
+    assumptions: Mapping[str, Any] | None = None,
+    tell: Tell = untold,
 ) -> dict[str, Any]:
     """The input of a run: nodes, links, schedules, classes, assumptions. Constant queries, one more for each
     hundred schedules.
 
-    The same ledger, day and assumptions give the same content, in whatever language it is read.
+    The same ledger, day and assumptions give the same content, in whatever language it is read. `tell` hears
+    how much of the work is done; what it raises ends it.
     """
     found = network(known, invented=invented)
     nodes = _with_instructions(found, known)
-    content, seen = _dated(found, nodes, known, assumptions)
+    tell(READ)
+    content, seen = _dated(found, nodes, known, assumptions, tell)
+    pipeline = pipeline_input(known, invented=invented)
+    tell(COUNTED)
     return content | {
         "observed": [freeze_observation(one) for one in seen] if len(seen) <= SHOWN_OBSERVATIONS else [],
         "obstacles": _obstacles(known, found) if len(nodes) <= SHOWN_OBSERVATIONS else [],
-        "pipeline": pipeline_input(known, invented=invented),
+        "pipeline": pipeline,
         "targets": frozen_targets(known, found, nodes),
     }
 
@@ -82,7 +100,11 @@ def frozen_upstream(known: AsKnown, keys: Collection[str], *, invented: bool = F
 
 
 def _dated(
-    found: Network, nodes: Mapping[str, Node], known: AsKnown, assumptions: Mapping[str, Any] | None
+    found: Network,
+    nodes: Mapping[str, Node],
+    known: AsKnown,
+    assumptions: Mapping[str, Any] | None,
+    tell: Tell = untold,
 ) -> tuple[dict[str, Any], list[Observation]]:
     """What the dates of a network hang on, and the promises its classes are made of."""
     fewer = {"draws": DRAWS_OF_LARGE} if len(nodes) > SHOWN_OBSERVATIONS else {}
@@ -91,6 +113,7 @@ def _dated(
     seen = observed(nodes.values(), invented=found.invented)
     classes = classes_of(seen, weight=float(assumed["prior_weight"]))
     regions = subject_regions(known)
+    tell(CLASSED)
     content = {
         "format": FORMAT,
         "known_on": known.day.isoformat(),
@@ -100,7 +123,7 @@ def _dated(
         "assumptions": assumed,
         "nodes": [_node(one, known.day, classes, regions, measure) for one in nodes.values()],
         "links": [_link(one) for one in found.links],
-        "schedules": Rows(_schedules(found)),
+        "schedules": _schedules(found, tell),
         "classes": [freeze_class(one) for one in classes.values()],
         "risks": [],
     }
@@ -181,19 +204,21 @@ def _link(link: NetworkLink) -> dict[str, Any]:
     }
 
 
-def _schedules(found: Network) -> Iterator[dict[str, Any]]:
-    """The attached schedules with their plans as they are kept, one after the other."""
-    attached = {row.key: row for row in found.schedules}
-    for key, plan in schedule_contents(attached):
-        row = attached[key]
-        yield {
-            "key": row.key,
-            "to": f"milestone:{row.milestone}",
-            "finish": row.finish_activity,
-            "profile": row.profile,
-            "assumed": dict(row.assumed),
-            "plan": plan,
+def _schedules(found: Network, tell: Tell) -> Rows:
+    """The attached schedules with their plans as they are kept, read one after the other."""
+    attached, rows = {row.key: row for row in found.schedules}, Rows()
+    for key, plan in schedule_texts(attached):
+        one = attached[key]
+        row = {
+            "key": one.key,
+            "to": f"milestone:{one.milestone}",
+            "finish": one.finish_activity,
+            "profile": one.profile,
+            "assumed": dict(one.assumed),
         }
+        rows.add(row, joined(row, "plan", plan))
+        tell(CLASSED + (SCHEDULED - CLASSED) * len(rows) / len(attached))
+    return rows
 
 
 def _obstacles(known: AsKnown, found: Network) -> list[dict[str, Any]]:

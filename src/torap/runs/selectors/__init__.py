@@ -5,6 +5,7 @@ from torap.runs.model import (
     ORDERS,
     SHARES,
     SMALL_NODES,
+    UNTOLD,
     Breaks,
     BreaksLine,
     Cause,
@@ -25,10 +26,12 @@ from torap.runs.model import (
     Why,
     WhyStep,
 )
+from torap.runs.model_asked import RequestLine
 from torap.runs.model_plan import Gantt, GanttRow
 from torap.runs.model_score import FEW, CalibrationBin, NetworkScore, ScoreRow, ScoreTable
 from torap.runs.replay_network import TRIALS as REPLAY_TRIALS
 from torap.runs.selectors.answers import scenario_answer
+from torap.runs.selectors.asked import request_get, requests_open
 from torap.runs.selectors.beside import forecasts_beside, forecasts_of_places
 from torap.runs.selectors.breaks import breaks_next
 from torap.runs.selectors.classes import class_get, class_list
@@ -54,6 +57,9 @@ from torap.runs.selectors.spread import Bin, Spread, spread
 from torap.runs.selectors.targets import target_list, target_shifts_since
 
 __all__ = [
+    "RequestLine",
+    "request_get",
+    "requests_open",
     "ENGINE",
     "FEW",
     "Above",
@@ -65,6 +71,7 @@ __all__ = [
     "Span",
     "pipeline_codes",
     "pipeline_view",
+    "UNTOLD",
     "ORDERS",
     "REPLAY_TRIALS",
     "SHARES",

@@ -12,8 +12,8 @@ from torap.ledger.memo import while_unchanged
 from torap.rules.known import AsKnown
 from torap.runs.frozen import unpacked
 from torap.runs.model import SAMPLING, SEED, TRIALS, ForecastLine, RunLine, Shift
-from torap.runs.models import Forecast, Run, RunKind
-from torap.runs.selectors.lines import forecast_lines, run_line
+from torap.runs.models import Run, RunKind, State
+from torap.runs.selectors.lines import run_line
 
 
 def _runs() -> QuerySet[Run]:
@@ -82,8 +82,10 @@ def pictured(rows: QuerySet[Run]) -> QuerySet[Run]:
 
 
 def coming_run(known: AsKnown, *, invented: bool = False, kind: str = RunKind.FORECAST) -> RunLine | None:
-    """The newest run that has given nothing yet: it waits, is being computed, or failed. One query."""
+    """The newest run that has given nothing yet: it waits, is being computed, or failed; not one that
+    somebody stopped. One query."""
     rows = _runs().filter(shown_on(known), kind=kind, invented=invented, result__isnull=True)
+    rows = rows.exclude(progress__state=State.STOPPED)
     found = rows.order_by("-known_on", "-pk").first()
     return run_line(found) if found else None
 
@@ -100,19 +102,19 @@ def shown_on(known: AsKnown) -> Q:
     return shown & Q(recorded_at__lt=end_of(known.day)) if known.clock == "recorded" else shown
 
 
-def run_lines(run: RunLine) -> dict[str, ForecastLine]:
-    """Every forecast of a run by key. Two queries."""
-    found = forecast_lines(Forecast.objects.filter(run__code=run.code), run)
-    return {line.key: line for line in found}
+def shifts_between(
+    before: dict[str, ForecastLine], after: dict[str, ForecastLine], *, averages: bool = True
+) -> list[Shift]:
+    """Every node of either set, those that move most first.
 
-
-def shifts_between(before: dict[str, ForecastLine], after: dict[str, ForecastLine]) -> list[Shift]:
-    """Every node of either set, those that move most first."""
-    rows = [_shift(key, before.get(key), after.get(key)) for key in sorted({*before, *after})]
+    `averages` only where one set is that of the other with changes made: the same trials, so the average says
+    what the changes do. Of two inputs it would say how their tails differ, of which nothing was seen.
+    """
+    rows = [_shift(key, before.get(key), after.get(key), averages) for key in sorted({*before, *after})]
     return sorted(rows, key=_weight)
 
 
-def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) -> Shift:
+def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None, averages: bool) -> Shift:
     days: dict[str, int | None] = {"p50": None, "p80": None}
     chance = mean = None
     if before and after:
@@ -121,8 +123,8 @@ def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) ->
             days[f"p{share}"] = (new - old).days if old and new else None
         if before.chance is not None and after.chance is not None:
             chance = round(after.chance - before.chance, 6)
-        if before.mean_left is not None and after.mean_left is not None and _averaged(before, after):
-            mean = round(after.mean_left - before.mean_left + (after.known_on - before.known_on).days, 2)
+        if averages and before.mean_left is not None and after.mean_left is not None:
+            mean = round(after.mean_left - before.mean_left, 2)
     return Shift(
         key=key,
         before=before,
@@ -132,14 +134,6 @@ def _shift(key: str, before: ForecastLine | None, after: ForecastLine | None) ->
         chance_change=chance,
         mean_days=mean,
     )
-
-
-def _averaged(before: ForecastLine, after: ForecastLine) -> bool:
-    """Whether the averages of two runs tell a shift: of one day they do; of two days only where half of the
-    trials have a day that can be told, for otherwise it is the tail that is compared."""
-    if before.known_on == after.known_on:
-        return True
-    return all(line.basis == "done" or line.told(50) is not None for line in (before, after))
 
 
 def _weight(row: Shift) -> tuple[float, float, float, float, str]:

@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import DatabaseError, connection
-from django.db.models import F, Q
 from django.utils import timezone
 
 from torap.common.errors import Conflict
@@ -33,17 +32,16 @@ from torap.runs.adapters.sums import nodes_wanted, sums_of
 from torap.runs.backtest import backtest
 from torap.runs.frozen import packed, sha256_of, unpack
 from torap.runs.models import Forecast, Run, RunKind, RunResult, RunState, State
+from torap.runs.services.holding import MOST_ATTEMPTS, Stopped, beat, claim, dead_q, shown_params
 
-STALE = dt.timedelta(minutes=3)
 BEAT_SECONDS = 0.5
 ALIVE_SECONDS = 30.0  # a worker that cannot tell how far it is tells that it lives
-MOST_ATTEMPTS = 3
 BATCH = 1000
 log = logging.getLogger(__name__)
 
 
 def run_execute(code: str, *, by: User) -> bool:
-    """Compute a run that waits, or whose worker died; False when somebody else does or did.
+    """Compute a run that waits, or whose worker died; False when somebody else does or did, or stopped it.
 
     A failure is told in the run's state, with the code of the error, and in the ledger; the run may be asked
     for again.
@@ -57,6 +55,8 @@ def run_execute(code: str, *, by: User) -> bool:
     try:
         with _alive(run, worker):
             rows, told = _compute(run, _beats(run, worker))
+    except Stopped:
+        return False
     except EngineInputError as error:
         _fail(run, worker, error.code, {"where": error.where, **error.params}, by=by)
         return True
@@ -68,22 +68,7 @@ def run_execute(code: str, *, by: User) -> bool:
 
 
 def _claim(code: str, worker: str) -> bool:
-    now = timezone.now()
-    dead = Q(state=State.RUNNING, beat_at__lt=now - STALE, attempts__lt=MOST_ATTEMPTS)
-    free = Q(state=State.QUEUED) | dead
-    return bool(
-        RunState.objects.filter(free, run__code=code).update(
-            state=State.RUNNING,
-            worker=worker,
-            beat_at=now,
-            started_at=now,
-            finished_at=None,
-            permille=0,
-            error="",
-            error_params={},
-            attempts=F("attempts") + 1,
-        )
-    )
+    return claim(RunState.objects.filter(run__code=code), worker)
 
 
 @contextmanager
@@ -110,31 +95,30 @@ def _alive(run: Run, worker: str) -> Iterator[None]:
 
 
 def _beats(run: Run, worker: str) -> Callable[[float], None]:
-    """Tells how far a run is, at most twice a second."""
+    """Tells how far a run is, at most twice a second; ends the work of a run that was stopped."""
     last = time.monotonic()
 
-    def beat(share: float) -> None:
+    def tell(share: float) -> None:
         nonlocal last
         if time.monotonic() - last < BEAT_SECONDS:
             return
         last = time.monotonic()
-        RunState.objects.filter(run=run, worker=worker).update(
-            permille=min(999, int(share * 1000)), beat_at=timezone.now()
-        )
+        if not beat(RunState.objects.filter(run=run), worker, share):
+            raise Stopped
 
-    return beat
+    return tell
 
 
-def _compute(run: Run, beat: Callable[[float], None]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def _compute(run: Run, tell: Callable[[float], None]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The forecasts of a run, and what else it found."""
     content = unpack(run.content)
     settings = settings_of(run.trials, run.seed, run.sampling)
     if run.kind == RunKind.BACKTEST:
-        return [], backtest(content, beat, settings)
+        return [], backtest(content, tell, settings)
     found = computed(
         content,
         settings,
-        progress=beat,
+        progress=tell,
         watched=nodes_wanted(content),
     )
     counts: dict[str, int] = {}
@@ -177,8 +161,8 @@ def _finish(
 def runs_give_up(*, by: User) -> list[str]:
     """Tell of the runs whose workers died three times that they failed; their codes."""
     require(by, "run.request")
-    dead = Q(state=State.RUNNING, beat_at__lt=timezone.now() - STALE, attempts__gte=MOST_ATTEMPTS)
-    held = RunState.objects.filter(dead, run__result__isnull=True).select_related("run")
+    tried = RunState.objects.filter(dead_q(), attempts__gte=MOST_ATTEMPTS)
+    held = tried.filter(run__result__isnull=True).select_related("run")
     found = list(held.defer("run__content"))
     for state in found:
         _fail(state.run, state.worker, "gave_up", {"attempts": state.attempts}, by=by)
@@ -186,10 +170,8 @@ def runs_give_up(*, by: User) -> list[str]:
 
 
 def _fail(run: Run, worker: str, code: str, params: dict[str, Any], *, by: User) -> None:
-    shown = {
-        name: value if isinstance(value, str | int | list) else str(value) for name, value in params.items()
-    }
+    shown = shown_params(params)
     with writing():
-        held = RunState.objects.select_for_update().filter(run=run, worker=worker)
+        held = RunState.objects.select_for_update().filter(run=run, worker=worker, state=State.RUNNING)
         if held.update(state=State.FAILED, finished_at=timezone.now(), error=code, error_params=shown):
             record("run.failed", by=by, target=f"run:{run.code}", after={"error": code, **shown})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from typing import Any, overload
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from torap.common.collecting import uncollected
 from torap.common.errors import BadInput
 from torap.common.models import User
 from torap.common.permissions import require
@@ -30,12 +31,14 @@ from torap.runs.backtest import frozen_histories
 from torap.runs.changes import applied
 from torap.runs.frozen import packed, sha256_of, unpack
 from torap.runs.model import SAMPLING, SEED, SMALL_NODES, TRIALS
-from torap.runs.models import Run, RunKind, RunResult, RunState, Scenario, State
+from torap.runs.models import Run, RunKind, RunRequest, RunResult, RunState, Scenario, State
 from torap.runs.replay_network import TRIALS as REPLAY_TRIALS
-from torap.runs.services.executing import STALE, run_execute, runs_give_up
+from torap.runs.services.executing import run_execute, runs_give_up
+from torap.runs.services.holding import STALE, dead_q
 from torap.runs.tasks import run_compute
 
 MOST_TRIALS = 100_000
+NO_FACTS = ("run.", "scenario.")  # events of what is computed, from which no history is made
 FREE_TRIES = 2  # to read one state of the ledger while others write
 
 
@@ -64,7 +67,7 @@ def run_request(
     """
     require(by, "run.request")
     day = known_on or timezone.localdate()
-    _check(kind, day, clock, trials, sampling)
+    check_question(kind, day, clock, trials, sampling)
     held = find_or_none(Scenario, scenario, field="scenario")
     before = find_or_none(Run, base, field="base")
     values: dict[str, Any] = {
@@ -82,7 +85,8 @@ def run_request(
     }
     known = AsKnown(day, clock)
     if kind == RunKind.SCENARIO:
-        run = _added(values | _varied(held, before), by=by)
+        scenario_row, base_row = check_what_if(held, before)
+        run = run_added(values | varied(scenario_row.changes, base_row), by=by)
     elif kind == RunKind.BACKTEST:
         values["trials"] = min(
             trials, REPLAY_TRIALS
@@ -90,7 +94,7 @@ def run_request(
         run = _unmoved(values, partial(frozen_histories, known, invented=invented), by=by)
     else:
         read = partial(frozen_network, known, invented=invented, assumptions=assumptions)
-        run = _added(values | _read(read), by=by)
+        run = run_added(values | read_input(read), by=by)
     small = run.nodes <= SMALL_NODES if at_once is None else at_once
     if small:
         run_execute(run.code, by=by)
@@ -99,7 +103,8 @@ def run_request(
     return run
 
 
-def _check(kind: str, day: dt.date, clock: str, trials: int, sampling: str) -> None:
+def check_question(kind: str, day: dt.date, clock: str, trials: int, sampling: str) -> None:
+    """BadInput names the part of a question that cannot be asked."""
     if kind not in RunKind.values:
         raise BadInput("unknown_choice", field="kind", value=kind, allowed=", ".join(RunKind.values))
     if clock not in CLOCKS:
@@ -112,8 +117,8 @@ def _check(kind: str, day: dt.date, clock: str, trials: int, sampling: str) -> N
         raise BadInput("out_of_range", field="trials", value=trials, low=1, high=MOST_TRIALS)
 
 
-def _varied(scenario: Scenario | None, base: Run | None) -> dict[str, Any]:
-    """The input of a base with the changes of a scenario, as it was asked of the base."""
+def check_what_if(scenario: Scenario | None, base: Run | None) -> tuple[Scenario, Run]:
+    """BadInput where a what-if cannot be asked of this base."""
     if scenario is None:
         raise BadInput("missing", field="scenario")
     if base is None:
@@ -124,12 +129,18 @@ def _varied(scenario: Scenario | None, base: Run | None) -> dict[str, Any]:
         raise BadInput("not_a_basis", field="base", value=base.code)
     if scenario.invented != base.invented:
         raise BadInput("invented_mixed", field="base", value=base.code)
+    return scenario, base
+
+
+def varied(changes: Sequence[Mapping[str, Any]], base: Run) -> dict[str, Any]:
+    """The input of a base with the changes of a scenario, as it was asked of the base."""
     asked = ("known_on", "clock", "read_seq", "read_hash", "invented", "trials", "seed", "sampling")
-    frozen = _frozen(applied(unpack(base.content), scenario.changes))
+    with uncollected():
+        frozen = frozen_columns(applied(unpack(base.content), changes))
     return frozen | {name: getattr(base, name) for name in asked}
 
 
-def _frozen(content: Mapping[str, Any]) -> dict[str, Any]:
+def frozen_columns(content: Mapping[str, Any]) -> dict[str, Any]:
     """An input as a run keeps it. A nation's is large: only its packed text is held on to, and whoever
     computes reads it from the run."""
     text, sha256 = packed(content)
@@ -140,11 +151,11 @@ def _frozen(content: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read(read: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+def read_input(read: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
     """An input as a run keeps it, all of it of one state of the ledger, with its newest event."""
-    with one_state() as (seq, head):
+    with uncollected(), one_state() as (seq, head):
         content = read()
-    return _frozen(content) | {"read_seq": seq, "read_hash": head}
+    return frozen_columns(content) | {"read_seq": seq, "read_hash": head}
 
 
 def _unmoved(values: dict[str, Any], read: Callable[[], Mapping[str, Any]], *, by: User) -> Run:
@@ -155,17 +166,17 @@ def _unmoved(values: dict[str, Any], read: Callable[[], Mapping[str, Any]], *, b
     while True:
         tries += 1
         with writing() if tries > FREE_TRIES else nullcontext():
-            frozen = _read(read)
-            run = _added(values | frozen, by=by, behind=frozen["read_seq"])
+            frozen = read_input(read)
+            run = run_added(values | frozen, by=by, behind=frozen["read_seq"])
         if run is not None:
             return run
 
 
 @overload
-def _added(values: dict[str, Any], *, by: User) -> Run: ...
+def run_added(values: dict[str, Any], *, by: User) -> Run: ...
 @overload
-def _added(values: dict[str, Any], *, by: User, behind: int) -> Run | None: ...
-def _added(values: dict[str, Any], *, by: User, behind: int | None = None) -> Run | None:
+def run_added(values: dict[str, Any], *, by: User, behind: int) -> Run | None: ...
+def run_added(values: dict[str, Any], *, by: User, behind: int | None = None) -> Run | None:
     """The run of these values: a new one with its place in the queue, or the one that is there. None where a
     new one would not follow the event `behind`."""
     asked = ("kind", "sha256", "seed", "trials", "sampling", "engine")
@@ -173,13 +184,13 @@ def _added(values: dict[str, Any], *, by: User, behind: int | None = None) -> Ru
     with writing():
         found = Run.objects.filter(key=key).first()
         if found is not None:
-            RunState.objects.filter(run=found, state=State.FAILED).update(
+            RunState.objects.filter(run=found, state__in=(State.FAILED, State.STOPPED)).update(
                 state=State.QUEUED, permille=0, attempts=0
             )
             return found
         if behind is not None and head_now()[0] != behind:
             return None
-        run = Run(**values, key=key, code=_code(values), recorded_by=by.username)
+        run = Run(**values, key=key, code=code_of(values), recorded_by=by.username)
         check(run)
         run.save(force_insert=True)
         RunState.objects.create(run=run)
@@ -187,10 +198,10 @@ def _added(values: dict[str, Any], *, by: User, behind: int | None = None) -> Ru
     return run
 
 
-def _code(values: Mapping[str, Any]) -> str:
+def code_of(values: Mapping[str, Any], model: type[Run | RunRequest] = Run) -> str:
     """A code people can read: kind, day, and a number where there is more than one of that day."""
     name = f"{values['kind']}-{values['known_on'].isoformat()}" + ("-invented" if values["invented"] else "")
-    taken = set(Run.objects.filter(code__startswith=name).values_list("code", flat=True))
+    taken = set(model._default_manager.filter(code__startswith=name).values_list("code", flat=True))
     number = 1
     while (code := name if number == 1 else f"{name}-{number}") in taken:
         number += 1
@@ -209,9 +220,8 @@ def runs_resume(*, by: User) -> list[str]:
     twice. A run whose workers died three times has failed: it would end the next one too."""
     require(by, "run.request")
     runs_give_up(by=by)
-    silent = timezone.now() - STALE
-    waiting = Q(progress__state=State.QUEUED, recorded_at__lt=silent)
-    died = Q(progress__state=State.RUNNING, progress__beat_at__lt=silent)
+    waiting = Q(progress__state=State.QUEUED, recorded_at__lt=timezone.now() - STALE)
+    died = dead_q("progress__")
     done = RunResult.objects.values("run")
     codes = list(Run.objects.filter(waiting | died).exclude(pk__in=done).values_list("code", flat=True))
     for code in codes:

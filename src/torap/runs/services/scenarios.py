@@ -15,7 +15,7 @@ from torap.ledger.services import record
 from torap.ledger.writing import check, find, writing
 from torap.rules.fold import latin
 from torap.runs.changes import checked
-from torap.runs.frozen import unpack
+from torap.runs.leafing import Leaves
 from torap.runs.models import Run, RunKind, Scenario
 
 
@@ -102,7 +102,7 @@ def _basis(code: str) -> Run:
 def _checked(run: Run, changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     if not changes:
         raise BadInput("missing", field="changes")
-    return checked(unpack(run.content), changes)
+    return checked(Leaves(run.content), changes)
 
 
 def _own(code: str, by: User) -> Scenario:

@@ -10,7 +10,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import HolderLine, InstructionState, MilestoneState, ObstacleState
+from torap.delivery.selectors import (
+    HolderLine,
+    InstructionState,
+    MilestoneState,
+    ObstacleState,
+    board_of,
+)
 from torap.registry.models import Organisation
 from torap.registry.selectors import body_relations
 from torap.rules.known import AsKnown
@@ -138,9 +144,17 @@ def type_options(chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def line_of(code: str, board: Iterable[HolderLine]) -> HolderLine | None:
-    """What the board says of one body."""
-    return next((row for row in board if row.holder.code == code), None)
+def line_of(
+    code: str,
+    states: Iterable[InstructionState],
+    promised: Iterable[MilestoneState],
+    obstacles: Iterable[ObstacleState],
+    day: dt.date,
+) -> HolderLine | None:
+    """What the board says of one body: made of what it holds, not of the whole country."""
+    own = [row for row in promised if row.holder is not None and row.holder.code == code]
+    stuck = [row for row in obstacles if row.obstacle.holder is not None and row.obstacle.holder.code == code]
+    return next((row for row in board_of(states, own, stuck, day) if row.holder.code == code), None)
 
 
 def concerning(

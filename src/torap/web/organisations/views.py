@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import (
-    board_of,
     country_states,
     holder_board,
 )
@@ -51,13 +50,13 @@ def organisation(request: KnownRequest, code: str) -> HttpResponse:
     states = [row for row in whole.instructions if code in {one.organisation.code for one in row.executors}]
     promised, obstacles = list(whole.milestones), list(whole.obstacles)
     if request.GET.get("format") == "csv":
-        held = presenters.line_of(code, board_of(states, promised, obstacles, known.day))
+        held = presenters.line_of(code, states, promised, obstacles, known.day)
         rows = board.holder_rows([held] if held is not None else [], known)
         return csv_response(f"body-{code}", board.HOLDER_HEADER, board.holder_csv(rows))
     apart = apart_lines(presenters.concerning(body, states, promised, obstacles), body.invented, known)
     states, promised = of_reality(states, body.invented), of_reality(promised, body.invented)
     obstacles = of_reality(obstacles, body.invented)
-    held = presenters.line_of(code, board_of(states, promised, obstacles, known.day))
+    held = presenters.line_of(code, states, promised, obstacles, known.day)
     duties = presenters.duties(body, states, promised, obstacles, held, known)
     figures, related = registry.figures(body.pk, known), presenters.related(body, known)
     context: dict[str, Any] = {

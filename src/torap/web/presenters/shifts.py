@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from torap.rules.known import AsKnown
-from torap.runs.selectors import ForecastLine, Shift
+from torap.runs.selectors import UNTOLD, ForecastLine, Shift
 from torap.web import formats
 from torap.web.presenters.forecasts import (
     BASIS,
@@ -143,7 +143,9 @@ def tone_of(shift: Shift) -> str:
     if days:
         return "late" if days > 0 else "better"
     change = shift.chance_change or 0.0
-    return "late" if change < 0 else "better" if change > 0 else "same"
+    if abs(change) < UNTOLD:
+        return "same"
+    return "late" if change < 0 else "better"
 
 
 def points_words(change: float | None) -> str:
@@ -197,15 +199,48 @@ def _most(shifts: Sequence[Shift]) -> str:
         if days > 0:
             return _("Most of all: %(name)s, %(time)s later on average over the trials.") % values
         return _("Most of all: %(name)s, %(time)s earlier on average over the trials.") % values
-    dated = [one for one in shifts if one.p50_days]
-    if not dated:
-        return ""
-    most = max(dated, key=lambda one: abs(one.p50_days or 0))
-    days = most.p50_days or 0
+    for share in (50, 80):
+        dated = [(moved, one) for one in shifts if (moved := measured(one, share))]
+        if dated:
+            return _most_of(share, *max(dated, key=lambda pair: abs(pair[0])))
+    return ""
+
+
+def measured(shift: Shift, share: int) -> int | None:
+    """By how many days P50 or P80 moves; None where a side has only a day it is not before."""
+    if any(line.bound(share) for line in (shift.before, shift.after) if line is not None):
+        return None
+    return shift.p50_days if share == 50 else shift.p80_days
+
+
+def _most_of(share: int, days: int, most: Shift) -> str:
     values = {"name": name_within(most.line, subject_names([most.line])), "time": moved_span(abs(days))}
+    if share == 80 and days > 0:
+        return _("Most of all: %(name)s, four of five trials end %(time)s later.") % values
+    if share == 80:
+        return _("Most of all: %(name)s, four of five trials end %(time)s earlier.") % values
     if days > 0:
         return _("Most of all: %(name)s, half of the trials end %(time)s later.") % values
     return _("Most of all: %(name)s, half of the trials end %(time)s earlier.") % values
+
+
+def unmeasured(shifts: Iterable[Shift]) -> str:
+    """How many dates differ of which no length of the shift is told, and why; empty where none.
+
+    Both runs know them; in one of them half of the trials end later than anything seen, or may have ended.
+    """
+    rows = [one for one in shifts if one.before and one.after and one.foretold_differs]
+    rows = [one for one in rows if measured(one, 50) is None and not round(one.mean_days or 0)]
+    if not rows:
+        return ""
+    words = ngettext(
+        "By how much %(count)s date moves cannot be told: half of its trials end later than anything seen, "
+        "or may have ended already. Its chance tells the change.",
+        "By how much %(count)s dates move cannot be told: half of their trials end later than anything seen, "
+        "or may have ended already. Their chances tell the change.",
+        len(rows),
+    )
+    return words % _n(rows)
 
 
 def grouped(rows: Sequence[ShiftRow]) -> list[dict[str, Any]]:
@@ -229,15 +264,15 @@ def counted(counts: Mapping[str, int]) -> list[dict[str, Any]]:
 
 
 def shift_chart(rows: Sequence[ShiftRow], day: dt.date, *, invented: bool = False) -> dict[str, Any]:
-    """Before and after as dumbbells of P50, for what moves most on average."""
+    """Before and after as dumbbells of P50, for what moves most of that of which both days can be told."""
     return {
         "today": day.isoformat(),
         "invented": invented,
         "rows": [
             {
                 "name": row.words.name,
-                "before": formats.iso(row.shift.before.p50 if row.shift.before else None),
-                "after": formats.iso(row.shift.after.p50 if row.shift.after else None),
+                "before": formats.iso(_told(row.shift.before)),
+                "after": formats.iso(_told(row.shift.after)),
                 "before_label": _day(row.shift.before, 50),
                 "after_label": _day(row.shift.after, 50),
                 "before_open": row.shift.before.bound(50),
@@ -247,7 +282,8 @@ def shift_chart(rows: Sequence[ShiftRow], day: dt.date, *, invented: bool = Fals
                 "href": row.words.href,
             }
             for row in rows[:CHARTED]
-            if row.shift.before and row.shift.after and row.shift.before.p50 and row.shift.after.p50
+            if row.shift.before and row.shift.after
+            if _told(row.shift.before) and _told(row.shift.after)
         ],
         "labels": {
             "before": _("P50 before"),
@@ -258,6 +294,10 @@ def shift_chart(rows: Sequence[ShiftRow], day: dt.date, *, invented: bool = Fals
             "today": _("today"),
         },
     }
+
+
+def _told(line: ForecastLine | None) -> dt.date | None:
+    return line.told(50) if line is not None else None
 
 
 def moved_words(row: ShiftRow) -> str:

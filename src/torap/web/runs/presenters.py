@@ -27,6 +27,7 @@ STATES: dict[str, tuple[str, Any]] = {
     "running": ("no_evidence", gettext_lazy("computing")),
     "done": ("done_verified", gettext_lazy("done")),
     "failed": ("late", gettext_lazy("failed")),
+    "stopped": ("unknown", gettext_lazy("stopped")),
 }
 SAMPLING: dict[str, Any] = {
     "plain": gettext_lazy("independent random numbers"),

@@ -9,28 +9,32 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from torap.publish.tables import download
 from torap.rules.known import AsKnown
+from torap.runs.models import Run, RunRequest
 from torap.runs.selectors import (
     RunLine,
     backtest_table,
     coming_run,
     newest_run,
+    requests_open,
     run_compare,
     run_get,
     run_input,
     run_list,
 )
-from torap.runs.services import run_request
+from torap.runs.services import run_ask
 from torap.web.presenters import shifts, targets
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.links import known_link
 from torap.web.presenters.percentiles import percentile_reasons
 from torap.web.requests import KnownRequest, ready
 from torap.web.runs import presenters
+from torap.web.runs.asked import asked_row, may_stop
 from torap.web.runs.failures import failure
 from torap.web.work.access import WorkRequest, signed_in
 
@@ -48,6 +52,7 @@ def run_list_page(request: KnownRequest) -> HttpResponse:
         found = newest_run(known, invented=invented) or coming_run(known, invented=invented)
         return ready(there=found is not None)
     runs = run_list(known, kind=kind, limit=MOST_RUNS)
+    reading = requests_open() if known == AsKnown(timezone.localdate()) else []
     file = download(request.GET.get("format"), "runs", presenters.CSV_HEADER, presenters.csv_rows(runs))
     if file is not None:
         return file
@@ -56,6 +61,7 @@ def run_list_page(request: KnownRequest) -> HttpResponse:
     context = {
         "tabs": forecast_tabs("run_list", known),
         "rows": presenters.run_rows(runs, known, shown),
+        "reading": [asked_row(one, known) for one in reading],
         "kinds": [
             {"value": code, "label": words, "selected": code == kind}
             for code, words in presenters.KINDS.items()
@@ -69,10 +75,15 @@ def run_list_page(request: KnownRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def forecast_now(request: WorkRequest) -> HttpResponse:
-    """Compute the forecast of today of what is recorded by now, real or invented; then its run. One input is
-    computed once."""
-    row = run_request(by=request.user, invented=request.POST.get("invented") == "1")
-    return redirect(known_link(AsKnown(row.known_on), "run", row.code))
+    """Compute the forecast of today of what is recorded by now, real or invented; then its run, or the page
+    that shows how far a large one is. One input is computed once."""
+    row = run_ask(by=request.user, invented=request.POST.get("invented") == "1")
+    return redirect(made_link(row, AsKnown(row.known_on)))
+
+
+def made_link(row: Run | RunRequest, known: AsKnown) -> str:
+    """The page of a run, or of one whose input is still to be read."""
+    return known_link(known, "run" if isinstance(row, Run) else "run_asked", row.code)
 
 
 def run(request: KnownRequest, code: str) -> HttpResponseBase:
@@ -99,6 +110,7 @@ def run(request: KnownRequest, code: str) -> HttpResponseBase:
         "facts": presenters.facts(found, known, newest_run(known, invented=found.invented)),
         "result": presenters.result(backtest_table(known, run=code) if tested else None),
         "failure": failure(found),
+        "may_stop": found.state in ("queued", "running") and may_stop(request.user, found.by),
         "others": presenters.run_rows(others, known),
         "progress_url": known_link(known, "run", code, part="progress"),
         "invented_present": found.invented,
@@ -155,6 +167,7 @@ def compare(request: KnownRequest) -> HttpResponse:
             "first": presenters.run_row(found.a, known),
             "second": presenters.run_row(found.b, known),
             "summary": shifts.summary(found.moved),
+            "unmeasured": shifts.unmeasured(found.moved),
             "counts": shifts.counted(found.counts),
             "targets": targets.target_shift_rows(found.targets, known),
             "rows": rows,

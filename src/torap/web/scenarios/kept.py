@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 
 from torap.common.errors import ApplicationError, NotAllowed, NotFound
 from torap.rules.known import AsKnown
+from torap.runs.models import RunRequest
 from torap.runs.selectors import ScenarioLine, newest_run, run_get, scenario_get, scenario_list
-from torap.runs.services import run_request, scenario_discard, scenario_save
+from torap.runs.services import run_ask, scenario_discard, scenario_save
 from torap.web.presenters.errors import error_words
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.links import known_link
@@ -119,7 +120,9 @@ def compute(request: WorkRequest, code: str) -> HttpResponse:
     base = newest_run(request.known, invented=found.invented)
     if base is None:
         raise NotFound("not_found", field="base", entity="run", value="")
-    row = run_request(by=request.user, kind="scenario", scenario=code, base=base.code, title=found.title)
+    row = run_ask(by=request.user, kind="scenario", scenario=code, base=base.code, title=found.title)
+    if isinstance(row, RunRequest):
+        return redirect(known_link(_after(request), "run_asked", row.code))
     if run_get(row.code).done:
         return redirect(known_link(_after(request), "run_compare", a=base.code, b=row.code))
     return redirect(known_link(_after(request), "run", row.code))

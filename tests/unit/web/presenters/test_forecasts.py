@@ -159,6 +159,8 @@ def test_what_moves_is_summed_up():
     assert [shifts.tone_of(one) for one in (later, better, shift(LINE))] == ["late", "better", "same"]
     assert shifts.points_words(-0.18) == "−18 of 100"
     assert shifts.points_words(0.001) == ""
+    hardly = shift(line(chance=0.121), chance_change=0.001)
+    assert (shifts.tone_of(hardly), hardly.moved) == ("same", False), "nobody would see it"
 
 
 @pytest.mark.django_db
@@ -291,6 +293,29 @@ def test_percentiles_of_which_the_same_is_said_are_told_once():
     assert (one.text, one.rough) == ("not before Mar 2028", True)
     assert [one.text for one in forecasts.forecast_words(LINE, KNOWN).days] == ["Mar 2028", "May 2029"]
     assert forecasts.forecast_words(line(basis="none"), KNOWN).days == ()
+
+
+@pytest.mark.django_db
+def test_the_news_of_two_runs_is_a_percentile_and_says_what_cannot_be_measured():
+    beyond = line(p50=D(2028, 3, 12), p80=D(2029, 3, 12), beyond=("p50",))
+    later = shift(beyond, p50_days=None, p80_days=400, chance_change=-0.1)
+    dark = shift(beyond, p50_days=None, p80_days=None, chance_change=-0.4)
+    alone = shifts.summary([dark, later])
+    assert alone.endswith("Most of all: Hub opened, four of five trials end 13 months later.")
+    back = shifts.summary([shift(beyond, p50_days=None, p80_days=-400, chance_change=None)])
+    assert back.endswith("four of five trials end 13 months earlier.")
+    assert shifts.summary([dark]) == "1 date gets worse."
+    assert "half of the trials end 2 months later" in shifts.summary(
+        [later, shift(LINE, p50_days=61, p80_days=900, chance_change=None)]
+    )
+    assert shifts.unmeasured([dark, later]).startswith("By how much 2 dates move cannot be told")
+    assert shifts.unmeasured([dark]).startswith("By how much 1 date moves cannot be told")
+    measured = shift(beyond, p50_days=None, p80_days=None, mean_days=40.0, chance_change=-0.4)
+    gone = Shift(key="x", before=None, after=LINE, p50_days=None, p80_days=None, chance_change=None)
+    both = shift(LINE, p50_days=5, p80_days=9)
+    assert [shifts.measured(both, share) for share in (50, 80)] == [5, 9]
+    assert shifts.measured(shift(beyond, p50_days=5), 50) is None, "not before a day is no day"
+    assert shifts.unmeasured([measured, gone, shift(LINE, p50_days=5)]) == ""
 
 
 def test_a_bound_that_has_passed_is_no_day():
