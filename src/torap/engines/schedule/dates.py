@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule import backwards, effort, microsoft, plain, primavera
 from torap.engines.schedule.floats import ends, free_float, total_float
+from torap.engines.schedule.limits import Missed, missed
 from torap.engines.schedule.network import Dates, Network
 from torap.engines.schedule.plan import Activity, Kind, Plan
 from torap.engines.schedule.profiles import Profile, profile_of
@@ -51,11 +52,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """Rows of a plan by the id of their activity, in the plan's order; `finish` of the plan as a whole."""
+    """Rows of a plan by the id of their activity, in the plan's order; `finish` of the plan as a whole.
+
+    `missed`: limits that these dates do not keep, or keep against links.
+    """
 
     rows: dict[str, Row]
     finish: int
     profile: Profile
+    missed: tuple[Missed, ...] = ()
 
 
 def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
@@ -72,7 +77,7 @@ def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
     for one in ordered.values():
         if not -TIME_LIMIT < min(one.start, one.late_start) <= max(one.finish, one.late_finish) < TIME_LIMIT:
             raise EngineInputError("date_out_of_range", where=one.id, years=TIME_LIMIT // (366 * 1440))
-    return Schedule(rows=ordered, finish=net.finish, profile=rules)
+    return Schedule(rows=ordered, finish=net.finish, profile=rules, missed=missed(net, ordered))
 
 
 def _pass(net: Network) -> None:

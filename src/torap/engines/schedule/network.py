@@ -21,7 +21,9 @@ PERCENT = 10_000
 class Dates:
     """Early and late dates of what is left of an activity, filled by the passes; minutes since the epoch.
 
-    `against`: working minutes by which a constraint puts the start before what the links ask for.
+    `against`: working minutes by which a constraint puts the start before what the links ask for, as
+    Microsoft Project counts them in floats. `pushed`: the same in every convention, of a link out of
+    `pushed_by`.
     """
 
     early_start: int = 0
@@ -31,6 +33,8 @@ class Dates:
     driver: str = "start"
     driven_by: str = ""
     against: int = 0
+    pushed: int = 0
+    pushed_by: str = ""
 
 
 class Network:

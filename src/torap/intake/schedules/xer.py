@@ -174,7 +174,7 @@ def _options(tables: XerTables, project: Cells, key: str, losses: Losses) -> dic
     if found.get("sched_progress_override") == "Y":
         options["progress"] = Progress.OVERRIDE
     elif found.get("sched_retained_logic") == "N":
-        losses.add("actual_dates_option", where="SCHEDOPTIONS")
+        options["progress"] = Progress.ACTUAL
     if found.get("sched_use_project_end_date_for_float") == "N" and len(project_keys(tables)) > 1:
         losses.add("float_of_all_projects", where="SCHEDOPTIONS")
     if lag and lag not in LAG_CALENDARS:

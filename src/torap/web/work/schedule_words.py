@@ -45,6 +45,19 @@ FILE: dict[str, Any] = {
     "constraint_impossible": _(
         "The two constraints contradict one another (%(value)s): no date keeps both. Move one or take it out."
     ),
+    "constraint_before_actual_start": _(
+        "%(value)s cannot be kept, since the work began %(earliest)s. Move it to a later date, or put the "
+        "actual start right."
+    ),
+    "constraint_before_plan": _(
+        "%(value)s cannot be kept: the plan begins %(start)s and the activity takes %(hours)s h of work, so "
+        "%(earliest)s is the earliest date that can. Move it there or later, begin the plan earlier, or "
+        "shorten the activity."
+    ),
+    "constraints_and_duration": _(
+        "With its duration (%(hours)s h of work) no date keeps both constraints (%(value)s). Move one, take "
+        "it out, or change the duration."
+    ),
     "date_out_of_range": _("%(value)s lies outside the years %(first)s to %(last)s; check the century."),
     "driver_unknown": _(
         "There is no driver “%(value)s”; add it to the plan's drivers or name one that is there (%(known)s)."
@@ -125,6 +138,9 @@ FILE: dict[str, Any] = {
         "The activity “%(value)s” is no summary; give it the type summary, or take the parent out."
     ),
     "parent_unknown": _("There is no summary “%(value)s”; add it or take the parent out."),
+    "plan_ends_before_start": _(
+        "The plan must finish %(value)s, before it begins (%(start)s); put one of the two dates right."
+    ),
     "project_without_finish": _("The plan is scheduled from its finish, but names none; give it one."),
     "project_without_start": _("The plan has no start; give it one."),
     "remaining_negative": _("What is left cannot be below zero (%(value)s); give zero or more."),
@@ -259,6 +275,7 @@ LOSS: dict[str, Any] = {
     "uncertainty": _("the uncertainty of a duration"),
     "activity_codes": _("activity codes"),
     "activity_type_unknown": _("the unknown activity type %(value)s, read as a task"),
+    # Of files attached before the option was followed.
     "actual_dates_option": _("the option to schedule by actual dates, read as retained logic"),
     "baselines": _("baselines"),
     "calendar_unknown": _("the calendar %(value)s, which is not in the file; the plan's own is used"),
@@ -289,11 +306,13 @@ LOSS: dict[str, Any] = {
 # What is kept and yet worth telling.
 NOTES: dict[str, Any] = {
     "constraint_impossible": _("no date keeps both constraints (%(value)s); the float is negative"),
-    "encoding_guessed": _("the file does not say its encoding; read as %(value)s"),
-    "held_in_the_past": _(
-        "held to a time before the data date (%(value)s); it waits for the data date, and its float is "
-        "negative"
+    "constraint_before_actual_start": _(
+        "the work began after it must have finished (%(value)s); its float is negative"
     ),
+    "constraints_and_duration": _(
+        "with its duration no date keeps both constraints (%(value)s); the float is negative"
+    ),
+    "encoding_guessed": _("the file does not say its encoding; read as %(value)s"),
     "no_links": _("the file has no table of links: every activity starts by itself"),
     "impact_days_differ": _(
         "days of an impact are counted by the plan's calendar, but an activity it touches has days of "

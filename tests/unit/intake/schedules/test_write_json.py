@@ -150,10 +150,10 @@ def risk_plans(draw: Any) -> RiskPlan:
 @settings(max_examples=80, deadline=None)
 @given(risk_plans())
 def test_what_is_written_reads_back_the_same(risk: RiskPlan) -> None:
-    text = json_of(risk)
+    text = json_of(risk, profile="p6")  # which takes constraints that no date keeps
     again = read_bytes(text.encode())
     assert again.risk == risk
-    assert json_of(again.risk) == text
+    assert json_of(again.risk, profile="p6") == text
 
 
 def test_every_field_of_a_plan_is_written() -> None:

@@ -213,7 +213,8 @@ def test_a_night_shift_in_one_piece_goes_on_into_the_next_day() -> None:
 def test_options_that_are_not_kept_are_told() -> None:
     read = read_bytes(file(A, options="7|rcal_Lunar|N|N|FT_FF|Y"))
     told = {(row.code, row.value) for row in read.losses}
-    assert {("actual_dates_option", ""), ("option", "sched_calendar_on_relationship_lag: rcal_Lunar")} <= told
+    assert ("option", "sched_calendar_on_relationship_lag: rcal_Lunar") in told
+    assert read.plan.options["progress"] == Progress.ACTUAL
 
 
 @pytest.mark.parametrize(
