@@ -19,6 +19,7 @@ from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, WorkTime
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.mspdi_calendars import calendars_of
 from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, place, says_no, stamp, text
+from torap.intake.schedules.mspdi_left_out import tell_left_out
 from torap.intake.schedules.mspdi_work import parts_of
 
 SPACE = "http://schemas.microsoft.com/project"  # and what newer ones add to it
@@ -45,12 +46,6 @@ SHARES_BY_THE_CLOCK = {20, 52}
 DAY_MINUTES = 480  # where the file does not say
 DEEPEST = 100  # levels of elements; Microsoft Project writes about ten
 DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
-LEFT_OUT = {
-    "ExtendedAttribute": "user_fields",
-    "OutlineCode": "outline_codes",
-    "Notes": "notes",
-    "Baseline": "baselines",
-}
 
 
 class _Builder(TreeBuilder):
@@ -138,10 +133,7 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         _activity(task, parents, holding, parts, calendars, losses, default, usual) for task in tasks
     )
     lasts = {row.id: row.minutes for row in activities}
-    for name, code in LEFT_OUT.items():
-        count = sum(1 for _ in root.iter(name))
-        if count:
-            losses.add(code, where=name, value=count)
+    tell_left_out(root, losses)
     day = _day(root)
     return Plan(
         name=text(root, "Title") or text(root, "Name"),
