@@ -6,10 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from flows.work_country import ROLES, address, make_person, number_of, source_of_today, yesterday
-from torap.cli import schedule_text
+from torap.cli import schedule_missed, schedule_text
 from torap.common.models import Role
 from torap.delivery.models import AttachedSchedule, DeliveryLink
-from torap.web.work import schedule_words
+from torap.web.work import missed_dates, schedule_words
 
 MAY = {Role.COORDINATOR, Role.BODY_MEMBER}  # the ministry holds the terminal's milestone
 PLAN = {
@@ -294,8 +294,26 @@ def test_pages_open_in_three_languages_within_their_budget(
 def test_every_code_of_the_command_line_has_words_here():
     no_page = {"cannot_save", "cannot_write"}
     assert set(schedule_text.FILE) - no_page == set(schedule_words.FILE)
+    assert set(schedule_missed.MISSED) == set(missed_dates.MISSED)
     for name in ("ENGINE", "LOSS", "NOTES", "CHECKS"):
         assert set(getattr(schedule_text, name)) == set(getattr(schedule_words, name))
+
+
+def test_dates_that_a_plan_does_not_keep_are_told_before_it_is_attached(client, member):
+    held = {"type": "must_finish", "date": "2026-01-06T17:00"}
+    rows = [
+        {"id": "A", "name": "Dredging", "duration": "5d"},
+        {"id": "B", "name": "Quay wall", "duration": "1d", "constraint": held},
+    ]
+    plan = {"start": "2026-01-05T08:00", "activities": rows, "links": [{"from": "A", "to": "B"}]}
+    page = _send(client, json.dumps(plan).encode())
+    (told,) = page.context["missed"]
+    assert told["what"].startswith("B (Quay wall, row 2): must finish 6 Jan 2026 17:00. It finishes 12 Jan")
+    assert told["what"].endswith("(working days late: 4).")
+    assert told["why"].startswith("It waits for A (Dredging, row 1).")
+    assert "Dates the plan does not keep" in page.content.decode()
+    rows[0]["duration"] = "1d"
+    assert "Dates the plan does not keep" not in _send(client, json.dumps(plan).encode()).content.decode()
 
 
 def test_an_old_cyrillic_file_is_used_and_its_encoding_is_a_note(client, member):

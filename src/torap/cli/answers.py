@@ -21,6 +21,15 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class TableFormat(StrEnum):
+    """How a command answers whose answer is a table."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
+TableOption = Annotated[TableFormat, typer.Option("--format", "-f", help="text, json or csv")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="text or json")]
 
 

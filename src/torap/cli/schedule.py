@@ -7,6 +7,8 @@ command ends with code 2. JSON answers are plain data; nothing else is written t
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -17,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from torap.cli.answers import Format, FormatOption, emit
+from torap.cli.answers import TableFormat, TableOption, emit
 from torap.cli.schedule_base import (
     Convention,
     FileArgument,
@@ -29,6 +31,7 @@ from torap.cli.schedule_base import (
     told,
     wide_console,
 )
+from torap.cli.schedule_missed import missed_json, tell_missed
 from torap.cli.schedule_risk import schedule_risk
 from torap.cli.schedule_text import check_sentence, shown
 from torap.engines.errors import EngineInputError
@@ -37,11 +40,13 @@ from torap.engines.schedule.plan import Plan
 from torap.engines.schedule.quality import Check, assess
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules import Loss, ReadSchedule, ScheduleFileError, read_projects, read_schedule
-from torap.intake.schedules.constraints import held_in_the_past, not_used
+from torap.intake.schedules.constraints import not_used
 from torap.intake.schedules.losses import Losses
+from torap.intake.schedules.missing import missed_limits
 from torap.intake.schedules.naming import naming
 from torap.intake.schedules.write_json import json_of
 from torap.intake.schedules.write_mspdi import mspdi_of, tell_uncertainty
+from torap.publish.cells import harmless
 
 schedule_app = typer.Typer(help="Dates, quality and risk of a schedule file.", no_args_is_help=True)
 schedule_app.command("risk")(schedule_risk)
@@ -53,7 +58,7 @@ FLOAT_SCALE = 60
 def schedule_dates(
     file: FileArgument,
     profile: ProfileOption = None,
-    output: FormatOption = Format.TEXT,
+    output: TableOption = TableFormat.TEXT,
     project: ProjectOption = "",
     reason: Annotated[str, typer.Option("--why", help="tell what drives the start of this activity")] = "",
     write: Annotated[
@@ -74,12 +79,13 @@ def schedule_dates(
     if reason:
         _say_why(computed[0][1], computed[0][0].plan, reason, output)
         return
-    if output == Format.JSON:
-        emit(_rows_json(computed))
-        return
+    if output != TableFormat.TEXT:
+        _emit_rows(_rows_json(computed), output)
     for read, found in computed:
-        tell_losses(_all_losses(read, found))
-        _table(read.plan, found)
+        if output == TableFormat.TEXT:
+            tell_losses(_all_losses(read, found))
+            _table(read.plan, found)
+        tell_missed(missed_limits(read, found))
 
 
 @schedule_app.command("why")
@@ -88,7 +94,7 @@ def schedule_why(
     file: FileArgument,
     activity: Annotated[str, typer.Argument(help="the id of an activity")],
     profile: ProfileOption = None,
-    output: FormatOption = Format.TEXT,
+    output: TableOption = TableFormat.TEXT,
     project: ProjectOption = "",
 ) -> None:
     """Tell why an activity starts when it does: the chain of links and dates that drive it, back to a date.
@@ -104,7 +110,7 @@ def schedule_why(
 def schedule_check(
     file: FileArgument,
     profile: ProfileOption = None,
-    output: FormatOption = Format.TEXT,
+    output: TableOption = TableFormat.TEXT,
     project: ProjectOption = "",
 ) -> None:
     """Check the quality of a schedule, with the name of every activity that fails; end with 1 when one does.
@@ -113,11 +119,21 @@ def schedule_check(
     """
     read, found = _computed(file, profile, project)
     checks = assess(read.plan, found)
-    losses = _all_losses(read, found)
-    if output == Format.JSON:
-        emit({"losses": [loss_json(row) for row in losses], "checks": [_check_json(row) for row in checks]})
+    losses, missed = _all_losses(read, found), missed_limits(read, found)
+    if output == TableFormat.JSON:
+        emit(
+            {
+                "losses": [loss_json(row) for row in losses],
+                "missed": [missed_json(row) for row in missed],
+                "checks": [_check_json(row) for row in checks],
+            }
+        )
+    elif output == TableFormat.CSV:
+        tell_missed(missed)
+        _emit_csv([{**row, "activities": "; ".join(row["activities"])} for row in map(_check_json, checks)])
     else:
         tell_losses(losses)
+        tell_missed(missed)
         console = Console(soft_wrap=True)
         for row in checks:
             console.print(shown(check_sentence(row)), markup=False, highlight=False)
@@ -168,11 +184,31 @@ def _rows_json(computed: list[tuple[ReadSchedule, Schedule]]) -> list[dict[str, 
 
 
 def _all_losses(read: ReadSchedule, found: Schedule) -> tuple[Loss, ...]:
-    """What reading left out, what the convention does not use, and constraints of the past."""
-    losses = Losses()
-    for activity, words in held_in_the_past(read.plan):
-        losses.add("held_in_the_past", where=activity, value=words)
-    return (*read.losses, *not_used(read.plan, found.profile.name), *losses)
+    """What reading left out, and what the convention does not use."""
+    return (*read.losses, *not_used(read.plan, found.profile.name))
+
+
+def _emit_rows(rows: list[dict[str, Any]], output: TableFormat) -> None:
+    """Rows that all have the same fields, as JSON or as CSV."""
+    if output == TableFormat.CSV:
+        _emit_csv(rows)
+    else:
+        emit(rows)
+
+
+def _emit_csv(rows: list[dict[str, Any]]) -> None:
+    """One line per row, with the names of the fields above; true and false as JSON writes them."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(rows[0] if rows else ())
+    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    typer.echo(out.getvalue(), nl=False)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _named(plan: Plan, found: Schedule) -> list[tuple[Row, str]]:
@@ -218,14 +254,14 @@ def _table(plan: Plan, found: Schedule) -> None:
     console.print(f"Finish of the plan: {at_text(found.finish)} ({found.profile.name})")
 
 
-def _say_why(found: Schedule, plan: Plan, name: str, output: Format) -> None:
+def _say_why(found: Schedule, plan: Plan, name: str, output: TableFormat) -> None:
     if name not in found.rows:
         raise EngineInputError("activity_unknown", where=name)
     names = {row.id: row.name for row in plan.activities}
     chain = why(found, name)
-    if output == Format.JSON:
+    if output != TableFormat.TEXT:
         rows = [(key, driver, found.rows[key]) for key, driver in chain]
-        emit([{"driver": driver, **_row_json(row, names[key])} for key, driver, row in rows])
+        _emit_rows([{"driver": driver, **_row_json(row, names[key])} for key, driver, row in rows], output)
         return
     for key, driver in chain:
         start = at_text(found.rows[key].start)

@@ -16,6 +16,7 @@ from torap.cli.schedule_text import engine_sentence, file_sentence, loss_sentenc
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules.losses import Loss, ScheduleFileError
+from torap.intake.schedules.missing import MissedLimit
 
 
 def _file(error: Any, asked: Mapping[str, Any]) -> str:
@@ -39,7 +40,7 @@ class Assumed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """What the answer says of the plan itself. `names`, `deadlines`: by the id of the activity, in the
-    order of the file.
+    order of the file; `missed`: limits that its dates without uncertainty do not keep.
     """
 
     name: str
@@ -47,6 +48,7 @@ class About:
     losses: tuple[Loss, ...]
     names: Mapping[str, str]
     deadlines: Mapping[str, int]
+    missed: tuple[MissedLimit, ...] = ()
 
 
 class Convention(StrEnum):

@@ -10,7 +10,7 @@ import atexit
 import gc
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,29 +20,25 @@ from typing import Annotated, Any
 
 import typer
 
-from torap.cli.answers import emit
+from torap.cli.answers import TableFormat, TableOption, emit
 from torap.cli.schedule_base import About, Assumed, FileArgument, ProjectOption, tell_losses, told
+from torap.cli.schedule_missed import tell_missed
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.dates import Row, schedule
+from torap.engines.schedule.limits import BOUNDS, asked_of
+from torap.engines.schedule.plan import Plan
 from torap.engines.schedule.profiles import profile_of
 from torap.engines.schedule.uncertain import RiskPlan, Sampling, Settings, Shape
 from torap.intake.schedules import Loss, ReadSchedule, ScheduleFileError
 from torap.intake.schedules.assumed import shares_of, with_spread
 from torap.intake.schedules.constraints import not_used
 from torap.intake.schedules.files import fields_or_plan, read_fields, read_schedule
+from torap.intake.schedules.missing import missed_limits
 from torap.intake.schedules.naming import named
 
 TRIALS_LIMIT = 10_000_000
 THREADS_LIMIT = 1024
 LARGE = 1 << 18  # bytes: from here on a file is worth its own way into the arrays
-
-
-class RiskFormat(StrEnum):
-    """How the command answers."""
-
-    TEXT = "text"
-    JSON = "json"
-    CSV = "csv"
 
 
 class AssumedShape(StrEnum):
@@ -79,7 +75,7 @@ def schedule_risk(
         list[str] | None,
         typer.Option("--goal", help="an activity to tell histogram and causes of; may be given again"),
     ] = None,
-    output: Annotated[RiskFormat, typer.Option("--format", "-f", help="text, json or csv")] = RiskFormat.TEXT,
+    output: TableOption = TableFormat.TEXT,
     brief: Annotated[
         bool,
         typer.Option(
@@ -102,12 +98,13 @@ def schedule_risk(
         with _naming(asked, file, project):
             trials_of = import_module("torap.cli.schedule_trials")
             found = trials_of.run(asked.plan, settings, show=sys.stderr.isatty())
-            about = _compared(asked, found.planned)
+            about = _compared(asked, found, file)
     answer = import_module("torap.cli.schedule_risk_answer")
-    if output == RiskFormat.JSON:
+    if output == TableFormat.JSON:
         emit(answer.risk_json(about, found, asked.assumed))
         return
-    if output == RiskFormat.CSV:
+    tell_missed(about.missed)
+    if output == TableFormat.CSV:
         sys.stdout.write(answer.risk_csv(about, found.result))
         return
     tell_losses(about.losses)
@@ -154,19 +151,39 @@ def _asked(
     return _Asked(plan=risk, about=_about(read), assumed=assumed, uncertain=_is_uncertain(risk), read=read)
 
 
-def _compared(asked: _Asked, planned: Mapping[str, tuple[int, int]]) -> About:
-    """What the answer says of the plan, with a note where the convention of the file gives other dates than
-    the trials do without uncertainty: such as a constraint that holds against the links.
+def _compared(asked: _Asked, found: Any, file: Path) -> About:
+    """What the answer says of the plan, with the limits that its dates miss by the convention of the file,
+    and a note where that gives other dates than the trials do without uncertainty: such as a constraint that
+    holds against the links. `found`: the Trials.
     """
-    about = asked.about
+    about, read = asked.about, asked.read
+    if not isinstance(asked.plan, RiskPlan):
+        trials_of = import_module("torap.cli.schedule_trials")
+        if not trials_of.may_miss(asked.plan, found, about.profile):
+            return about
+        read = read_schedule(file)
+    elif about.profile == "torap" and not _limited(asked.plan.plan):
+        return about
+    if read is None:
+        return about
+    plan = asked.plan.plan if isinstance(asked.plan, RiskPlan) else read.plan
+    planned = schedule(plan, profile=about.profile)
+    about = replace(about, missed=missed_limits(read, planned))
     if about.profile == "torap" or not isinstance(asked.plan, RiskPlan):
         return about
-    rows = schedule(asked.plan.plan, profile=about.profile).rows
-    others = [name for name, dates in planned.items() if name in rows and _dates(rows[name]) != dates]
+    rows = planned.rows
+    others = [name for name, dates in found.planned.items() if name in rows and _dates(rows[name]) != dates]
     if not others:
         return about
     note = Loss(code="trials_differ", where=others[0], value=about.profile, count=len(others))
     return replace(about, losses=(*about.losses, note))
+
+
+def _limited(plan: Plan) -> bool:
+    """Anything in the plan has a date that could be missed."""
+    if plan.must_finish is not None:
+        return True
+    return any(BOUNDS[kind].above for row in plan.activities for kind, _ in asked_of(row))
 
 
 def _dates(row: Row) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from torap.cli.schedule_base import About, Assumed, at_text, loss_json, wide_console
+from torap.cli.schedule_missed import missed_json
 from torap.cli.schedule_text import shown
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, RiskResult
 from torap.engines.schedule.worktime import moment
@@ -47,6 +48,7 @@ def risk_json(about: About, found: Any, assumed: Assumed | None) -> dict[str, An
         if assumed is None
         else {"spread": list(assumed.shares), "shape": assumed.shape, "activities": assumed.activities},
         "losses": [loss_json(row) for row in about.losses],
+        "missed": [missed_json(row) for row in about.missed],
         "planned_finish": _iso(found.planned_finish),
         "finish": None if result.plan_finish is None else _goal_json(result.plan_finish, ""),
         "deadlines": [
@@ -114,12 +116,14 @@ def _effect_json(row: DriverEffect) -> dict[str, Any]:
 
 
 def risk_csv(about: About, result: RiskResult) -> str:
-    """One line per activity."""
+    """One line per activity; the last, without an id, is the finish of the plan. A brief answer tells dates
+    of goals and of the plan only.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     shares = [f"{side}_p{share}" for side in ("start", "finish") for share in SHARES]
     full = not result.settings.brief
-    dates = [*shares, "mean_finish", "sd_finish_h"] if full else []
+    dates = [*(shares if full else shares[len(SHARES) :]), "mean_finish", "sd_finish_h"]
     told = ["critical", *(["cruciality"] if full else []), "deadline", "chance"]
     writer.writerow(["id", "name", *dates, *told])
     starts, finishes, means = _isos(result.start), _isos(result.finish), _isos(result.mean_finish)
@@ -128,12 +132,26 @@ def risk_csv(about: About, result: RiskResult) -> str:
         cells = [harmless(key), harmless(about.names[key])]
         if full:
             cells += [*starts[i], *finishes[i], means[i], f"{float(result.sd_finish[i]) / HOUR:.4f}"]
+        else:
+            cells += _goal_cells(result.goals.get(key))
         cells.append(f"{float(result.critical[i]):.6f}")
         if full:
             cells.append(f"{float(result.cruciality[i]):.6f}")
         chance = f"{result.meets[key]:.6f}" if key in result.meets else ""
         writer.writerow([*cells, "" if deadline is None else _iso(deadline), chance])
+    before = [""] * len(SHARES) if full else []
+    finish = _goal_cells(result.plan_finish)
+    writer.writerow(["", "finish of the plan", *before, *finish, *([""] * len(told))])
     return out.getvalue()
+
+
+def _goal_cells(goal: GoalResult | None) -> list[str]:
+    """Percentiles, mean and deviation of a finish of which every trial is told; blank of any other."""
+    if goal is None:
+        return [""] * (len(SHARES) + 2)
+    ordered = np.sort(goal.finishes)
+    shares = [_iso(_share_of(ordered, share)) for share in SHARES]
+    return [*shares, _iso(round(float(ordered.mean()))), f"{float(ordered.std()) / HOUR:.4f}"]
 
 
 def risk_text(about: About, found: Any, assumed: Assumed | None) -> None:

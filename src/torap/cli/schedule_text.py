@@ -18,6 +18,13 @@ FILE: Mapping[str, str] = {
     "the e out, or give the activity a duration by the clock.",
     "constraint_impossible": "the two constraints contradict one another ({value}): no date keeps both. Move "
     "one of them or take it out.",
+    "constraint_before_actual_start": "{value} cannot be kept, since the work began {earliest}. Move it to a "
+    "later date, or put the actual start right.",
+    "constraint_before_plan": "{value} cannot be kept: the plan begins {start} and the activity takes "
+    "{hours} h of work, so {earliest} is the earliest date that can. Move it there or later, begin the plan "
+    "earlier, or shorten the activity.",
+    "constraints_and_duration": "with its duration ({hours} h of work) no date keeps both constraints "
+    "({value}). Move one of them, take it out, or change the duration.",
     "date_out_of_range": "{value} lies outside the years {first} to {last}; check the century.",
     "driver_unknown": "there is no driver {value!r}; add it to `drivers` of the plan or name one that is "
     "there ({known}).",
@@ -84,6 +91,8 @@ FILE: Mapping[str, str] = {
     "the parent out.",
     "parent_unknown": "there is no summary {value!r}; add it or take the parent out.",
     "primavera_xml": "this is Primavera's XML, which is not read; export the project from Primavera as XER.",
+    "plan_ends_before_start": "the plan must finish {value}, before it begins ({start}); put one of the two "
+    "dates right.",
     "project_without_finish": "the plan is scheduled from its finish, but names none; give it one.",
     "project_without_start": "the plan has no start; give it one.",
     "remaining_negative": "what is left cannot be below zero ({value}); give zero or more.",
@@ -182,41 +191,51 @@ LOSS: Mapping[str, str] = {
     "risk_events": "risks",
     "suspension": "when work was suspended and resumed",
     "uncertainty": "the uncertainty of a duration",
-    "activity_codes": "activity codes",
+    "activity_codes": "activity codes ({value})",
     "activity_type_unknown": "the unknown activity type {value}, read as a task",
+    # Of files attached before the option was followed.
     "actual_dates_option": "the option to schedule by actual dates, read as retained logic",
-    "baselines": "baselines",
+    "assignments": "who works on what ({value}), but for the time it takes where that decides a duration",
+    "baselines": "baselines ({value})",
     "calendar_unknown": "the calendar {value}, which is not in the file; another of the plan is used",
     "calendar_without_hours": "a calendar without working hours, read as Monday to Friday, 8 to 17",
     "constraint_hardened": "the softness of the constraint {value}: here it holds against the links",
     "constraint_of_summary": "the constraint {value} of a summary",
     "constraint_unknown": "the unknown constraint {value}",
     "constraint_without_date": "the constraint {value}, which has no date",
-    "costs_of_resources": "costs and quantities of resources",
+    "costs_of_resources": "costs and quantities of resources ({value})",
     "exceptions_cut": "exceptions of a calendar beyond {value} days",
     "expected_finish": "the expected finish",
-    "expenses": "expenses",
+    "expenses": "expenses ({value})",
+    "hyperlinks": "addresses that activities lead to ({value})",
     "level_of_effort": "that an activity is a level of effort: it becomes a task at its dates",
     "link_to_other_project": "a link to another project ({value})",
     "must_finish": "the date the plan must finish by ({value})",
-    "notes": "notes",
-    "outline_codes": "outline codes",
+    "notes": "notes ({value})",
+    "outline_codes": "outline codes ({value})",
+    "priorities": "priorities of activities ({value})",
+    "resource_names": "names and rates of resources ({value})",
     "resources": "resources of an activity",
-    "risks": "risks",
+    "risks": "risks ({value})",
     "second_constraint": "the second constraint {value}",
     "share_by_the_clock": "that a lag of {value} % by the clock follows a changed duration; it keeps its "
     "length",
     "shift_left_out": "a working time that ends when it begins ({value})",
-    "steps": "steps",
-    "user_fields": "fields of the user's own",
+    "task_costs": "costs of activities ({value})",
+    "wbs_codes": "codes of the work breakdown structure ({value})",
+    "wbs_levels": "levels of the work breakdown structure ({value})",
+    "steps": "steps ({value})",
+    "user_fields": "fields of the user's own ({value})",
 }
 
 # What is kept and yet worth telling.
 NOTES: Mapping[str, str] = {
     "constraint_impossible": "no date keeps both constraints ({value}); the float is negative",
+    "constraint_before_actual_start": "the work began after it must have finished ({value}); its float is "
+    "negative",
+    "constraints_and_duration": "with its duration no date keeps both constraints ({value}); the float is "
+    "negative",
     "encoding_guessed": "the file does not say its encoding; read as {value}",
-    "held_in_the_past": "held to a time before the data date ({value}); it waits for the data date, and its "
-    "float is negative",
     "no_links": "the file has no table of links: every activity starts by itself",
     "impact_days_differ": "days of an impact are counted by the plan's calendar, but an activity it touches "
     "has days of other length",

@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from torap.cli.schedule_base import About
-from torap.engines.schedule.columns import NONE, Columns, certain, columns_of
+from torap.engines.schedule.columns import CONSTRAINTS, NONE, Columns, certain, columns_of
+from torap.engines.schedule.limits import BOUNDS
+from torap.engines.schedule.profiles import Holds
 from torap.engines.schedule.risk_check import check
 from torap.engines.schedule.simulate import simulate
 from torap.engines.schedule.uncertain import RiskPlan, RiskResult, Settings
@@ -81,6 +83,22 @@ def run(plan: RiskPlan | Columns, settings: Settings, *, show: bool) -> Trials:
         planned_finish=columns.start if plain.plan_finish is None else int(plain.plan_finish.finishes[0]),
         seconds=time.perf_counter() - begun,
     )
+
+
+def may_miss(columns: Columns, found: Trials, profile: str) -> bool:
+    """A limit of the plan may be missed by its dates without uncertainty: worth reading it activity by
+    activity, by a convention of its own or where constraints win over links whenever it has limits at all.
+    """
+    if columns.must_finish is not None and found.planned_finish > columns.must_finish:
+        return True
+    dates = np.array([found.planned.get(key, (NONE, NONE)) for key in columns.ids], np.int64)
+    above = np.array([kind in BOUNDS and BOUNDS[kind].above for kind in CONSTRAINTS])
+    of_start = np.array([kind in BOUNDS and BOUNDS[kind].of_start for kind in CONSTRAINTS])
+    limited = above[columns.constraint]
+    if profile != "torap" or columns.holds != Holds.NONE:
+        return bool(limited.any())
+    stands = np.where(of_start[columns.constraint], dates[:, :1], dates[:, 1:])
+    return bool((limited & (stands > columns.constraint_at)).any())
 
 
 def quickly(fields: Mapping[str, Any], goals: Sequence[str]) -> tuple[Columns, About, bool] | None:

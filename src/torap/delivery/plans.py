@@ -171,12 +171,18 @@ def _shifts(rows: Sequence[Sequence[int]]) -> tuple[Shift, ...]:
 
 
 def _activity_of(row: Mapping[str, Any]) -> Activity:
-    parts = tuple(Part(**part) for part in row.get("parts", ()))
+    parts = tuple(Part(**_typed(part)) for part in row.get("parts", ()))
     return Activity(**_typed({name: value for name, value in row.items() if name != "parts"}), parts=parts)
 
 
 def _typed(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: _ENUMS[name](value) if name in _ENUMS else tuple(value) if name in _PAIRS else value
+        name: _ENUMS[name](value)
+        if name in _ENUMS
+        else tuple(value)
+        if name in _PAIRS
+        else tuple((field, beyond) for field, beyond in value)
+        if name == "tenths"
+        else value
         for name, value in row.items()
     }

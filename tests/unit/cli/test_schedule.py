@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from torap.cli.main import app
+from torap.cli.schedule_missed import SHOWN
 from torap.cli.schedule_text import CHECKS, ENGINE, FILE, LOSS, NOTES
 
 PLAN = {
@@ -42,6 +45,74 @@ def test_dates_as_json(tmp_path: Path) -> None:
         "total_float_h": 0.0,
         "critical": True,
     }
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_dates_checks_and_reasons_as_csv(tmp_path: Path) -> None:
+    rows = rows_of(run(tmp_path, "dates", "-f", "csv")[0])
+    assert list(rows[0]) == ["id", "name", "start", "finish", "total_float_h", "critical"]
+    assert rows[1] == {
+        "id": "B",
+        "name": "Piles",
+        "start": "2026-01-12T08:00",
+        "finish": "2026-01-13T17:00",
+        "total_float_h": "0.0",
+        "critical": "true",
+    }
+    assert [row["driver"] for row in rows_of(run(tmp_path, "why", "M", "-f", "csv")[0])] == [
+        "FS",
+        "FS",
+        "plan",
+    ]
+    late = {**PLAN, "links": [{"from": "A", "to": "B", "lag": "-1d"}, {"from": "B", "to": "M"}]}
+    checks = {row["check"]: row for row in rows_of(run(tmp_path, "check", "-f", "csv", data=late, code=1)[0])}
+    assert checks["leads"]["activities"] == "A -> B"
+    assert (checks["leads"]["passed"], checks["path_length_index"]["passed"]) == ("false", "")
+    formula = {**PLAN, "activities": [{"id": "A", "name": "=1+1"}], "links": []}
+    assert rows_of(run(tmp_path, "dates", "-f", "csv", data=formula)[0])[0]["name"] == "'=1+1"
+
+
+@pytest.mark.parametrize("output", ["text", "json", "csv"])
+@pytest.mark.parametrize("command", ["dates", "check"])
+def test_a_limit_that_is_missed_is_told(tmp_path: Path, command: str, output: str) -> None:
+    held = {"type": "must_finish", "date": "2026-01-08T17:00"}
+    rows = [PLAN["activities"][0], {**PLAN["activities"][1], "constraint": held}, PLAN["activities"][2]]
+    shown, said = run(
+        tmp_path, command, "-f", output, data={**PLAN, "activities": rows}, code=int(command == "check")
+    )
+    sentence = (
+        "Missed: B (Piles, row 2): must_finish 2026-01-08 17:00 is not kept. It finishes 2026-01-13 17:00, "
+        "3 d (24 h of work) later, because it waits for A (Earth works, row 1)."
+    )
+    if (command, output) == ("check", "json"):
+        (missed,) = json.loads(shown)["missed"]
+        assert (missed["place"], missed["late_days"], missed["waits_for"]) == ("B (Piles, row 2)", 3.0, "A")
+    else:
+        assert sentence in said
+
+
+def test_many_limits_are_told_by_the_worst(tmp_path: Path) -> None:
+    held = {"type": "finish_not_after", "date": "2026-01-05T17:00"}
+    rows = [{"id": f"A{i}", "duration": "1d", "constraint": held} for i in range(SHOWN + 2)]
+    links = [{"from": f"A{i}", "to": f"A{i + 1}"} for i in range(SHOWN + 1)]
+    _, said = run(tmp_path, "dates", data={"start": PLAN["start"], "activities": rows, "links": links})
+    assert said.startswith(f"Missed: A{SHOWN + 1} (row {SHOWN + 2})")
+    assert said.count("is not kept") == SHOWN
+    assert "and 1 more:" in said
+
+
+def test_an_impossible_constraint_is_refused_with_the_earliest_date(tmp_path: Path) -> None:
+    held = {"type": "must_finish", "date": "2026-01-08T17:00"}
+    rows = [{**PLAN["activities"][0], "constraint": held}, *PLAN["activities"][1:]]
+    _, said = run(tmp_path, "dates", data={**PLAN, "activities": rows}, code=2)
+    assert "row 1, activity A, constraint: must_finish 2026-01-08 17:00 cannot be kept" in said
+    assert "takes 40 h of work, so 2026-01-09 17:00 is the earliest date" in said
+    # A plan that says it follows the convention of a program is dated as that program dates it.
+    shown, said = run(tmp_path, "dates", data={**PLAN, "activities": rows, "convention": "msproject"})
+    assert "2026-01-08 17:00" in shown
 
 
 def test_dates_as_a_table(tmp_path: Path) -> None:

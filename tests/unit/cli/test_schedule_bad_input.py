@@ -295,7 +295,7 @@ def test_a_constraint_before_the_data_date_is_told(tmp_path: Path) -> None:
     path.write_text(text.replace('"start_not_before"', '"must_start"'), encoding="utf-8")
     result = runner.invoke(app, ["schedule", "dates", str(path)])
     assert result.exit_code == 0
-    assert "Note: held to a time before the data date (must_start 2026-02-02 08:00)" in result.stderr
+    assert "must_start 2026-02-02 08:00 is not kept. It starts" in result.stderr
 
 
 def survives(data: bytes) -> None:

@@ -67,8 +67,11 @@ def test_the_answer_for_people() -> None:
 
 def test_a_line_per_activity() -> None:
     rows = list(csv.DictReader(io.StringIO(run("json", "-f", "csv")[0])))
-    assert [row["id"] for row in rows] == ["A", "B", "C", "D", "M"]
+    assert [row["id"] for row in rows] == ["A", "B", "C", "D", "M", ""]
     assert rows[4]["deadline"] == "2026-09-30T17:00"
+    assert rows[5]["name"] == "finish of the plan"
+    assert rows[5]["start_p50"] == rows[5]["critical"] == ""
+    assert rows[5]["finish_p50"] == rows[4]["finish_p50"]
     assert rows[0]["chance"] == ""
     assert rows[0]["finish_p10"] <= rows[0]["finish_p80"]
 
@@ -83,7 +86,11 @@ def test_a_brief_answer_tells_the_same_of_less() -> None:
     for row, wanted in zip(brief["activities"], full["activities"], strict=True):
         assert row == {name: value for name, value in wanted.items() if name not in left_out}
     rows = list(csv.DictReader(io.StringIO(run("json", "-f", "csv", "--brief")[0])))
-    assert list(rows[0]) == ["id", "name", "critical", "deadline", "chance"]
+    assert rows[0]["finish_p50"] == rows[0]["sd_finish_h"] == ""
+    goal, finish = full["goals"][0], full["finish"]
+    for row, wanted in ((rows[4], goal), (rows[5], finish)):
+        assert (row["finish_p80"], row["mean_finish"]) == (wanted["p80"], wanted["mean"])
+    assert "start_p50" not in rows[0]
     shown, _ = run("json", "--brief")
     assert "M Stage open: P10 2026-" in shown
     assert "finish P10" not in shown
@@ -202,6 +209,41 @@ def test_constraints_that_win_over_links_win_in_the_trials_too(tmp_path: Path) -
         starts.append(found["activities"][1]["start"])
     assert set(starts[0].values()) == {"2026-01-06T08:00"}
     assert starts[1]["p10"] > "2026-01-09"
+
+
+def test_limits_that_the_dates_do_not_keep_are_told(tmp_path: Path) -> None:
+    for honoured in (1, 0):
+        words = ["schedule", "risk", str(hard(tmp_path, honoured)), "--trials", "100", "-f", "json"]
+        result = runner.invoke(app, words)
+        (missed,) = json.loads(result.stdout)["missed"]
+        assert (missed["id"], missed["place"], missed["waits_for"]) == ("2", "2 (row 2)", "1")
+        assert (missed["late_h"], missed["late_days"]) == (32.0, 4.0)
+        assert missed["against_links"] == (honoured == 1)
+        text = runner.invoke(app, words[:-2]).stderr
+        assert "1 (row 1)" in text[text.index("Missed: 2 (row 2): must_start 2026-01-06 08:00") :]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_limits_of_a_large_file_are_told_alike(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, large: bool
+) -> None:
+    monkeypatch.setattr(schedule_risk, "LARGE", 1 if large else 1 << 30)
+    held = {"type": "finish_not_after", "date": "2026-01-08T17:00"}
+    rows = [{"id": "A", "duration": "5d"}, {"id": "B", "duration": "2d", "constraint": held}]
+    data = {"start": "2026-01-05T08:00", "activities": rows, "links": [{"from": "A", "to": "B"}]}
+    path = tmp_path / "plan.json"
+    for options, late in (({}, 24.0), ({"holds": "all"}, 32.0 - 8.0)):
+        path.write_text(json.dumps({**data, "options": options}), encoding="utf-8")
+        told = json.loads(
+            runner.invoke(app, ["schedule", "risk", str(path), "--trials", "10", "-f", "json"]).stdout
+        )
+        assert [(row["id"], row["late_h"], row["waits_for"]) for row in told["missed"]] == [("B", late, "A")]
+    del rows[1]["constraint"]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    told = json.loads(
+        runner.invoke(app, ["schedule", "risk", str(path), "--trials", "10", "-f", "json"]).stdout
+    )
+    assert told["missed"] == []
 
 
 def test_dates_that_the_convention_of_the_file_puts_elsewhere_are_told(tmp_path: Path) -> None:

@@ -13,6 +13,9 @@ from torap.engines.schedule.worktime import ALWAYS, CalendarSpec
 
 MINUTES = st.integers(0, 10**6)
 MAYBE = st.none() | MINUTES
+TENTHS = st.lists(st.tuples(st.sampled_from(["minutes", "remaining"]), st.integers(-9, 9)), max_size=2).map(
+    tuple
+)
 SHIFTS = st.sampled_from([(), ((480, 720),), ((480, 720), (780, 1020))])
 CALENDARS = st.builds(
     CalendarSpec,
@@ -48,8 +51,12 @@ ACTIVITIES = st.builds(
     external=st.none() | st.tuples(MINUTES, MINUTES),
     undated=st.booleans(),
     parts=st.lists(
-        st.builds(Part, calendar=st.just("std"), minutes=MINUTES, actual=MINUTES, offset=MINUTES), max_size=2
+        st.builds(
+            Part, calendar=st.just("std"), minutes=MINUTES, actual=MINUTES, offset=MINUTES, tenths=TENTHS
+        ),
+        max_size=2,
     ).map(tuple),
+    tenths=TENTHS,
 )
 LINKS = st.builds(
     Link,
@@ -58,6 +65,7 @@ LINKS = st.builds(
     type=st.sampled_from(LinkType),
     lag=st.integers(-1000, 1000),
     unit=st.sampled_from(LagUnit),
+    lag_tenths=st.integers(-9, 9),
 )
 PLANS = st.builds(
     Plan,
@@ -122,11 +130,11 @@ def test_every_plan_comes_back_as_it_was(plan):
 def test_no_field_of_the_engine_is_forgotten():
     """A field added to the engine's plan must be drawn above, or it would be lost unseen."""
     drawn = {
-        Activity: 24,
-        Link: 5,
+        Activity: 25,
+        Link: 6,
         Plan: 10,
         CalendarSpec: 5,
-        Part: 5,
+        Part: 6,
         RiskPlan: 8,
         Spread: 7,
         Driver: 4,

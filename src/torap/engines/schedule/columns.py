@@ -20,7 +20,7 @@ import numpy as np
 from torap.engines.rng import streams_of
 from torap.engines.schedule.network import rest_of
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, LinkType, Plan
-from torap.engines.schedule.profiles import Holds, LagCalendar, Profile, Progress, profile_of
+from torap.engines.schedule.profiles import Holds, LagCalendar, Profile, profile_of
 from torap.engines.schedule.uncertain import DriverKind, RiskPlan, Settings, Shape, Spread
 from torap.engines.schedule.worktime import CalendarSpec
 
@@ -262,7 +262,7 @@ def _plan_columns(plan: Plan, rules: Profile) -> dict[str, Any]:
         "start": plan.start,
         "data_date": plan.data_date,
         "must_finish": plan.must_finish,
-        "retained": rules.progress == Progress.RETAINED_LOGIC,
+        "retained": rules.retained,
         "lag_calendar": rules.lag_calendar,
         "critical_at": rules.critical_at,
         "holds": rules.holds,

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from torap.engines.errors import EngineInputError
-from torap.engines.schedule import backwards, effort, microsoft, plain, primavera
+from torap.engines.schedule import backwards, effort, microsoft, plain, primavera, tenths
 from torap.engines.schedule.floats import ends, free_float, total_float
+from torap.engines.schedule.limits import Missed, missed
 from torap.engines.schedule.network import Dates, Network
 from torap.engines.schedule.plan import Activity, Kind, Plan
 from torap.engines.schedule.profiles import Profile, profile_of
@@ -51,17 +52,30 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """Rows of a plan by the id of their activity, in the plan's order; `finish` of the plan as a whole."""
+    """Rows of a plan by the id of their activity, in the plan's order; `finish` of the plan as a whole.
+
+    `missed`: limits that these dates do not keep, or keep against links.
+    """
 
     rows: dict[str, Row]
     finish: int
     profile: Profile
+    missed: tuple[Missed, ...] = ()
 
 
 def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
     """Dates of every activity by one convention. EngineInputError names what cannot be scheduled."""
     rules = profile_of(plan, profile)
-    net = Network(plan, rules)
+    if rules.hard_limits and tenths.needed(plan):
+        fine = replace(rules, critical_at=rules.critical_at * tenths.SCALE)
+        found = _scheduled(tenths.finer(plan), fine, ticks=tenths.SCALE)
+        return replace(tenths.coarser(found), profile=rules)
+    return _scheduled(plan, rules)
+
+
+def _scheduled(plan: Plan, rules: Profile, *, ticks: int = 1) -> Schedule:
+    """Both passes and all that follows from them; durations and instants in `ticks` of a minute."""
+    net = Network(plan, rules, ticks=ticks)
     _pass(net)
     longest = _longest_path(net) if rules.critical_longest else None
     rows = {name: _row(net, row, longest) for name, row in net.activities.items()}
@@ -70,9 +84,10 @@ def schedule(plan: Plan, *, profile: str = "torap") -> Schedule:
     rows |= _summaries(net, rows)
     ordered = {row.id: rows[row.id] for row in plan.activities if row.id in rows}
     for one in ordered.values():
-        if not -TIME_LIMIT < min(one.start, one.late_start) <= max(one.finish, one.late_finish) < TIME_LIMIT:
+        limit = TIME_LIMIT * ticks
+        if not -limit < min(one.start, one.late_start) <= max(one.finish, one.late_finish) < limit:
             raise EngineInputError("date_out_of_range", where=one.id, years=TIME_LIMIT // (366 * 1440))
-    return Schedule(rows=ordered, finish=net.finish, profile=rules)
+    return Schedule(rows=ordered, finish=net.finish, profile=rules, missed=missed(net, ordered))
 
 
 def _pass(net: Network) -> None:

@@ -79,6 +79,7 @@ def early(net: Network, row: Activity, *, late_known: bool) -> None:
         start = _next_start(net, row, start)
     dates.early_start = start
     dates.against = max(net.calendar(row).between(start, free), 0)
+    dates.pushed, dates.pushed_by = (dates.against, asked.by) if asked.by else (0, "")
     dates.early_finish = net.finish_from(row, start, row.minutes) if finish is None else finish
     named = asked.end if asked.driver == LinkType.SF and not held else None
     if (held or asked.driver == "constraint") and row.constraint in {C.FINISH_NOT_BEFORE, C.FINISH_NOT_AFTER}:

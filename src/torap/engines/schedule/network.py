@@ -21,7 +21,9 @@ PERCENT = 10_000
 class Dates:
     """Early and late dates of what is left of an activity, filled by the passes; minutes since the epoch.
 
-    `against`: working minutes by which a constraint puts the start before what the links ask for.
+    `against`: working minutes by which a constraint puts the start before what the links ask for, as
+    Microsoft Project counts them in floats. `pushed`: the same in every convention, of a link out of
+    `pushed_by`.
     """
 
     early_start: int = 0
@@ -31,14 +33,18 @@ class Dates:
     driver: str = "start"
     driven_by: str = ""
     against: int = 0
+    pushed: int = 0
+    pushed_by: str = ""
 
 
 class Network:
     """Activities in working order with their links; `dates` is what the passes fill."""
 
-    def __init__(self, plan: Plan, profile: Profile) -> None:
+    def __init__(self, plan: Plan, profile: Profile, *, ticks: int = 1) -> None:
+        """`ticks` of a minute: what durations and instants of `plan` are counted in."""
         check(plan)
         self.plan = plan
+        self.ticks = ticks
         self.profile = profile
         self.everything = {row.id: row for row in plan.activities}
         self.children: dict[str, list[str]] = defaultdict(list)
@@ -75,7 +81,7 @@ class Network:
         self.remaining: dict[str, int] = {}
         self.data_date = max(plan.start, plan.data_date if plan.data_date is not None else plan.start)
         self._calendars = self._laid_out()
-        self.always = WorkTime(ALWAYS, plan.start, plan.start)
+        self.always = WorkTime(ALWAYS, plan.start, plan.start, ticks=ticks)
 
     def _with_dates_of_their_own(self) -> dict[str, Activity]:
         """Manual summaries, which stand where they stand whatever lies below them."""
@@ -252,10 +258,14 @@ class Network:
             [self.plan.start, *(row.actual_start or self.plan.start for row in self.activities.values())]
         )
         total = sum(row.minutes for row in self.activities.values())
-        last = max(self.plan.start, self.plan.data_date or 0) + min(3 * total, 10_000 * 1440)
+        last = max(self.plan.start, self.plan.data_date or 0) + min(3 * total, 10_000 * 1440 * self.ticks)
         used = {self.plan.calendar, *(row.calendar for row in self.plan.activities)}
         used |= {part.calendar for row in self.plan.activities for part in row.parts}
-        return {key: WorkTime(spec, first, last) for key, spec in self.plan.calendars.items() if key in used}
+        return {
+            key: WorkTime(spec, first, last, ticks=self.ticks)
+            for key, spec in self.plan.calendars.items()
+            if key in used
+        }
 
 
 def _whole(row: Activity, minutes: int) -> list[tuple[str, int, int]]:

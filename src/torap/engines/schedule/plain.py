@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from torap.engines.schedule.network import Network
 from torap.engines.schedule.plan import Activity, Constraint, Link, LinkType
-from torap.engines.schedule.profiles import HELD, Holds, Progress
+from torap.engines.schedule.profiles import HELD, Holds
 
 C = Constraint
 EARLY_START = {C.START_NOT_BEFORE, C.START_ON, C.MUST_START}
@@ -40,6 +40,7 @@ def early(net: Network, row: Activity) -> None:
     start, driver, by = _bound_from_below(net, row)
     held = min(_held_starts(net, row), default=start)
     if held < start:
+        dates.pushed, dates.pushed_by = (net.calendar(row).between(held, start), by) if by else (0, "")
         start, driver, by = held, "constraint", ""
     dates.early_start = start if row.milestone else net.calendar(row).next_start(start)
     dates.early_finish = net.finish_of_left(row, dates.early_start)
@@ -53,7 +54,7 @@ def _bound_from_below(net: Network, row: Activity) -> tuple[int, str, str]:
         found.append((row.actual_start, "actual", ""))
         if row.resumed_at is not None:
             found.append((row.resumed_at, "resume", ""))
-    if row.actual_start is None or net.profile.progress == Progress.RETAINED_LOGIC:
+    if row.actual_start is None or net.profile.retained:
         found += [(_pushed(net, row, link), link.type, link.predecessor) for link in net.before[row.id]]
     if row.actual_start is None:
         found += [(at, "constraint", "") for at in _constraint_starts(net, row)]
@@ -123,7 +124,7 @@ def _open(net: Network, link: Link) -> bool:
     later = net.activities[link.successor]
     if later.actual_finish is not None:
         return False
-    return later.actual_start is None or net.profile.progress == Progress.RETAINED_LOGIC
+    return later.actual_start is None or net.profile.retained
 
 
 def _pulled(net: Network, row: Activity, link: Link) -> int:

@@ -69,6 +69,7 @@ class Part:
     """Work a resource does within an activity, in its own calendar: minutes in all, done and left.
 
     `offset`: working minutes of the calendar between the start of the activity and that of the part.
+    `tenths`: as of an activity.
     """
 
     calendar: str
@@ -76,6 +77,7 @@ class Part:
     actual: int = 0
     remaining: int = 0
     offset: int = 0
+    tenths: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ class Activity:
     `parts` carry the work where resources decide the duration. `parent`: the id of the summary above it.
     `external`: dates another project gives it: both its own for Microsoft Project, the earliest start and the
     latest finish for Primavera. `undated`: a manual task nobody has given dates to; it is never critical.
+    `tenths`: (field, tenths of a minute beyond its whole ones), where the file has some (`tenths`).
     """
 
     id: str
@@ -112,6 +115,7 @@ class Activity:
     external: tuple[int, int] | None = None
     parts: tuple[Part, ...] = ()
     undated: bool = False
+    tenths: tuple[tuple[str, int], ...] = ()
 
     @property
     def left(self) -> int:
@@ -129,7 +133,7 @@ class Activity:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """`successor` waits for `predecessor`. `lag`: minutes, or hundredths of a percent when `unit` is
-    percent.
+    percent; `lag_tenths` of a minute beyond it.
     """
 
     predecessor: str
@@ -137,6 +141,7 @@ class Link:
     type: LinkType = LinkType.FS
     lag: int = 0
     unit: LagUnit = LagUnit.WORK
+    lag_tenths: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

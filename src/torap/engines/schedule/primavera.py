@@ -45,7 +45,10 @@ def passes(net: Network) -> None:
 def _early(net: Network, row: Activity) -> None:
     dates = net.dates[row.id]
     if row.actual_start is None:
-        found = _constrained(net, row, _asked(net, row))
+        asked = _asked(net, row)
+        found = _constrained(net, row, asked)
+        if asked.by and found.driver == "constraint":
+            dates.pushed, dates.pushed_by = net.calendar(row).between(found.start, asked.start), asked.by
         found = _placed(net, row, found)
         finish = found.finish
         if finish is None:
@@ -84,6 +87,8 @@ def _asked(net: Network, row: Activity) -> Early:
 
 def drivers(net: Network, row: Activity) -> list[str]:
     """Every predecessor whose link asks for the start as it stands: several may drive alike."""
+    if row.actual_finish is not None and net.profile.progress == Progress.ACTUAL:
+        return []  # it waits for nothing any more
     start = net.dates[row.id].early_start
     found = []
     for link in net.before[row.id]:
@@ -154,9 +159,11 @@ def _placed(net: Network, row: Activity, found: Early) -> Early:
 
 def _of_started(net: Network, row: Activity) -> Early:
     """What is left of an activity under way, or the mark that a finished one leaves at the data date."""
-    found = _driving(net, row) if net.profile.progress == Progress.RETAINED_LOGIC else None
+    found = _driving(net, row) if net.profile.retained else None
     floor = net.data_date
     if row.actual_finish is not None:
+        if net.profile.progress == Progress.ACTUAL:
+            found, floor = None, max(floor, row.actual_finish)
         start = max(floor, found.start) if found is not None else floor
         return Early(start, start, "actual")
     if row.resumed_at is not None:

@@ -140,9 +140,11 @@ def pulled(net: Network, row: Activity, link: Link) -> tuple[int | None, int]:
 
 def binds_back(net: Network, link: Link) -> bool:
     """Whether what follows still holds its predecessor back: under progress override, what has begun does not
-    by its start, nor what is finished at all.
+    by its start, nor what is finished at all; nor does what is finished where actual dates count.
     """
     later = net.activities[link.successor]
+    if net.profile.progress == Progress.ACTUAL:
+        return later.actual_finish is None
     if net.profile.progress != Progress.OVERRIDE or later.actual_start is None:
         return True
     return later.actual_finish is None and link.type in {LinkType.FF, LinkType.SF}

@@ -28,6 +28,7 @@ class Progress(StrEnum):
 
     RETAINED_LOGIC = "retained_logic"
     OVERRIDE = "override"
+    ACTUAL = "actual"  # as retained logic, but what is finished waits for nothing any more
 
 
 class Float(StrEnum):
@@ -79,6 +80,11 @@ class Profile:
     holds: Holds = Holds.NONE
     use_expected_finish: bool = False
     from_finish: bool = False
+
+    @property
+    def retained(self) -> bool:
+        """What has begun still waits for its links."""
+        return self.progress != Progress.OVERRIDE
 
     @property
     def held(self) -> Holds:

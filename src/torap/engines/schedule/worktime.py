@@ -70,16 +70,21 @@ ALWAYS = CalendarSpec(id="24h", name="24 hours", week=(((0, DAY),),) * 7, minute
 
 
 class WorkTime:
-    """A calendar laid out as sorted shifts with the work done before each; it grows as far as it is asked."""
+    """A calendar laid out as sorted shifts with the work done before each; it grows as far as it is asked.
 
-    __slots__ = ("_cum", "_first", "_hi", "_last", "_lo", "_ends", "spec", "always")
+    `ticks`: of a minute. All instants and lengths it is asked for and tells are in these.
+    """
 
-    def __init__(self, spec: CalendarSpec, first: int, last: int) -> None:
+    __slots__ = ("_cum", "_day", "_first", "_hi", "_last", "_lo", "_ends", "_ticks", "spec", "always")
+
+    def __init__(self, spec: CalendarSpec, first: int, last: int, *, ticks: int = 1) -> None:
         _check(spec)
+        self._ticks = ticks
+        self._day = DAY * ticks
         self.spec = spec
         self.always = spec.always
         self._first = self._last = 0
-        self._lay(first // DAY - MARGIN_DAYS, last // DAY + MARGIN_DAYS)
+        self._lay(first // self._day - MARGIN_DAYS, last // self._day + MARGIN_DAYS)
 
     def next_start(self, at: int) -> int:
         """The first instant from `at` on at which work can start."""
@@ -157,14 +162,14 @@ class WorkTime:
         """`at` lies in a shift of its day, both ends of the shift included."""
         self._reach(at)
         i = bisect_right(self._lo, at) - 1
-        return i >= 0 and at <= self._hi[i] and (at < self._hi[i] or at % DAY != 0)
+        return i >= 0 and at <= self._hi[i] and (at < self._hi[i] or at % self._day != 0)
 
     def _position(self, at: int) -> int:
         i = bisect_right(self._lo, at) - 1
         return 0 if i < 0 else self._cum[i] + min(at, self._hi[i]) - self._lo[i]
 
     def _reach(self, at: int) -> None:
-        day = at // DAY
+        day = at // self._day
         if day < self._first or day >= self._last:
             self._lay(min(self._first, day - MARGIN_DAYS), max(self._last, day + MARGIN_DAYS))
 
@@ -187,12 +192,12 @@ class WorkTime:
         for day in range(first, last):
             shifts = exceptions[day] if day in exceptions else week[(day + 3) % 7]
             for start, end in shifts:
-                at = day * DAY + start
+                at, to = (day * DAY + start) * self._ticks, (day * DAY + end) * self._ticks
                 if hi and hi[-1] == at:
-                    hi[-1] = day * DAY + end
+                    hi[-1] = to
                 else:
                     lo.append(at)
-                    hi.append(day * DAY + end)
+                    hi.append(to)
         cum, done = [], 0
         ends = []
         for start, end in zip(lo, hi, strict=True):

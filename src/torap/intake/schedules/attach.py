@@ -21,6 +21,7 @@ from torap.intake.schedules.assumed import with_spread
 from torap.intake.schedules.constraints import not_used
 from torap.intake.schedules.files import ReadSchedule, read_bytes
 from torap.intake.schedules.losses import Loss
+from torap.intake.schedules.missing import MissedLimit, missed_limits
 from torap.intake.schedules.naming import naming
 
 if TYPE_CHECKING:
@@ -55,6 +56,11 @@ class SchedulePreview:
     def failed(self) -> tuple[Check, ...]:
         """The checks of quality that fail."""
         return tuple(row for row in self.checks if row.passed is False)
+
+    @property
+    def missed(self) -> tuple[MissedLimit, ...]:
+        """Limits that the dates do not keep, the worst first."""
+        return missed_limits(self.read, self.dates)
 
     def last_first(self) -> list[tuple[Activity, Row]]:
         """The activities that can stand for a milestone, those that finish last first: what nothing waits for

@@ -1,41 +1,62 @@
 """Constraints that no date can keep, whatever the rest of the plan says.
 
 Microsoft Project and Primavera take such plans and show negative float, so files of theirs are read and the
-activity is told; our own format refuses them. A constraint before the data date, on work that has not begun,
-is told in all formats: the work then starts at the data date and its float is negative.
+activity is told; so is one of our own format that says it follows their convention. A plan of our own
+convention is refused. What only the links, or the data date, make impossible is no matter of the file: the
+engine tells it with the dates (`engines.schedule.limits`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from torap.engines.schedule.plan import Activity, Constraint, Kind, Plan
+from torap.engines.schedule.limits import Impossible, impossible
+from torap.engines.schedule.plan import Kind, Plan
 from torap.engines.schedule.unused import unused
 from torap.engines.schedule.worktime import moment
+from torap.intake.schedules.labels import label
 from torap.intake.schedules.losses import Loss, Losses, ScheduleFileError
 from torap.intake.schedules.own_json import place
 
-C = Constraint
-# Of which end, and whether from below and from above.
-BOUNDS: dict[Constraint, tuple[str, bool, bool]] = {
-    C.START_NOT_BEFORE: ("start", True, False),
-    C.START_NOT_AFTER: ("start", False, True),
-    C.START_ON: ("start", True, True),
-    C.MUST_START: ("start", True, True),
-    C.FINISH_NOT_BEFORE: ("finish", True, False),
-    C.FINISH_NOT_AFTER: ("finish", False, True),
-    C.FINISH_ON: ("finish", True, True),
-    C.MUST_FINISH: ("finish", True, True),
-}
+HOUR = 60
+OWN = "torap"  # the convention whose files are refused
+# Both programs let work be held before the plan begins.
+NEVER_TOLD = "constraint_before_plan"
+
+
+def judge_constraints(plan: Plan, convention: str, losses: Losses) -> None:
+    """Of a file of our own format: refuse what is impossible, or note it where the plan follows the
+    convention of a program that takes it.
+    """
+    if convention == OWN:
+        refuse_impossible(plan)
+    else:
+        tell_impossible(plan, losses)
 
 
 def refuse_impossible(plan: Plan) -> None:
-    """ScheduleFileError for the first activity whose two constraints contradict one another."""
-    for i, row in enumerate(plan.activities):
-        words = _contradiction(row)
-        if words:
-            where = f"{place('activity', row.id, i)}, second_constraint"
-            raise ScheduleFileError("constraint_impossible", where=where, params={"value": words})
+    """ScheduleFileError for the first thing that no date keeps: the plan as a whole, then its activities."""
+    if plan.must_finish is not None and plan.must_finish < plan.start:
+        params = {"value": _said(plan.must_finish), "start": _said(plan.start)}
+        raise ScheduleFileError("plan_ends_before_start", where="plan, must_finish", params=params)
+    for one in impossible(plan):
+        number = next(i for i, row in enumerate(plan.activities) if row.id == one.activity.id)
+        field = "second_constraint" if one.second else "constraint"
+        where = f"{place('activity', one.activity.id, number)}, {field}"
+        raise ScheduleFileError(one.code, where=where, params=_params(one, plan))
+
+
+def _params(one: Impossible, plan: Plan) -> dict[str, Any]:
+    """What the sentence of an error tells."""
+    params: dict[str, Any] = {"value": _words(one)}
+    if one.code in {"constraints_and_duration", "constraint_before_plan"}:
+        params["hours"] = f"{one.activity.minutes / HOUR:g}"
+    if one.code == "constraint_before_plan":
+        params["start"] = _said(plan.start)
+    if one.earliest is not None:
+        params["earliest"] = _said(one.earliest)
+    return params
 
 
 def refuse_loose(plan: Plan) -> None:
@@ -48,24 +69,12 @@ def refuse_loose(plan: Plan) -> None:
             raise ScheduleFileError(code, where=where, params={"value": row.parent[:80]})
 
 
-def tell_impossible(plan: Plan, losses: Losses) -> None:
-    """Note every activity whose two constraints contradict one another."""
-    for row in plan.activities:
-        words = _contradiction(row)
-        if words:
-            losses.add("constraint_impossible", where=row.id, value=words)
-
-
-def held_in_the_past(plan: Plan) -> Iterator[tuple[str, str]]:
-    """(activity, constraint) of work not begun that is to start or finish before the data date."""
-    if plan.data_date is None:
-        return
-    for row in plan.activities:
-        if row.actual_start is not None or row.actual_finish is not None or not row.active:
-            continue
-        for kind, at in ((row.constraint, row.constraint_at), (row.second, row.second_at)):
-            if at is not None and BOUNDS.get(kind, ("", False, False))[2] and at < plan.data_date:
-                yield row.id, f"{kind} {_said(at)}"
+def tell_impossible(plan: Plan, losses: Losses, rows: Mapping[str, str] | None = None) -> None:
+    """Note every activity with constraints that no date keeps; `rows`: where in the file each stands."""
+    for one in impossible(plan):
+        if one.code != NEVER_TOLD:
+            where = label(one.activity.id, one.activity.name, (rows or {}).get(one.activity.id, ""))
+            losses.add(one.code, where=where, value=_words(one))
 
 
 def not_used(plan: Plan, *profiles: str) -> Iterator[Loss]:
@@ -78,22 +87,9 @@ def not_used(plan: Plan, *profiles: str) -> Iterator[Loss]:
     yield from losses
 
 
-def _contradiction(row: Activity) -> str:
-    """The two constraints in words when the second cannot be kept with the first; otherwise nothing."""
-    held = [
-        (kind, at)
-        for kind, at in ((row.constraint, row.constraint_at), (row.second, row.second_at))
-        if at is not None and kind in BOUNDS
-    ]
-    if len(held) < 2 or row.actual_finish is not None:
-        return ""
-    for (below, low), (above, high) in ((held[0], held[1]), (held[1], held[0])):
-        end, from_below, _ = BOUNDS[below]
-        other, _, from_above = BOUNDS[above]
-        # A start after the latest finish is as impossible as a start after the latest start.
-        if from_below and from_above and low > high and (end, other) != ("finish", "start"):
-            return f"{below} {_said(low)}, {above} {_said(high)}"
-    return ""
+def _words(one: Impossible) -> str:
+    """The constraints that cannot be kept, with their dates."""
+    return ", ".join(f"{kind} {_said(at)}" for kind, at in one.asked)
 
 
 def _said(at: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from torap.engines.schedule.plan import Plan
 from torap.engines.schedule.uncertain import RiskPlan
-from torap.intake.schedules.constraints import refuse_impossible, refuse_loose, tell_impossible
+from torap.intake.schedules.constraints import judge_constraints, refuse_loose, tell_impossible
 from torap.intake.schedules.encodings import sniff, text_of
 from torap.intake.schedules.json_fields import loaded
 from torap.intake.schedules.losses import Loss, Losses, ScheduleFileError
@@ -103,7 +103,7 @@ def read_bytes(data: bytes, *, name: str = "", project: str = "") -> ReadSchedul
         tables = parse_xer(text)
         risk = RiskPlan(plan=plan_of_xer(tables, losses, project=project))
         rows = lines_of(tables, project=project)
-    tell_impossible(risk.plan, losses)
+    tell_impossible(risk.plan, losses, rows)
     return ReadSchedule(risk=risk, format=kind, profile=PROFILE_OF[kind], losses=tuple(losses), rows=rows)
 
 
@@ -123,7 +123,7 @@ def read_fields(fields: Mapping[str, Any]) -> ReadSchedule:
     risk = risk_plan_of_data(fields, plan_of_data(fields), losses)
     profile = convention_of(fields)
     refuse_loose(risk.plan)
-    refuse_impossible(risk.plan)
+    judge_constraints(risk.plan, profile or PROFILE_OF["json"], losses)
     return ReadSchedule(risk=risk, format="json", profile=profile or PROFILE_OF["json"], losses=tuple(losses))
 
 

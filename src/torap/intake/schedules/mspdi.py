@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, SubElement, TreeBuilder
 
@@ -19,6 +20,8 @@ from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, WorkTime
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.mspdi_calendars import calendars_of
 from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, place, says_no, stamp, text
+from torap.intake.schedules.mspdi_left_out import tell_left_out
+from torap.intake.schedules.mspdi_tenths import tenths_of
 from torap.intake.schedules.mspdi_work import parts_of
 
 SPACE = "http://schemas.microsoft.com/project"  # and what newer ones add to it
@@ -45,12 +48,6 @@ SHARES_BY_THE_CLOCK = {20, 52}
 DAY_MINUTES = 480  # where the file does not say
 DEEPEST = 100  # levels of elements; Microsoft Project writes about ten
 DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
-LEFT_OUT = {
-    "ExtendedAttribute": "user_fields",
-    "OutlineCode": "outline_codes",
-    "Notes": "notes",
-    "Baseline": "baselines",
-}
 
 
 class _Builder(TreeBuilder):
@@ -138,10 +135,7 @@ def plan_of_mspdi(root: Element, losses: Losses) -> Plan:
         _activity(task, parents, holding, parts, calendars, losses, default, usual) for task in tasks
     )
     lasts = {row.id: row.minutes for row in activities}
-    for name, code in LEFT_OUT.items():
-        count = sum(1 for _ in root.iter(name))
-        if count:
-            losses.add(code, where=name, value=count)
+    tell_left_out(root, losses)
     day = _day(root)
     return Plan(
         name=text(root, "Title") or text(root, "Name"),
@@ -283,7 +277,7 @@ def _activity(
     summary = uid in holding  # as the program itself tells it: by the outline
     if summary and constraint not in SUMMARY_CONSTRAINTS:
         losses.add("constraint_of_summary", where=uid, value=str(constraint))
-    return Activity(
+    row = Activity(
         id=uid,
         name=text(task, "Name"),
         kind=Kind.SUMMARY if summary else _kind(whole),
@@ -305,6 +299,8 @@ def _activity(
         parts=parts.get(uid, ()),
         undated=flag(task, "Manual") and any(task.find(f"{name}Text") is not None for name in OF_DATES),
     )
+    beyond = tenths_of(task, row)
+    return replace(row, tenths=beyond) if beyond else row
 
 
 def _kind(whole: int) -> Kind:
@@ -370,4 +366,6 @@ def _link(link: Element, uid: str, lasts: Mapping[str, int], losses: Losses) -> 
     if form in SHARES:
         return Link(predecessor=before, successor=uid, type=kind, lag=lag * 100, unit=LagUnit.PERCENT)
     unit = LagUnit.ELAPSED if form in ELAPSED else LagUnit.WORK
-    return Link(predecessor=before, successor=uid, type=kind, lag=round(lag / 10), unit=unit)
+    minutes = round(lag / 10)
+    beyond = lag - 10 * minutes
+    return Link(predecessor=before, successor=uid, type=kind, lag=minutes, unit=unit, lag_tenths=beyond)

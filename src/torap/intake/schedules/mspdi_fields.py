@@ -93,6 +93,30 @@ def period(row: Element, name: str, default: int = 0) -> int:
     return total
 
 
+def period_tenths(row: Element, name: str) -> int:
+    """Tenths of a minute by which an ISO period is longer than `period` says, which may round up."""
+    found = PERIOD.fullmatch(text(row, name))
+    secs = int((found and found[7]) or 0)
+    return round(secs / 6) - 10 * round(secs / 60)
+
+
+def instant_tenths(row: Element, name: str) -> int:
+    """Tenths of a minute that `stamp` cuts off a date-time."""
+    value = text(row, name)
+    return dt.datetime.fromisoformat(value).second // 6 if value and value != "NA" else 0
+
+
+def whole_tenths(row: Element, name: str, default: int = 0) -> int:
+    """An ISO period in tenths of a minute; `default` in the same."""
+    return 10 * period(row, name) + period_tenths(row, name) if text(row, name) else default
+
+
+def stamp_tenths(row: Element, name: str) -> int | None:
+    """A local date-time in tenths of a minute since the epoch."""
+    at = stamp(row, name)
+    return None if at is None else 10 * at + instant_tenths(row, name)
+
+
 def place(row: Element, name: str) -> str:
     """Where a field stands, as people are told."""
     uid, called = text(row, "UID"), text(row, "Name")

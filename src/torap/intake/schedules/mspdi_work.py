@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from torap.engines.schedule.plan import Part
 from torap.engines.schedule.worktime import CalendarSpec, Shift, WorkTime
-from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, stamp, text, units
+from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, stamp_tenths, text, units, whole_tenths
 
 FIXED_DURATION = 1
 WORKS = 1  # type of a resource that is people or machines, not material or cost
@@ -23,12 +23,15 @@ PLANNED, DONE = 1, 2  # kinds of periods: work that remains, work that is done
 # Of every hundred minutes at full rate, how many a contour fills on average: flat, back loaded, front loaded,
 # double peak, early peak, late peak, bell, turtle; a shape drawn by hand (8) is told by its periods alone.
 CONTOUR_FILL = {0: 100, 1: 60, 2: 60, 3: 50, 4: 50, 5: 50, 6: 50, 7: 70}
-NEAR = 2  # minutes that hundredths of units or of hours may round away
+TENTHS = 10  # of a minute
+NEAR = 20  # tenths of a minute that hundredths of units or of hours may round away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
-    """One assignment: where its work lies, in minutes since the epoch, and its regular work at full rate."""
+    """One assignment: where its work lies, since the epoch, and its regular work at full rate; all in tenths
+    of a minute, as the program counts.
+    """
 
     calendar: str
     begins: int | None
@@ -66,7 +69,7 @@ def _parts(
     calendars: dict[str, CalendarSpec],
     laid: dict[str, WorkTime],
 ) -> tuple[Part, ...]:
-    whole = period(task, "Duration")
+    whole = whole_tenths(task, "Duration")
     driving = [worked for worked, drives in some if drives and worked.minutes]
     if not driving:
         split = [worked for worked, _ in some if _length(worked, calendars, laid) > whole + NEAR]
@@ -89,17 +92,20 @@ def _part(
     offset = 0
     if first is not None and worked.begins is not None:
         offset = max(time.between(first, worked.begins), 0)
-    return Part(
-        calendar=worked.calendar,
-        minutes=minutes,
-        actual=worked.actual if worked.done is None else time.between(*worked.done),
-        remaining=worked.remaining if worked.planned is None else time.between(*worked.planned),
-        offset=offset,
-    )
+    amounts = {
+        "minutes": minutes,
+        "actual": worked.actual if worked.done is None else time.between(*worked.done),
+        "remaining": worked.remaining if worked.planned is None else time.between(*worked.planned),
+        "offset": offset,
+    }
+    rounded = {name: round(value / TENTHS) for name, value in amounts.items()}
+    beyond = {name: value - TENTHS * rounded[name] for name, value in amounts.items()}
+    tenths = tuple((name, value) for name, value in beyond.items() if value)
+    return Part(calendar=worked.calendar, **rounded, tenths=tenths)
 
 
 def _length(worked: Worked, calendars: dict[str, CalendarSpec], laid: dict[str, WorkTime]) -> int:
-    """Working minutes from the first period with work to the last; none when no period tells."""
+    """Working time from the first period with work to the last; none when no period tells."""
     spans = [span for span in (worked.planned, worked.done) if span is not None]
     if not spans:
         return 0
@@ -109,7 +115,7 @@ def _length(worked: Worked, calendars: dict[str, CalendarSpec], laid: dict[str, 
 
 def _time(key: str, calendars: dict[str, CalendarSpec], laid: dict[str, WorkTime]) -> WorkTime:
     if key not in laid:
-        laid[key] = WorkTime(calendars[key], 0, 0)
+        laid[key] = WorkTime(calendars[key], 0, 0, ticks=TENTHS)
     return laid[key]
 
 
@@ -117,17 +123,17 @@ def _worked(row: Element, calendar: str, *, drives: bool) -> Worked | None:
     at_units = units(row)
     if at_units <= 0:
         return None
-    ends = stamp(row, "Finish")
+    ends = stamp_tenths(row, "Finish")
     planned, done = _span(row, PLANNED, ends), _span(row, DONE, ends)
-    begins = min((span[0] for span in (planned, done) if span), default=stamp(row, "Start"))
+    begins = min((span[0] for span in (planned, done) if span), default=stamp_tenths(row, "Start"))
     if not drives:
         return Worked(
             calendar=calendar, begins=begins, planned=planned, done=done, minutes=0, actual=0, remaining=0
         )
-    over = period(row, "OvertimeWork")
-    whole = max(period(row, "Work") - over, 0)
-    unsaid = max(period(row, "Work") - period(row, "ActualWork"), 0)
-    left = period(row, "RemainingWork", unsaid) - period(row, "RemainingOvertimeWork")
+    over = whole_tenths(row, "OvertimeWork")
+    whole = max(whole_tenths(row, "Work") - over, 0)
+    unsaid = max(whole_tenths(row, "Work") - whole_tenths(row, "ActualWork"), 0)
+    left = whole_tenths(row, "RemainingWork", unsaid) - whole_tenths(row, "RemainingOvertimeWork")
     rate = at_units * CONTOUR_FILL.get(number(row, "WorkContour", 0), 100) / 100
     return Worked(
         calendar=calendar,
@@ -135,7 +141,7 @@ def _worked(row: Element, calendar: str, *, drives: bool) -> Worked | None:
         planned=planned,
         done=done,
         minutes=round(whole / rate),
-        actual=round(period(row, "ActualWork") / rate),
+        actual=round(whole_tenths(row, "ActualWork") / rate),
         remaining=round(max(left, 0) / rate),
     )
 
@@ -149,7 +155,7 @@ def _span(row: Element, kind: int, ends: int | None) -> tuple[int, int] | None:
             letter in "123456789" for letter in text(item, "Value")
         ):
             continue
-        start, finish = stamp(item, "Start"), stamp(item, "Finish")
+        start, finish = stamp_tenths(item, "Start"), stamp_tenths(item, "Finish")
         if start is None or finish is None:
             continue
         first = start if first is None else min(first, start)

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.plan import Plan, shortened
 from torap.intake.schedules.files import ReadSchedule
+from torap.intake.schedules.labels import labels
 
 ARROW = " -> "
-LONGEST_NAME = 60
 
 
 @contextmanager
@@ -24,23 +24,15 @@ def naming(read: ReadSchedule) -> Iterator[None]:
 
 def named(error: EngineInputError, plan: Plan, rows: Mapping[str, str]) -> EngineInputError:
     """The same error; "7" becomes "7 (Quay wall, row 9)". What is no activity stays as it is."""
-    labels = {
-        row.id: _label(row.id, row.name, rows.get(row.id, f"row {number}"))
-        for number, row in enumerate(plan.activities, 1)
-    }
+    known = labels(plan, rows)
     loop = error.params.get("loop")
     names = shortened([*loop, loop[0]]) if loop else error.where.split(ARROW)
-    where = ARROW.join(labels.get(name, name) for name in names)
+    where = ARROW.join(known.get(name, name) for name in names)
     params = {
-        key: labels.get(value, value) if key in {"activity", "parent"} and isinstance(value, str) else value
+        key: known.get(value, value) if key in {"activity", "parent"} and isinstance(value, str) else value
         for key, value in error.params.items()
     }
     return EngineInputError(error.code, where=where, **params)
-
-
-def _label(key: str, name: str, place: str) -> str:
-    known = name.strip()[:LONGEST_NAME]
-    return f"{key} ({known}, {place})" if known and known != key else f"{key} ({place})"
 
 
 __all__ = ["named", "naming"]

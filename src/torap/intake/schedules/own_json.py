@@ -12,6 +12,7 @@ from typing import Any
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
 from torap.engines.schedule.profiles import PROFILES, Float, Holds, LagCalendar, Progress
+from torap.engines.schedule.tenths import NAMES, OF_PART
 from torap.engines.schedule.worktime import ALWAYS, STANDARD_WEEK, CalendarSpec, Shift
 from torap.intake.schedules.json_fields import (
     LONGEST,
@@ -32,6 +33,7 @@ from torap.intake.schedules.json_fields import (
     text_of,
     usual_length,
 )
+from torap.intake.schedules.json_tenths import tenth, tenths_in
 from torap.intake.schedules.losses import ScheduleFileError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -43,9 +45,11 @@ ACTIVITY_FIELDS = {
     "id", "name", "duration", "calendar", "type", "parent", "constraint", "second_constraint", "deadline",
     "actual_start", "actual_finish", "actual", "remaining", "expected_finish", "suspended", "resumed",
     "levelling_delay", "manual", "undated", "external", "active", "parts", "owner", "uncertainty", "drivers",
+    "tenths",
 }  # fmt: skip
 USUAL_FIELDS = {"id", "name", "duration", "owner", "uncertainty", "drivers"}
-LINK_FIELDS = {"from", "to", "type", "lag"}
+PLAIN_LINK_FIELDS = {"from", "to", "type", "lag"}
+LINK_FIELDS = PLAIN_LINK_FIELDS | {"lag_tenths"}
 LINK_TYPES: dict[Any, LinkType] = {str(kind): kind for kind in LinkType}
 RISK_FIELDS = {"risks", "drivers", "branches", "goals"}
 OPTION_CHOICES = {"lag_calendar": LagCalendar, "progress": Progress, "float_of": Float, "holds": Holds}
@@ -210,6 +214,7 @@ def _careful_activity(row: Any, i: int, calendars: Mapping[str, CalendarSpec], d
         external=_pair(row, "external", where),
         active=flag(row, "active", where, default=True),
         undated=flag(row, "undated", where, default=False),
+        tenths=tenths_in(row, where, NAMES),
         parts=tuple(
             _part(part, calendars, f"{where}, parts[{i}]")
             for i, part in enumerate(listed(row, "parts", where))
@@ -253,7 +258,7 @@ def _pair(row: Mapping[str, Any], name: str, where: str) -> tuple[int, int] | No
 
 def _part(row: Any, calendars: Mapping[str, CalendarSpec], where: str) -> Part:
     """Work of a resource in its own calendar."""
-    known(an_object(row, where), {"calendar", "duration", "actual", "remaining", "offset"}, where)
+    known(an_object(row, where), {"calendar", "duration", "actual", "remaining", "offset", "tenths"}, where)
     calendar = _calendar_named(row, calendars, where)
     if not calendar:
         raise ScheduleFileError("calendar_unknown", where=f"{where}, calendar", params={"value": ""})
@@ -261,7 +266,8 @@ def _part(row: Any, calendars: Mapping[str, CalendarSpec], where: str) -> Part:
     whole, done, left, after = (
         _span(row, name, day, where, 0)[0] or 0 for name in ("duration", "actual", "remaining", "offset")
     )
-    return Part(calendar=calendar, minutes=whole, actual=done, remaining=left, offset=after)
+    beyond = tenths_in(row, where, frozenset(OF_PART))
+    return Part(calendar=calendar, minutes=whole, actual=done, remaining=left, offset=after, tenths=beyond)
 
 
 def _link(row: Any, i: int, ids: Mapping[str, Activity], day: int) -> Link:
@@ -270,7 +276,7 @@ def _link(row: Any, i: int, ids: Mapping[str, Activity], day: int) -> Link:
 
 def _usual_link(row: Any, ids: Mapping[str, Activity], day: int) -> Link | None:
     """A link without anything to complain of, read quickly: plans have 100,000 of them."""
-    if type(row) is not dict or not row.keys() <= LINK_FIELDS:
+    if type(row) is not dict or not row.keys() <= PLAIN_LINK_FIELDS:
         return None
     before, later, kind = row.get("from"), row.get("to"), LINK_TYPES.get(str(row.get("type", "FS")))
     if type(before) is not str or type(later) is not str or before not in ids or later not in ids:
@@ -293,12 +299,14 @@ def _careful_link(row: Any, i: int, ids: Mapping[str, Activity], day: int) -> Li
             raise ScheduleFileError("link_to_nothing", where=f"{where}, {name}", params=params)
     kind = choice(LinkType, row.get("type") or "FS", f"{where}, type")
     value = row.get("lag")
+    tenths = tenth(row.get("lag_tenths"), f"{where}, lag_tenths")
     part = share(value, f"{where}, lag")
     if part is not None:
-        return Link(predecessor=before, successor=later, type=kind, lag=part, unit=LagUnit.PERCENT)
-    lag, elapsed = length(0 if value is None else value, day, f"{where}, lag")
-    unit = LagUnit.ELAPSED if elapsed else LagUnit.WORK
-    return Link(predecessor=before, successor=later, type=kind, lag=lag, unit=unit)
+        lag, unit = part, LagUnit.PERCENT
+    else:
+        lag, elapsed = length(0 if value is None else value, day, f"{where}, lag")
+        unit = LagUnit.ELAPSED if elapsed else LagUnit.WORK
+    return Link(predecessor=before, successor=later, type=kind, lag=lag, unit=unit, lag_tenths=tenths)
 
 
 def _calendar(row: Any, i: int) -> CalendarSpec:

@@ -18,7 +18,7 @@ from torap.engines.schedule.columns import NONE, Columns, Spreads, columns_of, s
 from torap.engines.schedule.plan import Activity, Plan
 from torap.engines.schedule.risk_check import check, check_branches, check_risks
 from torap.engines.schedule.uncertain import DriverKind, Settings
-from torap.intake.schedules.constraints import not_used, refuse_impossible
+from torap.intake.schedules.constraints import judge_constraints, not_used
 from torap.intake.schedules.json_fields import choice, known, listed, mapped, number, text_of
 from torap.intake.schedules.losses import Loss, Losses, ScheduleFileError
 from torap.intake.schedules.own_json import activity_of, convention_of, plan_of_data
@@ -79,7 +79,8 @@ def _read(data: Mapping[str, Any], goals: Sequence[str]) -> Quick:
     plan = plan_of_data({**data, "activities": rows[:1], "links": []})
     plain = plain_rows(rows, plan)
     losses = Losses()
-    odd, base = _odd_rows(rows, plain, plan, losses)
+    convention = convention_of(data) or "torap"
+    odd, base = _odd_rows(rows, plain, plan, losses, convention)
     found: dict[str, Any] = {
         "ids": tuple(place),
         **_activity_columns(plain, odd, base, len(rows)),
@@ -90,7 +91,7 @@ def _read(data: Mapping[str, Any], goals: Sequence[str]) -> Quick:
     columns = replace(base, **found)
     unused = not_used(replace(plan, activities=odd.activities), "torap")
     return Quick(
-        columns=columns, names=names, name=plan.name, profile=convention_of(data) or "torap",
+        columns=columns, names=names, name=plan.name, profile=convention,
         losses=(*losses, *unused),
     )  # fmt: skip
 
@@ -104,7 +105,7 @@ class _Odd:
 
 
 def _odd_rows(
-    rows: Sequence[Mapping[str, Any]], plain: PlainRows, plan: Plan, losses: Losses
+    rows: Sequence[Mapping[str, Any]], plain: PlainRows, plan: Plan, losses: Losses, convention: str
 ) -> tuple[_Odd, Columns]:
     """The other activities with their arrays, which carry what is said of the plan as a whole too."""
     rest = np.ones(len(rows), np.bool_)
@@ -114,7 +115,7 @@ def _odd_rows(
     some = replace(plan, activities=read)
     given = [{name: row for name, row in rows[i].items() if name != "drivers"} for i in at.tolist()]
     risk = risk_plan_of_data({"activities": given}, some, losses)
-    refuse_impossible(some)
+    judge_constraints(some, convention, losses)
     check(risk, Settings())
     return _Odd(at=at, activities=read), columns_of(risk)
 

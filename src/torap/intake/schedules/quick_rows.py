@@ -28,7 +28,7 @@ from torap.intake.schedules.json_fields import (
     share_of_text,
     usual_length,
 )
-from torap.intake.schedules.own_json import LINK_FIELDS
+from torap.intake.schedules.own_json import PLAIN_LINK_FIELDS
 from torap.intake.schedules.own_json_risk import FIELDS, NEEDED, SPREAD_LIMIT
 
 PLAIN = frozenset({"id", "name", "duration", "calendar", "owner", "uncertainty", "drivers"})
@@ -208,7 +208,7 @@ class _Spreads:
 
 def link_columns(rows: Sequence[Any], place: Mapping[str, int], day: int) -> dict[str, Array]:
     """Links as the arrays of `Columns`; NotPlainError, or a refusal of a single field, where one is wrong."""
-    if not set(map(type, rows)) <= {dict} or not all(row.keys() <= LINK_FIELDS for row in rows):
+    if not set(map(type, rows)) <= {dict} or not all(row.keys() <= PLAIN_LINK_FIELDS for row in rows):
         raise NotPlainError
     before, after = (
         np.fromiter(map(place.__getitem__, map(itemgetter(end), rows)), np.int32, len(rows))

@@ -13,6 +13,7 @@ from typing import Any
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part
 from torap.engines.schedule.uncertain import RiskEvent, RiskPlan, Shape, Spread
 from torap.engines.schedule.worktime import ALWAYS, EPOCH, CalendarSpec, Shift, moment
+from torap.intake.schedules.json_tenths import tenths_out
 from torap.intake.schedules.own_json import DAYS
 from torap.intake.schedules.own_json_risk import NEEDED
 from torap.intake.schedules.shifts import hours
@@ -88,6 +89,7 @@ def _activity(row: Activity, risk: RiskPlan) -> dict[str, Any]:
         parts=[_part(part) for part in row.parts],
         owner=risk.owners.get(row.id),
         uncertainty=None if spread is None else _spread(spread, _length),
+        tenths=tenths_out(row.tenths),
     )
 
 
@@ -98,6 +100,7 @@ def _part(part: Part) -> dict[str, Any]:
         "actual": _length(part.actual),
         "remaining": _length(part.remaining),
         **({"offset": _length(part.offset)} if part.offset else {}),
+        **({"tenths": tenths_out(part.tenths)} if part.tenths else {}),
     }
 
 
@@ -109,7 +112,11 @@ def _link(row: Link) -> dict[str, Any]:
     }[row.unit]
     says = row.lag or row.unit != LagUnit.WORK
     found = {"from": row.predecessor, "to": row.successor}
-    return found | _full(type=str(row.type) if row.type != LinkType.FS else None, lag=lag if says else None)
+    return found | _full(
+        type=str(row.type) if row.type != LinkType.FS else None,
+        lag=lag if says else None,
+        lag_tenths=row.lag_tenths or None,
+    )
 
 
 def _risk(row: RiskEvent) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -144,6 +145,7 @@ def _task(
     if row.external is not None:
         losses.add("external", where=row.id)
     elapsed = row.calendar == ALWAYS.id
+    tenths = dict(row.tenths)
     _put(
         task,
         UID=uid,
@@ -155,17 +157,17 @@ def _task(
         Type=1,
         IsNull=0,
         OutlineLevel=level,
-        Duration=_period(row.minutes),
+        Duration=_period(row.minutes, tenths.get("minutes", 0)),
         DurationFormat=6 if elapsed else 5,
         Milestone=int(row.milestone),
         Summary=int(row.kind == Kind.SUMMARY),
-        ActualStart=_iso(row.actual_start) if row.actual_start is not None else None,
-        ActualFinish=_iso(row.actual_finish) if row.actual_finish is not None else None,
-        ActualDuration=_period(row.actual),
-        RemainingDuration=_period(row.left),
+        ActualStart=_moment(row.actual_start, tenths.get("actual_start", 0)),
+        ActualFinish=_moment(row.actual_finish, tenths.get("actual_finish", 0)),
+        ActualDuration=_period(row.actual, tenths.get("actual", 0)),
+        RemainingDuration=_period(row.left, _left_tenths(row, tenths)),
         ConstraintType=CONSTRAINTS[row.constraint],
-        ConstraintDate=_iso(row.constraint_at) if row.constraint_at is not None else None,
-        Deadline=_iso(row.deadline) if row.deadline is not None else None,
+        ConstraintDate=_moment(row.constraint_at, tenths.get("constraint_at", 0)),
+        Deadline=_moment(row.deadline, tenths.get("deadline", 0)),
         CalendarUID=calendars[row.calendar] if row.calendar and not elapsed else -1,
     )
 
@@ -186,7 +188,7 @@ def _dates(task: Element, row: Row) -> None:
 
 
 def _link(element: Element, link: Link, uids: dict[str, int], losses: Losses) -> None:
-    lag = round(link.lag / 100) if link.unit == LagUnit.PERCENT else link.lag * 10
+    lag = round(link.lag / 100) if link.unit == LagUnit.PERCENT else link.lag * 10 + link.lag_tenths
     if link.unit == LagUnit.PERCENT and link.lag % 100:
         losses.add("lag_rounded", where=f"{link.predecessor} -> {link.successor}", value=f"{link.lag / 100}%")
     _put(
@@ -245,5 +247,20 @@ def _iso(at: int) -> str:
     return moment(at).isoformat(timespec="seconds")
 
 
-def _period(minutes: int) -> str:
-    return f"PT{minutes // 60}H{minutes % 60}M0S"
+def _moment(at: int | None, tenths: int) -> str | None:
+    """An instant and so many tenths of a minute."""
+    return (
+        None if at is None else (moment(at) + dt.timedelta(seconds=6 * tenths)).isoformat(timespec="seconds")
+    )
+
+
+def _left_tenths(row: Activity, tenths: dict[str, int]) -> int:
+    """Tenths of a minute beyond the minutes that are left."""
+    if row.actual_finish is not None:
+        return 0
+    return tenths.get("minutes" if row.remaining is None else "remaining", 0)
+
+
+def _period(minutes: int, tenths: int = 0) -> str:
+    whole, beyond = divmod(minutes * 10 + tenths, 10)
+    return f"PT{whole // 60}H{whole % 60}M{beyond * 6}S"

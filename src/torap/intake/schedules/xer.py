@@ -62,6 +62,8 @@ LEFT_OUT = {
     "PROJCOST": "expenses",
     "TASKRSRC": "costs_of_resources",
     "RISKTYPE": "risks",
+    "RSRC": "resource_names",
+    "PROJWBS": "wbs_levels",
 }
 
 
@@ -92,8 +94,9 @@ def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan
         for row in rows
     )
     for table, code in LEFT_OUT.items():
-        if tables.rows(table):
-            losses.add(code, where=table, value=len(tables.rows(table)))
+        count = _left_out(tables, table, key, above)
+        if count:
+            losses.add(code, where=table, value=count)
     start = _moment(chosen, "plan_start_date")
     data_date = _moment(chosen, "last_recalc_date")
     default = chosen.get("clndr_id") or next(iter(calendars), "")
@@ -114,6 +117,16 @@ def plan_of_xer(tables: XerTables, losses: Losses, *, project: str = "") -> Plan
         minutes_per_day=calendars[default].minutes_per_day if default in calendars else 480,
         options=options,
     )
+
+
+def _left_out(tables: XerTables, table: str, key: str, above: Mapping[str, str]) -> int:
+    """Rows of a table that are not kept: of the project where the table says of which they are. Of the work
+    breakdown structure what stands in the plan as a summary is kept, and the project itself is no level.
+    """
+    rows = [row for row in tables.rows(table) if (row.get("proj_id") or key) == key]
+    if table == "PROJWBS":
+        return max(len([row for row in rows if row.get("proj_node_flag") != "Y"]) - len({*above.values()}), 0)
+    return len(rows)
 
 
 def lines_of(tables: XerTables, *, project: str = "") -> dict[str, str]:
@@ -174,7 +187,7 @@ def _options(tables: XerTables, project: Cells, key: str, losses: Losses) -> dic
     if found.get("sched_progress_override") == "Y":
         options["progress"] = Progress.OVERRIDE
     elif found.get("sched_retained_logic") == "N":
-        losses.add("actual_dates_option", where="SCHEDOPTIONS")
+        options["progress"] = Progress.ACTUAL
     if found.get("sched_use_project_end_date_for_float") == "N" and len(project_keys(tables)) > 1:
         losses.add("float_of_all_projects", where="SCHEDOPTIONS")
     if lag and lag not in LAG_CALENDARS:

@@ -45,6 +45,19 @@ FILE: dict[str, Any] = {
     "constraint_impossible": _(
         "The two constraints contradict one another (%(value)s): no date keeps both. Move one or take it out."
     ),
+    "constraint_before_actual_start": _(
+        "%(value)s cannot be kept, since the work began %(earliest)s. Move it to a later date, or put the "
+        "actual start right."
+    ),
+    "constraint_before_plan": _(
+        "%(value)s cannot be kept: the plan begins %(start)s and the activity takes %(hours)s h of work, so "
+        "%(earliest)s is the earliest date that can. Move it there or later, begin the plan earlier, or "
+        "shorten the activity."
+    ),
+    "constraints_and_duration": _(
+        "With its duration (%(hours)s h of work) no date keeps both constraints (%(value)s). Move one, take "
+        "it out, or change the duration."
+    ),
     "date_out_of_range": _("%(value)s lies outside the years %(first)s to %(last)s; check the century."),
     "driver_unknown": _(
         "There is no driver “%(value)s”; add it to the plan's drivers or name one that is there (%(known)s)."
@@ -125,6 +138,9 @@ FILE: dict[str, Any] = {
         "The activity “%(value)s” is no summary; give it the type summary, or take the parent out."
     ),
     "parent_unknown": _("There is no summary “%(value)s”; add it or take the parent out."),
+    "plan_ends_before_start": _(
+        "The plan must finish %(value)s, before it begins (%(start)s); put one of the two dates right."
+    ),
     "project_without_finish": _("The plan is scheduled from its finish, but names none; give it one."),
     "project_without_start": _("The plan has no start; give it one."),
     "remaining_negative": _("What is left cannot be below zero (%(value)s); give zero or more."),
@@ -257,43 +273,55 @@ LOSS: dict[str, Any] = {
     "risk_events": _("risks"),
     "suspension": _("when work was suspended and resumed"),
     "uncertainty": _("the uncertainty of a duration"),
-    "activity_codes": _("activity codes"),
+    "activity_codes": _("activity codes (%(value)s)"),
     "activity_type_unknown": _("the unknown activity type %(value)s, read as a task"),
+    # Of files attached before the option was followed.
     "actual_dates_option": _("the option to schedule by actual dates, read as retained logic"),
-    "baselines": _("baselines"),
+    "assignments": _(
+        "who works on what (%(value)s), but for the time it takes where that decides a duration"
+    ),
+    "baselines": _("baselines (%(value)s)"),
     "calendar_unknown": _("the calendar %(value)s, which is not in the file; the plan's own is used"),
     "calendar_without_hours": _("a calendar without working hours, read as Monday to Friday, 8 to 17"),
     "constraint_hardened": _("the softness of the constraint %(value)s: here it holds against the links"),
     "constraint_of_summary": _("the constraint %(value)s of a summary"),
     "constraint_unknown": _("the unknown constraint %(value)s"),
     "constraint_without_date": _("the constraint %(value)s, which has no date"),
-    "costs_of_resources": _("costs and quantities of resources"),
+    "costs_of_resources": _("costs and quantities of resources (%(value)s)"),
     "exceptions_cut": _("exceptions of a calendar beyond %(value)s days"),
     "expected_finish": _("the expected finish"),
-    "expenses": _("expenses"),
+    "expenses": _("expenses (%(value)s)"),
+    "hyperlinks": _("addresses that activities lead to (%(value)s)"),
     "level_of_effort": _("that an activity is a level of effort: it becomes a task at its dates"),
     "link_to_other_project": _("a link to another project (%(value)s)"),
     "must_finish": _("the date the plan must finish by (%(value)s)"),
-    "notes": _("notes"),
-    "outline_codes": _("outline codes"),
+    "notes": _("notes (%(value)s)"),
+    "outline_codes": _("outline codes (%(value)s)"),
+    "priorities": _("priorities of activities (%(value)s)"),
+    "resource_names": _("names and rates of resources (%(value)s)"),
     "resources": _("resources of an activity"),
-    "risks": _("risks"),
+    "risks": _("risks (%(value)s)"),
     "second_constraint": _("the second constraint %(value)s"),
     "share_by_the_clock": _(
         "that a lag of %(value)s %% by the clock follows a changed duration; it keeps its length"
     ),
     "shift_left_out": _("a working time that ends when it begins (%(value)s)"),
-    "steps": _("steps"),
-    "user_fields": _("fields of the user's own"),
+    "task_costs": _("costs of activities (%(value)s)"),
+    "wbs_codes": _("codes of the work breakdown structure (%(value)s)"),
+    "wbs_levels": _("levels of the work breakdown structure (%(value)s)"),
+    "steps": _("steps (%(value)s)"),
+    "user_fields": _("fields of the user's own (%(value)s)"),
 }
 # What is kept and yet worth telling.
 NOTES: dict[str, Any] = {
     "constraint_impossible": _("no date keeps both constraints (%(value)s); the float is negative"),
-    "encoding_guessed": _("the file does not say its encoding; read as %(value)s"),
-    "held_in_the_past": _(
-        "held to a time before the data date (%(value)s); it waits for the data date, and its float is "
-        "negative"
+    "constraint_before_actual_start": _(
+        "the work began after it must have finished (%(value)s); its float is negative"
     ),
+    "constraints_and_duration": _(
+        "with its duration no date keeps both constraints (%(value)s); the float is negative"
+    ),
+    "encoding_guessed": _("the file does not say its encoding; read as %(value)s"),
     "no_links": _("the file has no table of links: every activity starts by itself"),
     "impact_days_differ": _(
         "days of an impact are counted by the plan's calendar, but an activity it touches has days of "

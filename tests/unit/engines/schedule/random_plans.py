@@ -93,7 +93,7 @@ def plans(draw: Any, *, most: int = 9, split: bool = False) -> Plan:
         if outside:
             links.append(Link(predecessor=outside[0], successor=tops[-1], lag=draw(lags)))
     options: dict[str, object] = {
-        "progress": draw(st.sampled_from(["retained_logic", "override"])),
+        "progress": draw(st.sampled_from(["retained_logic", "override", "actual"])),
         "holds": draw(st.sampled_from(["none", "must", "all"])),
         "lag_calendar": draw(st.sampled_from(["predecessor", "successor", "plan", "always"])),
     }

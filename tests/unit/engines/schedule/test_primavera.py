@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from torap.engines.schedule.dates import Schedule, schedule
 from torap.engines.schedule.plan import Activity, Constraint, Kind, Plan
 from torap.engines.schedule.profiles import Progress
 from torap.engines.schedule.worktime import CalendarSpec
 from unit.engines.schedule.cases import CALENDARS, DAY, at, link, milestone, plan, task, text
+from unit.engines.schedule.random_plans import plans
 
 C = Constraint
 EARLY = CalendarSpec(id="early", week=(((0, 480),),) * 7)  # every day, from midnight to eight
@@ -82,6 +86,59 @@ def test_under_override_what_has_begun_holds_its_predecessors_no_more() -> None:
     assert (dates(made).rows["A"].total_float or 0) < 7 * DAY
     override = replace(made, options={"progress": Progress.OVERRIDE})
     assert dates(override).rows["A"].total_float == 7 * DAY
+
+
+def test_by_actual_dates_what_is_finished_waits_for_nothing() -> None:
+    done = task("B", 1, actual_start=at("2026-01-05 08:00"), actual_finish=at("2026-01-06 17:00"))
+    rows = task("A", 5), done, task("C", 1), begun("D")
+    links = (link("A FS B"), link("B FS C"), link("A FS D"))
+    made = plan(*rows, links=links, data_date=at("2026-01-07 08:00"))
+    assert shown(dates(made), "C") == ("2026-01-14 08:00", "2026-01-14 17:00")
+    found = dates(replace(made, options={"progress": Progress.ACTUAL}))
+    assert shown(found, "C") == ("2026-01-07 08:00", "2026-01-07 17:00")
+    assert shown(found, "D")[1] == shown(dates(made), "D")[1] == "2026-01-14 17:00"  # under way: it waits
+    assert (found.rows["A"].total_float, found.rows["C"].total_float) == (0, 5 * DAY)
+    longest = replace(made, options={"progress": Progress.ACTUAL, "critical_longest": True})
+    assert [name for name, row in dates(longest).rows.items() if row.critical] == ["A", "D"]
+    # What is said to have finished after the data date passes that on.
+    later = replace(done, actual_finish=at("2026-01-09 17:00"))
+    made = replace(made, activities=(rows[0], later, *rows[2:]), options={"progress": Progress.ACTUAL})
+    assert shown(dates(made), "C")[0] == "2026-01-12 08:00"
+
+
+def _without_summaries(made: Plan) -> Plan:
+    """Tasks and milestones alone, none as late as possible, none finished after the data date."""
+    since = max(made.start, made.data_date if made.data_date is not None else made.start)
+    rows = []
+    for row in made.activities:
+        if row.kind not in {Kind.SUMMARY, Kind.LEVEL_OF_EFFORT}:
+            alap, ended = row.constraint == C.ALAP, row.actual_finish
+            rows.append(
+                replace(
+                    row,
+                    parent="",
+                    constraint=C.ASAP if alap else row.constraint,
+                    actual_finish=None if ended is None else min(ended, since),
+                )
+            )
+    ids = {row.id for row in rows}
+    links = tuple(row for row in made.links if {row.predecessor, row.successor} <= ids)
+    return replace(made, activities=tuple(rows), links=links)
+
+
+@given(plans(), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_actual_dates_are_retained_logic_without_links_into_what_is_finished(
+    drawn: Plan, longest: bool
+) -> None:
+    made = _without_summaries(drawn)
+    done = {row.id for row in made.activities if row.actual_finish is not None}
+    options = {**made.options, "critical_longest": longest}
+    actual = dates(replace(made, options={**options, "progress": "actual"}))
+    links = tuple(row for row in made.links if row.successor not in done)
+    retained = dates(replace(made, links=links, options={**options, "progress": "retained_logic"}))
+    for name, row in actual.rows.items():
+        assert name in done or row == retained.rows[name]
 
 
 def test_a_lag_from_the_start_runs_from_what_is_left_or_from_the_actual_start() -> None:

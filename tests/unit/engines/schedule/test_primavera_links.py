@@ -100,6 +100,9 @@ def test_under_override_only_finish_links_of_what_is_open_bind_back() -> None:
     assert not binds("A FF B", over, Progress.OVERRIDE)
     assert binds("A FS B", task("B"), Progress.OVERRIDE)
     assert binds("A FS B", open_work, Progress.RETAINED_LOGIC)
+    assert binds("A FS B", open_work, Progress.ACTUAL)
+    assert not binds("A FF B", over, Progress.ACTUAL)
+    assert binds("A FF B", over, Progress.RETAINED_LOGIC)
 
 
 def test_what_has_nothing_left_is_complete_and_a_milestone_only_when_finished() -> None:

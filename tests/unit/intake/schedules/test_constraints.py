@@ -1,4 +1,4 @@
-"""Constraints that contradict one another: which pairs, and what is done about them in each format."""
+"""Constraints that no date keeps: what is done about them in each format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from torap.engines.schedule.plan import Activity, Constraint, Kind, Plan
 from torap.engines.schedule.worktime import ALWAYS
 from torap.intake.schedules.constraints import (
-    held_in_the_past,
+    judge_constraints,
     not_used,
     refuse_impossible,
     refuse_loose,
@@ -21,54 +21,67 @@ C = Constraint
 
 
 def plan(first: Constraint, at: int | None, second: Constraint, other: int | None, **more: object) -> Plan:
-    row = Activity(
-        id="A", minutes=60, constraint=first, constraint_at=at, second=second, second_at=other, **more
-    )  # type: ignore[arg-type]
+    more = {"minutes": 60, **more}
+    row = Activity(id="A", constraint=first, constraint_at=at, second=second, second_at=other, **more)  # type: ignore[arg-type]
     return Plan(start=0, data_date=500, activities=(row,), calendars={ALWAYS.id: ALWAYS}, calendar=ALWAYS.id)
 
 
 @pytest.mark.parametrize(
-    ("first", "at", "second", "other", "impossible"),
+    ("made", "code", "field"),
     [
-        (C.START_NOT_BEFORE, 900, C.START_NOT_AFTER, 800, True),
-        (C.START_NOT_BEFORE, 800, C.START_NOT_AFTER, 800, False),
-        (C.START_NOT_BEFORE, 900, C.FINISH_NOT_AFTER, 800, True),
-        (C.FINISH_NOT_AFTER, 800, C.MUST_START, 900, True),
-        (C.FINISH_NOT_BEFORE, 900, C.FINISH_ON, 800, True),
-        # Long work begins before one date and ends after another.
-        (C.FINISH_NOT_BEFORE, 900, C.START_NOT_AFTER, 800, False),
-        (C.MUST_FINISH, 900, C.START_ON, 800, False),
-        (C.ALAP, None, C.FINISH_NOT_AFTER, 800, False),
-        (C.START_NOT_BEFORE, 900, C.ASAP, None, False),
+        (plan(C.START_NOT_BEFORE, 900, C.START_NOT_AFTER, 800), "constraint_impossible", "second_constraint"),
+        (plan(C.START_NOT_BEFORE, 800, C.START_NOT_AFTER, 800), "", ""),
+        (
+            plan(C.START_NOT_BEFORE, 800, C.MUST_FINISH, 850),
+            "constraints_and_duration",
+            "second_constraint",
+        ),
+        (plan(C.MUST_FINISH, 59, C.ASAP, None), "constraint_before_plan", "constraint"),
+        (plan(C.ASAP, None, C.FINISH_NOT_AFTER, 59), "constraint_before_plan", "second_constraint"),
+        (plan(C.MUST_FINISH, 60, C.ASAP, None), "", ""),  # late, as of the data date: told with the dates
+        (
+            plan(C.MUST_FINISH, 400, C.ASAP, None, actual_start=450),
+            "constraint_before_actual_start",
+            "constraint",
+        ),
+        (plan(C.MUST_START, 400, C.ASAP, None, actual_start=450), "", ""),
     ],
 )
-def test_which_pairs_no_date_keeps(
-    first: Constraint, at: int | None, second: Constraint, other: int | None, impossible: bool
-) -> None:
+def test_what_is_impossible_in_itself_is_refused_or_told(made: Plan, code: str, field: str) -> None:
     losses = Losses()
-    tell_impossible(plan(first, at, second, other), losses)
-    assert [row.where for row in losses] == (["A"] if impossible else [])
-    if impossible:
-        with pytest.raises(ScheduleFileError) as caught:
-            refuse_impossible(plan(first, at, second, other))
-        assert caught.value.where == "row 1, activity A, second_constraint"
-    else:
-        refuse_impossible(plan(first, at, second, other))
+    judge_constraints(made, "p6", losses)
+    assert [row.code for row in losses] == ([code] if code and code != "constraint_before_plan" else [])
+    if not code:
+        refuse_impossible(made)
+        return
+    with pytest.raises(ScheduleFileError) as caught:
+        judge_constraints(made, "torap", losses)
+    assert (caught.value.code, caught.value.where) == (code, f"row 1, activity A, {field}")
 
 
-def test_what_is_finished_cannot_be_impossible_any_more() -> None:
+def test_a_refusal_says_what_could_be_kept() -> None:
+    with pytest.raises(ScheduleFileError) as caught:
+        refuse_impossible(plan(C.MUST_FINISH, 30, C.ASAP, None, minutes=90))
+    assert caught.value.params == {
+        "value": "must_finish 1970-01-01 00:30",
+        "hours": "1.5",
+        "start": "1970-01-01 00:00",
+        "earliest": "1970-01-01 01:30",
+    }
+
+
+def test_a_plan_that_ends_before_it_begins_is_refused() -> None:
+    made = replace(plan(C.ASAP, None, C.ASAP, None), start=100, must_finish=99)
+    with pytest.raises(ScheduleFileError, match="plan_ends_before_start at plan, must_finish"):
+        refuse_impossible(made)
+    refuse_impossible(replace(made, must_finish=100))
+
+
+def test_a_note_names_the_activity_and_its_row() -> None:
     losses = Losses()
-    done = {"actual_start": 0, "actual_finish": 60}
-    tell_impossible(plan(C.START_NOT_BEFORE, 900, C.START_NOT_AFTER, 800, **done), losses)
-    assert list(losses) == []
-
-
-def test_what_is_held_to_the_past() -> None:
-    late = plan(C.MUST_START, 400, C.FINISH_NOT_AFTER, 300)
-    assert [words.split()[0] for _, words in held_in_the_past(late)] == ["must_start", "finish_not_after"]
-    assert list(held_in_the_past(plan(C.START_NOT_BEFORE, 400, C.ASAP, None))) == []
-    assert list(held_in_the_past(plan(C.MUST_START, 600, C.ASAP, None))) == []
-    assert list(held_in_the_past(plan(C.MUST_START, 400, C.ASAP, None, actual_start=450))) == []
+    made = plan(C.START_NOT_BEFORE, 900, C.START_NOT_AFTER, 800, name="Quay wall")
+    tell_impossible(made, losses, {"A": "line 7"})
+    assert [row.where for row in losses] == ["A (Quay wall, line 7)"]
 
 
 def test_a_plan_from_its_finish_is_told_where_dates_are_counted_from_its_start() -> None:

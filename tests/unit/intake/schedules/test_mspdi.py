@@ -200,6 +200,38 @@ def test_a_plan_written_and_read_again_has_the_same_dates() -> None:
     assert list(losses) == []
 
 
+def test_tenths_of_a_minute_are_read_followed_and_written() -> None:
+    third = task(3, 1, after(2, lag=4)).replace("PT1H0M0S", "PT1H0M36S")
+    more = "<ConstraintType>4</ConstraintType><ConstraintDate>2026-01-05T08:00:54</ConstraintDate>"
+    first = task(1, 1, more).replace("PT1H0M0S", "PT1H0M24S")
+    plan = read_bytes(file(first + task(2, 1, after(1)) + third)).plan
+    assert plan.activities[0].tenths == (("minutes", 4), ("remaining", 4), ("constraint_at", 9))
+    assert (plan.activities[2].minutes, plan.activities[2].tenths) == (
+        61,
+        (("minutes", -4), ("remaining", -4)),
+    )
+    assert (plan.links[1].lag, plan.links[1].lag_tenths) == (0, 4)
+    dates = schedule(plan, profile="msproject")
+    ends = [str(moment(row.finish))[11:16] for row in dates.rows.values()]
+    assert ends == ["09:01", "10:01", "11:02"]  # 09:01:18, 10:01:18, 11:02:18
+    losses = Losses()
+    again = read_bytes(mspdi_of(plan, dates, losses)).plan
+    assert [(row.minutes, row.tenths) for row in again.activities] == [
+        (row.minutes, row.tenths) for row in plan.activities
+    ]
+    assert [(row.lag, row.lag_tenths) for row in again.links] == [
+        (row.lag, row.lag_tenths) for row in plan.links
+    ]
+    begun = (
+        "<ActualStart>2026-01-05T08:00:30</ActualStart><Manual>1</Manual><Start>2026-01-05T08:00:30</Start>"
+    )
+    own = begun + "<Finish>2026-01-05T09:00:06</Finish><LevelingDelay>13</LevelingDelay>"
+    (row,) = read_bytes(file(task(1, 1, own))).plan.activities
+    assert row.tenths == (
+        ("actual_start", 5), ("manual_start", 5), ("manual_finish", 1), ("levelling_delay", 3),
+    )  # fmt: skip
+
+
 def test_a_project_without_a_calendar_has_the_standard_one() -> None:
     named = "<CalendarUID>1</CalendarUID>"
     found = read_bytes(file(task(1)).replace(named.encode(), b""))

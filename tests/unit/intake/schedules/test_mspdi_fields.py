@@ -10,7 +10,19 @@ import pytest
 
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules.losses import ScheduleFileError
-from torap.intake.schedules.mspdi_fields import flag, number, period, place, stamp, text, units
+from torap.intake.schedules.mspdi_fields import (
+    flag,
+    instant_tenths,
+    number,
+    period,
+    period_tenths,
+    place,
+    stamp,
+    stamp_tenths,
+    text,
+    units,
+    whole_tenths,
+)
 
 
 def row(**fields: str) -> Element:
@@ -52,3 +64,19 @@ def test_what_makes_no_sense_is_refused_with_its_place(
         read(row(**{name: value}), name)
     assert refused.value.code == code
     assert "UID 7" in refused.value.where
+
+
+@pytest.mark.parametrize(
+    ("value", "minutes", "beyond"),
+    [("PT1H0M0S", 60, 0), ("PT1H0M24S", 60, 4), ("PT1H0M36S", 61, -4), ("PT1H0M30S", 60, 5), ("", 0, 0)],
+)
+def test_a_period_has_tenths_of_a_minute(value: str, minutes: int, beyond: int) -> None:
+    one = row(Duration=value)
+    assert (period(one, "Duration"), period_tenths(one, "Duration")) == (minutes, beyond)
+    assert whole_tenths(one, "Duration", 7) == (10 * minutes + beyond if value else 7)
+
+
+def test_an_instant_has_tenths_of_a_minute() -> None:
+    one = row(Start="1970-01-01T00:01:54", Finish="NA")
+    assert (instant_tenths(one, "Start"), stamp_tenths(one, "Start")) == (9, 19)
+    assert (instant_tenths(one, "Finish"), stamp_tenths(one, "Finish")) == (0, None)

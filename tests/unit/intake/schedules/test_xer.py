@@ -65,6 +65,15 @@ B = "2|7|1|B|Piles|TT_Task|16|16|CS_MSOA|2026-01-14 00:00||"
 M = "3|7|1|M|Done|TT_FinMile|0|0||||"
 
 
+def test_what_is_left_out_is_counted_by_project() -> None:
+    levels = table("PROJWBS", "wbs_id proj_id proj_node_flag parent_wbs_id", "1|7|Y|", "2|7|N|1", "3|8|N|")
+    more = "\n".join([levels, table("RSRC", "rsrc_id rsrc_name", "1|Crane", "2|Crew"), "%E"])
+    told = {(row.code, row.value) for row in read_bytes(file(A, end=more)).losses}
+    assert {("resource_names", "2"), ("wbs_levels", "1")} <= told
+    alone = table("PROJWBS", "wbs_id proj_id proj_node_flag parent_wbs_id", "1|7|Y|") + "\n%E"
+    assert "wbs_levels" not in {row.code for row in read_bytes(file(A, end=alone)).losses}
+
+
 def test_a_project_with_its_options() -> None:
     found = read_bytes(file(A, B, M, links=("1|2|1|7|7|PR_FS|4", "2|3|2|7|7|PR_FS|0")))
     plan = found.plan
@@ -213,7 +222,8 @@ def test_a_night_shift_in_one_piece_goes_on_into_the_next_day() -> None:
 def test_options_that_are_not_kept_are_told() -> None:
     read = read_bytes(file(A, options="7|rcal_Lunar|N|N|FT_FF|Y"))
     told = {(row.code, row.value) for row in read.losses}
-    assert {("actual_dates_option", ""), ("option", "sched_calendar_on_relationship_lag: rcal_Lunar")} <= told
+    assert ("option", "sched_calendar_on_relationship_lag: rcal_Lunar") in told
+    assert read.plan.options["progress"] == Progress.ACTUAL
 
 
 @pytest.mark.parametrize(

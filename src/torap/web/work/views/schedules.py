@@ -27,6 +27,7 @@ from torap.web.work import access, schedule_words
 from torap.web.work import holding as held
 from torap.web.work.access import WorkRequest, signed_in
 from torap.web.work.forms.schedules import AttachForm, ScheduleForm
+from torap.web.work.missed_dates import missed_words
 from torap.web.work.pages import CONFLICT, UNPROCESSABLE, Page, filled, once_only
 from torap.web.work.views.milestones import milestone_page
 
@@ -152,6 +153,7 @@ def _context(state: MilestoneState, form: AttachForm, found: SchedulePreview, na
         "more_rows": max(0, len(found.rows) - SHOWN),
         "data_date": moment(found.read.plan.data_date) if found.read.plan.data_date is not None else None,
         "finish": moment(found.dates.finish),
+        "missed": [missed_words(row) for row in found.missed[:SHOWN]],
         "failed": [schedule_words.check_words(row, names) for row in found.failed],
         "passed": len([row for row in found.checks if row.passed]),
         **schedule_words.told(found.losses),
