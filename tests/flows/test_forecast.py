@@ -132,6 +132,22 @@ def test_what_breaks_next_is_grouped_filtered_and_taken_away(client, foretold):
     assert page(client, "forecast/", months="a", sort="b", kind="c", page="x")
 
 
+def test_what_has_passed_is_counted_as_on_the_pages_it_leads_to(client, foretold):
+    text = page(client, "forecast/", months="0")
+    for status, path in (("passed", "promises/?status=passed"), ("overdue", "instructions/?view=overdue")):
+        told = re.search(rf'<a href="/en/{re.escape(path)}[^"]*">(\d+) [^<]*</a>', text)
+        assert told, status
+        listed = page(client, path.partition("?")[0], **dict([path.partition("?")[2].split("=")]))
+        assert re.search(rf'aria-current="page"[^>]*>.*?<span[^>]*>{told[1]}<', listed, re.DOTALL), status
+        assert told[0].partition(">")[2].removesuffix("</a>") in page(client, ""), "and as on the front page"
+
+
+def test_the_front_page_counts_what_breaks_as_the_list_it_leads_to(client, foretold):
+    href, count = re.search(r'href="/en/(forecast/\?[^"]*)">all (\d+)', page(client, "")).groups()
+    assert f"{count} promise" in page(client, href.partition("?")[0], months="0")
+    assert "months=0" in href
+
+
 def test_a_horizon_leaves_out_what_is_promised_later(client, foretold):
     soon = {row["key"] for row in table(get(client, "forecast/", months="3", format="csv"))}
     late = {row["key"] for row in table(get(client, "forecast/", months="0", format="csv"))}

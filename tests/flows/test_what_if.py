@@ -266,10 +266,26 @@ def test_a_form_sent_twice_keeps_once_and_a_name_is_asked_for(client, foretold, 
     user(Role.BODY_MEMBER)
     assert keep(client, title="").status_code == 422
     assert keep(client, once="abc").status_code == 302
-    assert keep(client, once="abc").status_code == 302
+    again = keep(client, once="abc")
+    assert again["Location"].startswith(f"/en/what-if/kept/{Scenario.objects.get().code}/")
+    assert "This form was sent before; it was written once." in client.get(again["Location"]).content.decode()
     assert Scenario.objects.count() == 1
     wrong = keep(client, changes=written({"op": "delay", "node": "milestone:none", "months": 6}))
     assert wrong.status_code == 422
+
+
+def test_another_name_given_after_going_back_is_not_lost(client, foretold, user):
+    user(Role.BODY_MEMBER)
+    keep(client, once="abc")
+    back = keep(client, once="abc", title="Half a year, second try")
+    assert back.status_code == 409
+    text = back.content.decode()
+    assert "This form was sent before, with other words." in text
+    assert 'value="Half a year, second try"' in text
+    (number,) = re.findall(r'name="once" value="([0-9a-f]+)"', text)
+    assert Scenario.objects.count() == 1
+    assert keep(client, once=number, title="Half a year, second try").status_code == 302
+    assert Scenario.objects.count() == 2
 
 
 @pytest.mark.parametrize("role", ["", Role.VERIFIER, Role.AUDITOR])

@@ -10,13 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from torap.delivery.selectors import States
+from torap.delivery.selectors import States, country_states
 from torap.registry.selectors import subject_map
 from torap.rules.calendar import add_months
 from torap.rules.known import AsKnown
-from torap.runs.selectors import BreaksLine, HolderBreaks
+from torap.runs.selectors import Breaks, BreaksLine, HolderBreaks
 from torap.web import formats
 from torap.web.forecast.every import choices
+from torap.web.instructions.presenters import counts
 from torap.web.presenters.earlier import present_dues, replaced
 from torap.web.presenters.forecasts import (
     KINDS,
@@ -26,9 +27,11 @@ from torap.web.presenters.forecasts import (
     of_hundred,
     words_of,
 )
+from torap.web.presenters.invented import real
 from torap.web.presenters.links import known_link
 from torap.web.presenters.spans import span_words
 from torap.web.presenters.unknown_values import Filter, unknown_values
+from torap.web.situation.presenters import overdue_words, unproven_words
 
 HORIZONS = (3, 6, 12, 24)  # months
 SOON = 12  # months: what a reader who asks for nothing is shown
@@ -243,6 +246,26 @@ def holder_note(row: HolderBreaks | None) -> str:
         row.holds_up,
     )
     return words % {"count": row.holds_up}
+
+
+def passed_lines(found: Breaks, known: AsKnown, *, invented: bool) -> list[dict[str, str]]:
+    """What has passed already, each with its address: counted as on the page it leads to and on the front
+    page, so promises that are merely said to be kept count too. Of the invented network, which these leave
+    out, what its run knows. Queries as `country_states`."""
+    if invented:
+        count = sum(1 for line in found.passed if line.kind == "milestone")
+        return [{"words": unproven_words(count), "href": ""}] if count else []
+    states = country_states(known)
+    promises = sum(1 for one in real(states.milestones) if one.passed)
+    late = counts(real(states.instructions))["overdue"]
+    lines = []
+    if promises:
+        href = known_link(known, "promise_list", status="passed")
+        lines.append({"words": unproven_words(promises), "href": href})
+    if late:
+        href = known_link(known, "instruction_board", view="overdue")
+        lines.append({"words": overdue_words(late), "href": href})
+    return lines
 
 
 def counted(rows: Iterable[BreaksLine]) -> int:

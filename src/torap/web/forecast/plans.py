@@ -183,10 +183,27 @@ def _told(row: GanttRow, name: str, day: dt.date) -> dt.date | None:
     return found
 
 
-def ending(found: Gantt) -> GanttRow | None:
-    """The last bar of the subject: what the driving chain leads to."""
-    driving = [row for row in found.rows if row.driving]
-    return max(driving, key=lambda row: (row.p80 or row.p50 or row.due or dt.date.min, row.key), default=None)
+def ending(found: Gantt) -> list[GanttRow]:
+    """What the end of the subject is driven by, in the order it has to come, and last the end itself. Empty
+    while nothing is known to drive it.
+
+    Days do not tell the order, for several may be forecast for the same: each bar is followed back along
+    what drives it most often, and the end is where the longest such chain begins.
+    """
+    rows = {row.key: row for row in found.rows if row.driving}
+    chains = (_back(row, rows) for row in rows.values())
+    return list(reversed(max(chains, key=len, default=[])))
+
+
+def _back(row: GanttRow, rows: Mapping[str, GanttRow]) -> list[GanttRow]:
+    """From a bar back along what drives it most often, as far as that is in `rows`."""
+    chain = [row]
+    while driven := [(share, key) for key, share in chain[-1].after if share]:
+        before = rows.get(max(driven)[1])
+        if before is None or before in chain:
+            break
+        chain.append(before)
+    return chain
 
 
 def csv_rows(found: Gantt) -> list[list[Any]]:

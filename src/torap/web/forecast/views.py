@@ -64,7 +64,7 @@ def breaks(request: KnownRequest) -> HttpResponse:
         "page": shown,
         "total": len(rows),
         "groups": breaking.groups(part, found.holders) if wanted.sort == "body" else [],
-        "passed": len(found.passed),
+        "passed": breaking.passed_lines(found, known, invented=invented),
         "other": other_network(known, invented=invented),
         "chart": expecting.expected_chart(bodies, found.holders, breaking.holder_note),
         "bodies": bodies,
@@ -184,7 +184,7 @@ def plan(request: KnownRequest, code: str) -> HttpResponse:
         file = download(request.GET.get("format"), f"plan-{code}", plans.CSV_HEADER, plans.csv_rows(found))
         if file is not None:
             return file
-    end = plans.ending(found) if found else None
+    *driving, end = plans.ending(found) or (None,) if found else (None,)
     below = activities.works_below(found, code, known) if found else {}
     context = {
         "subject": subject,
@@ -198,7 +198,7 @@ def plan(request: KnownRequest, code: str) -> HttpResponse:
         "end": end,
         "waiting": bool(found and not found.causes),
         "again": request.get_full_path(),
-        "driving": [row for row in found.rows if row.driving and row.key != end.key] if found and end else [],
+        "driving": driving,
         "reasons": percentile_reasons(),
         "invented_present": subject.invented,
     }

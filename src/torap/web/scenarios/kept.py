@@ -26,7 +26,7 @@ from torap.web.scenarios.changes import change_words, read_changes, write_change
 from torap.web.scenarios.forms import KeepForm
 from torap.web.work import once
 from torap.web.work.access import WorkRequest, could, signed_in
-from torap.web.work.pages import UNPROCESSABLE
+from torap.web.work.pages import CONFLICT, UNPROCESSABLE
 
 
 def _after(request: WorkRequest) -> AsKnown:
@@ -44,7 +44,7 @@ def keep(request: WorkRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 if not once.take(request.user, given["once"]):
-                    return redirect(known_link(request.known, "scenario_list"))
+                    return _sent_before(request, form)
                 row = scenario_save(
                     by=request.user,
                     title=given["title"],
@@ -60,6 +60,23 @@ def keep(request: WorkRequest) -> HttpResponse:
             messages.success(request, _("Kept. The live data is untouched."))
             return redirect(known_link(_after(request), "scenario", row.code))
     return render(request, "torap/scenarios/keep.html", {"keep": form}, status=UNPROCESSABLE)
+
+
+def _sent_before(request: WorkRequest, form: KeepForm) -> HttpResponse:
+    """A form sent a second time: the same what-if is kept already and shown; another one, written after the
+    browser's Back, gets a form of its own, for nothing written may be lost in silence."""
+    given = form.cleaned_data
+    wanted = (given["title"], given["note"], read_changes(given["changes"]))
+    for one in scenario_list(owner=request.user.get_username(), discarded=True):
+        if (one.title, one.note, list(one.changes)) == wanted:
+            messages.info(request, _("This form was sent before; it was written once."))
+            return redirect(known_link(_after(request), "scenario", one.code))
+    fresh = KeepForm({**form.data.dict(), "once": once.new_number()}, auto_id="id_keep_%s")
+    fresh.add_error(
+        None,
+        _("This form was sent before, with other words. Send it once more to keep this what-if as well."),
+    )
+    return render(request, "torap/scenarios/keep.html", {"keep": fresh}, status=CONFLICT)
 
 
 def kept_list(request: KnownRequest) -> HttpResponse:

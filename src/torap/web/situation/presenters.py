@@ -46,23 +46,34 @@ CSV_HEADER = (
 # The sentence of the day.
 
 
+def overdue_words(count: int) -> str:
+    """How many instructions are overdue."""
+    words = ngettext("%(count)s instruction overdue", "%(count)s instructions overdue", count)
+    return words % {"count": count}
+
+
+def passed_words(count: int) -> str:
+    """How many promised dates have passed."""
+    words = ngettext("%(count)s promised date has passed", "%(count)s promised dates have passed", count)
+    return words % {"count": count}
+
+
+def unproven_words(count: int) -> str:
+    """How many promised dates have passed, none of them proved."""
+    return _("%(passed)s without proof") % {"passed": passed_words(count)}
+
+
 def headline(found: Situation) -> str:
     """The one sentence that says the news."""
     params = found.headline.params
-    late = ngettext(
-        "%(count)s instruction overdue", "%(count)s instructions overdue", params.get("instructions", 0)
-    ) % {"count": params.get("instructions", 0)}
-    passed = ngettext(
-        "%(count)s promised date has passed",
-        "%(count)s promised dates have passed",
-        params.get("promises", 0),
-    ) % {"count": params.get("promises", 0)}
+    late = overdue_words(params.get("instructions", 0))
+    passed = passed_words(params.get("promises", 0))
     coming = params.get("due_instructions", 0) + params.get("due_promises", 0)
     sentences = {
         "empty": _("Nothing is known on this day"),
         "late_both": _("%(late)s, %(passed)s without proof") % {"late": late, "passed": passed},
         "late_instructions": late,
-        "late_promises": _("%(passed)s without proof") % {"passed": passed},
+        "late_promises": unproven_words(params.get("promises", 0)),
         "due_soon": ngettext(
             "Nothing is late; %(count)s thing falls due in %(days)s days",
             "Nothing is late; %(count)s things fall due in %(days)s days",

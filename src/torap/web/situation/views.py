@@ -44,7 +44,7 @@ def situation_page(request: KnownRequest) -> HttpResponse:
         "due_total": len(found.due_30.instructions) + len(found.due_30.promises),
         "coming": today.coming_lines(found, known, forecasts, named),
         "breaks": named,
-        "breaks_total": breaking.total,
+        "breaks_total": sum(row.own for row in breaking.holders),
         "turns": presenters.turn_lines(found, known),
         "slipped": presenters.slipped_lines(found, known),
         "slip_chart": presenters.slip_chart(found, known),

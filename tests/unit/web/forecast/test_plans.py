@@ -68,3 +68,27 @@ def test_a_day_that_may_have_come_already_is_no_day():
     assert (told["not_before"], told["by_now"]) == (["p80"], ["p10", "p50"])
     passed = dict(zip(plans.CSV_HEADER, plans.csv_rows(of())[0], strict=True))
     assert (passed["p10"], passed["p50"]) == (None, D(2027, 11, 2)), "not before a day that has passed"
+
+
+def chain_of(*waits):
+    """A plan of bars that are all forecast for the same day: each waits for some, with their shares."""
+    rows = [  # fmt: skip
+        dataclasses.replace(
+            ROW,
+            key=f"milestone:{name}",
+            name=name,
+            driving=True,
+            after=tuple((f"milestone:{one}", share) for one, share in before),
+        )
+        for name, before in waits
+    ]
+    return Gantt(run=None, known_on=D(2026, 11, 29), rows=tuple(rows))
+
+
+def test_what_drives_the_end_is_named_in_the_order_it_has_to_come_though_days_are_the_same():
+    found = chain_of(
+        ("built", [("launch", 0.6)]), ("launch", []), ("open", [("built", 0.6), ("launch", 0.0)])
+    )
+    assert [row.name for row in plans.ending(found)] == ["launch", "built", "open"]
+    assert [row.name for row in plans.ending(chain_of(("alone", [("elsewhere", 0.4)])))] == ["alone"]
+    assert plans.ending(of()) == []
