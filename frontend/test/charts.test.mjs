@@ -58,6 +58,7 @@ test("a long note is broken between words, never inside one", () => {
 test("a name has as many lines as it may, two by default, and is cut between two words", () => {
   assert.deepEqual(shortName("Park commissioned", 20), ["Park commissioned"]);
   assert.deepEqual(shortName("one two three four", 6, 3), ["one", "two", "three …"]);
+  assert.deepEqual(shortName("a".repeat(400), 20), ["a".repeat(20), `${"a".repeat(20)} …`]);
   assert.deepEqual(shortName("Sarzha terminal, Kuryk port: Full terminal built", 26), [
     "Sarzha terminal, Kuryk",
     "port: Full terminal built",

@@ -84,6 +84,24 @@ test("a bin that the promised day cuts becomes two with the same sum", () => {
   assert.equal(Math.round(found[0].share * 100), 10);
 });
 
+test("what may have come by now stands left of today, dashed, and is no future day", () => {
+  const given = [
+    { from: null, to: "2026-11-29", share: 0.1, kept: true, words: "by now" },
+    { from: "2026-11-29", to: "2026-12-08", share: 0.2, kept: true, words: "" },
+    { from: "2026-12-08", to: "2026-12-17", share: 0.2, kept: false, words: "" },
+  ];
+  const [now, next] = bins(given, time("2026-12-08"), time("2026-11-29"));
+  assert.equal(now.to, time("2026-11-29"));
+  assert.equal(next.from, time("2026-11-29"));
+  const two = bins([{ ...given[0], kept: true }, { ...given[0], kept: false }, ...given.slice(1)], null, now.to);
+  assert.equal(two[0].to, two[1].from);
+  const data = { bins: given, due: "2026-12-08", today: "2026-11-29", labels: { by_now: "by now?" } };
+  for (const svg of drawn(histogramOption(data))) {
+    assert.match(svg, />by now\?</);
+    assert.match(svg, /stroke-dasharray/);
+  }
+});
+
 test("the histogram draws what is kept and what is missed in two colours, and names its days", () => {
   const data = {
     bins: [

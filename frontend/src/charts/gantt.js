@@ -131,7 +131,7 @@ function marksOf(row, x, y, edge) {
     parts.push({
       type: "circle",
       shape: { cx: x(at.done), cy: y, r: 5 },
-      style: { fill: COLOR.card, stroke: statusColor(row.status ?? "done_verified"), lineWidth: 2.6 },
+      style: { fill: COLOR.card, stroke: statusColor(row.status ?? "done_said"), lineWidth: 2.6 },
     });
   }
   return parts;
@@ -141,7 +141,8 @@ function told(row, labels) {
   const { at } = row;
   const say = (key) => {
     const words = row[`${key}_label`] ?? (has(at[key]) ? day(at[key]) : "");
-    return words && `${labels[key] ?? key}: ${words}`;
+    const name = key === "done" && row.status !== "done_verified" ? labels.done_said : labels[key];
+    return words && `${name ?? key}: ${words}`;
   };
   return tip(
     row.name,
@@ -321,7 +322,8 @@ function drawRows(canvas, data) {
     ["driving", any((row) => row.driving) && labels.driving],
     ["task", any((row) => has(row.at.start) && has(row.at.finish)) && labels.task],
     ["critical", any((row) => row.critical) && labels.critical],
-    ["done", any((row) => has(row.at.done)) && labels.done],
+    ["promise", any((row) => has(row.at.done) && row.status === "done_verified") && labels.done],
+    ["first-dot", any((row) => has(row.at.done) && row.status !== "done_verified") && labels.done_said],
     ["today", labels.today],
   ]);
   draw(canvas, option, tall);

@@ -19,9 +19,12 @@ export function lines(words, letters) {
   return found;
 }
 
+/** The words of a name with those longer than a line cut, so that none takes the room of the drawing. */
+const cut = (name, letters) => name.replace(new RegExp(`\\S{${letters}}(?=\\S)`, "gu"), "$& ");
+
 /** A name in at most `most` lines of `letters`; what does not fit ends with a sign between two words. */
 export function shortName(name, letters, most = 2) {
-  const found = lines(name, letters);
+  const found = lines(cut(name, Math.max(letters, 1)), letters);
   if (found.length <= most) return found;
   const kept = lines(found.slice(most - 1).join(" "), letters - 2)[0];
   return [...found.slice(0, most - 1), `${kept} …`];

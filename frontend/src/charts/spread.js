@@ -5,12 +5,20 @@ import { axis, COLOR, draw, FONT, legend, quiet, text, tip } from "./style.js";
 
 const percent = (share) => `${number(Math.round(share * 100))} %`;
 
-/** Bins in milliseconds; one that the due day cuts becomes two, so that colour never lies. */
-export function bins(given, due) {
-  return given
-    .map((bin) => ({ from: time(bin.from), to: time(bin.to), share: bin.share }))
-    .flatMap((bin) => {
-      if (due === null || due <= bin.from || due >= bin.to) return [bin];
+/** Bins in milliseconds; one that the due day cuts becomes two, so that colour never lies. What may have come by
+    now without anybody saying so has no first day: it stands left of today, as wide as the others. */
+export function bins(given, due, today = null) {
+  const dated = given.filter((bin) => bin.from);
+  const wide = Math.max(...dated.map((bin) => time(bin.to) - time(bin.from)), DAY);
+  const silent = given.filter((bin) => !bin.from);
+  return [
+    ...silent.map((bin, index) => {
+      const to = (today ?? time(bin.to)) - (silent.length - 1 - index) * wide;
+      return { ...bin, from: to - wide, to, silent: true };
+    }),
+    ...dated.map((bin) => ({ from: time(bin.from), to: time(bin.to), share: bin.share })),
+  ].flatMap((bin) => {
+      if (bin.silent || due === null || due <= bin.from || due >= bin.to) return [bin];
       const kept = (due - bin.from) / (bin.to - bin.from);
       return [
         { from: bin.from, to: due, share: bin.share * kept },
@@ -76,10 +84,10 @@ export function reach(found, days) {
 
 export function histogramOption({ bins: given, due, p50, p80, p50_label, p80_label, first, today, labels }) {
   const limit = time(due);
-  const found = bins(given, limit);
+  const found = bins(given, limit, time(today));
   const { lowest, highest } = reach(found, [limit, time(first), time(today)]);
   const pad = (highest - lowest) * 0.02;
-  const full = Math.max(...given.map((bin) => time(bin.to) - time(bin.from)), 1);
+  const full = Math.max(...found.map((bin) => bin.to - bin.from), 1);
   const dense = (bin) => (bin.share * full) / Math.max(bin.to - bin.from, DAY);
   const years = (highest - lowest) / DAY / 365;
   const marks = [
@@ -113,14 +121,23 @@ export function histogramOption({ bins: given, due, p50, p80, p50_label, p80_lab
             const bin = found[params.dataIndex];
             const [x1, y] = api.coord([bin.from, dense(bin)]);
             const [x2, base] = api.coord([bin.to, 0]);
-            const kept = limit === null || bin.to <= limit;
+            const kept = bin.silent ? bin.kept : limit === null || bin.to <= limit;
             const shape = { x: x1 + 0.5, y, width: Math.max(x2 - x1 - 1, 0.8), height: base - y };
-            const style = { fill: limit === null || kept ? COLOR.accent : COLOR.late, opacity: 0.55 };
-            return { type: "rect", shape, style };
+            const fill = kept ? COLOR.accent : COLOR.late;
+            if (!bin.silent) return { type: "rect", shape, style: { fill, opacity: 0.55 } };
+            const style = { fill, fillOpacity: 0.2, stroke: fill, lineWidth: 1.2, lineDash: [3, 2] };
+            const sign = { text: labels.by_now ?? "", fill: COLOR.ink, fontSize: 11, fontFamily: FONT };
+            return {
+              type: "group",
+              children: [
+                { type: "rect", shape, style },
+                { type: "text", x: x1 + 1, y: y - 3, style: { ...sign, verticalAlign: "bottom" } },
+              ],
+            };
           },
           tooltip: {
             formatter: ({ data: { bin } }) =>
-              tip(`${day(bin.from)} – ${day(bin.to)}`, `${labels.share ?? ""} ${number(Math.round(bin.share * 1000) / 10)} %`),
+              tip(bin.words || `${day(bin.from)} – ${day(bin.to)}`, `${labels.share ?? ""} ${number(Math.round(bin.share * 1000) / 10)} %`),
           },
         },
         uprights(marks),

@@ -30,6 +30,7 @@ class GanttRow:
     driving: bool  # on the driving chain of the subject's last node
     beyond: tuple[str, ...] = ()  # percentiles of which only is known that they are not before their day
     by_now: tuple[str, ...] = ()  # those that may have come already, for all that was said
+    shown: bool = False  # whether evidence that was accepted shows that it is done
     known_due: dt.date | None = None  # the day the run knew where `due`, in force now, is another
 
 

@@ -42,13 +42,14 @@ def _locale(language: str) -> Locale:
 
 
 def shortened(text: object, letters: int) -> str:
-    """At most `letters` of a text: cut between two words, or inside a word that alone is longer."""
+    """At most `letters` of a text: cut between two words, or inside a word where that would leave less than
+    half of them."""
     whole = str(text)
     if len(whole) <= letters:
         return whole
     kept = whole[: letters - 1]
     between = kept.rpartition(" ")[0].rstrip(" ,;:–-")
-    return f"{between}{_NBSP}…" if between else f"{kept}…"
+    return f"{between}{_NBSP}…" if len(between) > letters // 2 else f"{kept}…"
 
 
 def number(value: Number, digits: int | None = None) -> str:

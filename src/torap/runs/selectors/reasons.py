@@ -195,4 +195,5 @@ def _bar(line: ForecastLine, into: Links, chain: set[str]) -> GanttRow:
         driving=line.key in chain,
         beyond=line.beyond,
         by_now=line.by_now,
+        shown=line.done_by == "shown",
     )

@@ -29,7 +29,7 @@ from torap.runs.selectors import (
     why,
 )
 from torap.web import formats
-from torap.web.forecast.parting import beyond_words, parted, shares, shares_chart, told_as_shares
+from torap.web.forecast.parting import bars, beyond_words, shares, shares_chart, told_as_shares
 from torap.web.presenters.class_words import class_words
 from torap.web.presenters.earlier import Dues, against, forecasts_now, present_dues, replaced
 from torap.web.presenters.forecasts import (
@@ -147,7 +147,7 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
         "words": words,
         "run": line.run,
         "spread": spread_chart(whole, words) if whole.bins and not parts else None,
-        "bins": parted(whole.bins, line.due, line.chance),
+        "bins": bars(whole, line, earlier=bool(words.earlier)),
         "shares": shares_chart(parts) if parts else None,
         "beyond": beyond_words(whole),
         "older": older_engine(run_made(line.run)),
@@ -213,8 +213,7 @@ def spread_rows(words: ForecastWords) -> list[list[Any]]:
     """The histogram as rows of a download."""
     found = spread(words.line.run, words.key)
     rows: list[list[Any]] = [
-        [one.first, one.last, round(one.share, 6), found.run]
-        for one in parted(found.bins, words.line.due, words.line.chance)
+        [one.first, one.last, round(one.share, 6), found.run] for one in bars(found, words.line)
     ]
     if found.beyond > 0:  # what is not drawn: from the last day on
         rows.append([found.bins[-1].last if found.bins else None, None, found.beyond, found.run])
@@ -227,8 +226,14 @@ def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
     return {
         "invented": line.invented,
         "bins": [
-            {"from": one.first.isoformat(), "to": one.last.isoformat(), "share": round(one.share, 5)}
-            for one in parted(found.bins, line.due, line.chance)
+            {
+                "from": formats.iso(one.first),
+                "to": one.last.isoformat(),
+                "share": round(one.share, 5),
+                "kept": one.kept,
+                "words": one.words,
+            }
+            for one in bars(found, line, earlier=bool(words.earlier))
         ],
         "due": formats.iso(line.due),
         "first": formats.iso(line.first_due) if line.first_due != line.due else None,
@@ -246,6 +251,7 @@ def spread_chart(found: Spread, words: ForecastWords) -> dict[str, Any]:
             "share": _("share of trials:"),
             "kept": _("the day promised then is kept") if words.earlier else _("the promised day is kept"),
             "missed": _("it is missed"),
+            "by_now": _("by now?"),
         },
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +13,68 @@ from django.utils.translation import gettext as _
 from torap.runs.selectors import Bin, ForecastLine, Spread
 from torap.web import formats
 from torap.web.presenters.forecasts import chance_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A bar of the histogram: trials that end from `first` to `last`, as a share of all. `first` is none of
+    what may have been reached by `last` without anybody saying so: `words` say so. `kept`: whether these
+    trials keep the promised day."""
+
+    first: dt.date | None
+    last: dt.date
+    share: float
+    kept: bool
+    words: str = ""
+
+    @property
+    def per_mille(self) -> int:
+        """Of a thousand trials."""
+        return round(self.share * 1000)
+
+
+def bars(spread: Spread, line: ForecastLine, *, earlier: bool = False) -> list[Bar]:
+    """The histogram as bars, parted at the promised day; first the trials in which it may have been reached
+    already, for all that was said: they end by the known day, not on the days after it. `earlier`: another
+    day is in force now."""
+    bins = spread.bins
+    if not bins:
+        return []
+    silent = min(line.untold or 0.0, bins[0].share) if bins[0].first <= line.known_on else 0.0
+    rest = [replace(bins[0], share=bins[0].share - silent), *bins[1:]]
+    chance = None if line.chance is None else max(line.chance - silent, 0.0)
+    return by_now(silent, line, earlier=earlier) + [
+        Bar(first=one.first, last=one.last, share=one.share, kept=line.due is None or one.last <= line.due)
+        for one in parted(rest, line.due, chance)
+        if one.share or not silent or one.first > line.known_on
+    ]
+
+
+def by_now(silent: float, line: ForecastLine, *, earlier: bool) -> list[Bar]:
+    """The share of trials that may have come without anybody saying so; where the promised day has passed
+    parted into what kept it and what did not."""
+    passed = line.due is not None and line.due < line.known_on
+    kept = min(line.chance or 0.0, silent) if passed else 0.0
+    found = []
+    if kept and line.due is not None:
+        words = kept_words(line.due, earlier=earlier)
+        found.append(Bar(first=None, last=line.due, share=kept, kept=True, words=words))
+    if silent > kept:
+        words = late_words() if kept else _("by now, and nobody has said so")
+        bar = Bar(first=None, last=line.known_on, share=silent - kept, kept=not passed, words=words)
+        found.append(bar)
+    return found
+
+
+def kept_words(due: dt.date, *, earlier: bool) -> str:
+    """By the promised day, which may be that of an earlier promise."""
+    name = _("by the day promised then, %(day)s") if earlier else _("by the promised day, %(day)s")
+    return name % {"day": formats.day(due)}
+
+
+def late_words() -> str:
+    """After the promised day, though it may have come by now."""
+    return _("later, but by now; nobody has said so")
 
 
 def parted(bins: Sequence[Bin], due: dt.date | None, chance: float | None) -> list[Bin]:
@@ -49,17 +111,16 @@ def shares(spread: Spread, line: ForecastLine, *, earlier: bool = False) -> list
     Whole percents are differences of rounded sums, so that they add up to 100 and to what is told of them
     elsewhere: how many keep the day, how many may have come by now. `earlier`: another day is in force now.
     """
-    by_now = sum(one.share for one in spread.bins)
+    reached = sum(one.share for one in spread.bins)
     passed = line.due is not None and line.due < line.known_on
-    kept = min(line.chance or 0.0, by_now) if passed else 0.0
+    kept = min(line.chance or 0.0, reached) if passed else 0.0
     rows = [
-        (_("by now, and nobody has said so"), by_now - kept),
-        (_("later: no day can be told"), max(1.0 - by_now, 0.0)),
+        (_("by now, and nobody has said so"), reached - kept),
+        (_("later: no day can be told"), max(1.0 - reached, 0.0)),
     ]
     if line.due is not None and passed:
-        rows[0] = (_("later, but by now; nobody has said so"), by_now - kept)
-        name = _("by the day promised then, %(day)s") if earlier else _("by the promised day, %(day)s")
-        rows.insert(0, (name % {"day": formats.day(line.due)}, kept))
+        rows[0] = (late_words(), reached - kept)
+        rows.insert(0, (kept_words(line.due, earlier=earlier), kept))
     edges = [0, *(round(100 * sum(share for _name, share in rows[: k + 1])) for k in range(len(rows)))]
     return [
         {"name": name, "share": share, "percent": after - before, "words": percent(after - before, share)}

@@ -14,7 +14,7 @@ from torap.runs.selectors import Gantt, GanttRow
 from torap.web import formats
 from torap.web.forecast.activities import chart_rows
 from torap.web.presenters.earlier import computed_for, dues_now
-from torap.web.presenters.forecasts import KINDS, chance_words, network_name, not_before
+from torap.web.presenters.forecasts import KINDS, chance_words, kept_in_silence, network_name, not_before
 from torap.web.presenters.links import known_link
 from torap.web.presenters.percentiles import percentile
 
@@ -91,14 +91,27 @@ def _bar(row: GanttRow, driving: set[str], known: AsKnown) -> dict[str, Any]:
         **{name: None if name in row.beyond else day for name, day in days.items()},
         "not_before": {name: day for name, day in days.items() if name in row.beyond},
         **told,
-        "chance": "" if row.done_on else chance_words(row.chance),
+        "chance": "" if row.done_on or passed(row, known) else chance_words(row.chance),
         "driving": row.driving,
         "driven_by": [key for key, share in row.after if share >= CHAIN_SHARE and key in driving]
         if row.driving
         else [],
-        "note": _("no forecast") if row.basis == "none" else computed_for(row.known_due),
+        "status": "done_verified" if row.shown else "done_said",
+        "note": _note(row, known),
         "href": row_link(row, known),
     }
+
+
+def passed(row: GanttRow, known: AsKnown) -> bool:
+    """Whether the promised day has passed, so that it can be held no more."""
+    return row.due is not None and row.due < known.day and row.chance is not None and not row.done_on
+
+
+def _note(row: GanttRow, known: AsKnown) -> str:
+    """What is said of a bar beside its days."""
+    if row.basis == "none":
+        return _("no forecast")
+    return kept_in_silence(row.chance) if passed(row, known) else computed_for(row.known_due)
 
 
 def bar_name(row: GanttRow) -> str:
@@ -130,7 +143,8 @@ def plan_labels() -> dict[str, str]:
         "critical": _("on its critical path"),
         "start": _("start"),
         "finish": _("planned end"),
-        "done": _("done"),
+        "done": _("done, verified"),
+        "done_said": _("said to be done"),
         "chance": _("chance to hold"),
     }
 
@@ -149,9 +163,10 @@ def plan_rows(found: Gantt, known: AsKnown, below: Mapping[str, Any] | None = No
             "first": _day(row.first_due),
             "due": _day(row.due),
             "done": _day(row.done_on),
+            "done_words": _("done, verified") if row.shown else _("said to be done"),
             **{name: _percentile(row, name, known) for name in PERCENTILES},
-            "chance": chance_words(row.chance),
-            "earlier": computed_for(row.known_due),
+            "chance": "" if passed(row, known) else chance_words(row.chance),
+            "earlier": kept_in_silence(row.chance) if passed(row, known) else computed_for(row.known_due),
             "driving": row.driving,
             "waits": [
                 {"name": names.get(key, key), "share": chance_words(share)}

@@ -265,11 +265,14 @@ def held_words(line: ForecastLine) -> str:
         return ""
     if line.due is None or line.due >= line.known_on or line.basis == "done":
         return _("%(chance)s to hold") % {"chance": chance_words(line.chance)}
-    if not line.chance:
+    return kept_in_silence(line.chance)
+
+
+def kept_in_silence(chance: float | None) -> str:
+    """How likely a day that has passed was kept without anybody saying so."""
+    if not chance:
         return _("its day has passed")
-    return _("may have been kept without anybody saying so: %(count)s of 100") % {
-        "count": of_hundred(line.chance)
-    }
+    return _("may have been kept without anybody saying so: %(count)s of 100") % {"count": of_hundred(chance)}
 
 
 def said_of(line: ForecastLine) -> str:

@@ -7,6 +7,7 @@ a line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -49,7 +50,8 @@ def plan_legend(rows: Sequence[Bar], labels: Mapping[str, str]) -> list[tuple[st
         ("open", any(not row["p80"] for row in bands), "open"),
         ("driving", any(row["driving"] for row in rows), "driving"),
         ("task", any(row["start"] and row["finish"] for row in rows), "task"),
-        ("done", any(row["done"] for row in rows), "done"),
+        ("promise", any(row["done"] and row["status"] == "done_verified" for row in rows), "done"),
+        ("first-dot", any(row["done"] and row["status"] != "done_verified" for row in rows), "done_said"),
         ("today", True, "today"),
     )
     return [(kind, labels[name]) for kind, there, name in entries if there and labels.get(name)]
@@ -65,9 +67,9 @@ def _deep(names: Iterable[str], letters: int, most: int) -> int:
 
 
 def _lines(words: str, letters: int) -> int:
-    """Into how many lines of `letters` words fall; a longer word keeps a line of its own."""
+    """Into how many lines of `letters` words fall; a longer word is cut."""
     count, room = 0, -1
-    for word in words.split():
+    for word in re.sub(rf"\S{{{letters}}}(?=\S)", r"\g<0> ", words).split():
         if count and len(word) + 1 <= room:
             room -= len(word) + 1
         else:

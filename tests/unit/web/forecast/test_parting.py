@@ -104,6 +104,42 @@ def test_a_promised_day_not_yet_past_has_no_share_of_its_own(changes):
     assert [row["share"] for row in parting.shares(TODAY, of_day(**changes))] == [0.6, pytest.approx(0.4)]
 
 
+NEAR = Spread(
+    key="k", run="r", beyond=0.6, bins=(
+        Bin(first=D(2026, 6, 1), last=D(2026, 6, 10), share=0.103),
+        Bin(first=D(2026, 6, 10), last=D(2026, 6, 19), share=0.297),
+    ),
+)  # fmt: skip
+
+
+def test_what_may_have_come_already_is_a_bar_by_now_and_no_day_to_come():
+    found = parting.bars(NEAR, of_day(due=D(2026, 6, 10), chance=0.103, untold=0.1026))
+    assert [(one.first, one.last) for one in found] == [
+        (None, D(2026, 6, 1)), (D(2026, 6, 1), D(2026, 6, 10)), (D(2026, 6, 10), D(2026, 6, 19)),
+    ]  # fmt: skip
+    assert [one.per_mille for one in found] == [103, 0, 297]
+    assert [one.kept for one in found] == [True, True, False]
+    assert found[0].words == "by now, and nobody has said so"
+    assert sum(one.share for one in found if one.kept) == pytest.approx(0.103), "kept is the chance"
+
+
+def test_of_a_day_that_has_passed_the_bar_by_now_is_parted_there():
+    kept, late, *rest = parting.bars(NEAR, of_day(chance=0.04, untold=0.103))
+    assert (kept.last, kept.share, kept.kept) == (D(2025, 12, 31), 0.04, True)
+    assert kept.words == "by the promised day, 31 Dec 2025"
+    assert (late.last, late.share, late.kept) == (D(2026, 6, 1), pytest.approx(0.063), False)
+    assert [one.first for one in rest] == [D(2026, 6, 10)], "an empty bar from today on is left out"
+    assert not any(one.kept for one in rest)
+    then = parting.bars(NEAR, of_day(chance=0.04, untold=0.103), earlier=True)
+    assert then[0].words == "by the day promised then, 31 Dec 2025"
+
+
+def test_bars_without_anything_untold_are_the_bins_parted():
+    line = of_day(due=D(2026, 6, 15), chance=0.2, untold=None)
+    assert [one.last for one in parting.bars(NEAR, line)] == [D(2026, 6, 10), D(2026, 6, 15), D(2026, 6, 19)]
+    assert parting.bars(replace(NEAR, bins=()), line) == []
+
+
 def test_a_chance_above_what_is_drawn_takes_no_more_than_that():
     assert [row["share"] for row in parting.shares(TODAY, of_day(chance=0.9))][:2] == [0.6, 0.0]
 

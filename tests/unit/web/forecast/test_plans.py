@@ -92,3 +92,22 @@ def test_what_drives_the_end_is_named_in_the_order_it_has_to_come_though_days_ar
     assert [row.name for row in plans.ending(found)] == ["launch", "built", "open"]
     assert [row.name for row in plans.ending(chain_of(("alone", [("elsewhere", 0.4)])))] == ["alone"]
     assert plans.ending(of()) == []
+
+
+def test_a_day_that_has_passed_can_be_held_no_more_and_is_told_so():
+    found = of(due=D(2025, 12, 31))
+    (bar,) = plans.plan_chart(found, KNOWN, invented=False)["rows"]
+    assert (bar["chance"], bar["note"]) == ("", "may have been kept without anybody saying so: 12 of 100")
+    (row,) = plans.plan_rows(found, KNOWN)
+    assert (row["chance"], row["earlier"]) == ("", bar["note"])
+    assert plans.plan_rows(of(due=D(2025, 12, 31), chance=0.0), KNOWN)[0]["earlier"] == "its day has passed"
+    assert plans.plan_rows(of(), KNOWN)[0]["chance"] == "12 %"
+    assert plans.plan_rows(of(due=D(2025, 12, 31), chance=None), KNOWN)[0]["earlier"] == ""
+
+
+def test_what_is_said_to_be_done_is_told_apart_from_what_evidence_shows():
+    said, shown = (of(done_on=D(2025, 5, 1), basis="done", shown=one) for one in (False, True))
+    assert plans.plan_chart(said, KNOWN, invented=False)["rows"][0]["status"] == "done_said"
+    assert plans.plan_chart(shown, KNOWN, invented=False)["rows"][0]["status"] == "done_verified"
+    assert plans.plan_rows(said, KNOWN)[0]["done_words"] == "said to be done"
+    assert plans.plan_rows(shown, KNOWN)[0]["done_words"] == "done, verified"

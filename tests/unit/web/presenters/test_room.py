@@ -6,7 +6,7 @@ from torap.web.presenters import room
 
 LABELS = {
     "first": "first", "due": "due", "band": "band", "p50": "P50", "open": "open", "driving": "driving",
-    "task": "task", "done": "done", "today": "today", "last": "last",
+    "task": "task", "done": "done", "done_said": "said", "today": "today", "last": "last",
 }  # fmt: skip
 NONE = dict.fromkeys(("start", "finish", "first", "due", "done", "p10", "p50", "p80"))
 
@@ -25,7 +25,7 @@ def legend(*rows):
         ("", 10, 1),
         ("gate", 10, 1),
         ("the gate is", 10, 2),
-        ("verylongwordindeed", 5, 1),
+        ("verylongwordindeed", 5, 4),
         ("aa bb cc dd", 5, 2),
     ],
 )
@@ -48,7 +48,9 @@ def test_the_legend_tells_what_stands_in_the_drawing():
         "first-due", "due", "band", "middle", "open", "today",
     ]  # fmt: skip
     assert legend(bar(not_before={"p50": "2027-01-01"})) == ["middle", "open", "today"]
-    assert legend(bar(p80="2027-01-01", done="2025-01-01")) == ["done", "today"]
+    said = bar(p80="2027-01-01", done="2025-01-01", status="done_said")
+    assert legend(said) == ["first-dot", "today"]
+    assert legend({**said, "status": "done_verified"}) == ["promise", "today"]
     assert legend(bar(p80="2027-01-01", driving=True)) == ["band", "middle", "driving", "today"]
     assert legend(bar(start="2025-01-01", finish="2026-01-01")) == ["task", "today"]
 
