@@ -288,6 +288,23 @@ def test_another_name_given_after_going_back_is_not_lost(client, foretold, user)
     assert Scenario.objects.count() == 2
 
 
+def test_who_kept_one_is_told_to_visitors_as_the_body(client, foretold, user):
+    made = user(Role.BODY_MEMBER)
+    path = keep(client)["Location"].removeprefix("/en/").partition("?")[0]
+    client.post(f"/en/{path}run/?as_of={AS_OF}")
+    run = Run.objects.get(kind="scenario")
+    pages = (path, "what-if/kept/", f"runs/{run.code}/")
+    assert all(made.username in page(client, one) for one in pages)
+    client.logout()
+    for one in pages:
+        assert made.username not in page(client, one), one
+        assert "Akimat" in page(client, one), one
+    assert {
+        row["by"]
+        for row in csv.DictReader(io.StringIO(get(client, "runs/", format="csv").content.decode("utf-8-sig")))
+    } == {"system", "Akimat of Mangystau"}
+
+
 @pytest.mark.parametrize("role", ["", Role.VERIFIER, Role.AUDITOR])
 def test_others_keep_nothing(client, foretold, user, role):
     user(role)

@@ -263,8 +263,10 @@ def chain_of(found: Why) -> list[WhyStep]:
 
 def own_words(found: Why) -> str:
     """How often its own pace holds it, how often what it waits for."""
-    if not any(step.depth == 1 for step in found.steps) or found.own >= 0.9995:
+    if not any(step.depth == 1 and (step.line is None or step.line.basis != "done") for step in found.steps):
         return _("It waits for nothing else that is still open: only its own pace decides.")
+    if found.own >= 0.9995:
+        return _("What it waits for holds it up in none of the trials: only its own pace decides.")
     return _("In %(own)s of trials its own pace decides, in the rest what it waits for.") % {
         "own": chance_words(found.own)
     }

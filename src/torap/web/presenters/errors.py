@@ -29,7 +29,7 @@ class ErrorWords:
 def error_words(error: ApplicationError) -> ErrorWords:
     """The sentences of a refusal; a code without its own is named, never hidden."""
     text, repair = pair(error.code)
-    params = Values({name: _shown(value) for name, value in error.params.items()})
+    params = Values({name: _shown(_day(name, value)) for name, value in error.params.items()})
     return ErrorWords(str(text) % params, str(repair) % params, error.field)
 
 
@@ -44,6 +44,16 @@ def who_may_words(action: str) -> str:
         parts.append(_("of the body concerned: %(roles)s") % {"roles": ", ".join(own)})
     told = "; ".join(part for part in parts if part)
     return _("Who may: %(roles)s.") % {"roles": told} if told else ""
+
+
+def _day(name: str, value: Any) -> Any:
+    """The day that a refusal names, read where it was given as it is stored."""
+    if name != "day" or not isinstance(value, str):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return value
 
 
 def _shown(value: Any) -> str:

@@ -351,7 +351,7 @@ def near(day: dt.date, line: ForecastLine) -> bool:
 def by_when(day: dt.date, line: ForecastLine) -> str:
     """`by the end of March 2028`, `by 12 December 2025` when it is near, or that it may have come already."""
     if line.maybe_reached and day <= line.known_on:
-        return _("by now, if anybody told")
+        return _("by now (though nobody has said so)")
     locale = formats.reader_locale()
     year = format_date(day, "y", locale=locale)
     month = format_date(day, "MMMM", locale=locale)
@@ -436,7 +436,8 @@ def _kept(line: ForecastLine) -> str:
         silent = _("In %(count)s of 100 trials it was kept without anybody saying so.") % values
         return f"{told} {silent}"
     kept = _("%(count)s of 100 keep the due day, %(day)s.") if ordered else None
-    return (kept or _("%(count)s of 100 keep the promised day, %(day)s.")) % values
+    told = (kept or _("%(count)s of 100 keep the promised day, %(day)s.")) % values
+    return told[:1].upper() + told[1:]  # the count may be words
 
 
 def of_hundred(chance: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from torap.runs.services import request_stop, run_stop
 from torap.web import formats
 from torap.web.presenters.errors import ErrorWords, error_words
 from torap.web.presenters.links import known_link
+from torap.web.presenters.people import people
 from torap.web.presenters.replays import moment
 from torap.web.requests import KnownRequest
 from torap.web.runs.presenters import KINDS, STATES
@@ -45,7 +47,7 @@ def asked(request: KnownRequest, code: str) -> HttpResponse:
         "line": line,
         "row": asked_row(line, known),
         "failure": _failure(line),
-        "facts": _facts(line, known),
+        "facts": _facts(replace(line, by=people([line.by], request.user).get(line.by, "")), known),
         "again": known_link(known, "run_asked", code, part="progress"),
         "here": request.get_full_path(),
         "may_stop": line.open and may_stop(request.user, line.by),

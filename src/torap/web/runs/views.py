@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -31,6 +32,7 @@ from torap.runs.services import run_ask
 from torap.web.presenters import shifts, targets
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.links import known_link
+from torap.web.presenters.people import people
 from torap.web.presenters.percentiles import percentile_reasons
 from torap.web.requests import KnownRequest, ready
 from torap.web.runs import presenters
@@ -53,7 +55,9 @@ def run_list_page(request: KnownRequest) -> HttpResponse:
         return ready(there=found is not None)
     runs = run_list(known, kind=kind, limit=MOST_RUNS)
     reading = requests_open() if known == AsKnown(timezone.localdate()) else []
-    file = download(request.GET.get("format"), "runs", presenters.CSV_HEADER, presenters.csv_rows(runs))
+    kind_of_file = request.GET.get("format")
+    lines = told(runs, request.user) if kind_of_file else runs
+    file = download(kind_of_file, "runs", presenters.CSV_HEADER, presenters.csv_rows(lines))
     if file is not None:
         return file
     pictures = (newest_run(known, invented=invented) for invented in (False, True))
@@ -70,6 +74,13 @@ def run_list_page(request: KnownRequest) -> HttpResponse:
         "invented_present": any(run.invented for run in runs),
     }
     return render(request, "torap/runs/list.html", context)
+
+
+def told(runs: Sequence[RunLine], reader: Any) -> list[RunLine]:
+    """Runs as they are told to somebody: by whom they were asked for as far as that reader may know. Queries
+    as `people`."""
+    names = people((run.by for run in runs), reader)
+    return [replace(run, by=names.get(run.by, run.by)) for run in runs]
 
 
 @require_POST
@@ -107,7 +118,9 @@ def run(request: KnownRequest, code: str) -> HttpResponseBase:
             (_("Forecast"), known_link(known, "forecast")),
             (_("Runs"), known_link(known, "run_list")),
         ],
-        "facts": presenters.facts(found, known, newest_run(known, invented=found.invented)),
+        "facts": presenters.facts(
+            told([found], request.user)[0], known, newest_run(known, invented=found.invented)
+        ),
         "result": presenters.result(backtest_table(known, run=code) if tested else None),
         "failure": failure(found),
         "may_stop": found.state in ("queued", "running") and may_stop(request.user, found.by),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from torap.runs.services import run_ask, scenario_discard, scenario_save
 from torap.web.presenters.errors import error_words
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.links import known_link
+from torap.web.presenters.people import people
 from torap.web.requests import KnownRequest
 from torap.web.runs.presenters import run_rows
 from torap.web.scenarios import builder as building
@@ -85,18 +87,24 @@ def kept_list(request: KnownRequest) -> HttpResponse:
     every = scenario_list(known, discarded=True)
     rows = [one for one in every if not one.discarded]
     away = [one for one in every if one.discarded]
+    names = people((one.owner for one in every), request.user)
     context = {
         "tabs": forecast_tabs("what_if", known),
-        "rows": [_row(one, known) for one in rows],
-        "discarded": [_row(one, known) for one in away],
+        "rows": [_row(one, known, names) for one in rows],
+        "discarded": [_row(one, known, names) for one in away],
         "opened": request.GET.get("all") == "1",
         "invented_present": any(one.invented for one in every),
     }
     return render(request, "torap/scenarios/list.html", context)
 
 
-def _row(one: ScenarioLine, known: Any) -> dict[str, Any]:
-    return {"line": one, "href": known_link(known, "scenario", one.code), "count": len(one.changes)}
+def _row(one: ScenarioLine, known: Any, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "line": one,
+        "href": known_link(known, "scenario", one.code),
+        "count": len(one.changes),
+        "owner": names.get(one.owner, ""),
+    }
 
 
 def scenario(request: KnownRequest, code: str) -> HttpResponse:
@@ -110,6 +118,7 @@ def scenario(request: KnownRequest, code: str) -> HttpResponse:
     own = request.user.is_authenticated and found.owner == request.user.get_username()
     context: dict[str, Any] = {
         "scenario": found,
+        "owner": people([found.owner], request.user).get(found.owner, ""),
         "run": run,
         "crumbs": [
             (_("Forecast"), known_link(known, "forecast")),

@@ -176,3 +176,17 @@ def test_what_moves_a_date_is_drawn_as_shares_where_means_rest_on_the_tail_and_r
     assert [row["value"] for row in drawn["rows"]] == [40.0, 10.0]
     days = detail.moves_chart([near], {}, "k", invented=False)
     assert (days["rows"][0]["low"], days["rows"][0]["high"]) == (-40.0, 30.0)
+
+
+@pytest.mark.parametrize(
+    ("own", "waits", "words"),
+    [
+        (1.0, [], "It waits for nothing else that is still open"),
+        (1.0, ["done"], "It waits for nothing else that is still open"),
+        (1.0, ["done", "class"], "What it waits for holds it up in none of the trials"),
+        (0.45, ["class"], "In 45 % of trials its own pace decides"),
+    ],
+)
+def test_own_pace_is_told_by_what_is_still_open(own, waits, words):
+    steps = [SimpleNamespace(depth=1, line=SimpleNamespace(basis=basis)) for basis in waits]
+    assert detail.own_words(SimpleNamespace(own=own, steps=steps)).startswith(words)

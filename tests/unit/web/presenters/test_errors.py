@@ -94,3 +94,9 @@ def test_who_may_do_what_was_refused():
         assert "Member of a body" in words
         assert who_may_words("instruction.add") == "Who may: Coordinator."
         assert who_may_words("nothing") == ""
+
+
+def test_a_day_that_was_given_as_it_is_stored_is_told_as_pages_write_days():
+    told = error_words(BadInput("done_already", field="node", value="Gate", day="2025-07-03")).text
+    assert told == "“Gate” was reached on 3 Jul 2025."
+    assert "soon" in error_words(BadInput("done_already", field="node", value="Gate", day="soon")).text

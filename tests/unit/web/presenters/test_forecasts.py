@@ -52,12 +52,12 @@ def test_a_forecast_is_told_in_a_sentence_for_a_newcomer():
         ({"kind": "instruction", "due": D(2025, 6, 30)}, "The due day, 30 Jun 2025, has passed."),
         (
             {"untold": 0.6, "p50": D(2025, 11, 26)},
-            "Half of the trials end by now, if anybody told, four of five by the end of May 2029.",
+            "Half of the trials end by now (though nobody has said so), four of five by the end of May 2029.",
         ),
         ({"untold": 0.006}, "already, in 1 of 100 trials: nothing was said since 1 Jun 2025."),
         ({"untold": 0.62}, "already, in 62 of 100 trials: nothing was said since 1 Jun 2025."),
-        ({"chance": 0.001}, "fewer than 1 of 100"),
-        ({"chance": 0.999}, "more than 99 of 100"),
+        ({"chance": 0.001}, "Fewer than 1 of 100 keep"),
+        ({"chance": 0.999}, "More than 99 of 100 keep"),
     ],
 )
 def test_sentences_of_every_case(changes, words):
