@@ -73,7 +73,7 @@ def _sent_before(request: WorkRequest, form: KeepForm) -> HttpResponse:
         if (one.title, one.note, list(one.changes)) == wanted:
             messages.info(request, _("This form was sent before; it was written once."))
             return redirect(known_link(_after(request), "scenario", one.code))
-    fresh = KeepForm({**form.data.dict(), "once": once.new_number()}, auto_id="id_keep_%s")
+    fresh = KeepForm({**given, "once": once.new_number()}, auto_id="id_keep_%s")
     fresh.add_error(
         None,
         _("This form was sent before, with other words. Send it once more to keep this what-if as well."),
