@@ -181,11 +181,25 @@ def test_while_others_are_answered_it_says_wait(client, foretold, monkeypatch):
     ],
 )
 def test_every_kind_of_change_is_added_told_and_answered(client, foretold, op, fields, words):
-    added = get(client, "what-if/", node=NODE, op=op, add="1", **fields)
+    node = "milestone:hub-open" if op == "remove_obstacle" else NODE
+    added = get(client, "what-if/", node=node, op=op, add="1", **fields)
     assert added.status_code == 302, added.content.decode()[-4000:]
     text = client.get(added["Location"] + "&answer=1").content.decode()
     assert words in text.replace("&quot;", '"')
     assert "cannot be made" not in text
+
+
+def test_only_what_holds_a_date_up_is_offered_to_be_removed(client, foretold):
+    held = page(client, "what-if/", node="milestone:hub-open", op="remove_obstacle")
+    assert "The sea is shallow (holds up 1 milestone)" in held
+    free = page(client, "what-if/", node="milestone:terminal-open", op="remove_obstacle")
+    assert "The sea is shallow" not in free
+    assert "there is none for this date" in free
+    fields = {"obstacle": "shallow", "days": "90", "add": "1"}
+    assert (
+        get(client, "what-if/", node="milestone:terminal-open", op="remove_obstacle", **fields).status_code
+        == 422
+    )
 
 
 def test_what_it_waits_for_is_offered_to_be_dropped(client, foretold):

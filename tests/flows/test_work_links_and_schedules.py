@@ -193,6 +193,7 @@ def test_a_schedule_is_looked_at_before_it_is_attached(client, member):
     assert (row.finish_name, row.given_by.code, row.assumed["activities"]) == ("Quay", "ministry", 2)
     shown = client.get(address("milestone", "terminal-complete")).content.decode()
     assert "the milestone is the finish of B · Quay" in shown
+    assert "planned for 12 Feb 2026" in shown, "its own date stands beside the promise"
     assert "assumed for 2 activities" in shown
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -83,6 +83,20 @@ def activity_rows(plan: Plan, one: Attached) -> list[dict[str, Any]]:
     names = {row.id: row.name for row in plan.activities}
     found = sorted(dates.rows.values(), key=lambda row: (row.start, row.finish, row.id))
     return [_row(row, names.get(row.id) or row.id, one) for row in found]
+
+
+def planned_days(rows: Iterable[Attached]) -> dict[str, dt.date]:
+    """The day each schedule in force gives for its milestone, by its own convention and key; of a large one,
+    whose dates are not computed for a page, and of one that cannot be scheduled none. One query, none without
+    a schedule."""
+    shown = [one for one in rows if one.current and one.activities <= MOST_COMPARED]
+    plans = schedule_plans([one.key for one in shown]) if shown else {}
+    return {
+        one.key: bar["last_day"]
+        for one in shown
+        for bar in activity_rows(plans[one.key], one)
+        if bar["id"] == one.finish_activity
+    }
 
 
 def convention_words(plan: Plan, one: Attached) -> str:

@@ -136,7 +136,7 @@ def csv_rows(lines: Iterable[ForecastLine]) -> list[list[Any]]:
             line.kind,
             full_name(line, names) if line.kind == "utility" else line.name,
             line.subject,
-            names.get(line.subject, ""),
+            names.get(line.subject or line.key, ""),
             line.holder.code if line.holder else "",
             line.holder.name if line.holder else "",
             line.region,

@@ -19,6 +19,7 @@ from torap.registry.selectors import source_map
 from torap.rules.known import AsKnown
 from torap.rules.network.stages import Stage
 from torap.web import formats
+from torap.web.forecast.activities import planned_days
 from torap.web.presenters.links import known_link
 from torap.web.presenters.nodes import node_line
 from torap.web.presenters.sources import source_chip
@@ -120,7 +121,10 @@ def _stage(stage: Stage, known: AsKnown) -> dict[str, Any]:
 
 
 def schedule_lines(rows: Iterable[Attached], invented: bool) -> list[dict[str, Any]]:
-    """The schedules of a milestone, the one that counts first; those of the other reality are left out."""
+    """The schedules of a milestone, the one that counts first, with the day it gives; those of the other
+    reality are left out. Queries as `planned_days`."""
+    found = [row for row in rows if row.invented == invented]
+    days = planned_days(found)
     return [
         {
             "name": row.name or row.file_name,
@@ -128,6 +132,7 @@ def schedule_lines(rows: Iterable[Attached], invented: bool) -> list[dict[str, A
             "format": format_words(row.format),
             "profile": profile_words(row.profile),
             "finish": " · ".join(part for part in (row.finish_activity, row.finish_name) if part),
+            "planned": days.get(row.key),
             "activities": row.activities,
             "data_date": row.data_date,
             "said_on": row.said_on,
@@ -139,6 +144,5 @@ def schedule_lines(rows: Iterable[Attached], invented: bool) -> list[dict[str, A
             "assumed": row.assumed,
             "invented": row.invented,
         }
-        for row in rows
-        if row.invented == invented
+        for row in found
     ]

@@ -23,6 +23,7 @@ from torap.web.law.words import law_text
 from torap.web.presenters.links import known_link
 from torap.web.presenters.percentiles import percentile, percentile_means
 from torap.web.presenters.statuses import evidenced_words, said_words
+from torap.web.presenters.works import milestones_above
 
 NEAR_DAYS = 75  # nearer than this a day is named, farther a month
 EVEN, SMALL = 0.5, 0.2
@@ -151,14 +152,17 @@ def words_of(lines: Iterable[ForecastLine], known: AsKnown) -> list[ForecastWord
 
 
 def subject_names(lines: Iterable[ForecastLine], more: Iterable[str] = ()) -> dict[str, str]:
-    """Names of what the dates are dates of, and of `more` codes, by code. One query, none without codes."""
-    codes = {line.subject for line in lines if line.subject} | set(more)
-    return {code: row.name for code, row in subject_map(codes).items()} if codes else {}
+    """Names of what the dates are dates of, and of `more` codes, by code; of works of schedules by their key.
+    One query, none without codes; one more with works."""
+    found = list(lines)
+    codes = {line.subject for line in found if line.subject} | set(more)
+    names = {code: row.name for code, row in subject_map(codes).items()} if codes else {}
+    return names | milestones_above(line.key for line in found)
 
 
 def full_name(line: ForecastLine, names: Mapping[str, str]) -> str:
     """`Aktau container hub: Construction started`; the name alone of what has no subject, or bears it."""
-    subject, name = names.get(line.subject, ""), line_name(line)
+    subject, name = names.get(line.subject or line.key, ""), line_name(line)
     return name if not subject or name.startswith(subject) else f"{subject}: {name}"
 
 
@@ -184,12 +188,6 @@ def network_name(code: str) -> str:
     label = str(UtilityKind(kind).label) if kind in UtilityKind.values else kind
     name = _("network: %(kind)s") % {"kind": label.lower()}
     return f"{name}, {day}" if day else name
-
-
-def network_of(line: ForecastLine) -> str:
-    """What a network carries."""
-    kind = network_kind(line)
-    return str(UtilityKind(kind).label) if kind in UtilityKind.values else kind
 
 
 def network_kind(line: ForecastLine) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from torap.delivery.selectors import obstacle_states
 from torap.rules.known import AsKnown
@@ -20,12 +20,14 @@ from torap.runs.selectors import (
     forecast_of,
     why,
 )
+from torap.web import formats
 from torap.web.presenters.forecasts import ForecastWords, full_name, name_within, subject_names, words_of
 from torap.web.presenters.links import known_link
 from torap.web.scenarios.changes import change_words, nodes_of, read_changes, write_changes
 from torap.web.scenarios.forms import FORMS, OPERATIONS, ChangeForm
 
 FOUND = 8  # dates a search shows
+OBSTACLE_LETTERS = 120
 OFFERED = 400  # dates offered to wait for
 
 
@@ -113,8 +115,8 @@ def found_nodes(state: State, known: AsKnown) -> list[dict[str, Any]]:
         wanted = ForecastFilters(words=state.words, invented=state.invented)
         lines = list(forecast_list(known, wanted, "chance", 0, FOUND).rows)
     else:
-        rows = breaks_next(known, invented=state.invented, limit=FOUND).rows
-        lines = [row.line for row in rows]
+        rows = breaks_next(known, invented=state.invented).rows  # asked as below: it is computed once
+        lines = [row.line for row in rows[:FOUND]]
     return [
         {"words": words, "href": state.link(known, node=words.key) + "#change"}
         for words in words_of(lines, known)
@@ -139,10 +141,21 @@ def _choices(state: State, run: RunLine, known: AsKnown) -> list[tuple[str, str]
     if state.op == "add_link":
         rows = forecast_list(known, ForecastFilters(invented=state.invented), "name", 0, OFFERED).rows
         subjects = subject_names(rows)
-        return [(line.key, full_name(line, subjects)) for line in rows if line.key != state.node]
+        named = [(line.key, full_name(line, subjects)) for line in rows if line.key != state.node]
+        return sorted(named, key=lambda pair: pair[1].casefold())
     if state.op == "remove_obstacle":
-        return [(one.code, one.obstacle.text) for one in obstacle_states(known, open_only=True)]
+        code = state.node.removeprefix("milestone:")
+        held = (one for one in obstacle_states(known, open_only=True) if code in one.blocked)
+        return [(one.code, obstacle_words(one.obstacle.text, len(one.blocked))) for one in held]
     return []
+
+
+def obstacle_words(text: str, blocked: int) -> str:
+    """An obstacle as it is offered: with how many dates its removal brings nearer."""
+    words = ngettext(
+        "%(text)s (holds up %(count)s milestone)", "%(text)s (holds up %(count)s milestones)", blocked
+    )
+    return words % {"text": formats.shortened(text, OBSTACLE_LETTERS), "count": blocked}
 
 
 PRESETS: tuple[tuple[Any, dict[str, Any]], ...] = (

@@ -20,6 +20,7 @@ OPERATIONS: dict[str, Any] = {
     "add_risk": _("Something may go wrong"),
     "remove_obstacle": _("An obstacle is removed"),
 }
+NONE_OFFERED = _("there is none for this date")
 Choices = Iterable[tuple[str, str]]
 
 
@@ -32,7 +33,8 @@ class ChangeForm(forms.Form):
         super().__init__(data, auto_id="id_change_%s")
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField) and not field.choices:
-                field.choices = [CHOOSE, *choices]
+                offered = list(choices)
+                field.choices = [CHOOSE, *offered] if offered else [("", NONE_OFFERED)]
 
     def change(self, node: str) -> dict[str, Any]:
         """The change as the runs take it; only of a valid form."""

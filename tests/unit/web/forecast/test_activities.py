@@ -7,7 +7,7 @@ from django.utils import translation
 
 from torap.engines.schedule.plan import Activity, Link, Plan
 from torap.engines.schedule.worktime import ALWAYS, CalendarSpec, minutes
-from torap.web.forecast.activities import activity_rows, convention_words
+from torap.web.forecast.activities import activity_rows, convention_words, planned_days
 
 WEEK = CalendarSpec(id="week")
 
@@ -56,3 +56,16 @@ def test_a_lag_that_counts_by_another_calendar_moves_what_follows():
 def test_too_large_a_plan_is_not_computed_twice(monkeypatch):
     monkeypatch.setattr("torap.web.forecast.activities.MOST_COMPARED", 1)
     assert convention_words(plan(), attached("p6")) == ""
+
+
+def test_the_day_a_schedule_in_force_gives_is_that_of_its_milestone(monkeypatch):
+    monkeypatch.setattr(
+        "torap.web.forecast.activities.schedule_plans", lambda keys: dict.fromkeys(keys, plan())
+    )
+    given = dict(profile="torap", finish_activity="B", invented=False)
+    rows = [
+        SimpleNamespace(key=key, current=current, activities=count, **given)
+        for key, current, count in (("s", True, 2), ("old", False, 2), ("large", True, 5_001))
+    ]
+    assert planned_days(rows) == {"s": dt.date(2026, 1, 16)}
+    assert planned_days([]) == {}
