@@ -6,6 +6,13 @@ export function tooLarge(sizes, limit, words) {
   return limit > 0 && whole > limit ? words : "";
 }
 
+/** The size of a file as the reader writes it: kilobytes, from one megabyte on those. */
+export function sizeWords(bytes, language) {
+  const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "kilobyte"] : [bytes / 1024 / 1024, "megabyte"];
+  const digits = unit === "kilobyte" || value >= 10 ? 0 : 1;
+  return value.toLocaleString(language, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits });
+}
+
 function makeDrop(drop) {
   const input = drop.querySelector("input[type=file]");
   const names = drop.querySelector("[data-names]");
@@ -14,7 +21,7 @@ function makeDrop(drop) {
     names?.replaceChildren(
       ...[...input.files].map((file) => {
         const line = document.createElement("li");
-        line.textContent = `${file.name} · ${(file.size / 1024).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 0 })} KB`;
+        line.textContent = `${file.name} · ${sizeWords(file.size, document.documentElement.lang)}`;
         return line;
       }),
     );

@@ -87,6 +87,20 @@ def test_before_the_first_run_pages_say_so(client, foretold):
     assert "No run was made by this day" in page(client, "runs/", as_of=early)
 
 
+def test_no_run_is_advised_of_a_day_on_which_nothing_was_promised(client, foretold):
+    assert "torap forecast run --as-of 2024-06-01" in page(client, "forecast/", as_of="2024-06-01")
+    ancient = page(client, "forecast/", as_of="1800-01-01")
+    assert "No forecast was made by this day" in ancient
+    assert "torap forecast run" not in ancient
+
+
+def test_a_horizon_nobody_knows_narrows_nothing(client, foretold):
+    text = page(client, "forecast/", months="60")
+    assert "the list is not narrowed by it" in text
+    odd, whole = (table(get(client, "forecast/", months=one, format="csv")) for one in ("60", "0"))
+    assert odd == whole
+
+
 def test_the_forecast_stands_beside_every_date(client, foretold):
     for path in ("promises/", "places/terminal/", "instructions/", "bodies/ministry/"):
         text = page(client, path)

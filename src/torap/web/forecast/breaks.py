@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -108,9 +108,10 @@ class Group:
     rows: list[BreakRow]
 
 
-def asked(query: Mapping[str, str]) -> Asked:
-    """What the address asks for; a value that is none is left out."""
-    months = query.get("months", "")
+def asked(query: Mapping[str, str], unread: Collection[str] = ()) -> Asked:
+    """What the address asks for; a value that is none is left out. `unread`: what it asks for that no filter
+    knows; a horizon among it narrows nothing, as the page says."""
+    months = "0" if "months" in unread else query.get("months", "")
     sort = query.get("sort", "")
     return Asked(
         body=query.get("body", ""),

@@ -35,7 +35,7 @@ def breaks(request: KnownRequest) -> HttpResponse:
     known, invented = request.known, request.GET.get("invented") == "1"
     found = breaks_next(known, invented=invented, limit=None)
     unknown = breaking.unknown(request.GET, region_list())
-    wanted = breaking.asked(known_query(request.GET, unknown))
+    wanted = breaking.asked(known_query(request.GET, unknown), unknown)
     rows = breaking.chosen(found.rows, wanted, known.day)
     bodies = expecting.expected_rows((row.line for row in rows), known)
     kind = request.GET.get("format")

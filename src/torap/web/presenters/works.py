@@ -1,4 +1,4 @@
-"""What a work of an attached schedule belongs to: its bare name ("Fit-out") says nothing among other dates."""
+"""What a work of an attached schedule belongs to: its bare name (Fit-out) says nothing among other dates."""
 
 from __future__ import annotations
 

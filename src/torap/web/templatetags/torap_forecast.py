@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from torap.common.known import known_q
+from torap.delivery.models import Promise
 from torap.rules.known import AsKnown
 from torap.runs.selectors import RunLine, coming_run
 from torap.web.presenters.forecasts import Forecasts, ForecastWords
@@ -47,22 +49,24 @@ def forecast_state(context: Any, invented: bool = False, compact: bool = False) 
     """Why there is no forecast: it is being computed, could not be, or none was asked for."""
     known = context["known"]
     found = coming_run(known, invented=bool(invented))
+    today = known.day == timezone.localdate()
     return {
         "row": run_row(found, known) if found else None,
         "failure": failure(found) if found else None,
         "again": known_link(known, "run", found.code, part="progress") if found else "",
-        "today": known.day == timezone.localdate(),
+        "today": today,
         "here": context["request"].get_full_path(),
         "runs_url": known_link(known, "run_list"),
         "ready_url": known_link(known, "run_list", part="ready", invented="1" if invented else None),
-        "command": run_command(known, invented=bool(invented)),
+        "command": "" if found or today else run_command(known, invented=bool(invented)),
         "compact": compact,
     }
 
 
 def run_command(known: AsKnown, *, invented: bool) -> str:
-    """What makes the forecast of a day; empty by the auditors' clock, which shows no run made later."""
-    if known.clock == "recorded":
+    """What makes the forecast of a day; empty by the auditors' clock, which shows no run made later, and of a
+    day on which nothing was promised yet. One query."""
+    if known.clock == "recorded" or not Promise.objects.filter(known_q(known)).exists():
         return ""
     return f"torap forecast run --as-of {known.day.isoformat()}" + (" --invented" if invented else "")
 

@@ -35,6 +35,7 @@ def test_an_address_that_asks_for_nothing_looks_a_year_ahead():
     assert breaks.asked({}) == breaks.Asked()
     assert breaks.asked({}).months == 12
     assert breaks.asked({"months": "0"}).months == 0
+    assert breaks.asked({}, {"months": "…"}).months == 0, "what no filter knows narrows nothing"
     assert breaks.asked({"months": "7", "kind": "odd", "sort": "odd"}) == breaks.Asked()
 
 
