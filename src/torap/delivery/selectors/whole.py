@@ -51,6 +51,7 @@ def country_states(known: AsKnown) -> States:
         return _states(known)
     found = _renewed(before, head, known) if before is not None and head else None
     found = found or _states(known)
+    _last.pop(known, None)  # what was asked for last goes last
     _last[known] = (head, found)
     while len(_last) > _DAYS_KEPT:
         _last.popitem(last=False)
