@@ -179,20 +179,20 @@ class Network:
     def lag_minutes(self, link: Link) -> int:
         """The lag in minutes; a share is of the predecessor's whole duration."""
         if link.unit == LagUnit.PERCENT:
-            return round(self.activities[link.predecessor].minutes * link.lag / PERCENT)
+            return round(self.everything[link.predecessor].minutes * link.lag / PERCENT)
         return link.lag
 
     def lag_time(self, link: Link) -> WorkTime:
         """Whose time the lag is counted in, by the convention."""
         if link.unit == LagUnit.ELAPSED or self.profile.lag_calendar == LagCalendar.ALWAYS:
             return self.always
-        by_the_clock = self.activities[link.predecessor].calendar == ALWAYS.id
+        by_the_clock = self.everything[link.predecessor].calendar == ALWAYS.id
         if link.unit == LagUnit.PERCENT and by_the_clock and self.profile.hard_limits:
             return self.always  # Microsoft Project: a share of a duration by the clock
         if self.profile.lag_calendar == LagCalendar.PLAN:
             return self._calendars[self.plan.calendar]
         end = link.predecessor if self.profile.lag_calendar == LagCalendar.PREDECESSOR else link.successor
-        return self.calendar(self.activities[end])
+        return self.calendar(self.everything[end])
 
     def finish_from(self, row: Activity, start: int, minutes: int) -> int:
         """When `minutes` of the whole duration of an activity that starts at `start` are done; with parts,

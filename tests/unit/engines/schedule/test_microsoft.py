@@ -141,3 +141,19 @@ def test_a_part_that_begins_later_ends_later() -> None:
     found = dates(plan(*rows, links=(link("A FS B"),)))
     assert shown(found, "A") == ("2026-01-05 08:00", "2026-01-07 17:00")
     assert text(found.rows["A"].late_start) == "2026-01-13 08:00"
+
+
+def test_a_milestone_held_to_an_hour_without_work_stands_there() -> None:
+    early = at("2026-01-06 06:00")
+    held = milestone("M", constraint=C.START_NOT_BEFORE, constraint_at=early)
+    found = schedule(plan(held, task("A", 3)), profile="msproject")
+    assert text(found.rows["M"].start) == "2026-01-06 06:00"
+    later = task("B", 1, constraint=C.START_NOT_BEFORE, constraint_at=early)
+    found = schedule(plan(later, task("A", 3)), profile="msproject")
+    assert text(found.rows["B"].start) == "2026-01-06 08:00"
+
+
+def test_a_task_made_inactive_waits_for_a_lag_too() -> None:
+    for tie in (link("A FS B", DAY), link("A FF B", DAY)):
+        found = dates(plan(task("A", 2), task("B", 1, active=False), task("C", 9), links=(tie,)))
+        assert shown(found, "B")[1] == ("2026-01-08 17:00" if tie.type == "FS" else "2026-01-07 17:00")
