@@ -33,6 +33,7 @@ PAGES = (
     "programmes/network/",
     "bodies/",
     "bodies/ministry/",
+    "bodies/akimat/",
     "figures/",
     "figures/inflow/",
     "forecast/",

@@ -9,6 +9,7 @@ import re
 import pytest
 
 from flows.conftest import AS_OF, DAY
+from torap.common.models import Role
 from torap.delivery import services as delivery
 from torap.engines.schedule.plan import Activity, Link, Plan
 from torap.engines.schedule.worktime import STANDARD_WEEK, CalendarSpec, minutes
@@ -160,6 +161,19 @@ def test_the_front_page_counts_what_breaks_as_the_list_it_leads_to(client, foret
     href, count = re.search(r'href="/en/(forecast/\?[^"]*)">all (\d+)', page(client, "")).groups()
     assert f"{count} promise" in page(client, href.partition("?")[0], months="0")
     assert "months=0" in href
+
+
+def test_what_a_body_holds_stands_with_its_forecast(client, foretold, person):
+    text = page(client, "bodies/akimat/")
+    held = "".join(
+        re.findall(r'<section class="card[^"]*" id="(?:late|holds)".*?</section>', text, re.DOTALL)
+    )
+    assert "P50" in held
+    assert "to hold" in held
+    client.force_login(person("aigul", Role.BODY_MEMBER, organisation="akimat"))
+    mine = page(client, "me/")
+    assert "P50" in mine
+    assert "to hold" in mine
 
 
 def test_a_horizon_leaves_out_what_is_promised_later(client, foretold):

@@ -162,6 +162,7 @@ def explained(words: ForecastWords, known: AsKnown) -> dict[str, Any]:
         "tornado": moves_chart(causes, names, line.key, invented=line.invented) if causes else None,
         "causes": [cause_row(one, names, line.key) for one in causes],
         "far": far_words(causes),
+        "moves_note": " ".join(one for one in (far_words(causes), overlap_words(causes)) if one),
     }
 
 
@@ -401,6 +402,17 @@ def moves_chart(
         "unit": "%",
         "labels": {"value": _("share of the spread")},
     }
+
+
+def overlap_words(causes: Iterable[Cause]) -> str:
+    """That shares of the spread hold one another, where they add up to more than all of it."""
+    if sum(one.share or 0.0 for one in causes) <= 1.005:
+        return ""
+    words = _(
+        "Shares of the spread overlap and add up to more than 100 %%: all that a body owes holds the paces "
+        "of what it owes, and what causes do together counts with each of them."
+    )
+    return words % {}
 
 
 def far_words(causes: Iterable[Cause]) -> str:

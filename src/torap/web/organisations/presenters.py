@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from torap.delivery.selectors import (
+    HolderItem,
     HolderLine,
     InstructionState,
     MilestoneState,
@@ -180,7 +181,7 @@ def duties(
     known: AsKnown,
 ) -> Duties:
     """Everything one body owes. `promised`: all milestones; `held`: its line of the board."""
-    items = [board.holder_item(item, known) for item in held.items] if held is not None else []
+    items = [held_item(item, known) for item in held.items] if held is not None else []
     shown = {item["code"] for item in items}
     own = [state for state in promised if state.milestone.holder_id == body.pk]
     is_lead = {state.code for state in states if body.pk in {row.organisation_id for row in state.leads}}
@@ -197,6 +198,11 @@ def duties(
         raised=[s for s in obstacles if s.obstacle.holder_id != body.pk and s.obstacle.blocks_id == body.pk],
         waiting=_waiting(to_remove, promised, known),
     )
+
+
+def held_item(item: HolderItem, known: AsKnown) -> dict[str, Any]:
+    """One thing a body holds, as a line, with the key of its forecast."""
+    return board.holder_item(item, known) | {"key": f"{item.kind}:{item.code}"}
 
 
 def _waiting(

@@ -16,7 +16,7 @@ from torap.publish.tables import csv_response
 from torap.registry import selectors as registry
 from torap.web.instructions import presenters as board
 from torap.web.organisations import presenters
-from torap.web.presenters.earlier import forecasts_now, milestone_dues
+from torap.web.presenters.earlier import forecasts_now, held_dues, milestone_dues
 from torap.web.presenters.figures import figure_groups
 from torap.web.presenters.invented import apart_lines, of_reality
 from torap.web.presenters.links import known_link
@@ -59,10 +59,11 @@ def organisation(request: KnownRequest, code: str) -> HttpResponse:
     held = presenters.line_of(code, states, promised, obstacles, known.day)
     duties = presenters.duties(body, states, promised, obstacles, held, known)
     figures, related = registry.figures(body.pk, known), presenters.related(body, known)
+    dues = held_dues(held.items if held is not None else ()) | milestone_dues(duties.milestones)
     context: dict[str, Any] = {
         "body": body,
         "duties": duties,
-        "forecasts": forecasts_now(milestone_dues(duties.milestones), known),
+        "forecasts": forecasts_now(dues, known),
         "facts": presenters.facts(body, known),
         "related": related,
         "apart": apart,

@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from torap.delivery.selectors import States, states_named
+from torap.delivery.selectors import HolderItem, States, states_named
 from torap.rules.known import AsKnown
 from torap.runs.selectors import ForecastLine
 from torap.web import formats
 from torap.web.presenters.forecasts import Forecasts, ForecastWords, forecasts_for, of_hundred, sentence
 from torap.web.presenters.milestones import MilestoneRow
 
+MOST_HELD = 500
 Dues = Mapping[str, dt.date | None]  # key of a node -> the day it is promised for on the page
 
 
@@ -23,6 +24,13 @@ def forecasts_now(dues: Dues, known: AsKnown) -> Forecasts:
     """The forecasts beside the dates of a page, each against the day the page shows. As `forecasts_for`."""
     found = forecasts_for(dues, known)
     return replace(found, words={key: against(words, dues[key]) for key, words in found.words.items()})
+
+
+def held_dues(items: Iterable[HolderItem]) -> dict[str, dt.date | None]:
+    """The days of the promises and instructions among what bodies hold, by the keys of their nodes: of so
+    many as a reader looks at."""
+    dated = [one for one in items if one.due is not None and one.kind in ("milestone", "instruction")]
+    return {f"{one.kind}:{one.code}": one.due for one in dated[:MOST_HELD]}
 
 
 def against_now(words: ForecastWords, known: AsKnown) -> ForecastWords:

@@ -178,7 +178,31 @@ def summary(shifts: Sequence[Shift]) -> str:
             len(said),
         )
         parts.append(words % _n(said))
-    return f"{_joined(parts)}. {_most(shifts)}".strip()
+    return " ".join(part for part in (f"{_joined(parts)}.", _most(shifts), opposed(shifts)) if part)
+
+
+def opposed(shifts: Iterable[Shift]) -> str:
+    """How many dates come earlier on average though their chance to be kept falls, or later though it rises:
+    the mean rests on the latest trials, the chance on the promised day."""
+    rows = list(shifts)
+    falls = [one for one in rows if tone_of(one) == "better" and (one.chance_change or 0.0) <= -UNTOLD]
+    rises = [one for one in rows if tone_of(one) == "late" and (one.chance_change or 0.0) >= UNTOLD]
+    parts = []
+    if falls:
+        words = ngettext(
+            "Of those that get better %(count)s is less likely to keep its promised day.",
+            "Of those that get better %(count)s are less likely to keep their promised day.",
+            len(falls),
+        )
+        parts.append(words % _n(falls))
+    if rises:
+        words = ngettext(
+            "Of those that get worse %(count)s is likelier to keep its promised day.",
+            "Of those that get worse %(count)s are likelier to keep their promised day.",
+            len(rises),
+        )
+        parts.append(words % _n(rises))
+    return " ".join(parts)
 
 
 def _joined(parts: list[str]) -> str:

@@ -29,6 +29,12 @@ def forecast_cell(forecasts: Forecasts, kind: str, code: str) -> dict[str, Any]:
     return {"found": forecasts.get(f"{kind}:{code}"), "absent": forecasts.absent}
 
 
+@register.inclusion_tag("torap/forecast/line.html")
+def forecast_line(forecasts: Forecasts, key: str) -> dict[str, Any]:
+    """The same in the line of a list; nothing of what has no forecast, or is done."""
+    return {"found": forecasts.get(key)}
+
+
 @register.inclusion_tag("torap/forecast/cell.html")
 def forecast_words_cell(words: ForecastWords) -> dict[str, Any]:
     """The same for words already at hand."""

@@ -190,3 +190,14 @@ def test_what_moves_a_date_is_drawn_as_shares_where_means_rest_on_the_tail_and_r
 def test_own_pace_is_told_by_what_is_still_open(own, waits, words):
     steps = [SimpleNamespace(depth=1, line=SimpleNamespace(basis=basis)) for basis in waits]
     assert detail.own_words(SimpleNamespace(own=own, steps=steps)).startswith(words)
+
+
+def test_shares_that_add_up_to_more_than_all_are_said_to_overlap():
+    causes = [
+        Cause(id=name, what="activity", low_days=-1.0, high_days=1.0, share=share)
+        for name, share in (("a", 0.74), ("b", 0.59))
+    ]
+    assert detail.overlap_words(causes).startswith(
+        "Shares of the spread overlap and add up to more than 100 %:"
+    )
+    assert detail.overlap_words(causes[:1]) == ""

@@ -22,6 +22,7 @@ from torap.publish.wording import issuer_words
 from torap.registry.selectors import organisation_list
 from torap.rules.known import AsKnown
 from torap.web.presenters import statuses
+from torap.web.presenters.earlier import forecasts_now, held_dues
 from torap.web.presenters.instructions import instruction_lines, task_words
 from torap.web.presenters.links import known_link
 from torap.web.work import access, menu
@@ -44,6 +45,7 @@ def me(request: WorkRequest) -> HttpResponse:
     context = {
         "roles": _roles(user),
         "lines": [_line(line, known) for line in lines],
+        "forecasts": forecasts_now(held_dues(item for line in lines for item in line.items), known),
         "overdue": sum(line.overdue for line in lines),
         "about": about,
         "idle": _idle(mine, lines),
@@ -104,6 +106,7 @@ def _item(item: HolderItem, known: AsKnown) -> dict[str, Any]:
     tasks = {"reach": _("reach it"), "remove": _("remove it")}
     return {
         "item": item,
+        "key": f"{item.kind}:{item.code}",
         "mark": mark,
         "mark_label": _("overdue") if item.overdue else "",
         "task": tasks.get(item.task) or task_words(item.task),
