@@ -22,6 +22,7 @@ def english():
         ("then start building at once", "then start\N{NO-BREAK SPACE}…"),
         ("Investitionsförderungsgesellschaft", "Investitionsförder…"),
         ("finish the first, then more", "finish the first\N{NO-BREAK SPACE}…"),
+        ("12 · Verylongworkwithoutspaces", "12 · Verylongworkw…"),
     ],
 )
 def test_a_long_text_is_cut_between_words(text, shown):
