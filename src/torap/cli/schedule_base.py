@@ -40,7 +40,8 @@ class Assumed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """What the answer says of the plan itself. `names`, `deadlines`: by the id of the activity, in the
-    order of the file; `missed`: limits that its dates without uncertainty do not keep.
+    order of the file; `missed`: limits that its dates without uncertainty do not keep; `finish` of the plan
+    by the convention of the file, where it was computed.
     """
 
     name: str
@@ -49,6 +50,7 @@ class About:
     names: Mapping[str, str]
     deadlines: Mapping[str, int]
     missed: tuple[MissedLimit, ...] = ()
+    finish: int | None = None
 
 
 class Convention(StrEnum):
@@ -76,7 +78,8 @@ def at_text(value: int) -> str:
 
 def loss_json(row: Loss) -> dict[str, Any]:
     """A loss as plain data."""
-    return {"code": row.code, "where": row.where, "value": row.value, "count": row.count}
+    found = {"code": row.code, "where": row.where, "value": row.value, "count": row.count}
+    return found if row.days is None else {**found, "days": row.days}
 
 
 def tell_losses(losses: Iterable[Loss]) -> None:

@@ -241,7 +241,7 @@ NOTES: Mapping[str, str] = {
     "has days of other length",
     "shift_over_midnight": "the working time {value} goes on into the next day",
     "trials_differ": "the convention of the file ({value}) gives other dates than these trials, which follow "
-    "the plain one",
+    "the plain one: by up to {days:g} days by the clock,",
     "uncertainty_of_finished": "what is finished is certain; its uncertainty is not used",
 }
 
@@ -282,7 +282,7 @@ def engine_sentence(error: EngineInputError) -> str:
 def loss_sentence(row: Loss) -> str:
     """What a file says that the plan does not keep."""
     kept = row.code in NOTES
-    words = _filled(NOTES if kept else LOSS, row.code, {"value": row.value})
+    words = _filled(NOTES if kept else LOSS, row.code, {"value": row.value, "days": row.days})
     first = f" at {row.where}" if row.where else ""
     more = f" and {row.count - 1} more" if row.count > 1 else ""
     return shown(f"{'Note' if kept else 'Left out'}: {words}{first}{more}.")

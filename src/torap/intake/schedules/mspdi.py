@@ -284,7 +284,7 @@ def _activity(
         calendar=ALWAYS.id if elapsed else own,
         minutes=whole,
         remaining=left,
-        actual=period(task, "ActualDuration"),
+        actual=_done(task, whole, left),
         parent=parents.get(uid, ""),
         constraint=constraint,
         constraint_at=at if constraint not in {Constraint.ASAP, Constraint.ALAP} else None,
@@ -301,6 +301,13 @@ def _activity(
     )
     beyond = tenths_of(task, row)
     return replace(row, tenths=beyond) if beyond else row
+
+
+def _done(task: Element, whole: int, left: int) -> int:
+    """Minutes done; where that and what is left do not make the duration, the duration is right."""
+    done = period(task, "ActualDuration")
+    under_way = bool(text(task, "ActualStart")) and not text(task, "ActualFinish")
+    return max(whole - left, 0) if under_way and abs(done + left - whole) > 1 else done
 
 
 def _kind(whole: int) -> Kind:

@@ -473,3 +473,25 @@ def test_a_lag_that_is_a_share(before: str, form: int, start: str) -> None:
     plan = read_bytes(file(before + task(2, 8, after(1, 1, 50, form)))).plan
     found = schedule(plan, profile="msproject").rows["2"].start
     assert str(moment(found)) == start
+
+
+def progress(planned: int, done: str, left: str) -> str:
+    return task(1, planned, f"<ActualStart>2026-01-05T08:00:00</ActualStart>{done}{left}")
+
+
+@pytest.mark.parametrize(
+    ("done", "left"),
+    [
+        ("<ActualDuration>PT24H0M0S</ActualDuration>", "<RemainingDuration>PT16H0M0S</RemainingDuration>"),
+        ("", "<RemainingDuration>PT16H0M0S</RemainingDuration>"),
+        ("<ActualDuration>PT8H0M0S</ActualDuration>", ""),
+        ("", ""),
+    ],
+)
+def test_work_under_way_ends_after_its_duration(done: str, left: str) -> None:
+    """Whatever of its progress the file leaves unsaid, in every convention."""
+    read = read_bytes(file(progress(40, done, left)))
+    for profile in ("msproject", "torap", "p6"):
+        assert moment(schedule(read.plan, profile=profile).rows["1"].finish).isoformat() == (
+            "2026-01-09T17:00:00"
+        )
