@@ -92,12 +92,12 @@ def may_miss(columns: Columns, found: Trials, profile: str) -> bool:
     """
     if columns.must_finish is not None and found.planned_finish > columns.must_finish:
         return True
-    dates = np.array([found.planned.get(key, (NONE, NONE)) for key in columns.ids], np.int64)
     above = np.array([kind in BOUNDS and BOUNDS[kind].above for kind in CONSTRAINTS])
-    of_start = np.array([kind in BOUNDS and BOUNDS[kind].of_start for kind in CONSTRAINTS])
     limited = above[columns.constraint]
-    if profile != "torap" or columns.holds != Holds.NONE:
+    if not limited.any() or profile != "torap" or columns.holds != Holds.NONE:
         return bool(limited.any())
+    of_start = np.array([kind in BOUNDS and BOUNDS[kind].of_start for kind in CONSTRAINTS])
+    dates = np.array([found.planned.get(key, (NONE, NONE)) for key in columns.ids], np.int64)
     stands = np.where(of_start[columns.constraint], dates[:, :1], dates[:, 1:])
     return bool((limited & (stands > columns.constraint_at)).any())
 

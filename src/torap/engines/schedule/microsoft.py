@@ -18,6 +18,7 @@ from torap.engines.schedule.plan import Activity, Constraint, Link, LinkType
 from torap.engines.schedule.worktime import WorkTime
 
 C = Constraint
+BACKWARD_LIMIT = 100  # sweeps of late dates: as many as manual summaries may follow one another
 
 
 class Asked(NamedTuple):
@@ -39,11 +40,27 @@ def passes(net: Network) -> None:
     net.finish = max((net.dates[name].early_finish for name in net.order), default=net.begin)
     if net.plan.must_finish is not None:
         net.finish = net.plan.must_finish
-    for name in reversed(net.order):
-        late(net, net.activities[name])
+    _backward(net)
     if any(row.constraint == C.ALAP for row in net.activities.values()):
         for name in net.order:
             early(net, net.activities[name], late_known=True)
+
+
+def _backward(net: Network) -> None:
+    """Late dates; again where manual summaries wait for one another, until the late starts of what lies below
+    one have reached what lies below those before it.
+    """
+    tied = any(_of_anchors(net, link) for link in net.links)
+    for _ in range(BACKWARD_LIMIT if tied else 1):
+        before = {name: net.dates[name].late_finish for name in net.order}
+        for name in reversed(net.order):
+            late(net, net.activities[name])
+        if not tied or before == {name: net.dates[name].late_finish for name in net.order}:
+            return
+
+
+def _of_anchors(net: Network, link: Link) -> bool:
+    return link.type == LinkType.FS and {link.predecessor, link.successor} <= net.anchors.keys()
 
 
 def aside(net: Network, row: Activity) -> None:
@@ -129,7 +146,8 @@ def _from_links(net: Network, row: Activity, *, late_known: bool) -> Asked:
         stands = net.activities[link.predecessor].milestone and link.type == LinkType.FS and not link.lag
         return Asked(start, link.type, link.predecessor, end, row.milestone and stands)
     if row.constraint == C.START_NOT_BEFORE and row.constraint_at is not None:
-        return Asked(max(row.constraint_at, floor or row.constraint_at), "constraint")
+        at = max(row.constraint_at, floor or row.constraint_at)
+        return Asked(at, "constraint", rests=row.milestone)
     if row.constraint == C.FINISH_NOT_BEFORE and row.constraint_at is not None:
         wanted = net.start_from(row, row.constraint_at, row.minutes)
         return Asked(max(wanted, floor or wanted), "constraint")
@@ -220,9 +238,12 @@ def late(net: Network, row: Activity) -> None:
         return
     ended = row.actual_finish
     finish = last_finish(net, row, latest(net, row)) if ended is None else ended
-    dates.late_finish = finish
-    whole = row.manual is not None
-    dates.late_start = net.start_from(row, finish, row.minutes) if whole else net.start_of_left(row, finish)
+    if row.manual is None:
+        dates.late_finish, dates.late_start = finish, net.start_of_left(row, finish)
+        return
+    # A manual task stands where it stands, also against its links: its float is never below zero.
+    dates.late_finish = max(finish, row.manual[1])
+    dates.late_start = max(net.start_from(row, dates.late_finish, row.minutes), row.manual[0])
 
 
 def latest(net: Network, row: Activity) -> int:
@@ -245,7 +266,31 @@ def latest(net: Network, row: Activity) -> int:
     anchor = net.anchor(row) if row.constraint == C.ASAP else None
     if anchor is not None and anchor.manual is not None and anchor.id in net.linked:
         finish = min(finish, anchor.manual[1])
+    if row.manual is not None or anchor is not None:
+        finish = min([finish, *_before_next(net, row)])
     return finish if row.deadline is None else min(finish, row.deadline)
+
+
+def _before_next(net: Network, row: Activity) -> list[int]:
+    """By when a task below a manual summary should have ended for the manual summaries that wait for that
+    one, and for what lies below them: though the summary itself stands where it stands.
+    """
+    found = []
+    for above in net.above(row):
+        for link in net.after[above.id] if above.id in net.anchors else ():
+            if _of_anchors(net, link):
+                found.append(net.lag(link, _latest_begin(net, net.anchors[link.successor]), back=True))
+    return found
+
+
+def _latest_begin(net: Network, anchor: Activity) -> int:
+    """The start of a manual summary, or an earlier late start of something below it, as far as those are
+    known; manual tasks stand where they stand.
+    """
+    below = [name for name in net.leaves(anchor.id) if net.activities[name].manual is None]
+    known = [net.dates[name].late_start for name in below if net.dates[name].late_start]
+    own = anchor.manual[0] if anchor.manual is not None else net.begin
+    return min([own, *known])
 
 
 def end_of_open(net: Network, row: Activity) -> int:

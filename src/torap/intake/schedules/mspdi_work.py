@@ -74,7 +74,9 @@ def _parts(
     if not driving:
         split = [worked for worked, _ in some if _length(worked, calendars, laid) > whole + NEAR]
         driving = split if whole else []
-    first = min((worked.begins for worked in driving if worked.begins is not None), default=None)
+    starts = [worked.begins for worked in driving if worked.begins is not None]
+    begun = stamp_tenths(task, "ActualStart")  # work may have been put off behind the start of the task
+    first = min([*starts, begun] if starts and begun is not None else starts, default=None)
     return tuple(_part(worked, whole, first, calendars, laid) for worked in driving)
 
 
@@ -87,11 +89,11 @@ def _part(
 ) -> Part:
     time = _time(worked.calendar, calendars, laid)
     minutes = _length(worked, calendars, laid) or worked.minutes
-    if abs(minutes - whole) <= NEAR:
-        minutes = whole
     offset = 0
     if first is not None and worked.begins is not None:
         offset = max(time.between(first, worked.begins), 0)
+    if abs(minutes - whole) <= NEAR:
+        minutes, offset = whole, offset if offset > NEAR else 0
     amounts = {
         "minutes": minutes,
         "actual": worked.actual if worked.done is None else time.between(*worked.done),

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from torap.engines.schedule.plan import Activity, Constraint, Kind, Link, LinkType, Part, Plan
+from torap.engines.schedule.plan import MILESTONES, Activity, Constraint, Kind, Link, LinkType, Part, Plan
 from torap.engines.schedule.profiles import Float, LagCalendar, Progress
 from torap.engines.schedule.worktime import EPOCH, CalendarSpec, Shift, minutes
 from torap.intake.schedules.json_fields import LONGEST, in_range
@@ -215,6 +215,8 @@ def _activity(
     remaining = _positive(row, "remain_drtn_hr_cnt", "remaining_negative")
     begun = _moment(row, "act_start_date")
     ended = _moment(row, "act_end_date")
+    if begun is None and kind in MILESTONES:
+        begun = ended  # a point in time, of which other programs write the one date only
     left = planned if remaining is None else remaining
     first, first_at = _constraint(row, "cstr_type", "cstr_date", name, losses)
     second, second_at = _constraint(row, "cstr_type2", "cstr_date2", name, losses)

@@ -81,3 +81,61 @@ def test_a_finish_held_to_a_day_off_stands_there() -> None:
     held = task("A", 1, constraint=C.FINISH_NOT_BEFORE, constraint_at=sunday)
     assert shown(found(held), "A") == ("2026-01-09 08:00", "2026-01-11 17:00")
     assert shown(found(task("P", 1), held, links=(link("P FS A"),)), "A")[1] == "2026-01-11 17:00"
+
+
+def summary(name: str, start: str, finish: str, **more: str) -> Activity:
+    return Activity(
+        id=name,
+        kind=Kind.SUMMARY,
+        manual=(at(f"2026-01-{start} 08:00"), at(f"2026-01-{finish} 17:00")),
+        **more,
+    )
+
+
+def test_what_lies_below_should_end_before_the_summaries_that_wait_for_its_own() -> None:
+    first, later = summary("S", "05", "09"), summary("T", "08", "16")
+    rows = first, later, task("A", 1, parent="S"), task("B", 5, parent="T")
+    made = found(*rows, task("L", 12), links=(link("S FS T"),))
+    assert shown(made, "T")[0] == "2026-01-08 08:00"  # the link is broken, and moves nothing
+    assert text(made.rows["A"].late_finish) == "2026-01-07 17:00"
+    # What lies below T must begin on Wednesday for its deadline: so A should have ended on Tuesday.
+    early = task("B", 5, parent="T", deadline=at("2026-01-13 17:00"))
+    made = found(*rows[:3], early, task("L", 12), links=(link("S FS T"),))
+    assert made.rows["B"].total_float == -DAY
+    assert text(made.rows["A"].late_finish) == "2026-01-06 17:00"
+    alone = found(*rows, task("L", 12))
+    assert text(alone.rows["A"].late_finish) == text(alone.finish)  # no link holds S
+
+
+def test_a_chain_of_summaries_hands_late_dates_back_to_its_first() -> None:
+    chain = summary("S", "05", "06"), summary("T", "07", "08"), summary("U", "09", "12")
+    last = task("C", 3, parent="U", deadline=at("2026-01-09 17:00"))
+    below = task("A", 1, parent="S"), task("B", 1, parent="T"), last
+    made = found(*chain, *below, links=(link("S FS T"), link("T FS U")))
+    assert [made.rows[name].total_float for name in "CBA"] == [-2 * DAY, -DAY, 0]
+    assert text(made.rows["B"].late_finish) == "2026-01-06 17:00"
+
+
+def test_a_manual_task_below_two_summaries_ends_before_what_waits_for_the_outer_one() -> None:
+    day = at("2026-01-05 08:00"), at("2026-01-05 17:00")
+    outer, inner, later = (
+        summary("S", "05", "09"),
+        summary("I", "05", "07", parent="S"),
+        summary("T", "08", "16"),
+    )
+    made = found(outer, inner, later, task("A", 1, parent="I", manual=day), links=(link("S FS T"),))
+    assert text(made.rows["A"].late_finish) == "2026-01-07 17:00"
+
+
+def test_a_manual_task_has_no_negative_float() -> None:
+    # B stands before A has ended: the link is broken, and takes nothing from A, which stands where it stands.
+    first = at("2026-01-05 08:00"), at("2026-01-09 17:00")
+    second = at("2026-01-07 08:00"), at("2026-01-08 17:00")
+    rows = task("A", 5, manual=first), task("B", 2, manual=second)
+    made = found(*rows, task("P", 1), links=(link("A FS B"), link("P FS A")))
+    assert made.rows["A"].total_float == 0
+    assert (text(made.rows["A"].late_start), text(made.rows["A"].late_finish)) == (
+        "2026-01-05 08:00",
+        "2026-01-09 17:00",
+    )
+    assert made.rows["P"].total_float == -DAY  # it is not manual: it should end before A begins

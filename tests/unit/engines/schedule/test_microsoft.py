@@ -147,3 +147,13 @@ def test_an_inactive_task_waits_for_the_lag_of_its_link() -> None:
     for more in ({"lag": DAY}, {"lag": 10_000, "unit": LagUnit.PERCENT}):
         found = dates(plan(task("A"), task("B", active=False), links=(link("A FS B", **more),)))
         assert shown(found, "B")[0] == "2026-01-07 08:00"
+
+
+def test_a_milestone_held_to_an_hour_without_work_stands_there() -> None:
+    early = at("2026-01-06 06:00")
+    held = milestone("M", constraint=C.START_NOT_BEFORE, constraint_at=early)
+    found = schedule(plan(held, task("A", 3)), profile="msproject")
+    assert text(found.rows["M"].start) == "2026-01-06 06:00"
+    later = task("B", 1, constraint=C.START_NOT_BEFORE, constraint_at=early)
+    found = schedule(plan(later, task("A", 3)), profile="msproject")
+    assert text(found.rows["B"].start) == "2026-01-06 08:00"

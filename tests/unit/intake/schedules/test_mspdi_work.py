@@ -114,6 +114,21 @@ def test_a_resource_that_comes_later_begins_later() -> None:
     assert ends == "07 17:00"
 
 
+def test_work_put_off_behind_the_start_of_a_begun_task_ends_later() -> None:
+    # Begun on Monday, but the resource only comes on Wednesday, for two days.
+    begun = "<ActualStart>2026-01-05T08:00:00</ActualStart><ActualDuration>PT1H0M0S</ActualDuration>"
+    late = assigned(period(7, 8) + period(8, 8, until="17:00"))
+    row, ends = read(work_driven(1, 16, begun), late)
+    assert (row.parts[0].offset, ends) == (2 * 480, "08 17:00")
+    row, ends = read(work_driven(1, 16), late)
+    assert (row.parts[0].offset, ends) == (0, "06 17:00")  # nothing has happened: the work moves with it
+    # A first minute without work is no delay where the work lasts as long as the task.
+    whole = assigned(
+        period(5, 8).replace("T08:00:00</Start>", "T08:01:00</Start>") + period(6, 8, until="17:00")
+    )
+    assert read(work_driven(1, 16, begun), whole)[0].parts[0].offset == 0
+
+
 def test_work_lies_where_task_and_resource_both_work() -> None:
     own = "<CalendarUID>3</CalendarUID>"
     row, ends = read(work_driven(1, 8, own), assigned("", work=8), calendar=2)

@@ -219,6 +219,13 @@ def test_a_night_shift_in_one_piece_goes_on_into_the_next_day() -> None:
     assert "shift_left_out" in {row.code for row in twice.losses}
 
 
+def test_a_milestone_that_is_finished_needs_no_start() -> None:
+    done = M.replace("0|0||||", "0|0||||2026-01-05 08:00")
+    (row,) = read_bytes(file(done)).plan.activities
+    assert row.actual_start == row.actual_finish is not None
+    assert schedule(read_bytes(file(done, A)).plan, profile="p6").rows["M"].total_float is None
+
+
 def test_options_that_are_not_kept_are_told() -> None:
     read = read_bytes(file(A, options="7|rcal_Lunar|N|N|FT_FF|Y"))
     told = {(row.code, row.value) for row in read.losses}
