@@ -216,6 +216,7 @@ LOSS: Mapping[str, str] = {
     "priorities": "priorities of activities ({value})",
     "resource_names": "names and rates of resources ({value})",
     "resources": "resources of an activity",
+    "resume_not_valid": "that suspended work goes on at {value}: the file says that this date does not count",
     "risks": "risks ({value})",
     "second_constraint": "the second constraint {value}",
     "share_by_the_clock": "that a lag of {value} % by the clock follows a changed duration; it keeps its "

@@ -16,7 +16,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
-from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, WorkTime
+from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, WorkTime, moment
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.mspdi_calendars import calendars_of
 from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, place, says_no, stamp, text
@@ -260,7 +260,8 @@ def _activity(
     whole = period(task, "Duration")
     ended = stamp(task, "ActualFinish")
     begun = stamp(task, "ActualStart")
-    left = 0 if ended is not None else period(task, "RemainingDuration", whole)
+    unsaid = max(whole - period(task, "ActualDuration"), 0)
+    left = 0 if ended is not None else period(task, "RemainingDuration", unsaid)
     elapsed = number(task, "DurationFormat", 7) in ELAPSED
     calendar = text(task, "CalendarUID")
     own = calendar if calendar in calendars else ""
@@ -291,7 +292,7 @@ def _activity(
         deadline=stamp(task, "Deadline"),
         actual_start=begun,
         actual_finish=ended,
-        resumed_at=stamp(task, "Resume") if flag(task, "ResumeValid") else None,
+        resumed_at=_resumed(task, calendars[ALWAYS.id if elapsed else own or default], losses, parts),
         levelling_delay=number(task, "LevelingDelay", 0) // 10,
         manual=_manual(task, calendars[ALWAYS.id if elapsed else own or default], whole),
         active=not says_no(task, "Active"),
@@ -308,6 +309,27 @@ def _done(task: Element, whole: int, left: int) -> int:
     done = period(task, "ActualDuration")
     under_way = bool(text(task, "ActualStart")) and not text(task, "ActualFinish")
     return max(whole - left, 0) if under_way and abs(done + left - whole) > 1 else done
+
+
+def _resumed(
+    task: Element, spec: CalendarSpec, losses: Losses, parts: Mapping[str, tuple[Part, ...]]
+) -> int | None:
+    """When what is left of suspended work goes on. A file that does not say whether that date counts means
+    it where work lies between it and the date it stopped; where the file says no, such a date is told.
+    """
+    at, stopped = stamp(task, "Resume"), stamp(task, "Stop")
+    if at is None or flag(task, "ResumeValid"):
+        return at
+    under_way = bool(text(task, "ActualStart")) and not text(task, "ActualFinish")
+    if not under_way or stopped is None or not any(spec.week):
+        return None
+    if WorkTime(spec, min(stopped, at), max(stopped, at)).between(stopped, at) <= 0:
+        return None
+    if not text(task, "ResumeValid"):
+        return at
+    if text(task, "UID") not in parts:
+        losses.add("resume_not_valid", where=text(task, "UID"), value=f"{moment(at):%Y-%m-%d %H:%M}")
+    return None
 
 
 def _kind(whole: int) -> Kind:

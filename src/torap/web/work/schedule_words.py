@@ -300,6 +300,9 @@ LOSS: dict[str, Any] = {
     "priorities": _("priorities of activities (%(value)s)"),
     "resource_names": _("names and rates of resources (%(value)s)"),
     "resources": _("resources of an activity"),
+    "resume_not_valid": _(
+        "that suspended work goes on at %(value)s: the file says that this date does not count"
+    ),
     "risks": _("risks (%(value)s)"),
     "second_constraint": _("the second constraint %(value)s"),
     "share_by_the_clock": _(

@@ -495,3 +495,21 @@ def test_work_under_way_ends_after_its_duration(done: str, left: str) -> None:
         assert moment(schedule(read.plan, profile=profile).rows["1"].finish).isoformat() == (
             "2026-01-09T17:00:00"
         )
+
+
+@pytest.mark.parametrize(
+    ("valid", "stop", "finish", "told"),
+    [
+        ("", "2026-01-07T12:00:00", "2026-01-16T12:00:00", False),
+        ("<ResumeValid>1</ResumeValid>", "2026-01-07T12:00:00", "2026-01-16T12:00:00", False),
+        ("<ResumeValid>0</ResumeValid>", "2026-01-07T12:00:00", "2026-01-09T17:00:00", True),
+        ("<ResumeValid>0</ResumeValid>", "2026-01-13T17:00:00", "2026-01-09T17:00:00", False),
+        ("", "2026-01-13T17:00:00", "2026-01-09T17:00:00", False),
+    ],
+)
+def test_suspended_work_goes_on_when_the_file_says(valid: str, stop: str, finish: str, told: bool) -> None:
+    done = "<ActualDuration>PT20H0M0S</ActualDuration>"
+    when = f"<Stop>{stop}</Stop><Resume>2026-01-14T08:00:00</Resume>{valid}"
+    read = read_bytes(file(progress(40, done, when)))
+    assert moment(schedule(read.plan, profile="msproject").rows["1"].finish).isoformat() == finish
+    assert ("resume_not_valid" in {row.code for row in read.losses}) == told
