@@ -71,6 +71,8 @@ def schedule_dates(
 
     Example: torap schedule dates plan.xml --profile msproject --format json
     """
+    if write is not None:
+        _check_other(file, write)
     one = project or write is not None or reason
     read_all = [read_schedule(file, project=project)] if one else read_projects(file)
     computed = [(read, _dates(read, profile)) for read in read_all]
@@ -156,6 +158,7 @@ def schedule_convert(
     """
     if out.suffix.lower() not in {".xml", ".json"}:
         raise ScheduleFileError("cannot_write", where=shown(out.name))
+    _check_other(file, out)
     read, found = _computed(file, profile, project)
     tell_losses(_all_losses(read, found))
     if out.suffix.lower() == ".json":
@@ -274,6 +277,16 @@ def _write(path: Path, read: ReadSchedule, found: Schedule) -> None:
     tell_uncertainty(read.risk, losses)
     _put(path, data)
     tell_losses(tuple(losses))
+
+
+def _check_other(file: Path, out: Path) -> None:
+    """Refuse to write over the schedule that is read."""
+    try:
+        same = file.samefile(out)
+    except (OSError, ValueError):  # one of them is not there
+        return
+    if same:
+        raise ScheduleFileError("same_file", where=shown(str(out)))
 
 
 def _put(path: Path, data: bytes) -> None:

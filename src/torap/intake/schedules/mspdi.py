@@ -162,9 +162,11 @@ def rows_of(root: Element) -> dict[str, str]:
 
 def _ends(root: Element) -> tuple[int, int | None]:
     """(start of the plan, the finish it is scheduled from, where it is)."""
-    start, finish = stamp(root, "StartDate"), stamp(root, "FinishDate")
-    if not says_no(root, "ScheduleFromStart"):
-        finish = None
+    start = stamp(root, "StartDate")
+    backwards = says_no(root, "ScheduleFromStart")
+    finish = stamp(root, "FinishDate") if backwards or start is None else None
+    if not backwards:
+        start, finish = finish if start is None else start, None
     elif finish is None:
         raise ScheduleFileError("project_without_finish", where="Project, FinishDate")
     if start is None:
