@@ -26,7 +26,6 @@ from torap.cli.schedule_base import (
     ProfileOption,
     ProjectOption,
     at_text,
-    loss_json,
     tell_losses,
     told,
     wide_console,
@@ -125,7 +124,7 @@ def schedule_check(
     if output == TableFormat.JSON:
         emit(
             {
-                "losses": [loss_json(row) for row in losses],
+                "losses": [row.data() for row in losses],
                 "missed": [missed_json(row) for row in missed],
                 "checks": [_check_json(row) for row in checks],
             }

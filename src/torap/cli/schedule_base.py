@@ -76,12 +76,6 @@ def at_text(value: int) -> str:
     return f"{moment(value):%Y-%m-%d %H:%M}"
 
 
-def loss_json(row: Loss) -> dict[str, Any]:
-    """A loss as plain data."""
-    found = {"code": row.code, "where": row.where, "value": row.value, "count": row.count}
-    return found if row.days is None else {**found, "days": row.days}
-
-
 def tell_losses(losses: Iterable[Loss]) -> None:
     """Say what was left out, on the error stream."""
     for row in losses:

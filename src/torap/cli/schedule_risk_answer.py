@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from torap.cli.schedule_base import About, Assumed, at_text, loss_json, wide_console
+from torap.cli.schedule_base import About, Assumed, at_text, wide_console
 from torap.cli.schedule_missed import missed_json
 from torap.cli.schedule_text import shown
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, RiskResult
@@ -47,7 +47,7 @@ def risk_json(about: About, found: Any, assumed: Assumed | None) -> dict[str, An
         "assumed": None
         if assumed is None
         else {"spread": list(assumed.shares), "shape": assumed.shape, "activities": assumed.activities},
-        "losses": [loss_json(row) for row in about.losses],
+        "losses": [row.data() for row in about.losses],
         "missed": [missed_json(row) for row in about.missed],
         "planned_finish": _iso(found.planned_finish),
         "finish_by_convention": None if about.finish is None else _iso(about.finish),

@@ -245,6 +245,8 @@ NOTES: Mapping[str, str] = {
     "negative",
     "constraints_and_duration": "with its duration no date keeps both constraints ({value}); the float is "
     "negative",
+    "data_date_ahead": "the plan counts as of a day that is still to come ({value}): nothing open starts "
+    "before it; check its data date",
     "encoding_guessed": "the file does not say its encoding; read as {value}",
     "no_links": "the file has no table of links: every activity starts by itself",
     "impact_days_differ": "days of an impact are counted by the plan's calendar, but an activity it touches "

@@ -22,6 +22,11 @@ class Loss:
     count: int = 1
     days: float | None = None
 
+    def data(self) -> dict[str, Any]:
+        """As plain data; `days` only where they are told."""
+        found = {"code": self.code, "where": self.where, "value": self.value, "count": self.count}
+        return found if self.days is None else {**found, "days": self.days}
+
 
 class Losses:
     """Collects losses; the same thing with the same value is counted, not repeated."""

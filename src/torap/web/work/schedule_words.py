@@ -338,6 +338,10 @@ NOTES: dict[str, Any] = {
     "constraints_and_duration": _(
         "with its duration no date keeps both constraints (%(value)s); the float is negative"
     ),
+    "data_date_ahead": _(
+        "the plan counts as of a day that is still to come (%(value)s): nothing open starts before it; check "
+        "its data date"
+    ),
     "encoding_guessed": _("the file does not say its encoding; read as %(value)s"),
     "no_links": _("the file has no table of links: every activity starts by itself"),
     "impact_days_differ": _(
