@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from torap.engines.schedule.network import Dates, Network
-from torap.engines.schedule.plan import Activity, Constraint, Link, LinkType
+from torap.engines.schedule.plan import Activity, Constraint, Kind, Link, LinkType
 from torap.engines.schedule.worktime import WorkTime
 
 C = Constraint
@@ -50,7 +50,7 @@ def _backward(net: Network) -> None:
     """Late dates; again where manual summaries wait for one another, until the late starts of what lies below
     one have reached what lies below those before it.
     """
-    tied = any(_of_anchors(net, link) for link in net.links)
+    tied = any(link.successor in net.anchors and link.type == LinkType.FS for link in net.links)
     for _ in range(BACKWARD_LIMIT if tied else 1):
         before = {name: net.dates[name].late_finish for name in net.order}
         for name in reversed(net.order):
@@ -285,12 +285,16 @@ def _before_next(net: Network, row: Activity) -> list[int]:
 
 def _latest_begin(net: Network, anchor: Activity) -> int:
     """The start of a manual summary, or an earlier late start of something below it, as far as those are
-    known; manual tasks stand where they stand.
+    known; manual summaries below it stand where they stand.
     """
-    below = [name for name in net.leaves(anchor.id) if net.activities[name].manual is None]
-    known = [net.dates[name].late_start for name in below if net.dates[name].late_start]
-    own = anchor.manual[0] if anchor.manual is not None else net.begin
-    return min([own, *known])
+    starts = [] if anchor.manual is None else [anchor.manual[0]]
+    for name in net.children.get(anchor.id, ()):
+        row = net.everything[name]
+        if row.kind == Kind.SUMMARY and row.active:
+            starts.append(_latest_begin(net, row))
+        elif name in net.dates and net.dates[name].late_start:
+            starts.append(net.dates[name].late_start)
+    return min(starts, default=net.finish)
 
 
 def end_of_open(net: Network, row: Activity) -> int:
@@ -323,7 +327,8 @@ def pulled(net: Network, row: Activity, link: Link) -> int:
     delay = 0 if later.actual_start is not None else later.levelling_delay
     if link.type == LinkType.FS:
         begun = _begun_at(net, row, later, link)
-        return net.lag(link, dates.late_start - delay if begun is None else begun, back=True)
+        start = dates.late_start if later.id not in net.anchors else _latest_begin(net, later)
+        return net.lag(link, start - delay if begun is None else begun, back=True)
     if link.type == LinkType.FF:
         return net.lag(link, dates.late_finish - delay, back=True)
     if link.type == LinkType.SF:

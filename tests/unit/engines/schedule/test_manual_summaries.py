@@ -139,3 +139,13 @@ def test_a_manual_task_has_no_negative_float() -> None:
         "2026-01-09 17:00",
     )
     assert made.rows["P"].total_float == -DAY  # it is not manual: it should end before A begins
+
+
+def test_what_a_manual_summary_waits_for_ends_before_what_lies_below_it() -> None:
+    later = summary("S", "12", "16")
+    early = task("B", 5, parent="S", deadline=at("2026-01-14 17:00"))  # should begin on Thursday 8 January
+    made = found(later, early, task("P", 1), task("L", 12), links=(link("P FS S"),))
+    assert text(made.rows["P"].late_finish) == "2026-01-07 17:00"
+    inner = summary("I", "07", "08", parent="S")
+    made = found(later, inner, task("P", 1), task("L", 12), links=(link("P FS S"),))
+    assert text(made.rows["P"].late_finish) == "2026-01-06 17:00"  # before a manual summary below it

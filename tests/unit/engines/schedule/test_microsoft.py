@@ -157,3 +157,9 @@ def test_a_milestone_held_to_an_hour_without_work_stands_there() -> None:
     later = task("B", 1, constraint=C.START_NOT_BEFORE, constraint_at=early)
     found = schedule(plan(later, task("A", 3)), profile="msproject")
     assert text(found.rows["B"].start) == "2026-01-06 08:00"
+
+
+def test_a_task_made_inactive_waits_for_a_lag_too() -> None:
+    for tie in (link("A FS B", DAY), link("A FF B", DAY)):
+        found = dates(plan(task("A", 2), task("B", 1, active=False), task("C", 9), links=(tie,)))
+        assert shown(found, "B")[1] == ("2026-01-08 17:00" if tie.type == "FS" else "2026-01-07 17:00")
