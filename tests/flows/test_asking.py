@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 def asked(client, small_country, coordinator, monkeypatch):
     """The address of the page a coordinator is led to who asked for the forecast of a large country."""
     monkeypatch.setattr(asking, "SMALL_NODES", 0)
+    monkeypatch.setattr(freezing, "TELL_SECONDS", 60)  # a connection of its own sees nothing of a test's rows
     client.force_login(coordinator)
     made = client.post("/en/runs/now/")
     row = RunRequest.objects.get()
@@ -90,6 +91,7 @@ def test_a_large_what_if_is_read_in_the_background_too(client, foretold, coordin
     delay = [{"op": "delay", "node": "milestone:terminal-complete", "months": 6}]
     kept = scenario_save(by=coordinator, title="Later", changes=delay, base=base.code)
     monkeypatch.setattr(asking, "SMALL_NODES", 0)
+    monkeypatch.setattr(freezing, "TELL_SECONDS", 60)
     client.force_login(coordinator)
     made = client.post(f"/en/what-if/kept/{kept.code}/run/")
     row = RunRequest.objects.get()

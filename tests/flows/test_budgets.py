@@ -102,3 +102,18 @@ def test_with_a_fresh_run(reader, foretold):
 
 def test_with_a_run_older_than_the_page(reader, moved_since):
     assert over_budget(reader, LATER) == {}
+
+
+def test_with_something_recorded_since_the_page_was_read(client, person, moved_since):
+    """What is kept is renewed by what was recorded since: fifteen questions are enough for that too."""
+    client.force_login(person("reader", Role.COORDINATOR))
+    day = {"as_of": LATER.isoformat()}
+    for path in ("", "projects/", "places/hub/", "bodies/ministry/"):
+        client.get(f"/en/{path}", day)
+        delivery.report_add(
+            by=moved_since, milestone="terminal-open", state="under_way", source="gov-2026",
+            said=dt.date(2026, 1, 10),
+        )  # fmt: skip
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/en/{path}", day).status_code == 200, path
+        assert len(asked) <= MOST, path

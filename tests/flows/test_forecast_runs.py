@@ -303,5 +303,7 @@ def test_the_forecast_of_today_is_computed_at_once_by_those_who_may(client, smal
     assert (made.status_code, run.known_on) == (302, timezone.localdate())
     assert made["Location"] == f"/en/runs/{run.code}/"
     assert client.post("/en/runs/now/")["Location"] == made["Location"], "the same input is computed once"
+    assert "Compute the invented forecast now" not in client.get("/en/runs/").content.decode()
     apart = client.post("/en/runs/now/", {"invented": "1"})["Location"]
     assert Run.objects.get(code=apart.strip("/").rpartition("/")[2]).invented
+    assert "Compute the invented forecast now" in client.get("/en/runs/").content.decode()

@@ -284,6 +284,7 @@ function openers(canvas, groups, show) {
   const opened = new Set();
   if (place && groups?.length) {
     place.hidden = false;
+    place.classList.remove("chart__pick--wait");
     place.replaceChildren(
       ...groups.map(({ key, words }) => {
         const button = document.createElement("button");

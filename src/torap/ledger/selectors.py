@@ -85,13 +85,15 @@ def head_now() -> tuple[int, str]:
 
 def events_between(first: str, last: str, *, most: int) -> list[EventRow] | None:
     """The events after the one of the hash `first` up to that of the hash `last`, oldest first; None where
-    the one does not follow the other (what was taken back), or more than `most` lie between. Two queries."""
-    start = Event.objects.filter(hash=first).values_list("seq", flat=True).first()
-    if start is None:
-        return None
-    found = [_row(event) for event in Event.objects.filter(seq__gt=start).order_by("seq")[: most + 1]]
-    ends = [at for at, event in enumerate(found) if event.hash == last]
-    return found[: ends[0] + 1] if ends and ends[0] < most else None
+    the one does not follow the other (what was taken back), or more than `most` lie between. One query, read
+    from the newest event back."""
+    found: list[EventRow] = []
+    for event in Event.objects.order_by("-seq")[: most + 1].iterator(chunk_size=50):
+        if event.hash == first:
+            return found[::-1] if found else None
+        if found or event.hash == last:
+            found.append(_row(event))
+    return None
 
 
 def recorded_since(target: str, kind: str, *, but: Collection[str] = ()) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from torap.delivery import services as delivery
 from torap.delivery.selectors import network
 from torap.engines.reference.classes import classes_of
+from torap.engines.schedule.dates import schedule
 from torap.engines.schedule.plan import Activity, Link, Plan
 from torap.engines.schedule.uncertain import Driver, RiskEvent, RiskPlan, Shape, Spread
 from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, minutes
@@ -19,7 +20,7 @@ from torap.runs.adapters.network import frozen_network
 from torap.runs.adapters.observed import freeze_class, observed, path_of, thaw_class
 from torap.runs.adapters.parts import upstream_part
 from torap.runs.adapters.plan import told_plan
-from torap.runs.adapters.plan_parts import end_of_day
+from torap.runs.adapters.plan_parts import day_at, end_of_day
 from torap.runs.adapters.result import driving_shares
 from torap.runs.changes import applied
 from torap.runs.frozen import canonical
@@ -303,7 +304,7 @@ EVERY_CHANGE = [
         "high_days": 60, "name": "Flood",
     },
 ]  # fmt: skip
-GOLDEN = "cc0eba530399bcdd2a2f21d91bc211fce298f200292fda558c592a1d7516f715"
+GOLDEN = "61bdc468dff1c98c96118b6dbf189a8f4c7c70c2502c54704d908883f3c5aa9b"
 
 
 def hash_of_plan(told):
@@ -324,3 +325,75 @@ def test_the_same_input_makes_the_same_plan_as_ever(attached):
     assert told_plan(content).basis[HALL] == "blend"
     assert hash_of_plan(told_plan(content)) == GOLDEN
     assert hash_of_plan(told_plan(content, seen_only=True)) != GOLDEN
+
+
+def hung(country, *rows, links=(), start="2026-01-05", data_date=None, **given):
+    """A schedule below the hall whose activity B stands for it."""
+    plan = Plan(
+        start=at(start), data_date=at(data_date) if data_date else None, activities=rows, links=links,
+        calendars={"week": WORKDAYS}, calendar="week",
+    )  # fmt: skip
+    return delivery.schedule_attach(
+        by=country.by, milestone="hub-hall", plan=RiskPlan(plan=plan), file=repr(given).encode(), file_name="hall.json",
+        format="json", profile="torap", finish_activity="B",
+        **{"key": "hall-1", "said": dt.date(2026, 1, 6)} | given,
+    )  # fmt: skip
+
+
+def at(day):
+    return minutes(dt.datetime.fromisoformat(f"{day}T08:00"))
+
+
+def finishes(content, *names):
+    """The last minute of some activities where nothing is uncertain and only the schedule speaks."""
+    plan = told_plan(content, watched=names).risk_plan.plan
+    found = schedule(plan)
+    return [day_at(found.rows[name].early_finish).isoformat() for name in names]
+
+
+def test_what_is_open_of_a_schedule_starts_no_earlier_than_the_schedule(country):
+    week = 5 * 480
+    hung(
+        country,
+        Activity(id="A", minutes=week),
+        Activity(id="B", minutes=week),
+        Activity(id="C", minutes=week),
+        links=(Link(predecessor="A", successor="B"),),
+        start="2027-06-01",
+    )
+    content = frozen_network(KNOWN)
+    names = [f"activity:hall-1/{one}" for one in "ABC"]
+    assert finishes(content, *names) == ["2027-06-07", "2027-06-14", "2027-06-07"]
+    assert finishes(content, f"by:{HALL}") == ["2027-06-14"]
+
+
+def test_what_has_begun_goes_on_from_the_day_the_schedule_speaks_of(country):
+    begun = Activity(id="B", minutes=5 * 480, remaining=4 * 480, actual=480, actual_start=at("2026-01-05"))
+    hung(country, begun, start="2027-06-01")
+    assert finishes(frozen_network(KNOWN), "activity:hall-1/B") == ["2026-01-21"]
+    hung(country, begun, data_date="2026-02-02", key="hall-2", said=dt.date(2026, 1, 7))
+    assert finishes(frozen_network(KNOWN), "activity:hall-2/B") == ["2026-02-05"]
+
+
+def test_a_schedule_is_a_word_about_its_milestone(country, attached):
+    assert row(frozen_network(KNOWN), HALL)["heard"] == "2026-01-05"
+    assert row(frozen_network(AsKnown(dt.date(2026, 1, 5))), HALL)["heard"] < "2026-01-05"
+
+
+def test_what_a_schedule_says_has_ended_is_said_to_be_done(country):
+    ended = {"actual_start": at("2025-12-01"), "minutes": 480}
+    hung(country, Activity(id="B", actual_finish=at("2025-12-10"), **ended))
+    content = frozen_network(KNOWN)
+    found = row(content, HALL)
+    assert (found["done_on"], found["done_by"], found["class"]) == ("2025-12-10", "said", "")
+    assert row(content, "activity:hall-1/B")["done_on"] == "2025-12-10"
+    told = told_plan(content)
+    assert told.basis[HALL] == "done"
+    assert finishes(content, HALL) == ["2025-12-10"]
+
+
+def test_what_a_schedule_says_will_have_ended_is_not_done(country):
+    hung(
+        country, Activity(id="B", actual_start=at("2026-01-14"), actual_finish=at("2026-02-10"), minutes=480)
+    )
+    assert row(frozen_network(KNOWN), HALL)["done_on"] is None

@@ -235,13 +235,22 @@ def network_parts(known: AsKnown, *, around: Node | None = None) -> NetworkParts
     _mark_stages(nodes, found)
     nodes |= dated_plots(nodes, found.grounds, _asked(nodes, links, asked))
     attached = schedule_rows(known, milestone=around.code if around else "")
+    schedules = [row for row in attached if f"{MILESTONE}:{row.milestone}" in nodes]
+    _hear(nodes, schedules)
     return NetworkParts(
-        nodes=nodes,
-        structure=found,
-        links=links,
-        schedules=[row for row in attached if f"{MILESTONE}:{row.milestone}" in nodes],
-        calendar=calendar,
-    )
+        nodes=nodes, structure=found, links=links, schedules=schedules, calendar=calendar
+    )  # fmt: skip
+
+
+def _hear(nodes: dict[str, Node], schedules: Iterable[Attached]) -> None:
+    """A schedule is a word about its milestone, of the day it speaks of: on that it was not reached yet, or
+    it says when it was.
+    """
+    for row in schedules:
+        key, day = f"{MILESTONE}:{row.milestone}", min(row.said_on, row.data_date or row.said_on)
+        node = nodes[key]
+        if row.invented == node.invented and (node.heard is None or day > node.heard):
+            nodes[key] = replace(node, heard=day)
 
 
 def _scope(around: Node, subjects: Mapping[str, SubjectFact], links: Sequence[LinkRow]) -> Scope:

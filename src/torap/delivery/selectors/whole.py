@@ -45,12 +45,13 @@ also_forgets(_last.clear)
 @same_for_all
 def country_states(known: AsKnown) -> States:
     """Everything known on the day; rows and codes, so kept once for all languages. Queries as `_states`; what
-    was read at an earlier head is kept but for what was recorded since (`renewed`), two queries more."""
+    was read at an earlier head is kept but for what was recorded since (`renewed`), one query more."""
     head, before = head_hash(), _last.get(known)
     if is_apart():
         return _states(known)
     found = _renewed(before, head, known) if before is not None and head else None
     found = found or _states(known)
+    _last.pop(known, None)  # what was asked for last goes last
     _last[known] = (head, found)
     while len(_last) > _DAYS_KEPT:
         _last.popitem(last=False)
@@ -73,7 +74,8 @@ def _renewed(before: tuple[str, States], head: str, known: AsKnown) -> States | 
         milestones=tuple(_put(states.milestones, fresh.milestones, what.milestones, _by_code)),
         instructions=tuple(_put(states.instructions, fresh.instructions, what.instructions, _by_day)),
     )
-    if what.milestones or what.obstacles:
+    about = {row.milestone.subject_id for row in fresh.milestones}
+    if what.obstacles or any(row.obstacle.blocks_id in about for row in states.obstacles):
         rows = together(*obstacles.obstacle_questions(known))
         found = replace(found, obstacles=tuple(obstacles.states_of(rows, found.milestones, known)))
     return found

@@ -19,7 +19,7 @@ from torap.runs.adapters.plan import Told, told_plan
 from torap.runs.adapters.result import forecast_rows
 from torap.runs.adapters.wholes import wholes_watched
 
-PLAN = 5  # counts up whenever the same frozen input becomes another plan, or tells other causes
+PLAN = 6  # counts up whenever the same frozen input becomes another plan, or tells other causes
 ENGINE = f"torap {__version__} plan {PLAN} draws {DRAWS} figures {FIGURED}"
 WATCHED = 1_000  # of up to so many nodes every trial is kept, so that their percentiles are exact
 HALF = 0.6  # share of the work that the first of two sets of trials is

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,7 @@ from torap.rules.known import AsKnown
 from torap.runs.adapters.observed import PLACES, freeze_class, freeze_observation, observed, path_of
 from torap.runs.adapters.parts import upstream_part
 from torap.runs.adapters.pipeline_input import pipeline_input
+from torap.runs.adapters.plan_parts import day_at
 from torap.runs.adapters.targets import frozen_targets
 from torap.runs.frozen import FORMAT, HORIZON_DAYS, Rows, iso, joined
 
@@ -114,6 +116,7 @@ def _dated(
     classes = classes_of(seen, weight=float(assumed["prior_weight"]))
     regions = subject_regions(known)
     tell(CLASSED)
+    schedules, ended = _schedules(found, known.day, tell)
     content = {
         "format": FORMAT,
         "known_on": known.day.isoformat(),
@@ -121,9 +124,12 @@ def _dated(
         "invented": found.invented,
         "horizon_days": HORIZON_DAYS,
         "assumptions": assumed,
-        "nodes": [_node(one, known.day, classes, regions, measure) for one in nodes.values()],
+        "nodes": [
+            _node(_ended(one, ended.get(one.key)), known.day, classes, regions, measure)
+            for one in nodes.values()
+        ],
         "links": [_link(one) for one in found.links],
-        "schedules": _schedules(found, tell),
+        "schedules": schedules,
         "classes": [freeze_class(one) for one in classes.values()],
         "risks": [],
     }
@@ -204,21 +210,43 @@ def _link(link: NetworkLink) -> dict[str, Any]:
     }
 
 
-def _schedules(found: Network, tell: Tell) -> Rows:
-    """The attached schedules with their plans as they are kept, read one after the other."""
+def _ended(node: Node, day: dt.date | None) -> Node:
+    """A node whose schedule says it ended on a day is said to be done, where nobody said or showed it yet."""
+    return replace(node, done="said", done_on=day) if day and not node.done else node
+
+
+def _schedules(found: Network, day: dt.date, tell: Tell) -> tuple[Rows, dict[str, dt.date]]:
+    """The attached schedules with their plans as they are kept, read one after the other; and when those
+    nodes ended whose activities ended by the `day`.
+    """
     attached, rows = {row.key: row for row in found.schedules}, Rows()
+    ended: dict[str, dt.date] = {}
     for key, plan in schedule_texts(attached):
         one = attached[key]
+        stands_for = f"milestone:{one.milestone}"
         row = {
             "key": one.key,
-            "to": f"milestone:{one.milestone}",
+            "to": stands_for,
             "finish": one.finish_activity,
             "profile": one.profile,
             "assumed": dict(one.assumed),
         }
         rows.add(row, joined(row, "plan", plan))
+        finish = _finish_in(plan, one.finish_activity)
+        if finish is not None and finish <= day:
+            ended[stands_for] = ended[f"activity:{one.key}/{one.finish_activity}"] = finish
         tell(CLASSED + (SCHEDULED - CLASSED) * len(rows) / len(attached))
-    return rows
+    return rows, ended
+
+
+def _finish_in(plan: bytes, activity: str) -> dt.date | None:
+    """The day on which an activity of a kept plan ended; most plans say so of none, and are not taken
+    apart.
+    """
+    if b'"actual_finish"' not in plan:
+        return None
+    told = {row["id"]: row.get("actual_finish") for row in json.loads(plan)["activities"]}
+    return None if told.get(activity) is None else day_at(told[activity])
 
 
 def _obstacles(known: AsKnown, found: Network) -> list[dict[str, Any]]:

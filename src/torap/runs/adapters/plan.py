@@ -58,7 +58,7 @@ def told_plan(
     assumed, data_date = content["assumptions"], end_of_day(dt.date.fromisoformat(content["known_on"]))
     parts, classes = PlanParts(), thaw_classes(content["classes"])
     paces = Paces(content, classes, seen_only=seen_only)
-    scheduled = add_schedules(content, nodes, parts)
+    scheduled = add_schedules(content, nodes, parts, data_date)
     if parts.activities:
         _horizon(parts, data_date + int(content["horizon_days"]) * DAY)
     basis = bases_of(content, nodes, scheduled)

@@ -7,16 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 from torap.delivery.plans import risk_of
+from torap.engines.schedule.plan import Activity, Constraint, Kind, Link, Plan
 from torap.engines.schedule.uncertain import RiskPlan
+from torap.engines.schedule.worktime import ALWAYS
 from torap.runs.adapters.pace import paced
 from torap.runs.adapters.plan_parts import PlanParts
 
+_FOLLOWING = (Kind.SUMMARY, Kind.LEVEL_OF_EFFORT)  # their dates follow from others'
+
 
 def add_schedules(
-    content: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], parts: PlanParts
+    content: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], parts: PlanParts, known: int
 ) -> dict[str, str]:
     """Add all schedules; node -> the activity that stands for it. They keep their own calendars; what is left
-    of them is multiplied by the factor of the node they stand for."""
+    of them is multiplied by the factor of the node they stand for, and starts neither before the minute
+    `known` nor before the plan does."""
     scheduled: dict[str, str] = {}
     for row in content["schedules"]:
         factor = float(nodes.get(row["to"], {}).get("factor", 1.0))
@@ -25,6 +30,7 @@ def add_schedules(
             scheduled[row["to"]] = prefix + row["finish"]
         risk = paced(risk_of(row["plan"]), factor)
         _activities(row["key"], prefix, risk, parts)
+        _begin(f"begin:{row['key']}", prefix, risk.plan, parts, known)
         _doubts(prefix, risk, parts)
     return scheduled
 
@@ -46,6 +52,30 @@ def _activities(key: str, prefix: str, risk: RiskPlan, parts: PlanParts) -> None
     for link in plan.links:
         ends = (prefix + link.predecessor, prefix + link.successor)
         parts.links.append(replace(link, predecessor=ends[0], successor=ends[1]))
+
+
+def _begin(name: str, prefix: str, plan: Plan, parts: PlanParts, known: int) -> None:
+    """Hold what is open of a plan that begins after the minute `known`, or speaks of a later day, until then.
+
+    What has begun is held only until the day the plan speaks of.
+    """
+    speaks = plan.start if plan.data_date is None else plan.data_date
+    begins = max(plan.start, speaks)
+    if begins <= known:
+        return
+    held = [
+        one.id
+        for one in plan.activities
+        if one.active and one.actual_finish is None and one.kind not in _FOLLOWING
+        and (one.actual_start is None or (plan.data_date is not None and speaks > known))
+    ]  # fmt: skip
+    parts.activities.append(
+        Activity(
+            id=name, kind=Kind.START_MILESTONE, calendar=ALWAYS.id,
+            constraint=Constraint.START_NOT_BEFORE, constraint_at=begins,
+        )
+    )  # fmt: skip
+    parts.links += [Link(predecessor=name, successor=prefix + one) for one in held]
 
 
 def _doubts(prefix: str, risk: RiskPlan, parts: PlanParts) -> None:

@@ -19,9 +19,12 @@ Bar = Mapping[str, Any]
 
 
 def plan_room(chart: Mapping[str, Any]) -> dict[str, Any]:
-    """Heights [px] and the legend, (kind of swatch, words), of a plan as `plan_chart` gives it."""
+    """Heights [px], the legend, (kind of swatch, words), and the words of the buttons that open works, of a
+    plan as `plan_chart` gives it."""
     rows = [row for row in chart["rows"] if not row.get("under")]
-    return _room(rows, PLAN_AXIS, between=4) | {"legend": plan_legend(rows, chart["labels"])}
+    picks = [str(group["words"]) for group in chart.get("groups", ())]
+    legend = plan_legend(rows, chart["labels"])
+    return _room(rows, PLAN_AXIS, between=4) | {"legend": legend, "picks": picks}
 
 
 def slip_room(chart: Mapping[str, Any]) -> dict[str, Any]:

@@ -99,6 +99,7 @@ def run(request: KnownRequest, code: str) -> HttpResponseBase:
     if request.GET.get("format") == "input":
         return frozen_input(found, known)
     others = [one for one in run_list(known, limit=PAGE_SIZE) if one.dated and one.code != code]
+    others = [one for one in others if one.invented == found.invented]
     tested = found.done and found.kind == "backtest"
     context: dict[str, Any] = {
         "run": found,

@@ -20,7 +20,6 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
-from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -29,7 +28,6 @@ from django.utils.translation import gettext_lazy as _
 from torap.publish.wording import qualified
 from torap.web import formats
 from torap.web.presenters.links import known_link
-from torap.web.presenters.room import plan_room, slip_room
 
 register = template.Library()
 
@@ -347,26 +345,13 @@ def chart(
     href and link (heading link), level, link_label; for the picture that can be saved: source (a line of
     words), run (its code: the picture then bears the lasting address of the run) and invented (by default
     where a row of `data` says so). `late`: the part comes by htmx, which
-    drops every script, so the figures stand in an attribute; room: heights and legend of the drawing, so that
-    nothing moves when it comes.
+    drops every script, so the figures stand in an attribute; room: what `presenters.room` tells of it.
     """
     own["invented"] = own.get("invented") or _holds_invented(data)
     own |= {"content": content, "id": id, "data_id": f"{id}-data", "type": type, "data": data}
     own["figures"] = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False) if own.get("late") else ""
     own["permanent"] = _permanent(context, own.get("run") or "")
     return _part("chart", title=title, description=description, as_of=context.get("as_of"), **own)
-
-
-register.filter("plan_room", plan_room)
-register.filter("slip_room", slip_room)
-
-
-@register.simple_tag(takes_context=True)
-def beside(context: Any) -> str:
-    """The class of a page that has something beside it: told before that part is read, so that nothing moves
-    when it comes."""
-    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
-    return " page-grid--aside" if blocks is not None and len(blocks.blocks["aside"]) > 1 else ""
 
 
 def _permanent(context: Mapping[str, Any], run: str) -> str:

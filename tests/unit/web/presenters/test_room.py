@@ -34,8 +34,9 @@ def test_names_break_between_words(words, letters, lines):
 
 
 def test_works_that_are_folded_take_no_room():
-    chart = {"rows": [bar(), bar("Works", under="x")], "labels": LABELS}
+    chart = {"rows": [bar(), bar("Works", under="x")], "labels": LABELS, "groups": [{"words": "2 works"}]}
     found = room.plan_room(chart)
+    assert found["picks"] == ["2 works"]
     assert (found["wide"], found["narrow"]) == (30 + 56, 44 + 56)
     long = room.plan_room({"rows": [bar("word " * 30)], "labels": LABELS})
     assert (long["wide"], long["narrow"]) == (42 + 56, 72 + 56)
