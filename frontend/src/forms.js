@@ -6,6 +6,13 @@ export function tooLarge(sizes, limit, words) {
   return limit > 0 && whole > limit ? words : "";
 }
 
+/** A size [bytes] in the words of the language: kilobytes, from one megabyte on megabytes. */
+export function sizeWords(bytes, lang) {
+  const [unit, per, digits] = bytes < 1 << 20 ? ["kilobyte", 1 << 10, 0] : ["megabyte", 1 << 20, 1];
+  const style = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits };
+  return new Intl.NumberFormat(lang || undefined, style).format(bytes / per);
+}
+
 function makeDrop(drop) {
   const input = drop.querySelector("input[type=file]");
   const names = drop.querySelector("[data-names]");
@@ -14,7 +21,7 @@ function makeDrop(drop) {
     names?.replaceChildren(
       ...[...input.files].map((file) => {
         const line = document.createElement("li");
-        line.textContent = `${file.name} · ${(file.size / 1024).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 0 })} KB`;
+        line.textContent = `${file.name} · ${sizeWords(file.size, document.documentElement.lang)}`;
         return line;
       }),
     );
