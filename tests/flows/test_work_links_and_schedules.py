@@ -233,6 +233,8 @@ LOST = dict(PLAN, links=[{"from": "A", "to": "Z"}])
         (XER, "plan.xer", ""),
         (b"hello", "plan.json", "no schedule that can be read"),
         (b"x", "plan.exe", "is no schedule: send"),
+        (b"x", "plan.mpp", "In Microsoft Project choose File, Save As, XML."),
+        (b'{"activities": [{"id": "A", "duration": NaN}]}', "plan.json", "row 1, activity A, duration: "),
         (b"", "plan.json", "empty"),
     ],
 )
@@ -293,7 +295,7 @@ def test_pages_open_in_three_languages_within_their_budget(
 
 
 def test_every_code_of_the_command_line_has_words_here():
-    no_page = {"cannot_save", "cannot_write"}
+    no_page = {"cannot_save", "cannot_write", "same_file"}
     assert set(schedule_text.FILE) - no_page == set(schedule_words.FILE)
     assert set(schedule_missed.MISSED) == set(missed_dates.MISSED)
     for name in ("ENGINE", "LOSS", "NOTES", "CHECKS"):

@@ -26,7 +26,6 @@ from torap.cli.schedule_base import (
     ProfileOption,
     ProjectOption,
     at_text,
-    loss_json,
     tell_losses,
     told,
     wide_console,
@@ -71,6 +70,8 @@ def schedule_dates(
 
     Example: torap schedule dates plan.xml --profile msproject --format json
     """
+    if write is not None:
+        _check_other(file, write)
     one = project or write is not None or reason
     read_all = [read_schedule(file, project=project)] if one else read_projects(file)
     computed = [(read, _dates(read, profile)) for read in read_all]
@@ -123,7 +124,7 @@ def schedule_check(
     if output == TableFormat.JSON:
         emit(
             {
-                "losses": [loss_json(row) for row in losses],
+                "losses": [row.data() for row in losses],
                 "missed": [missed_json(row) for row in missed],
                 "checks": [_check_json(row) for row in checks],
             }
@@ -156,6 +157,7 @@ def schedule_convert(
     """
     if out.suffix.lower() not in {".xml", ".json"}:
         raise ScheduleFileError("cannot_write", where=shown(out.name))
+    _check_other(file, out)
     read, found = _computed(file, profile, project)
     tell_losses(_all_losses(read, found))
     if out.suffix.lower() == ".json":
@@ -274,6 +276,16 @@ def _write(path: Path, read: ReadSchedule, found: Schedule) -> None:
     tell_uncertainty(read.risk, losses)
     _put(path, data)
     tell_losses(tuple(losses))
+
+
+def _check_other(file: Path, out: Path) -> None:
+    """Refuse to write over the schedule that is read."""
+    try:
+        same = file.samefile(out)
+    except (OSError, ValueError):  # one of them is not there
+        return
+    if same:
+        raise ScheduleFileError("same_file", where=shown(str(out)))
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -40,7 +40,8 @@ class Assumed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """What the answer says of the plan itself. `names`, `deadlines`: by the id of the activity, in the
-    order of the file; `missed`: limits that its dates without uncertainty do not keep.
+    order of the file; `missed`: limits that its dates without uncertainty do not keep; `finish` of the plan
+    by the convention of the file, where it was computed.
     """
 
     name: str
@@ -49,6 +50,7 @@ class About:
     names: Mapping[str, str]
     deadlines: Mapping[str, int]
     missed: tuple[MissedLimit, ...] = ()
+    finish: int | None = None
 
 
 class Convention(StrEnum):
@@ -72,11 +74,6 @@ ProjectOption = Annotated[str, typer.Option("--project", help="which project of 
 def at_text(value: int) -> str:
     """An instant in words."""
     return f"{moment(value):%Y-%m-%d %H:%M}"
-
-
-def loss_json(row: Loss) -> dict[str, Any]:
-    """A loss as plain data."""
-    return {"code": row.code, "where": row.where, "value": row.value, "count": row.count}
 
 
 def tell_losses(losses: Iterable[Loss]) -> None:

@@ -29,6 +29,7 @@ from torap.engines.schedule.limits import BOUNDS, asked_of
 from torap.engines.schedule.plan import Plan
 from torap.engines.schedule.profiles import profile_of
 from torap.engines.schedule.uncertain import RiskPlan, Sampling, Settings, Shape
+from torap.engines.schedule.worktime import DAY
 from torap.intake.schedules import Loss, ReadSchedule, ScheduleFileError
 from torap.intake.schedules.assumed import shares_of, with_spread
 from torap.intake.schedules.constraints import not_used
@@ -154,7 +155,7 @@ def _asked(
 def _compared(asked: _Asked, found: Any, file: Path) -> About:
     """What the answer says of the plan, with the limits that its dates miss by the convention of the file,
     and a note where that gives other dates than the trials do without uncertainty: such as a constraint that
-    holds against the links. `found`: the Trials.
+    holds against the links, with the days by the clock between them. `found`: the Trials.
     """
     about, read = asked.about, asked.read
     if not isinstance(asked.plan, RiskPlan):
@@ -168,14 +169,17 @@ def _compared(asked: _Asked, found: Any, file: Path) -> About:
         return about
     plan = asked.plan.plan if isinstance(asked.plan, RiskPlan) else read.plan
     planned = schedule(plan, profile=about.profile)
-    about = replace(about, missed=missed_limits(read, planned))
+    about = replace(about, missed=missed_limits(read, planned), finish=planned.finish)
     if about.profile == "torap" or not isinstance(asked.plan, RiskPlan):
         return about
     rows = planned.rows
-    others = [name for name, dates in found.planned.items() if name in rows and _dates(rows[name]) != dates]
+    apart = {name: _apart(rows[name], dates) for name, dates in found.planned.items() if name in rows}
+    others = [name for name, minutes in apart.items() if minutes]
     if not others:
         return about
-    note = Loss(code="trials_differ", where=others[0], value=about.profile, count=len(others))
+    farthest = max(others, key=apart.__getitem__)
+    days = max(round(apart[farthest] / DAY, 2), 0.01)
+    note = Loss(code="trials_differ", where=farthest, value=about.profile, count=len(others), days=days)
     return replace(about, losses=(*about.losses, note))
 
 
@@ -186,8 +190,9 @@ def _limited(plan: Plan) -> bool:
     return any(BOUNDS[kind].above for row in plan.activities for kind, _ in asked_of(row))
 
 
-def _dates(row: Row) -> tuple[int, int]:
-    return row.start, row.finish
+def _apart(row: Row, dates: tuple[int, int]) -> int:
+    """Minutes by the clock between two pairs of dates: those of the end that is farther off."""
+    return max(abs(row.start - dates[0]), abs(row.finish - dates[1]))
 
 
 def _about(read: ReadSchedule) -> About:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from torap.cli.schedule_base import About, Assumed, at_text, loss_json, wide_console
+from torap.cli.schedule_base import About, Assumed, at_text, wide_console
 from torap.cli.schedule_missed import missed_json
 from torap.cli.schedule_text import shown
 from torap.engines.schedule.uncertain import SHARES, DriverEffect, GoalResult, RiskResult
@@ -47,9 +47,10 @@ def risk_json(about: About, found: Any, assumed: Assumed | None) -> dict[str, An
         "assumed": None
         if assumed is None
         else {"spread": list(assumed.shares), "shape": assumed.shape, "activities": assumed.activities},
-        "losses": [loss_json(row) for row in about.losses],
+        "losses": [row.data() for row in about.losses],
         "missed": [missed_json(row) for row in about.missed],
         "planned_finish": _iso(found.planned_finish),
+        "finish_by_convention": None if about.finish is None else _iso(about.finish),
         "finish": None if result.plan_finish is None else _goal_json(result.plan_finish, ""),
         "deadlines": [
             {"id": key, "name": about.names[key], "deadline": _iso(at), "chance": result.meets[key]}
@@ -174,6 +175,8 @@ def risk_text(about: About, found: Any, assumed: Assumed | None) -> None:
             f"The file was made by the {about.profile} convention: single dates may differ from it."
         )
     console.print(f"Finish of the plan without uncertainty: {at_text(found.planned_finish)}")
+    if about.finish is not None and about.finish != found.planned_finish:
+        console.print(f"By the {about.profile} convention it would be: {at_text(about.finish)}")
     if result.plan_finish is not None:
         _finish_text(console, result.plan_finish, list(result.goals.values()))
     _deadlines_text(console, about, result)

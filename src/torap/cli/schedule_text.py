@@ -11,9 +11,12 @@ from torap.engines.schedule.quality import Check
 from torap.intake.schedules.losses import Loss, ScheduleFileError
 
 FILE: Mapping[str, str] = {
+    "archive": "this is an archive (zip) and no schedule; take the schedule out of it, or in Microsoft "
+    "Project choose File, Save As, XML and give that.",
     "bad_character": "the text holds {value} at its letter {at}, which neither XML nor a terminal can carry; "
     "take it out.",
-    "bad_spread": "{value!r} is no spread; write low, mode and high in percent, such as 90,100,130.",
+    "bad_spread": "{value!r} is no spread; write low, mode and high in percent, such as 90,100,130, "
+    "the highest at least 1.",
     "clock_in_working_time": "{value!r} counts by the clock, but the activity counts in working time; leave "
     "the e out, or give the activity a duration by the clock.",
     "constraint_impossible": "the two constraints contradict one another ({value}): no date keeps both. Move "
@@ -54,6 +57,7 @@ FILE: Mapping[str, str] = {
     "text. Export the file again.",
     "xer_cell_missing": "the row has no {value}: it was cut off or changed by hand. Export the file again.",
     "xer_field_missing": "the table has no field {value}. Export the file again.",
+    "zone_given": "{value!r} names a time zone; a plan has local time only: write YYYY-MM-DDTHH:MM.",
     "zero_byte": "the text holds a zero byte: the file is damaged or no text. Export it again.",
     "bad_date": "{value!r} is no date; write YYYY-MM-DDTHH:MM (XER: YYYY-MM-DD HH:MM).",
     "bad_duration": "{value!r} is no duration; write a number with m, h, d, w or mo, such as 5d "
@@ -87,6 +91,11 @@ FILE: Mapping[str, str] = {
     "not_an_object": "an object is expected here.",
     "not_mspdi": "this XML is no Microsoft Project file; save the schedule as XML from Microsoft Project.",
     "not_xer": "this is no XER file: it does not begin with ERMHDR.",
+    "one_project": "there is no project {wanted!r}; the file holds one only ({projects}): leave --project "
+    "out.",
+    "program_file": "this is a file that only its own program can read, such as .mpp; in Microsoft Project "
+    "choose File, Save As, XML and give that.",
+    "same_file": "this is the schedule itself, which would be lost; give another name.",
     "parent_not_summary": "the activity {value!r} is no summary; give it `type` summary, or take "
     "the parent out.",
     "parent_unknown": "there is no summary {value!r}; add it or take the parent out.",
@@ -216,6 +225,7 @@ LOSS: Mapping[str, str] = {
     "priorities": "priorities of activities ({value})",
     "resource_names": "names and rates of resources ({value})",
     "resources": "resources of an activity",
+    "resume_not_valid": "that suspended work goes on at {value}: the file says that this date does not count",
     "risks": "risks ({value})",
     "second_constraint": "the second constraint {value}",
     "share_by_the_clock": "that a lag of {value} % by the clock follows a changed duration; it keeps its "
@@ -235,13 +245,15 @@ NOTES: Mapping[str, str] = {
     "negative",
     "constraints_and_duration": "with its duration no date keeps both constraints ({value}); the float is "
     "negative",
+    "data_date_ahead": "the plan counts as of a day that is still to come ({value}): nothing open starts "
+    "before it; check its data date",
     "encoding_guessed": "the file does not say its encoding; read as {value}",
     "no_links": "the file has no table of links: every activity starts by itself",
     "impact_days_differ": "days of an impact are counted by the plan's calendar, but an activity it touches "
     "has days of other length",
     "shift_over_midnight": "the working time {value} goes on into the next day",
     "trials_differ": "the convention of the file ({value}) gives other dates than these trials, which follow "
-    "the plain one",
+    "the plain one: by up to {days:g} days by the clock,",
     "uncertainty_of_finished": "what is finished is certain; its uncertainty is not used",
 }
 
@@ -282,7 +294,7 @@ def engine_sentence(error: EngineInputError) -> str:
 def loss_sentence(row: Loss) -> str:
     """What a file says that the plan does not keep."""
     kept = row.code in NOTES
-    words = _filled(NOTES if kept else LOSS, row.code, {"value": row.value})
+    words = _filled(NOTES if kept else LOSS, row.code, {"value": row.value, "days": row.days})
     first = f" at {row.where}" if row.where else ""
     more = f" and {row.count - 1} more" if row.count > 1 else ""
     return shown(f"{'Note' if kept else 'Left out'}: {words}{first}{more}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from torap.cli.schedule_base import About
 from torap.engines.schedule.columns import CONSTRAINTS, NONE, Columns, certain, columns_of
 from torap.engines.schedule.limits import BOUNDS
-from torap.engines.schedule.profiles import Holds
+from torap.engines.schedule.profiles import Holds, Profile
+from torap.engines.schedule.profiles import Progress as ProgressRule
 from torap.engines.schedule.risk_check import check
 from torap.engines.schedule.simulate import simulate
 from torap.engines.schedule.uncertain import RiskPlan, RiskResult, Settings
@@ -101,6 +102,14 @@ def may_miss(columns: Columns, found: Trials, profile: str) -> bool:
     return bool((limited & (stands > columns.constraint_at)).any())
 
 
+def following(columns: Columns, rules: Profile) -> Columns:
+    """The same plan with what trials can follow of a program's convention, as `Profile.for_trials` says."""
+    options = rules.for_trials
+    retained = options["progress"] != ProgressRule.OVERRIDE
+    kept = {name: options[name] for name in ("lag_calendar", "critical_at", "holds")}
+    return replace(columns, retained=retained, **kept)  # type: ignore[arg-type]
+
+
 def quickly(fields: Mapping[str, Any], goals: Sequence[str]) -> tuple[Columns, About, bool] | None:
     """The arrays of a large file of our own format, what the answer says of it, and whether anything in it is
     uncertain; None when the file must be read carefully.
@@ -108,7 +117,7 @@ def quickly(fields: Mapping[str, Any], goals: Sequence[str]) -> tuple[Columns, A
     quick = quick_columns(fields, goals)
     if quick is None:
         return None
-    columns = quick.columns
+    columns = quick.columns if quick.profile == "torap" else following(quick.columns, quick.rules)
     dated = np.flatnonzero(columns.deadline != NONE).tolist()
     about = About(
         name=quick.name,

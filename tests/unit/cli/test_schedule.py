@@ -237,3 +237,28 @@ def test_why_and_convert(tmp_path: Path) -> None:
     ]
     assert "cannot be written" in run(tmp_path, "convert", str(tmp_path / "out.xer"), code=2)[1]
     assert "cannot be written" in run(tmp_path, "convert", str(tmp_path / "no" / "out.xml"), code=2)[1]
+
+
+def test_a_file_of_one_project_has_no_other(tmp_path: Path) -> None:
+    for command in ("dates", "check", "risk"):
+        _, said = run(tmp_path, command, "--project", "X", code=2)
+        assert "--project: there is no project 'X'; the file holds one only" in said
+    run(tmp_path, "dates", "--project", "Site", data={**PLAN, "name": "Site"})
+
+
+def test_no_command_writes_over_the_schedule_it_reads(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    (tmp_path / "same.xml").symlink_to(path)
+    for words in (("convert", str(path)), ("dates", "--write", str(tmp_path / "same.xml"))):
+        assert "this is the schedule itself" in run(tmp_path, *words, code=2)[1]
+    assert json.loads(path.read_text("utf-8")) == PLAN
+
+
+@pytest.mark.parametrize(("begins", "said"), [("d0cf11e0a1b11ae1", ".mpp"), ("504b0304", "archive")])
+def test_files_of_programs_are_told_how_to_be_saved(tmp_path: Path, begins: str, said: str) -> None:
+    path = tmp_path / "plan.mpp"
+    path.write_bytes(bytes.fromhex(begins) + bytes(40))
+    result = runner.invoke(app, ["schedule", "dates", str(path)])
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "choose File, Save As, XML" in result.stderr

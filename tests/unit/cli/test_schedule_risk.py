@@ -258,3 +258,60 @@ def test_dates_that_the_convention_of_the_file_puts_elsewhere_are_told(tmp_path:
     assert "at 2." in result.stderr
     told = json.loads(runner.invoke(app, [*words, "-f", "json"]).stdout)["losses"]
     assert [row["where"] for row in told if row["code"] == "trials_differ"] == ["2"]
+
+
+def test_trials_of_work_under_way_end_when_the_file_ends_it(tmp_path: Path) -> None:
+    """Without a status date what is left goes on after what is done, and waits for nothing."""
+    begun = (
+        "<ActualStart>2026-01-06T08:00:00</ActualStart><ActualDuration>PT24H0M0S</ActualDuration>"
+        "<RemainingDuration>PT16H0M0S</RemainingDuration>"
+        "<PredecessorLink><PredecessorUID>2</PredecessorUID><Type>1</Type></PredecessorLink>"
+    )
+    path = tmp_path / "begun.xml"
+    path.write_text(
+        '<Project xmlns="http://schemas.microsoft.com/project"><StartDate>2026-01-05T08:00:00</StartDate>'
+        f"<Tasks><Task><UID>1</UID><Duration>PT40H0M0S</Duration>{begun}</Task>"
+        "<Task><UID>2</UID><Duration>PT64H0M0S</Duration></Task></Tasks></Project>"
+    )
+    told = json.loads(runner.invoke(app, ["schedule", "risk", str(path), "-n", "10", "-f", "json"]).stdout)
+    assert [row["planned_finish"] for row in told["activities"]] == ["2026-01-12T17:00", "2026-01-14T17:00"]
+    assert told["finish_by_convention"] == told["planned_finish"] == "2026-01-14T17:00"
+    assert not [row for row in told["losses"] if row["code"] == "trials_differ"]
+
+
+def test_by_how_much_the_convention_of_the_file_differs_is_told(tmp_path: Path) -> None:
+    text = hard(tmp_path, 1).read_text("utf-8")
+    path = tmp_path / "status.xml"
+    begun = "<ActualStart>2026-01-05T08:00:00</ActualStart></Task>"
+    text = text.replace("<Tasks>", "<StatusDate>2026-01-12T08:00:00</StatusDate><Tasks>")
+    path.write_text(
+        text.replace("<Duration>PT40H0M0S</Duration></Task>", f"<Duration>PT40H0M0S</Duration>{begun}")
+    )
+    words = ["schedule", "risk", str(path), "--trials", "10"]
+    told = json.loads(runner.invoke(app, [*words, "-f", "json"]).stdout)
+    (note,) = [row for row in told["losses"] if row["code"] == "trials_differ"]
+    assert (note["where"], note["days"]) == ("1", 7.0)
+    assert (told["planned_finish"], told["finish_by_convention"]) == ("2026-01-16T17:00", "2026-01-09T17:00")
+    shown = runner.invoke(app, words)
+    assert "by up to 7 days by the clock, at 1" in shown.stderr
+    assert "By the msproject convention it would be: 2026-01-09 17:00" in shown.stdout
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_large_file_that_names_a_convention_is_run_by_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, large: bool
+) -> None:
+    monkeypatch.setattr(schedule_risk, "LARGE", 1 if large else 1 << 30)
+    rows = [{"id": "A", "duration": "5d"}, {"id": "B", "duration": "2d", "calendar": "long"}]
+    data = {
+        "start": "2026-01-05T08:00", "convention": "msproject", "activities": rows,
+        "calendars": [
+            {"id": "usual"}, {"id": "long", "week": {day: ["00:00-24:00"] for day in ("mon", "sat", "sun")}},
+        ],
+        "links": [{"from": "A", "to": "B", "lag": "24h"}],
+    }  # fmt: skip
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    words = ["schedule", "risk", str(path), "--trials", "10", "-f", "json"]
+    told = json.loads(runner.invoke(app, words).stdout)
+    assert told["activities"][1]["planned_start"] == "2026-01-11T00:00"  # the lag passes in the time of B

@@ -334,7 +334,8 @@ def hung(country, *rows, links=(), start="2026-01-05", data_date=None, **given):
         calendars={"week": WORKDAYS}, calendar="week",
     )  # fmt: skip
     return delivery.schedule_attach(
-        by=country.by, milestone="hub-hall", plan=RiskPlan(plan=plan), file=repr(given).encode(), file_name="hall.json",
+        by=country.by, milestone="hub-hall", plan=RiskPlan(plan=plan), file=repr(given).encode(),
+        file_name="hall.json",
         format="json", profile="torap", finish_activity="B",
         **{"key": "hall-1", "said": dt.date(2026, 1, 6)} | given,
     )  # fmt: skip
@@ -373,6 +374,15 @@ def test_what_has_begun_goes_on_from_the_day_the_schedule_speaks_of(country):
     assert finishes(frozen_network(KNOWN), "activity:hall-1/B") == ["2026-01-21"]
     hung(country, begun, data_date="2026-02-02", key="hall-2", said=dt.date(2026, 1, 7))
     assert finishes(frozen_network(KNOWN), "activity:hall-2/B") == ["2026-02-05"]
+
+
+def test_without_a_data_date_what_is_left_follows_what_the_schedule_says_is_done(country):
+    begun = {"minutes": 5 * 480, "remaining": 2 * 480, "actual": 3 * 480}
+    hung(country, Activity(id="B", actual_start=at("2026-02-02"), **begun))
+    assert finishes(frozen_network(KNOWN), "activity:hall-1/B") == ["2026-02-06"]
+    earlier = Activity(id="B", actual_start=at("2026-01-05"), **begun)
+    hung(country, earlier, key="hall-2", said=dt.date(2026, 1, 7))
+    assert finishes(frozen_network(KNOWN), "activity:hall-2/B") == ["2026-01-19"]
 
 
 def test_a_schedule_is_a_word_about_its_milestone(country, attached):

@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 
 from torap.engines.rng import streams_of
-from torap.engines.schedule.network import rest_of
-from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, LinkType, Plan
+from torap.engines.schedule.plan import Constraint, Kind, LagUnit, LinkType, Plan
 from torap.engines.schedule.profiles import Holds, LagCalendar, Profile, profile_of
 from torap.engines.schedule.uncertain import DriverKind, RiskPlan, Settings, Shape, Spread
+from torap.engines.schedule.under_way import going_on, left_of, resumed
 from torap.engines.schedule.worktime import CalendarSpec
 
 NONE = np.iinfo(np.int64).min
@@ -208,7 +208,7 @@ def _instants(values: Iterable[int | None]) -> Array:
 
 
 def _activity_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Any]:
-    rows = plan.activities
+    rows, going = plan.activities, going_on(plan)
     kinds = {kind: i for i, kind in enumerate(KINDS)}
     held = {constraint: i for i, constraint in enumerate(CONSTRAINTS)}
     calendars = {name: i for i, name in enumerate(plan.calendars)}
@@ -217,8 +217,8 @@ def _activity_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Any]:
     return {
         "kind": _array((kinds[row.kind] for row in rows), np.int8),
         "calendar": _array((calendars[row.calendar or plan.calendar] for row in rows), np.int32),
-        "left": _array((_left(row) for row in rows), np.int64),
-        "extra": _array((row.minutes - _left(row) for row in rows), np.int64),
+        "left": _array((left_of(row) for row in rows), np.int64),
+        "extra": _array((row.minutes - left_of(row) for row in rows), np.int64),
         "milestone": _array((row.milestone for row in rows), np.bool_),
         "active": _array((row.active for row in rows), np.bool_),
         "parent": _array((place[row.parent] if row.parent else -1 for row in rows), np.int32),
@@ -227,15 +227,8 @@ def _activity_columns(plan: Plan, place: Mapping[str, int]) -> dict[str, Any]:
         "deadline": _instants(row.deadline for row in rows),
         "actual_start": _instants(row.actual_start for row in rows),
         "actual_finish": _instants(row.actual_finish for row in rows),
-        "resumed_at": _instants(row.resumed_at for row in rows),
+        "resumed_at": _instants(resumed(row, going) for row in rows),
     }
-
-
-def _left(row: Activity) -> int:
-    """Minutes still to be done: to the end of the last part, where parts of one calendar carry the work."""
-    if not row.parts or row.actual_finish is not None:
-        return row.left
-    return max(work + offset for _, work, offset in rest_of(row, row.left))
 
 
 def _or_none(value: int | None) -> int:

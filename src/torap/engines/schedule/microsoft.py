@@ -114,7 +114,7 @@ def _of_started(net: Network, row: Activity) -> None:
     if row.actual_finish is not None:
         finish = row.actual_finish
     else:
-        finish = net.finish_from(row, start, row.minutes)
+        finish = net.finish_from(row, start, net.lasts(row))
         if row.resumed_at is not None and row.left:
             finish = max(finish, net.finish_of_left(row, row.resumed_at))
         if row.constraint == C.FINISH_NOT_BEFORE and row.constraint_at is not None:

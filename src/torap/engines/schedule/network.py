@@ -183,7 +183,7 @@ class Network:
         return link.lag
 
     def lag_time(self, link: Link) -> WorkTime:
-        """Whose time the lag is counted in, by the convention."""
+        """Whose time the lag is counted in, by the convention; also of a link of a task made inactive."""
         if link.unit == LagUnit.ELAPSED or self.profile.lag_calendar == LagCalendar.ALWAYS:
             return self.always
         by_the_clock = self.everything[link.predecessor].calendar == ALWAYS.id
@@ -219,6 +219,18 @@ class Network:
         if not row.parts:
             return self.calendar(row).subtract(finish, self.left(row))
         return self._first_start(finish, rest_of(row, self.left(row)))
+
+    def lasts(self, row: Activity) -> int:
+        """Minutes of the whole duration, as progress tells it."""
+        return lasts(row, near=2 * self.ticks)
+
+    def goes_on(self, row: Activity) -> int | None:
+        """Where what is left of work under way goes on in a plan without a data date: after what is done of
+        it, counted from its actual start. None elsewhere: there the data date tells.
+        """
+        if self.plan.data_date is not None or row.actual_start is None or row.actual_finish is not None:
+            return None
+        return self.start_of_left(row, self.finish_from(row, row.actual_start, self.lasts(row)))
 
     def finish_of_done(self, row: Activity, start: int) -> int:
         """Up to when what is done of an activity has lasted that began at `start`."""
@@ -266,6 +278,17 @@ class Network:
             for key, spec in self.plan.calendars.items()
             if key in used
         }
+
+
+def lasts(row: Activity, *, near: int = 2) -> int:
+    """Minutes of the whole duration: of work under way what is done and what is left, where they tell more or
+    less than was planned; `near` minutes may be rounding.
+    """
+    under_way = row.actual_start is not None and row.actual_finish is None
+    if not under_way or row.remaining is None or row.parts:
+        return row.minutes
+    told = row.actual + row.remaining
+    return told if abs(told - row.minutes) > near else row.minutes
 
 
 def _whole(row: Activity, minutes: int) -> list[tuple[str, int, int]]:

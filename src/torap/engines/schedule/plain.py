@@ -3,7 +3,8 @@ trial.
 
 Early dates: an activity starts when all that binds it allows, at the next working minute; late dates: the
 same backwards from the finish of the plan. Constraints bind early dates from below and late dates from above;
-"on" and "must" do both. Nothing that is not finished lies before the data date. What this convention does not
+"on" and "must" do both. Nothing that is not finished lies before the data date; without one, what is left of
+work under way follows what is done of it. What this convention does not
 use (expected finishes, delays by levelling, dates of manual tasks and of other projects, "as late as
 possible") stands in `unused` and is told.
 """
@@ -54,6 +55,9 @@ def _bound_from_below(net: Network, row: Activity) -> tuple[int, str, str]:
         found.append((row.actual_start, "actual", ""))
         if row.resumed_at is not None:
             found.append((row.resumed_at, "resume", ""))
+        going = net.goes_on(row)
+        if going is not None:
+            found.append((going, "actual", ""))
     if row.actual_start is None or net.profile.retained:
         found += [(_pushed(net, row, link), link.type, link.predecessor) for link in net.before[row.id]]
     if row.actual_start is None:

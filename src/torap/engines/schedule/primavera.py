@@ -166,8 +166,7 @@ def _of_started(net: Network, row: Activity) -> Early:
             found, floor = None, max(floor, row.actual_finish)
         start = max(floor, found.start) if found is not None else floor
         return Early(start, start, "actual")
-    if row.resumed_at is not None:
-        floor = max(floor, row.resumed_at)
+    floor = max([floor, *(at for at in (row.resumed_at, net.goes_on(row)) if at is not None)])
     start = links.next_start(net, row, floor)
     if found is not None:
         asked = links.next_start(net, row, found.start)

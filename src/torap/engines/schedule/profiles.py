@@ -97,9 +97,12 @@ class Profile:
 
     @property
     def for_trials(self) -> dict[str, object]:
-        """What the trials, which follow the plain convention, can take over from this one: plan options."""
+        """What the trials, which follow the plain convention, can take over from this one: plan options. In
+        Microsoft Project what has begun waits for nothing.
+        """
+        progress = Progress.OVERRIDE if self.hard_limits else self.progress
         return {
-            "lag_calendar": self.lag_calendar, "progress": self.progress, "critical_at": self.critical_at,
+            "lag_calendar": self.lag_calendar, "progress": progress, "critical_at": self.critical_at,
             "holds": self.held,
         }  # fmt: skip
 

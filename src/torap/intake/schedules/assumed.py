@@ -17,7 +17,7 @@ def shares_of(text: str) -> tuple[float, float, float]:
         low, mode, high = (float(part.strip().removesuffix("%")) for part in text.split(","))
     except ValueError:
         raise ScheduleFileError("bad_spread", where="--spread", params={"value": text[:80]}) from None
-    if not 0 <= low <= mode <= high <= SHARE_LIMIT:
+    if not (0 <= low <= mode <= high <= SHARE_LIMIT and high >= 1):  # no work at all is no spread
         raise ScheduleFileError("bad_spread", where="--spread", params={"value": text[:80]})
     return low, mode, high
 

@@ -7,8 +7,10 @@ silent about how uncertain a duration is, the shares given are assumed, and it i
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from torap.common.errors import Conflict
 from torap.common.models import User
@@ -17,6 +19,7 @@ from torap.engines.schedule.dates import Row, Schedule, schedule
 from torap.engines.schedule.plan import Activity, Kind
 from torap.engines.schedule.quality import Check, assess
 from torap.engines.schedule.uncertain import RiskPlan, Shape
+from torap.engines.schedule.worktime import moment
 from torap.intake.schedules.assumed import with_spread
 from torap.intake.schedules.constraints import not_used
 from torap.intake.schedules.files import ReadSchedule, read_bytes
@@ -87,7 +90,7 @@ def schedule_preview(
         dates=dates,
         checks=assess(read.plan, dates),
         sha256=hashlib.sha256(data).hexdigest(),
-        losses=(*read.losses, *not_used(read.plan, chosen, TRIALS)),
+        losses=_told(read, chosen),
         without_spread=with_spread(read.risk, ASSUMED_SHARES, Shape.PERT)[1],
     )
 
@@ -129,15 +132,22 @@ def schedule_attach_file(
             profile=profile or read.profile,
             finish_activity=finish_activity,
             said=said,
-            losses=[
-                asdict(row) for row in (*read.losses, *not_used(read.plan, profile or read.profile, TRIALS))
-            ],
+            losses=[row.data() for row in _told(read, profile or read.profile)],
             assumed=assumed,
             given_by=given_by,
             said_by=said_by,
             said_note=said_note,
             invented=invented,
         )
+
+
+def _told(read: ReadSchedule, profile: str) -> tuple[Loss, ...]:
+    """What reading left out, what neither the dates nor the trials use, and a data date still to come."""
+    found = (*read.losses, *not_used(read.plan, profile, TRIALS))
+    since = read.plan.data_date
+    if since is None or moment(since).date() <= timezone.localdate():
+        return found
+    return (*found, Loss(code="data_date_ahead", value=moment(since).date().isoformat()))
 
 
 def _with_assumed(

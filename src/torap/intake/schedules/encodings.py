@@ -21,6 +21,8 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 HEAD = 400
+# Files that are no text, by their first bytes: what programs of Microsoft keep their documents in, archives.
+BINARY = ((bytes.fromhex("D0CF11E0A1B11AE1"), "program_file"), (b"PK\x03\x04", "archive"))
 BEYOND_ASCII = re.compile(b"[\x80-\xff]+")
 CYRILLIC = ("cp1251", "koi8-r", "cp866")  # of equals the first
 USUAL = frozenset("оеаинтсрвлкмдыі")
@@ -30,6 +32,9 @@ RUNS_READ = 20_000
 
 def sniff(data: bytes, name: str) -> tuple[str, str, int]:
     """(format, encoding, length of the byte order mark); ScheduleFileError when it is no schedule."""
+    for beginning, code in BINARY:
+        if data.startswith(beginning):
+            raise ScheduleFileError(code, where=name)
     mark, encoding = next((one for one in MARKS if data.startswith(one[0])), (b"", ""))
     body = data[len(mark) : len(mark) + HEAD]
     if not encoding:
@@ -37,8 +42,8 @@ def sniff(data: bytes, name: str) -> tuple[str, str, int]:
     head = body.decode(encoding, errors="replace").lstrip(" \t\r\n\ufffd")
     if not head.strip("\0"):
         raise ScheduleFileError("empty", where=name)
-    for beginning, kind in (("ERMHDR", "xer"), ("<", "mspdi"), ("{", "json"), ("[", "json")):
-        if head.startswith(beginning):
+    for start, kind in (("ERMHDR", "xer"), ("<", "mspdi"), ("{", "json"), ("[", "json")):
+        if head.startswith(start):
             return kind, encoding, len(mark)
     begins = "".join(letter if letter.isprintable() else "?" for letter in head[:20])
     raise ScheduleFileError("unknown_format", where=name, params={"begins": begins})

@@ -93,7 +93,7 @@ def read_bytes(data: bytes, *, name: str = "", project: str = "") -> ReadSchedul
     """Read what a file holds; `name` is only told in errors."""
     kind, encoding, mark = _kind(data, name)
     if kind == "json":
-        return read_fields(_fields(data, encoding, mark, name))
+        return _asked_for(read_fields(_fields(data, encoding, mark, name)), project)
     losses = Losses()
     if kind == "mspdi":
         root = parse_mspdi(data, encoding)
@@ -104,7 +104,16 @@ def read_bytes(data: bytes, *, name: str = "", project: str = "") -> ReadSchedul
         risk = RiskPlan(plan=plan_of_xer(tables, losses, project=project))
         rows = lines_of(tables, project=project)
     tell_impossible(risk.plan, losses, rows)
-    return ReadSchedule(risk=risk, format=kind, profile=PROFILE_OF[kind], losses=tuple(losses), rows=rows)
+    read = ReadSchedule(risk=risk, format=kind, profile=PROFILE_OF[kind], losses=tuple(losses), rows=rows)
+    return read if kind == "xer" else _asked_for(read, project)
+
+
+def _asked_for(read: ReadSchedule, project: str) -> ReadSchedule:
+    """The plan of a file that holds only one; ScheduleFileError where another was asked for by its name."""
+    if project and project != read.plan.name:
+        params = {"wanted": project[:80], "projects": read.plan.name[:80] or "—"}
+        raise ScheduleFileError("one_project", where="--project", params=params)
+    return read
 
 
 def fields_or_plan(path: Path, *, large: int, project: str = "") -> Mapping[str, Any] | ReadSchedule:
@@ -112,7 +121,7 @@ def fields_or_plan(path: Path, *, large: int, project: str = "") -> Mapping[str,
     data, name = _whole(path), _shown(path)
     if len(data) >= large:
         kind, encoding, mark = _kind(data, name)
-        if kind == "json":
+        if kind == "json" and not project:
             return _fields(data, encoding, mark, name)
     return read_bytes(data, name=name, project=project)
 

@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import math
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +19,13 @@ from torap.intake.schedules.losses import ScheduleFileError
 LENGTH = re.compile(r"\s*(-?\d{1,12}(?:\.\d{1,12})?)\s*(e?)(mo|m|h|d|w|%)?\s*")
 LONGEST = 1 << 28  # minutes: some five hundred years
 FIRST_YEAR, LAST_YEAR = 1900, 2299
+DAYS_FIRST, DAYS_LAST = 1800, 4999  # years of the days of calendars, which programs write far off
+ROWS = {
+    "activities": "activity", "branches": "branch", "calendars": "calendar", "drivers": "driver",
+    "risks": "risk",
+}  # fmt: skip  # lists of a plan, and what one of their rows is called
 NAME_LIMIT = 10_000
+_CONSTANT = re.compile(r"\b(?:NaN|Infinity)\b")
 # Neither XML nor a terminal can carry these: control characters, halves of a pair, no characters.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -27,7 +33,7 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 def loaded(text: str) -> Mapping[str, Any]:
     """The object a text holds. Names given twice, NaN and infinity are refused, as is a broken text."""
     try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_NoNumber)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise ScheduleFileError("broken_json", where=where, params={"reason": error.msg}) from None
@@ -37,6 +43,8 @@ def loaded(text: str) -> Mapping[str, Any]:
         raise ScheduleFileError("bad_number", where="plan", params={"value": "a number too long"}) from None
     if not isinstance(data, dict):
         raise ScheduleFileError("not_a_plan", where="plan")
+    if _CONSTANT.search(text):
+        _refuse_constants(data)
     return data
 
 
@@ -51,8 +59,43 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _no_number(name: str) -> Any:
-    raise ScheduleFileError("bad_number", where="plan", params={"value": name})
+class _NoNumber:
+    """NaN or infinity, kept until it can be told where it stands."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def _refuse_constants(data: Mapping[str, Any]) -> None:
+    """ScheduleFileError for the first value that is NaN or infinity, with its row and field."""
+    todo: list[tuple[Any, tuple[str | int, ...]]] = [(data, ())]
+    while todo:
+        value, path = todo.pop()
+        if isinstance(value, _NoNumber):
+            raise ScheduleFileError("bad_number", where=_where(data, path), params={"value": value.name})
+        rows: Iterable[tuple[str | int, Any]] = ()
+        if isinstance(value, dict):
+            rows = value.items()
+        elif isinstance(value, list):
+            rows = enumerate(value)
+        todo += [(row, (*path, key)) for key, row in reversed(list(rows))]
+
+
+def _where(data: Mapping[str, Any], path: tuple[str | int, ...]) -> str:
+    """A path through the file as its readers tell it: "row 2, activity B, duration"."""
+    first, rest = f"plan, {path[0]}", path[1:]
+    if rest and isinstance(rest[0], int):
+        row, what = data[str(path[0])][rest[0]], ROWS.get(str(path[0]))
+        name = row.get("id") if isinstance(row, dict) else None
+        known = what and isinstance(name, str | int)
+        first = place(str(what), str(name)[:80], rest[0]) if known else f"{path[0]}[{rest[0]}]"
+        rest = rest[1:]
+    return first + "".join(f"[{key}]" if isinstance(key, int) else f", {key}" for key in rest)
+
+
+def place(what: str, name: str, number: int) -> str:
+    """Where a row of the file stands: its number as people count, and its id."""
+    return f"row {number + 1}, {what} {name}"
 
 
 def known(row: Mapping[str, Any], allowed: Set[str], where: str) -> None:
@@ -156,27 +199,31 @@ def instant(row: Mapping[str, Any], name: str, where: str) -> int | None:
     if value is None or value == "":
         return None
     try:
-        found = dt.datetime.fromisoformat(str(value)).replace(tzinfo=None)
+        found = dt.datetime.fromisoformat(str(value))
     except ValueError:
         raise _bad_date(value, f"{where}, {name}") from None
+    if found.tzinfo is not None:
+        raise ScheduleFileError("zone_given", where=f"{where}, {name}", params={"value": str(value)[:80]})
     in_range(found, value, f"{where}, {name}")
     return minutes(found)
 
 
 def day_of(value: Any, where: str) -> int:
-    """A date as days since the epoch."""
+    """A date of a calendar as days since the epoch."""
     try:
         found = dt.date.fromisoformat(str(value))
     except ValueError:
         raise _bad_date(value, where) from None
-    in_range(found, value, where)
+    in_range(found, value, where, first=DAYS_FIRST, last=DAYS_LAST)
     return (found - EPOCH).days
 
 
-def in_range(found: dt.date, value: Any, where: str) -> None:
+def in_range(
+    found: dt.date, value: Any, where: str, *, first: int = FIRST_YEAR, last: int = LAST_YEAR
+) -> None:
     """Refuse a date of another age."""
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        params = {"value": str(value)[:80], "first": FIRST_YEAR, "last": LAST_YEAR}
+    if not first <= found.year <= last:
+        params = {"value": str(value)[:80], "first": first, "last": last}
         raise ScheduleFileError("date_out_of_range", where=where, params=params)
 
 

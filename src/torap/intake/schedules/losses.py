@@ -12,13 +12,20 @@ class Loss:
     """One thing left out or changed: a code, where it stood (an activity, a link, a calendar, a table),
     what it was.
 
-    `count` > 1: the same thing at so many places, of which `where` is the first.
+    `count` > 1: the same thing at so many places, of which `where` is the first. `days`: by how many it
+    matters at the most, and then at `where`.
     """
 
     code: str
     where: str = ""
     value: str = ""
     count: int = 1
+    days: float | None = None
+
+    def data(self) -> dict[str, Any]:
+        """As plain data; `days` only where they are told."""
+        found = {"code": self.code, "where": self.where, "value": self.value, "count": self.count}
+        return found if self.days is None else {**found, "days": self.days}
 
 
 class Losses:

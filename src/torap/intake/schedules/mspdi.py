@@ -16,7 +16,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Part, Plan
-from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, WorkTime
+from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, WorkTime, moment
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.mspdi_calendars import calendars_of
 from torap.intake.schedules.mspdi_fields import ELAPSED, flag, number, period, place, says_no, stamp, text
@@ -162,9 +162,11 @@ def rows_of(root: Element) -> dict[str, str]:
 
 def _ends(root: Element) -> tuple[int, int | None]:
     """(start of the plan, the finish it is scheduled from, where it is)."""
-    start, finish = stamp(root, "StartDate"), stamp(root, "FinishDate")
-    if not says_no(root, "ScheduleFromStart"):
-        finish = None
+    start = stamp(root, "StartDate")
+    backwards = says_no(root, "ScheduleFromStart")
+    finish = stamp(root, "FinishDate") if backwards or start is None else None
+    if not backwards:
+        start, finish = finish if start is None else start, None
     elif finish is None:
         raise ScheduleFileError("project_without_finish", where="Project, FinishDate")
     if start is None:
@@ -260,7 +262,8 @@ def _activity(
     whole = period(task, "Duration")
     ended = stamp(task, "ActualFinish")
     begun = stamp(task, "ActualStart")
-    left = 0 if ended is not None else period(task, "RemainingDuration", whole)
+    unsaid = max(whole - period(task, "ActualDuration"), 0)
+    left = 0 if ended is not None else period(task, "RemainingDuration", unsaid)
     elapsed = number(task, "DurationFormat", 7) in ELAPSED
     calendar = text(task, "CalendarUID")
     own = calendar if calendar in calendars else ""
@@ -284,14 +287,14 @@ def _activity(
         calendar=ALWAYS.id if elapsed else own,
         minutes=whole,
         remaining=left,
-        actual=period(task, "ActualDuration"),
+        actual=_done(task, whole, left),
         parent=parents.get(uid, ""),
         constraint=constraint,
         constraint_at=at if constraint not in {Constraint.ASAP, Constraint.ALAP} else None,
         deadline=stamp(task, "Deadline"),
         actual_start=begun,
         actual_finish=ended,
-        resumed_at=stamp(task, "Resume") if flag(task, "ResumeValid") else None,
+        resumed_at=_resumed(task, calendars[ALWAYS.id if elapsed else own or default], losses, parts),
         levelling_delay=number(task, "LevelingDelay", 0) // 10,
         manual=_manual(task, calendars[ALWAYS.id if elapsed else own or default], whole),
         active=not says_no(task, "Active"),
@@ -301,6 +304,34 @@ def _activity(
     )
     beyond = tenths_of(task, row)
     return replace(row, tenths=beyond) if beyond else row
+
+
+def _done(task: Element, whole: int, left: int) -> int:
+    """Minutes done; where that and what is left do not make the duration, the duration is right."""
+    done = period(task, "ActualDuration")
+    under_way = bool(text(task, "ActualStart")) and not text(task, "ActualFinish")
+    return max(whole - left, 0) if under_way and abs(done + left - whole) > 1 else done
+
+
+def _resumed(
+    task: Element, spec: CalendarSpec, losses: Losses, parts: Mapping[str, tuple[Part, ...]]
+) -> int | None:
+    """When what is left of suspended work goes on. A file that does not say whether that date counts means
+    it where work lies between it and the date it stopped; where the file says no, such a date is told.
+    """
+    at, stopped = stamp(task, "Resume"), stamp(task, "Stop")
+    if at is None or flag(task, "ResumeValid"):
+        return at
+    under_way = bool(text(task, "ActualStart")) and not text(task, "ActualFinish")
+    if not under_way or stopped is None or not any(spec.week):
+        return None
+    if WorkTime(spec, min(stopped, at), max(stopped, at)).between(stopped, at) <= 0:
+        return None
+    if not text(task, "ResumeValid"):
+        return at
+    if text(task, "UID") not in parts:
+        losses.add("resume_not_valid", where=text(task, "UID"), value=f"{moment(at):%Y-%m-%d %H:%M}")
+    return None
 
 
 def _kind(whole: int) -> Kind:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from dateutil import rrule
 
 from torap.engines.schedule.worktime import EPOCH, STANDARD_WEEK, CalendarSpec, Shift
-from torap.intake.schedules.json_fields import in_range
+from torap.intake.schedules.json_fields import DAYS_FIRST, DAYS_LAST, in_range
 from torap.intake.schedules.losses import Losses, ScheduleFileError
 from torap.intake.schedules.mspdi_fields import flag, says_no, text
 from torap.intake.schedules.shifts import hours, laid, over_midnight
@@ -23,8 +23,11 @@ Shifts = tuple[Shift, ...]
 
 
 def calendars_of(root: Element, losses: Losses) -> dict[str, CalendarSpec]:
-    """Every calendar by its UID. One that is based on another takes from it what it does not say itself."""
-    rows = {text(row, "UID"): row for row in root.iterfind("Calendars/Calendar")}
+    """Every calendar by its UID, or by its place where it has none. One that is based on another takes from
+    it what it does not say itself.
+    """
+    listed = enumerate(root.iterfind("Calendars/Calendar"), 1)
+    rows = {text(row, "UID") or f"calendar {number}": row for number, row in listed}
     found = {}
     for uid, row in rows.items():
         try:
@@ -137,7 +140,7 @@ def _ends(row: Element) -> tuple[dt.datetime, dt.datetime]:
         where = f"exception {text(row, 'Name')}"
         raise ScheduleFileError("bad_date", where=where, params={"value": " to ".join(ends)[:80]}) from None
     for end in (first, last):
-        in_range(end, end, f"exception {text(row, 'Name')}")
+        in_range(end, end, f"exception {text(row, 'Name')}", first=DAYS_FIRST, last=DAYS_LAST)
     return first.replace(hour=0, minute=0, second=0), last
 
 

@@ -25,6 +25,8 @@ def tenths_of(task: Element, row: Activity) -> tuple[tuple[str, int], ...]:
         if element == "RemainingDuration" and (row.actual_finish is not None or not text(task, element)):
             element = "Duration" if row.actual_finish is None else ""
         found[name] = period_tenths(task, element) if element else 0
+        if name == "remaining" and element == "Duration":
+            found[name] -= period_tenths(task, "ActualDuration")
     for name, element in INSTANTS.items():
         if getattr(row, name) is not None:
             found[name] = instant_tenths(task, element)

@@ -29,6 +29,7 @@ from torap.intake.schedules.json_fields import (
     loaded,
     mapped,
     number,
+    place,
     share,
     text_of,
     usual_length,
@@ -107,11 +108,6 @@ def convention_of(data: Mapping[str, Any]) -> str:
         params = {"value": value[:80], "known": ", ".join(PROFILES)}
         raise ScheduleFileError("unknown_choice", where="plan, convention", params=params)
     return value
-
-
-def place(what: str, name: str, number: int) -> str:
-    """Where a row of the file stands: its number as people count, and its id."""
-    return f"row {number + 1}, {what} {name}"
 
 
 def _calendars(data: Mapping[str, Any]) -> dict[str, CalendarSpec]:
@@ -341,7 +337,9 @@ def _exception(row: Any, where: str) -> dict[int, tuple[Shift, ...]]:
     known(an_object(row, where), {"date", "from", "to", "hours"}, where)
     first = day_of(row.get("date") or row.get("from"), where)
     last = day_of(row.get("date") or row.get("to"), where)
-    if last < first or last - first > 36_600:
+    if last - first >= DAYS_LIMIT:
+        raise ScheduleFileError("too_many_days", where=where, params={"limit": DAYS_LIMIT})
+    if last < first:
         raise ScheduleFileError(
             "bad_date", where=where, params={"value": f"{row.get('from')} to {row.get('to')}"[:80]}
         )

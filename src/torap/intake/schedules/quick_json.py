@@ -16,6 +16,7 @@ import numpy as np
 from torap.engines.errors import EngineInputError
 from torap.engines.schedule.columns import NONE, Columns, Spreads, columns_of, spreads_of
 from torap.engines.schedule.plan import Activity, Plan
+from torap.engines.schedule.profiles import Profile, profile_of
 from torap.engines.schedule.risk_check import check, check_branches, check_risks
 from torap.engines.schedule.uncertain import DriverKind, Settings
 from torap.intake.schedules.constraints import judge_constraints, not_used
@@ -49,13 +50,14 @@ AS_ROWS = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quick:
     """The arrays of a plan, the names of its activities, its own name, whose dates it follows and what was
-    lost, of which `not_used` is what the plain convention leaves out.
+    lost, of which `not_used` is what the plain convention leaves out. `rules`: that convention.
     """
 
     columns: Columns
     names: Sequence[str]
     name: str
     profile: str
+    rules: Profile
     losses: tuple[Loss, ...]
 
 
@@ -92,7 +94,7 @@ def _read(data: Mapping[str, Any], goals: Sequence[str]) -> Quick:
     unused = not_used(replace(plan, activities=odd.activities), "torap")
     return Quick(
         columns=columns, names=names, name=plan.name, profile=convention,
-        losses=(*losses, *unused),
+        rules=profile_of(plan, convention), losses=(*losses, *unused),
     )  # fmt: skip
 
 

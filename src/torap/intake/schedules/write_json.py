@@ -18,8 +18,6 @@ from torap.intake.schedules.own_json import DAYS
 from torap.intake.schedules.own_json_risk import NEEDED
 from torap.intake.schedules.shifts import hours
 
-LONGEST_RUN = 36_500  # days: the reader takes no longer ones
-
 
 def json_of(risk: RiskPlan, *, profile: str = "torap") -> str:
     """The file's text. `profile`: the convention that the plan's dates follow."""
@@ -151,7 +149,7 @@ def _calendar(spec: CalendarSpec) -> dict[str, Any]:
 
 def _exceptions(spec: CalendarSpec) -> Iterator[dict[str, Any]]:
     """Runs of days with the same hours, in order."""
-    for first_day, last_day, shifts in spec.exception_runs(LONGEST_RUN):
+    for first_day, last_day, shifts in spec.exception_runs():
         first, last = _day(first_day), _day(last_day)
         dates = {"date": first} if first == last else {"from": first, "to": last}
         yield dates | _full(hours=_shifts(shifts))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from torap.engines.schedule.dates import Row, Schedule
+from torap.engines.schedule.network import lasts
 from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, LinkType, Plan
 from torap.engines.schedule.uncertain import RiskPlan
 from torap.engines.schedule.worktime import ALWAYS, DAY, CalendarSpec, Shift, moment
@@ -145,7 +146,7 @@ def _task(
     if row.external is not None:
         losses.add("external", where=row.id)
     elapsed = row.calendar == ALWAYS.id
-    tenths = dict(row.tenths)
+    tenths, whole = dict(row.tenths), lasts(row)
     _put(
         task,
         UID=uid,
@@ -157,7 +158,7 @@ def _task(
         Type=1,
         IsNull=0,
         OutlineLevel=level,
-        Duration=_period(row.minutes, tenths.get("minutes", 0)),
+        Duration=_period(whole, tenths.get("minutes", 0) if whole == row.minutes else 0),
         DurationFormat=6 if elapsed else 5,
         Milestone=int(row.milestone),
         Summary=int(row.kind == Kind.SUMMARY),

@@ -9,6 +9,7 @@ from typing import Any
 from torap.delivery.plans import risk_of
 from torap.engines.schedule.plan import Activity, Constraint, Kind, Link, Plan
 from torap.engines.schedule.uncertain import RiskPlan
+from torap.engines.schedule.under_way import going_on, resumed
 from torap.engines.schedule.worktime import ALWAYS
 from torap.runs.adapters.pace import paced
 from torap.runs.adapters.plan_parts import PlanParts
@@ -21,21 +22,23 @@ def add_schedules(
 ) -> dict[str, str]:
     """Add all schedules; node -> the activity that stands for it. They keep their own calendars; what is left
     of them is multiplied by the factor of the node they stand for, and starts neither before the minute
-    `known` nor before the plan does."""
+    `known` nor before the plan does, nor what is under way before the plan lets it go on."""
     scheduled: dict[str, str] = {}
     for row in content["schedules"]:
         factor = float(nodes.get(row["to"], {}).get("factor", 1.0))
         prefix = f"activity:{row['key']}/"
         if row["to"] in nodes:
             scheduled[row["to"]] = prefix + row["finish"]
-        risk = paced(risk_of(row["plan"]), factor)
-        _activities(row["key"], prefix, risk, parts)
+        own = risk_of(row["plan"])
+        risk = paced(own, factor)
+        _activities(row["key"], prefix, risk, parts, going_on(own.plan))
         _begin(f"begin:{row['key']}", prefix, risk.plan, parts, known)
         _doubts(prefix, risk, parts)
     return scheduled
 
 
-def _activities(key: str, prefix: str, risk: RiskPlan, parts: PlanParts) -> None:
+def _activities(key: str, prefix: str, risk: RiskPlan, parts: PlanParts, going: dict[str, int]) -> None:
+    """All activities and links. `going`: when what is left of those under way goes on by the plan itself."""
     plan = risk.plan
     calendars = {name: parts.calendar_of(f"{key}/{name}", spec) for name, spec in plan.calendars.items()}
     for one in plan.activities:
@@ -47,6 +50,7 @@ def _activities(key: str, prefix: str, risk: RiskPlan, parts: PlanParts) -> None
                 parent=prefix + one.parent if one.parent else "",
                 calendar=calendars[one.calendar or plan.calendar],
                 parts=own,
+                resumed_at=resumed(one, going),
             )
         )
     for link in plan.links:

@@ -21,8 +21,10 @@ from torap.web import formats
 NAMED = 8  # activities a failed check names
 # Where something stands in a file: readers of files and the engine say it in these words, pages in those of
 # the reader. Only where a place begins, so that a name such as "Pave row 2" stays as it was written.
+PLAN = re.compile(r"^plan(?=, |$)")
 PLACE = re.compile(r"(^|, |\()(row|line|column) (\d+)(?=, |\)|: |$)")
 OF_ROW = re.compile(r"(?<=\d, )(activity|branch|calendar|driver|risk) ([^,]+)")
+WHOLE = _("plan")
 PLACES: dict[str, Any] = {
     "row": _("row %(number)s"),
     "line": _("line %(number)s"),
@@ -37,6 +39,18 @@ ROWS: dict[str, Any] = {
 }
 
 FILE: dict[str, Any] = {
+    "archive": _(
+        "This is an archive (zip) and no schedule; take the schedule out of it, or in Microsoft Project "
+        "choose File, Save As, XML and send that."
+    ),
+    "one_project": _(
+        "There is no project “%(wanted)s”; the file holds one only (%(projects)s): leave the field empty."
+    ),
+    "program_file": _(
+        "This is a file that only its own program can read, such as .mpp; in Microsoft Project choose File, "
+        "Save As, XML and send that."
+    ),
+    "zone_given": _("“%(value)s” names a time zone; a plan has local time only: write YYYY-MM-DDTHH:MM."),
     "bad_character": _("The text holds %(value)s at its letter %(at)s, which XML cannot carry; take it out."),
     "bad_spread": _("“%(value)s” is no spread; write low, mode and high in percent, such as 90,100,130."),
     "clock_in_working_time": _(
@@ -300,6 +314,9 @@ LOSS: dict[str, Any] = {
     "priorities": _("priorities of activities (%(value)s)"),
     "resource_names": _("names and rates of resources (%(value)s)"),
     "resources": _("resources of an activity"),
+    "resume_not_valid": _(
+        "that suspended work goes on at %(value)s: the file says that this date does not count"
+    ),
     "risks": _("risks (%(value)s)"),
     "second_constraint": _("the second constraint %(value)s"),
     "share_by_the_clock": _(
@@ -320,6 +337,10 @@ NOTES: dict[str, Any] = {
     ),
     "constraints_and_duration": _(
         "with its duration no date keeps both constraints (%(value)s); the float is negative"
+    ),
+    "data_date_ahead": _(
+        "the plan counts as of a day that is still to come (%(value)s): nothing open starts before it; check "
+        "its data date"
     ),
     "encoding_guessed": _("the file does not say its encoding; read as %(value)s"),
     "no_links": _("the file has no table of links: every activity starts by itself"),
@@ -374,7 +395,8 @@ def refusal(error: ScheduleFileError | EngineInputError) -> str:
 
 def place_words(where: str) -> str:
     """A place in a file in the reader's language: rows, lines and columns; names and fields as they are."""
-    told = OF_ROW.sub(lambda found: str(ROWS[found[1]]) % {"name": found[2]}, where)
+    told = PLAN.sub(str(WHOLE), where)
+    told = OF_ROW.sub(lambda found: str(ROWS[found[1]]) % {"name": found[2]}, told)
     return PLACE.sub(lambda found: found[1] + str(PLACES[found[2]]) % {"number": found[3]}, told)
 
 

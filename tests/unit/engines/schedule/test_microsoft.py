@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from torap.engines.schedule.dates import Schedule, schedule
-from torap.engines.schedule.plan import Activity, Constraint, Kind, Link, Part, Plan
+from torap.engines.schedule.plan import Activity, Constraint, Kind, LagUnit, Link, Part, Plan
 from unit.engines.schedule.cases import DAY, at, link, milestone, plan, task, text
 
 C = Constraint
@@ -141,6 +141,12 @@ def test_a_part_that_begins_later_ends_later() -> None:
     found = dates(plan(*rows, links=(link("A FS B"),)))
     assert shown(found, "A") == ("2026-01-05 08:00", "2026-01-07 17:00")
     assert text(found.rows["A"].late_start) == "2026-01-13 08:00"
+
+
+def test_an_inactive_task_waits_for_the_lag_of_its_link() -> None:
+    for more in ({"lag": DAY}, {"lag": 10_000, "unit": LagUnit.PERCENT}):
+        found = dates(plan(task("A"), task("B", active=False), links=(link("A FS B", **more),)))
+        assert shown(found, "B")[0] == "2026-01-07 08:00"
 
 
 def test_a_milestone_held_to_an_hour_without_work_stands_there() -> None:

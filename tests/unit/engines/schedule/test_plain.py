@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from torap.engines.schedule.dates import schedule
 from torap.engines.schedule.network import Network
 from torap.engines.schedule.plain import passes
 from torap.engines.schedule.plan import Activity, Constraint, Link
@@ -145,3 +147,31 @@ def test_a_longer_task_may_start_earlier_behind_a_finish_link() -> None:
     short = dates(task("A", 5), task("B", 1), links=(link("A FF B"),))["B"]
     long = dates(task("A", 5), task("B", 4), links=(link("A FF B"),))["B"]
     assert (short[0], long[0]) == ("2026-01-09 08:00", "2026-01-06 08:00")
+
+
+UNDER_WAY = {"actual_start": at("2026-01-06 08:00"), "remaining": 4 * DAY, "actual": 3 * DAY}
+
+
+@pytest.mark.parametrize("profile", ["torap", "p6", "msproject"])
+def test_without_a_data_date_what_is_left_follows_what_is_done(profile: str) -> None:
+    made = plan(task("A", 7, **UNDER_WAY), task("B", 1), links=(link("A FS B"),))
+    rows = schedule(made, profile=profile).rows
+    assert [text(rows["A"].start), text(rows["A"].finish)] == ["2026-01-06 08:00", "2026-01-14 17:00"]
+    assert text(rows["B"].finish) == "2026-01-15 17:00"
+    dated = schedule(replace(made, data_date=at("2026-01-12 08:00")), profile=profile).rows["A"]
+    assert text(dated.finish) == ("2026-01-14 17:00" if profile == "msproject" else "2026-01-15 17:00")
+
+
+@pytest.mark.parametrize("profile", ["torap", "msproject"])
+@pytest.mark.parametrize(
+    ("planned", "finish"), [(5, "2026-01-14 17:00"), (9, "2026-01-14 17:00"), (7, "2026-01-14 17:00")]
+)
+def test_work_under_way_lasts_what_is_done_and_what_is_left(planned: int, finish: str, profile: str) -> None:
+    made = plan(task("A", planned, **UNDER_WAY))
+    assert text(schedule(made, profile=profile).rows["A"].finish) == finish
+
+
+def test_suspended_work_goes_on_no_sooner_than_it_is_resumed() -> None:
+    later = task("A", 7, resumed_at=at("2026-01-19 08:00"), **UNDER_WAY)
+    assert dates(later)["A"][1] == "2026-01-22 17:00"
+    assert dates(replace(later, resumed_at=at("2026-01-07 08:00")))["A"][1] == "2026-01-14 17:00"

@@ -34,7 +34,7 @@ from torap.engines.schedule.uncertain import (
     Spread,
 )
 from torap.engines.schedule.worktime import ALWAYS
-from unit.engines.schedule.cases import CALENDARS, link, plan, task
+from unit.engines.schedule.cases import CALENDARS, at, link, plan, task
 
 DAY = 1440
 TRIALS = 8000
@@ -319,6 +319,21 @@ def test_a_plan_made_certain_has_the_dates_of_the_passes() -> None:
     found = simulate(certain(columns_of(busy())), Settings(trials=2, threads=1))
     assert same(wanted, found)
     assert wanted.fingerprint != simulate(busy(), Settings(trials=2, threads=1)).fingerprint
+
+
+def test_without_a_data_date_what_is_left_follows_what_is_done() -> None:
+    """As the passes put it, also where resources in one calendar work on it."""
+    begun = {"actual_start": at("2026-01-06 08:00"), "remaining": 960, "actual": 960}
+    some = (
+        Part(calendar="std", minutes=1440, actual=480, remaining=960),
+        Part(calendar="std", minutes=1920, actual=1440, remaining=480),
+    )
+    rows = task("A", 4, **begun), task("B", 4, parts=some, **begun), task("C", 4, calendar="six", **begun)
+    for more in ({}, {"data_date": at("2026-01-12 08:00")}):
+        made = plan(*rows, task("D"), links=(link("A FS D"), link("B FS D")), **more)
+        found, wanted = simulate(RiskPlan(plan=made), Settings(trials=2, threads=1)), schedule(made).rows
+        finishes = dict(zip(found.ids, found.finish[:, 0].tolist(), strict=True))
+        assert {name: row.finish for name, row in wanted.items()} == finishes
 
 
 def test_an_activity_draws_the_same_in_a_changed_plan() -> None:

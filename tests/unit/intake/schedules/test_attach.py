@@ -4,6 +4,7 @@ import datetime as dt
 import json
 
 import pytest
+from django.utils import timezone
 
 from torap.common.errors import Conflict
 from torap.delivery import services as delivery
@@ -92,3 +93,12 @@ def test_another_file_than_the_one_looked_at_is_refused(coordinator, milestone):
         attach(coordinator, milestone, expected_sha256="0" * 64)
     assert not AttachedSchedule.objects.exists()
     assert attach(coordinator, milestone, expected_sha256=schedule_preview(data(), name="p").sha256)
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, []), (0, []), (1, ["data_date_ahead"])])
+def test_a_data_date_that_is_still_to_come_is_told_and_kept(coordinator, milestone, days, told):
+    when = timezone.localdate() + dt.timedelta(days=days)
+    ahead = data(data_date=f"{when}T08:00")
+    assert [row.code for row in schedule_preview(ahead, name="p.json").losses] == told
+    row = attach(coordinator, milestone, data=ahead)
+    assert [(loss["code"], loss["value"]) for loss in row.losses] == [(code, str(when)) for code in told]

@@ -24,7 +24,15 @@ def test_a_file_is_told_by_its_beginning(data: bytes, expected: tuple[str, str, 
     assert sniff(data, "f") == expected
 
 
-@pytest.mark.parametrize(("data", "code"), [(b"PK\x03\x04", "unknown_format"), (b"\0\0\0\0", "empty")])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\x89PNG\r\n", "unknown_format"),
+        (b"PK\x03\x04", "archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "program_file"),
+        (b"\0\0\0\0", "empty"),
+    ],
+)
 def test_what_is_no_schedule(data: bytes, code: str) -> None:
     with pytest.raises(ScheduleFileError) as caught:
         sniff(data, "f")

@@ -61,7 +61,10 @@ def test_dates_and_durations() -> None:
     assert fields.day_of("1970-01-02", "r") == 1
     refused("bad_date", fields.instant, {"at": 5}, "at", "r")
     refused("bad_date", fields.day_of, None, "r")
-    refused("date_out_of_range", fields.day_of, "1899-12-31", "r")
+    assert fields.day_of("1899-12-30", "r") == -25_569  # the first day of spreadsheets, in calendars of P6
+    refused("date_out_of_range", fields.day_of, "1799-12-31", "r")
+    for value in ("2026-01-05T08:00+05:00", "2026-01-05T08:00Z"):
+        assert refused("zone_given", fields.instant, {"at": value}, "at", "r").where == "r, at"
     refused("date_out_of_range", fields.instant, {"at": "2300-01-01"}, "at", "r")
     assert fields.length("2w", 480, "r") == (4800, False)
     assert fields.length("2ed", 480, "r") == (2880, True)
@@ -79,3 +82,22 @@ def test_choices_and_what_json_itself_cannot_say() -> None:
     refused("broken_json", fields.loaded, '{"a"')
     refused("too_deep", fields.loaded, "[" * 100_000)
     refused("not_a_plan", fields.loaded, "[]")
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ('{"activities": [{"id": "A"}, {"id": "B", "duration": NaN}]}', "row 2, activity B, duration"),
+        ('{"activities": [{"duration": NaN}]}', "activities[0], duration"),
+        ('{"links": [{"from": "A", "lag": -Infinity}]}', "links[0], lag"),
+        ('{"risks": [{"id": 7, "impact": {"low": [1, Infinity]}}]}', "row 1, risk 7, impact, low[1]"),
+        ('{"activities": [NaN], "hours_per_day": NaN}', "activities[0]"),
+        ('{"name": "NaN", "hours_per_day": NaN}', "plan, hours_per_day"),
+    ],
+)
+def test_what_is_no_number_is_named_with_its_row_and_field(text: str, where: str) -> None:
+    assert refused("bad_number", fields.loaded, text).where == where
+
+
+def test_a_name_that_reads_like_no_number_is_a_name() -> None:
+    assert fields.loaded('{"name": "NaN"}') == {"name": "NaN"}

@@ -9,6 +9,7 @@ from torap.engines.schedule.plan import Constraint, Kind, LagUnit, LinkType
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules.files import read_bytes
 from torap.intake.schedules.losses import Losses, ScheduleFileError
+from torap.intake.schedules.write_json import json_of
 from torap.intake.schedules.write_mspdi import mspdi_of
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?><Project xmlns="http://schemas.microsoft.com/project">'
@@ -473,3 +474,22 @@ def test_a_lag_that_is_a_share(before: str, form: int, start: str) -> None:
     plan = read_bytes(file(before + task(2, 8, after(1, 1, 50, form)))).plan
     found = schedule(plan, profile="msproject").rows["2"].start
     assert str(moment(found)) == start
+
+
+def test_a_calendar_without_a_uid_has_a_name_of_its_own_and_is_no_base_of_others() -> None:
+    days = "".join(
+        f"<WeekDay><DayType>{day}</DayType><DayWorking>0</DayWorking></WeekDay>" for day in range(2, 6)
+    )
+    nameless = f"<Calendar><Name>Bare</Name><WeekDays>{days}</WeekDays></Calendar>"
+    read = read_bytes(file(task(1), CALENDAR.replace("</Calendars>", f"{nameless}</Calendars>")))
+    assert [key for key in read.plan.calendars if key != "24h"] == ["1", "calendar 2"]
+    assert all(read.plan.calendars["1"].week[:5])
+    assert read_bytes(json_of(read.risk).encode()).plan == read.plan
+
+
+def test_a_plan_that_ends_in_another_age_is_written_and_read_again() -> None:
+    late = file(task(1, 40)).replace(b"2026-01-05", b"2299-12-30")
+    first = read_bytes(late).plan
+    dates = schedule(first, profile="msproject")
+    again = read_bytes(mspdi_of(first, dates, Losses())).plan
+    assert schedule(again, profile="msproject").finish == dates.finish

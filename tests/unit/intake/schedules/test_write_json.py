@@ -213,15 +213,17 @@ def test_progress_options_and_a_plan_by_the_clock() -> None:
     assert "calendars" not in json.loads(text)
 
 
-def test_long_runs_of_exceptions_are_written_in_pieces() -> None:
-    spec = CalendarSpec(id="c", exceptions=dict.fromkeys(range(0, 80_000), ()))
+def test_long_runs_of_exceptions_and_those_of_another_age_are_read_again() -> None:
+    spec = CalendarSpec(id="c", exceptions=dict.fromkeys([-25_569, *range(0, 80_000)], ()))
     plan = Plan(start=0, activities=(Activity(id="A"),), calendars={"c": spec}, calendar="c")
     found = data_of(RiskPlan(plan=plan))["calendars"][0]["exceptions"]
-    assert len(found) == 3
+    assert [list(row) for row in found] == [["date"], ["from", "to"]]
     assert read_bytes(json_of(RiskPlan(plan=plan)).encode()).plan.calendars["c"].exceptions == spec.exceptions
 
 
-@pytest.mark.parametrize("text", ["90,100", "100,90,130", "a,b,c", "90,100,1e9", "-1,1,2", "nan,1,2"])
+@pytest.mark.parametrize(
+    "text", ["90,100", "100,90,130", "a,b,c", "90,100,1e9", "-1,1,2", "nan,1,2", "0,0,0"]
+)
 def test_a_default_spread_that_is_none(text: str) -> None:
     with pytest.raises(Exception, match="bad_spread"):
         shares_of(text)

@@ -88,3 +88,12 @@ def test_uncertainty_is_lost_and_told() -> None:
         "risk_events",
         "uncertainty",
     ]
+
+
+def test_work_that_takes_longer_than_planned_is_read_again_with_its_dates() -> None:
+    row = Activity(id="A", minutes=2400, actual_start=MONDAY, actual=1440, remaining=1920)
+    made = plan(row)
+    found = schedule(made, profile="msproject")
+    again = read_bytes(mspdi_of(made, found, Losses())).plan
+    assert again.activities[0].minutes == 3360
+    assert schedule(again, profile="msproject").rows["1"].finish == found.rows["A"].finish

@@ -9,7 +9,9 @@ from torap.engines.schedule.plan import Constraint, Kind
 from torap.engines.schedule.profiles import LagCalendar, Progress
 from torap.engines.schedule.worktime import moment
 from torap.intake.schedules.files import read_bytes
-from torap.intake.schedules.losses import ScheduleFileError
+from torap.intake.schedules.losses import Losses, ScheduleFileError
+from torap.intake.schedules.write_json import json_of
+from torap.intake.schedules.write_mspdi import mspdi_of
 
 WEEK = (
     "(0||CalendarData()((0||DaysOfWeek()((0||1()())"
@@ -256,3 +258,12 @@ def test_a_project_whose_calendar_is_not_in_the_file_takes_another_and_says_so()
     read = read_bytes(file(A, project="7|HUB|99|2026-01-05 08:00|2026-01-05 00:00|CT_TotFloat|0"))
     assert read.plan.calendar == "1"
     assert ("calendar_unknown", "99") in {(row.code, row.value) for row in read.losses}
+
+
+def test_a_calendar_with_a_day_of_another_age_is_written_and_read_again() -> None:
+    read = read_bytes(file(A).replace(b"d|46028", b"d|0"))
+    assert -25_569 in read.plan.calendars["1"].exceptions
+    again = read_bytes(json_of(read.risk, profile="p6").encode())
+    assert again.plan.calendars["1"] == read.plan.calendars["1"]
+    written = mspdi_of(read.plan, schedule(read.plan, profile="p6"), Losses())
+    assert -25_569 in read_bytes(written).plan.calendars["1"].exceptions

@@ -34,6 +34,7 @@ def other_language(monkeypatch):
     monkeypatch.setattr(
         schedule_words, "PLACES", {one: f"%(number)s-{one[0].upper()}" for one in schedule_words.PLACES}
     )
+    monkeypatch.setattr(schedule_words, "WHOLE", "P")
     monkeypatch.setattr(
         schedule_words, "ROWS", {one: f"%(name)s-{one[0].upper()}" for one in schedule_words.ROWS}
     )
@@ -53,6 +54,8 @@ def other_language(monkeypatch):
         ("line 7, table TASK", "7-L, table TASK"),
         ("row 3, Task UID 3 (Pave row 2), Duration", "3-R, Task UID 3 (Pave row 2), Duration"),
         ("links[6], from", "links[6], from"),
+        ("plan, start", "P, start"),
+        ("plan.json, line 3", "plan.json, 3-L"),
     ],
 )
 def test_a_place_in_a_file_is_told_in_the_language_of_the_reader(other_language, where, told):

@@ -53,7 +53,11 @@ class ScheduleForm(WorkForm):
         file: UploadedFile = self.cleaned_data["file"]
         if PurePath(file.name or "").suffix.lower().lstrip(".") not in SCHEDULE_ENDINGS:
             raise forms.ValidationError(
-                _("“%(name)s” is no schedule: send .xml, .xer or .json."), params={"name": file.name}
+                _(
+                    "“%(name)s” is no schedule: send .xml, .xer or .json. In Microsoft Project choose File, "
+                    "Save As, XML."
+                ),
+                params={"name": file.name},
             )
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if (file.size or 0) > limit:
