@@ -220,7 +220,7 @@ def _duties(by):
 
 
 def test_table_covers_every_right_that_writes():
-    of_runs = {"run.request", "scenario.save", "scenario.any"}  # tests/unit/runs/test_services.py
+    of_runs = {"run.request", "run.any", "scenario.save", "scenario.any"}  # tests/unit/runs
     assert {right for _name, right, _marks in ROWS} == set(RIGHTS) - {"ledger.read"} - of_runs
     assert {name for name, _right, _marks in ROWS} == {
         *_registry(None),

@@ -23,7 +23,7 @@ from torap.engines.schedule.worktime import moment
 from torap.intake.schedules.assumed import with_spread
 from torap.intake.schedules.constraints import not_used
 from torap.intake.schedules.files import ReadSchedule, read_bytes
-from torap.intake.schedules.losses import Loss
+from torap.intake.schedules.losses import Loss, Losses
 from torap.intake.schedules.missing import MissedLimit, missed_limits
 from torap.intake.schedules.naming import naming
 
@@ -147,7 +147,9 @@ def _told(read: ReadSchedule, profile: str) -> tuple[Loss, ...]:
     since = read.plan.data_date
     if since is None or moment(since).date() <= timezone.localdate():
         return found
-    return (*found, Loss(code="data_date_ahead", value=moment(since).date().isoformat()))
+    ahead = Losses()
+    ahead.add("data_date_ahead", value=moment(since).date().isoformat())
+    return (*found, *ahead)
 
 
 def _with_assumed(
