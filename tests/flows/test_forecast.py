@@ -364,6 +364,11 @@ def test_while_the_first_forecast_is_computed_every_place_says_so(client, small_
     assert "Waiting to be computed" in text
 
 
+def test_before_the_first_forecast_a_class_leads_to_the_list_that_waits(client, small_country):
+    answer = get(client, "classes/milestone/")
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/en/classes/")
+
+
 def test_lists_say_that_a_forecast_is_being_computed(client, small_country):
     run_request(by=small_country, known_on=DAY, trials=400, at_once=False)
     assert "being computed" in page(client, "promises/")

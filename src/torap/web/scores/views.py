@@ -7,12 +7,19 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from torap.publish.tables import download
 from torap.registry.selectors import subject_map
-from torap.runs.selectors import ScoreTable, backtest_table, class_get, class_list, score_table
+from torap.runs.selectors import (
+    ScoreTable,
+    backtest_table,
+    class_get,
+    class_list,
+    newest_run,
+    score_table,
+)
 from torap.web.presenters.forecast_tabs import forecast_tabs
 from torap.web.presenters.links import known_link
 from torap.web.requests import KnownRequest
@@ -83,8 +90,12 @@ def class_list_page(request: KnownRequest) -> HttpResponse:
 
 
 def reference_class(request: KnownRequest, code: str) -> HttpResponse:
-    """One class: its curve, what it says, the promises in it, the broader class."""
+    """One class: its curve, what it says, the promises in it, the broader class; before the first run the
+    list, which waits for it.
+    """
     known, invented = request.known, request.GET.get("invented") == "1"
+    if newest_run(known, invented=invented) is None:
+        return redirect(known_link(known, "class_list", invented="1" if invented else None))
     found = class_get(code, known, invented=invented)
     table = classes.curve_rows(found)
     file = download(request.GET.get("format"), f"class-{code}", classes.CURVE_HEADER, table)
