@@ -67,12 +67,15 @@ def _begin(name: str, prefix: str, plan: Plan, parts: PlanParts, known: int) -> 
     begins = max(plan.start, speaks)
     if begins <= known:
         return
+    begun_too = plan.data_date is not None and plan.data_date > known
     held = [
         one.id
         for one in plan.activities
-        if one.active and one.actual_finish is None and one.kind not in _FOLLOWING
-        and (one.actual_start is None or (plan.data_date is not None and speaks > known))
-    ]  # fmt: skip
+        if one.active
+        and one.actual_finish is None
+        and one.kind not in _FOLLOWING
+        and (begun_too or one.actual_start is None)
+    ]
     parts.activities.append(
         Activity(
             id=name, kind=Kind.START_MILESTONE, calendar=ALWAYS.id,

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from torap.common.errors import ApplicationError
-from torap.common.permissions import SYSTEM_USERNAME
 from torap.rules.known import AsKnown
 from torap.runs.selectors import RequestLine, request_get, run_get
 from torap.runs.services import request_stop, run_stop
@@ -24,7 +23,7 @@ from torap.web.presenters.links import known_link
 from torap.web.presenters.people import people
 from torap.web.presenters.replays import moment
 from torap.web.requests import KnownRequest
-from torap.web.runs.presenters import KINDS, STATES
+from torap.web.runs.presenters import KINDS, STATES, asked_by, compared_with, read_words
 from torap.web.work.access import WorkRequest, could, signed_in
 
 READING = gettext_lazy("reading its input")
@@ -117,24 +116,11 @@ def _facts(line: RequestLine, known: AsKnown) -> list[dict[str, str]]:
     pairs = [
         {"name": _("As known on"), "text": formats.day(line.known_on)},
         {"name": _("Recorded before"), "text": moment(line.until)},
-        {
-            "name": _("Read from the ledger as of"),
-            "text": _("event %(number)s, hash %(hash)s")
-            % {"number": formats.number(line.read_seq, 0), "hash": (line.read_hash or "–")[:12]},
-        },
+        {"name": _("Read from the ledger as of"), "text": read_words(line)},
         {"name": _("Trials"), "text": formats.number(line.trials, 0)},
         {"name": _("Seed"), "text": str(line.seed)},
-        {"name": _("Asked by"), "text": _("Torap itself") if line.by == SYSTEM_USERNAME else line.by},
-        {
-            "name": _("Scenario"),
-            "text": line.scenario,
-            "href": known_link(known, "scenario", line.scenario) if line.scenario else "",
-        },
-        {
-            "name": _("Against run"),
-            "text": line.base,
-            "href": known_link(known, "run", line.base) if line.base else "",
-        },
+        asked_by(line),
+        *compared_with(line, known),
     ]
     return [pair for pair in pairs if pair["text"]]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from torap.common.permissions import SYSTEM_USERNAME
 from torap.rules.known import AsKnown
-from torap.runs.selectors import REPLAY_TRIALS, RunLine, ScoreTable
+from torap.runs.selectors import REPLAY_TRIALS, RequestLine, RunLine, ScoreTable
 from torap.web import formats
 from torap.web.presenters.forecasts import chance_words
 from torap.web.presenters.links import known_link
@@ -137,24 +137,35 @@ def facts(run: RunLine, known: AsKnown, shown: RunLine | None = None) -> list[di
         {"name": _("Engine"), "text": run.engine},
         {"name": _("Known by which clock"), "text": str(CLOCKS.get(run.clock or "", ""))},
         {"name": _("Read from the ledger as of"), "text": read_words(run)},
-        {"name": _("Asked by"), "text": _("Torap itself") if run.by == SYSTEM_USERNAME else run.by},
+        asked_by(run),
         {"name": _("Computed on"), "text": moment(run.asked_at)},
         {"name": _("Time taken"), "text": _seconds(run)},
-        {
-            "name": _("Scenario"),
-            "text": run.scenario,
-            "href": known_link(known, "scenario", run.scenario) if run.scenario else "",
-        },
-        {
-            "name": _("Against run"),
-            "text": run.base,
-            "href": known_link(known, "run", run.base) if run.base else "",
-        },
+        *compared_with(run, known),
     ]
     return [pair for pair in pairs if pair["text"]]
 
 
-def read_words(run: RunLine) -> str:
+def asked_by(run: RunLine | RequestLine) -> dict[str, str]:
+    """Who asked for it, as a pair."""
+    return {"name": _("Asked by"), "text": _("Torap itself") if run.by == SYSTEM_USERNAME else run.by}
+
+
+def compared_with(run: RunLine | RequestLine, known: AsKnown) -> list[dict[str, str]]:
+    """The scenario of a run and the run it is a change of, as pairs with links; empty texts where none."""
+    return [
+        {
+            "name": name,
+            "text": code,
+            "href": known_link(known, page, code) if code else "",
+        }
+        for name, page, code in (
+            (_("Scenario"), "scenario", run.scenario),
+            (_("Against run"), "run", run.base),
+        )
+    ]
+
+
+def read_words(run: RunLine | RequestLine) -> str:
     """The newest event of the ledger in the state that a run was read from; empty where it kept none."""
     if run.read_seq is None:
         return ""
